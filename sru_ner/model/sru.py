@@ -1,0 +1,94 @@
+"""The slot-based recurrent unit with its parameters (design: model §3)."""
+
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from sru_ner.model.actions import action_count
+from sru_ner.model.configuration import SruNerConfig
+from sru_ner.model.decoding import Greedy
+from sru_ner.model.recurrence import Recurrence, Tables, unroll
+from sru_ner.model.supervision import TeacherForcing
+
+
+class SlotRecurrentUnit(nn.Module):
+    """Reads word vectors in slots and gives, step by step, the logits of the actions."""
+
+    def __init__(self, config: SruNerConfig, width: int) -> None:
+        """`width` is d, the size of a word vector."""
+        super().__init__()
+        d, V = width, action_count(len(config.labels))
+        self.half_context = config.half_context
+        self.open_strength = config.open_strength
+        self.latent_dropout = config.latent_dropout
+        self.position_dropout = config.position_dropout
+        self.input_dropout = config.input_dropout
+        self.start_action = nn.Parameter(torch.zeros(d))  # a₀
+        self.action_embeddings = nn.Parameter(torch.empty(V, d))  # U
+        self.latents = nn.Parameter(torch.empty(config.latents_per_action * V, d))  # Z
+        self.attention_diagonal = nn.Parameter(torch.ones(d))  # α
+        self.value_diagonal = nn.Parameter(torch.ones(d))  # β
+        self.position_embeddings = nn.Parameter(torch.empty(2 * config.half_context + 4, d))  # P
+        self.token_multiplier = nn.Parameter(  # m
+            torch.tensor(float(config.token_multiplier)),
+            requires_grad=config.train_token_multiplier,
+        )
+        self.mlp = nn.Sequential(nn.Linear(2 * d, 2 * d), nn.Tanh(), nn.Linear(2 * d, V))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the embeddings; the latents small, so that at first every slot counts alike."""
+        nn.init.normal_(self.action_embeddings)
+        nn.init.normal_(self.position_embeddings)
+        nn.init.normal_(self.latents, std=0.01)
+
+    def tables(self, slots: Tensor) -> Tables:
+        """All products with the word vectors `slots` (B, S, d), made once for all steps.
+
+        The dropout masks of latents and positions are drawn once per row, those of the word
+        vectors once per slot: that is what makes the tables exact.
+        """
+        B, _, d = slots.shape
+        drop = self.training
+        first, last = cast(nn.Linear, self.mlp[0]), cast(nn.Linear, self.mlp[2])
+        latents = (self.latents * self.attention_diagonal).expand(B, -1, -1)  # Z̃ (B, K, d)
+        latents = F.dropout(latents, self.latent_dropout, drop)
+        positions = self.position_embeddings.expand(B, -1, -1)  # (B, R, d)
+        positions = F.dropout(positions, self.position_dropout, drop)
+        words = F.dropout(slots, self.input_dropout, drop)
+        start = F.pad(self.start_action[None], (0, 0, 0, slots.shape[1] - 1))  # (S, d)
+        memory = slots + start  # M⁰ (B, S, d)
+        scaled = self.token_multiplier * latents  # (B, K, d)
+        return Tables(
+            word_input=F.linear(words, first.weight[:, :d], first.bias),
+            values=memory * self.value_diagonal,
+            scores=torch.bmm(scaled, memory.transpose(1, 2)),
+            position_scores=torch.bmm(latents, positions.transpose(1, 2)),
+            write_scores=(scaled @ self.action_embeddings.t()).transpose(1, 2).contiguous(),
+            write_values=self.action_embeddings * self.value_diagonal,
+            context_weight=first.weight[:, d:],
+            output_weight=last.weight,
+            output_bias=last.bias,
+        )
+
+    def teach(
+        self, slots: Tensor, mask: Tensor, gold: Tensor, lengths: Tensor, open_actions: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits (T, B, V), targets (T, B, V) and valid steps (T, B) along the gold steps.
+
+        slots: (B, S, d) word vectors with CLS and SEP. mask: (B, S) bool.
+        gold: (B, G, V), lengths: (B,), open_actions: (B, V), see `TeacherForcing`.
+        """
+        policy = TeacherForcing(gold.to(slots.dtype), lengths, open_actions, self.open_strength)
+        dropout = self.input_dropout if self.training else 0.0
+        logits = Recurrence.apply(mask, self.half_context, policy, dropout, *self.tables(slots))
+        return logits, *policy.targets()
+
+    @torch.no_grad()
+    def decode(self, slots: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Probabilities (B, T, V) of the unit's own steps, and how many each row took (B,)."""
+        policy = Greedy(mask.sum(1))
+        unroll(self.tables(slots), mask, self.half_context, policy)
+        return policy.probabilities(), policy.steps

