@@ -1,0 +1,88 @@
+"""The sample's two folders: one quotes the corpora and stays out of git, one holds only figures."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sru_ner.assessment.exports.csv import to_csv
+from sru_ner.assessment.exports.html import to_page
+from sru_ner.assessment.exports.label_studio import label_config, to_tasks
+from sru_ner.assessment.sample import Sample, SentenceInQuestion
+from sru_ner.files import atomic_path, write_json, write_text
+from sru_ner.settings import Params
+
+SCHEMA_VERSION = 1
+
+
+def write_sample(
+    folder: Path, sample: Sample, sentences: Sequence[SentenceInQuestion], params: Params
+) -> None:
+    """Write the sample for each front end into a folder that replaces the old one.
+
+    The files quote the corpora: they are DVC's to keep, never git's.
+    """
+    model = params.assess.experiment
+    page = to_page(sample, sentences, suite=params.suite, model=model, split=params.evaluate.split)
+    with atomic_path(folder) as fresh:
+        fresh.mkdir()
+        write_text(fresh / "sample.csv", to_csv(sentences))
+        write_json(fresh / "sample.label_studio.json", to_tasks(sentences, model=model))
+        types = [stratum.type for stratum in sample.strata]
+        write_text(fresh / "label_config.xml", label_config(types))
+        write_text(fresh / "index.html", page)
+
+
+def write_summary(folder: Path, sample: Sample, params: Params) -> None:
+    """Write how many predictions there were and were drawn, without a word of corpus text."""
+    with atomic_path(folder) as fresh:
+        fresh.mkdir()
+        write_json(fresh / "strata.json", strata_json(sample, params))
+        write_text(fresh / "summary.md", summary_markdown(sample, params))
+
+
+def strata_json(sample: Sample, params: Params) -> dict[str, Any]:
+    """Sizes and weights of all strata, and what the draw was made with."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "suite": params.suite,
+        "model": params.assess.experiment,
+        "split": params.evaluate.split,
+        "seed": params.assess.seed,
+        "per_stratum": params.assess.per_stratum,
+        "score_bands": list(params.assess.score_bands),
+        "predictions": sum(stratum.size for stratum in sample.strata),
+        "drawn": len(sample.mentions),
+        "outside_bands": sample.outside_bands,
+        "strata": [
+            {
+                "stratum": stratum.name,
+                "tested": stratum.tested,
+                "type": stratum.type,
+                "low": stratum.low,
+                "high": stratum.high,
+                "size": stratum.size,
+                "drawn": stratum.drawn,
+                "weight": round(stratum.weight, 6),
+            }
+            for stratum in sample.strata
+        ],
+    }
+
+
+def summary_markdown(sample: Sample, params: Params) -> str:
+    """The strata as a table."""
+    predictions = sum(stratum.size for stratum in sample.strata)
+    lines = [
+        f"# {params.suite}: sample for assessment",
+        "",
+        f"Predictions of `{params.assess.experiment}` on the {params.evaluate.split} split, of"
+        f" types that the tested corpus never annotated: {predictions} in the score bands,"
+        f" {sample.outside_bands} outside; {len(sample.mentions)} drawn.",
+    ]
+    if sample.strata:
+        lines += ["", "| tested | type | score | predictions | drawn |", "|---|---|---|---:|---:|"]
+    lines += [
+        f"| {s.tested} | {s.type} | {s.low:g}–{s.high:g} | {s.size} | {s.drawn} |"
+        for s in sample.strata
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,88 @@
+"""`sru-ner corpora`: which corpora there are, and fetching their raw files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sru_ner.layout import RAW
+
+if TYPE_CHECKING:
+    from sru_ner.corpora.catalog import Source
+
+app = typer.Typer(help="List the corpora of the catalog and fetch them.", no_args_is_help=True)
+
+
+@app.command(name="list")
+def list_corpora(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    raw: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,
+) -> None:
+    """Show every corpus of the catalog and whether its raw files are here."""
+    import json
+
+    from sru_ner.corpora.catalog import load_catalog
+
+    rows = [_describe(source, raw) for source in load_catalog().values()]
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    else:
+        _print_table(rows)
+
+
+@app.command()
+def fetch(
+    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Corpora to fetch.")],
+    output: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,
+) -> None:
+    """Fetch raw files: from $SRU_NER_MIRROR, else from the network, else by the generator."""
+    from sru_ner.corpora.catalog import find_source
+    from sru_ner.corpora.fetch import fetch_source
+
+    sources = [find_source(name) for name in names]  # an unknown name stops it before any download
+    for source in sources:
+        files = fetch_source(source, output)
+        size = sum(path.stat().st_size for path in files)
+        typer.echo(
+            f"{source.name}: {len(files)} files, {size / 1e6:.1f} MB, {output / source.name}"
+        )
+
+
+def _describe(source: "Source", raw: Path) -> dict[str, Any]:
+    from sru_ner.corpora.fetch import missing_files
+
+    return {
+        **source.model_dump(
+            include={"name", "title", "citation", "licence", "homepage", "reader", "generator"}
+        ),
+        "splits": list(source.splits),
+        "types": list(source.kept_types),
+        "given": source.given.model_dump(),
+        "published": source.published,
+        "files": [file.url or file.name for file in source.raw_files],
+        "missing": missing_files(source, raw),
+    }
+
+
+def _print_table(rows: list[dict[str, Any]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("name", no_wrap=True)
+    for name in ("title", "licence", "splits", "types"):
+        table.add_column(name, overflow="fold")
+    table.add_column("raw files", no_wrap=True)
+    for row in rows:
+        present = len(row["files"]) - len(row["missing"])
+        state = "here" if not row["missing"] else f"{present} of {len(row['files'])}"
+        table.add_row(
+            row["name"],
+            row["title"],
+            row["licence"],
+            " ".join(row["splits"]),
+            " ".join(row["types"]),
+            state,
+        )
+    Console().print(table)

@@ -1,0 +1,127 @@
+"""`sru-ner evaluate`, `matrix` and `assess`: from a trained model to figures and a sample."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ParamsFile = Annotated[Path, typer.Option("--params", help="File with the parameters.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command()(evaluate)
+    app.command()(matrix)
+    app.command()(assess)
+
+
+def evaluate(
+    experiment: Annotated[str, typer.Argument(help="Experiment, as in the parameters.")],
+    params_file: ParamsFile = Path("params.yaml"),
+) -> None:
+    """Annotate all tested corpora with a trained model and keep every decision."""
+    from sru_ner.evaluation.decisions import write_decisions
+    from sru_ner.evaluation.experiment import evaluate_experiment
+    from sru_ner.layout import HARMONIZED, SuiteLayout
+    from sru_ner.settings import load_params
+
+    params = load_params(params_file)
+    params.experiment(experiment)
+    layout = SuiteLayout(params.suite)
+    decisions = evaluate_experiment(
+        experiment,
+        params.evaluate,
+        model_folder=layout.model(experiment),
+        harmonized=HARMONIZED,
+    )
+    target = layout.decisions(experiment)
+    write_decisions(target, decisions, tested=params.evaluate.tested)
+    _print_scores(decisions, experiment, params.evaluate.tested)
+    typer.echo(f"{len(decisions)} decisions: {target}")
+
+
+def matrix(params_file: ParamsFile = Path("params.yaml")) -> None:
+    """Fold the decisions of all experiments into the cross-corpus matrix and its report."""
+    from sru_ner.evaluation.matrix import fold_decisions
+    from sru_ner.evaluation.report import write_report
+    from sru_ner.evaluation.tables import as_markdown
+    from sru_ner.layout import SuiteLayout
+    from sru_ner.settings import load_params
+
+    params = load_params(params_file)
+    layout = SuiteLayout(params.suite)
+    models = list(params.experiments)
+    counts = fold_decisions(
+        layout.decisions(), models, params.evaluate.tested, params.evaluate.split
+    )
+    pictures = {name: layout.training_report(name) / "curves.png" for name in models}
+    curves = {name: path for name, path in pictures.items() if path.is_file()}
+    found = write_report(layout.evaluation_report, counts, params, curves=curves)
+    typer.echo(as_markdown(found))
+    typer.echo(f"Report: {layout.evaluation_report / 'index.html'}")
+
+
+def assess(params_file: ParamsFile = Path("params.yaml")) -> None:
+    """Draw predictions of types the tested corpora never annotated, for people to judge."""
+    from sru_ner.assessment.report import write_sample, write_summary
+    from sru_ner.assessment.sample import draw_sample, in_sentences
+    from sru_ner.evaluation.decisions import read_decisions
+    from sru_ner.harmonize.store import load_sentences
+    from sru_ner.layout import HARMONIZED, SuiteLayout
+    from sru_ner.settings import load_params
+
+    params = load_params(params_file)
+    layout = SuiteLayout(params.suite)
+    split = params.evaluate.split
+    decisions = read_decisions(
+        layout.decisions(params.assess.experiment), split=split, tested=params.evaluate.tested
+    )
+    sample = draw_sample(
+        decisions,
+        bands=params.assess.score_bands,
+        per_stratum=params.assess.per_stratum,
+        seed=params.assess.seed,
+    )
+    drawn_on = sorted({mention.tested for mention in sample.mentions})
+    texts = (
+        sentence for tested in drawn_on for sentence in load_sentences(HARMONIZED, tested, split)
+    )
+    sentences = in_sentences(sample, decisions, texts)
+    write_sample(layout.assessment_data, sample, sentences, params)
+    write_summary(layout.assessment_report, sample, params)
+    if not sample.mentions:
+        typer.echo(
+            f"{params.assess.experiment} predicted no type outside the tested corpora's"
+            " inventories within the score bands: the sample is empty."
+        )
+    typer.echo(
+        f"{len(sample.mentions)} mentions in {len(sentences)} sentences:"
+        f" {layout.assessment_data / 'index.html'}"
+    )
+
+
+def _print_scores(decisions: "pa.Table", experiment: str, tested: tuple[str, ...]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from sru_ner.evaluation.matrix import build_matrix
+    from sru_ner.evaluation.scoring import count
+    from sru_ner.evaluation.tables import percent
+
+    cells = build_matrix(
+        count(decisions), suite="", split="", shown="inventory", models=[experiment], tested=tested
+    )
+    table = Table(title=f"{experiment}: exact match, all types of the tested corpus")
+    table.add_column("tested")
+    for heading in ("P", "R", "F1", "gold", "not expressible"):
+        table.add_column(heading, justify="right")
+    for name in tested:
+        found = cells[experiment, name].micro("inventory")
+        ratios = [
+            percent(r) for r in (found.ratios.precision, found.ratios.recall, found.ratios.f1)
+        ]
+        table.add_row(name, *ratios, str(found.support), str(found.inexpressible))
+    Console().print(table)

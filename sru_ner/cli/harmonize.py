@@ -1,0 +1,77 @@
+"""`sru-ner harmonize`: raw files into the unified schema."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sru_ner.layout import HARMONIZE_REPORTS, HARMONIZED, RAW
+
+PARAMS = Path("params.yaml")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+
+    @app.command()
+    def harmonize(
+        names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Corpora to harmonise.")],
+        raw: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,
+        output: Annotated[Path, typer.Option(help="Folder of the tables.")] = HARMONIZED,
+        reports: Annotated[Path, typer.Option(help="Folder of the reports.")] = HARMONIZE_REPORTS,
+        params: Annotated[
+            Path | None,
+            typer.Option(help="Parameter file; default: params.yaml if there, else the defaults."),
+        ] = None,
+    ) -> None:
+        """Bring corpora into the unified schema and report what became of every mention."""
+        from rich.console import Console
+
+        from sru_ner.corpora.catalog import find_source
+        from sru_ner.harmonize.pipeline import harmonize_source
+        from sru_ner.settings import HarmonizeSettings, load_params
+
+        sources = [find_source(name) for name in names]
+        given = params or (PARAMS if PARAMS.exists() else None)
+        settings = load_params(given).harmonize if given else HarmonizeSettings.model_validate({})
+        results = []
+        with Console(stderr=True).status("harmonising") as status:
+            for source in sources:
+                status.update(f"harmonising {source.name}")
+                results.append(harmonize_source(source, raw, output, reports, settings))
+        _print_table(results)
+
+
+def _print_table(reports: list[dict[str, Any]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("source", no_wrap=True)
+    table.add_column("split", no_wrap=True)
+    for name in ("docs", "sentences", "mentions", "repaired", "refused"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("diff", overflow="fold")
+    for report in reports:
+        for split, counts in report["splits"].items():
+            mentions = counts["mentions"]
+            numbers = (
+                counts["documents"],
+                counts["sentences"],
+                *(mentions[name] for name in ("kept", "repaired", "refused")),
+            )
+            difference = _to_published(report["published"], split)
+            table.add_row(report["source"], split, *map("{:,}".format, numbers), difference)
+    Console().print(table)
+
+
+def _to_published(rows: list[dict[str, Any]], split: str) -> str:
+    """Difference of the files to the published counts, beside the last split each counts."""
+    shown = []
+    for row in rows:
+        splits = row["splits"].split("+")
+        if splits[-1] == split:
+            label = {1: "", 2: f" {row['splits']}"}.get(len(splits), " in all")
+            shown.append(f"{row['difference']:+,}{label}")
+    return ", ".join(shown)

@@ -1,0 +1,220 @@
+"""The catalog of corpora: what each is, where its files are and how they are to be read."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import unquote, urlsplit
+
+import yaml
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from sru_ner.corpora.readers import READERS
+from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.harmonize.schema import SPLITS
+
+CATALOG = Path(__file__).with_name("catalog.yaml")
+EXTRA_CATALOG = "SRU_NER_CATALOG"
+"""Environment variable that names a user's own catalog, of the same form."""
+
+Split = Literal["train", "dev", "test"]
+TypeName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class CorpusFile(_Entry):
+    """One raw file of a corpus."""
+
+    url: str | None = None
+    """Pinned to a commit or version; None for a file that the user has to put in place."""
+    name: str = Field(default="", pattern=r"^[^/\\]*$")
+    """Name below `data/raw/<source>/`; left out, it is the last part of the URL."""
+    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    """Checksum of the content; needed where there is a URL."""
+    split: Annotated[
+        tuple[Split, ...],
+        BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    ] = Field(min_length=1)
+    """The split it holds; `[train, dev]` where dev has to be drawn from it."""
+    mentions: int | None = None
+    """Mentions in this very file, all types, refused ones included."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_like_url(cls, values: Any) -> Any:
+        if isinstance(values, Mapping) and not values.get("name") and values.get("url"):
+            path = unquote(urlsplit(str(values["url"])).path)
+            return {**values, "name": path.rsplit("/", 1)[-1]}
+        return values
+
+    @model_validator(mode="after")
+    def _can_be_had(self) -> Self:
+        if not self.name:
+            raise ValueError("a file needs a url or a name")
+        if self.url and not self.sha256:
+            raise ValueError("a file with a url needs its sha256")
+        if self.split not in [(split,) for split in SPLITS] + [("train", "dev")]:
+            raise ValueError("split is train, dev, test or [train, dev]")
+        return self
+
+
+class Given(_Entry):
+    """What the corpus itself says; the rest is made by this package."""
+
+    splits: bool
+    """All of its splits; otherwise dev is drawn from the training documents."""
+    documents: bool
+    """Which sentences belong to one document; otherwise each is a document of its own."""
+    sentences: bool
+    """Where sentences begin and end; otherwise a splitter finds them."""
+
+
+class Source(_Entry):
+    """One corpus."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    """Its key in the catalog."""
+    title: str
+    citation: str
+    licence: str
+    homepage: str | None = None
+    files: tuple[CorpusFile, ...] = ()
+    generator: Literal["synthetic"] | None = None
+    """Makes the files, instead of a download."""
+    obtain: str | None = None
+    """How a user gets files that have no URL."""
+    reader: str
+    """Format of the files: a name in `readers.READERS`."""
+    options: dict[str, Any] = {}
+    """What the reader may be told."""
+    types: dict[str, TypeName | None] = Field(min_length=1)
+    """Source type → harmonised type; null leaves its mentions out."""
+    given: Given
+    published: dict[str, int] = {}
+    """Mentions by split (`train`) or splits (`train+dev`), as the corpus's authors count them."""
+
+    @field_validator("reader")
+    @classmethod
+    def _reader_exists(cls, reader: str) -> str:
+        if reader not in READERS:
+            raise ValueError(f"unknown reader {reader!r}, known: {', '.join(sorted(READERS))}")
+        return reader
+
+    @field_validator("published")
+    @classmethod
+    def _published_splits(cls, published: dict[str, int]) -> dict[str, int]:
+        for key in published:
+            if not set(key.split("+")) <= set(SPLITS):
+                raise ValueError(f"{key!r} is not made of {', '.join(SPLITS)} and +")
+        return published
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        READERS[self.reader].options.model_validate(self.options)
+        if bool(self.files) == bool(self.generator):
+            raise ValueError("a corpus has either files or a generator")
+        names = [file.name for file in self.files]
+        if len(set(names)) < len(names):
+            raise ValueError("two files of a corpus have one name: give them a `name`")
+        if self.given.splits == any(len(file.split) > 1 for file in self.files):
+            raise ValueError("given.splits contradicts the files' splits")
+        return self
+
+    @property
+    def raw_files(self) -> tuple[CorpusFile, ...]:
+        """The files to read, downloaded or generated."""
+        if self.generator:
+            names = {split: f"{split}.pubtator" for split in SPLITS}
+            return tuple(CorpusFile.model_validate({"name": names[s], "split": s}) for s in names)
+        return self.files
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """Splits there will be, in the order train, dev, test."""
+        held = {split for file in self.raw_files for split in file.split}
+        return tuple(split for split in SPLITS if split in held)
+
+    @property
+    def kept_types(self) -> tuple[str, ...]:
+        """Harmonised types, sorted."""
+        return tuple(sorted({type_ for type_ in self.types.values() if type_ is not None}))
+
+
+def load_catalog() -> dict[str, Source]:
+    """Read the shipped catalog and the user's own, by name, in catalog order.
+
+    Raises `InputError` that names file, entry and key where an entry is wrong, or where the
+    user's file has an entry of a name that is taken.
+    """
+    sources = _read(CATALOG)
+    extra = os.environ.get(EXTRA_CATALOG)
+    if extra:
+        own = _read(Path(extra))
+        clashes = sorted(sources.keys() & own.keys())
+        if clashes:
+            raise InputError(
+                f"the catalog has a corpus of this name already: {', '.join(clashes)}",
+                path=extra,
+                remedy="give the entry another name",
+            )
+        sources |= own
+    return sources
+
+
+def find_source(name: str) -> Source:
+    """Look up one corpus; raises `UnknownNameError` that lists the known ones."""
+    catalog = load_catalog()
+    if name not in catalog:
+        raise UnknownNameError("corpus", name, catalog)
+    return catalog[name]
+
+
+def _read(path: Path) -> dict[str, Source]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(
+            f"the catalog cannot be read ({error.strerror})",
+            path=path,
+            remedy=f"correct or unset {EXTRA_CATALOG}",
+        ) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError(
+            f"not valid YAML: {getattr(error, 'problem', error)}",
+            path=path,
+            line=mark.line + 1 if mark else None,
+            remedy="mend the line",
+        ) from None
+    entries = content.get("sources") if isinstance(content, dict) else None
+    if not isinstance(entries, dict) or not all(isinstance(e, dict) for e in entries.values()):
+        raise InputError(
+            "a catalog is a mapping `sources:` from names to entries",
+            path=path,
+            remedy="write it like sru_ner/corpora/catalog.yaml",
+        )
+    return {str(name): _entry(path, str(name), entry) for name, entry in entries.items()}
+
+
+def _entry(path: Path, name: str, entry: dict[str, Any]) -> Source:
+    try:
+        return Source.model_validate({**entry, "name": name})
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in ("sources", name, *first["loc"]))
+        raise InputError(
+            f"{place}: {first['msg']}",
+            path=path,
+            remedy="sru_ner/corpora/catalog.py says what each key means",
+        ) from None

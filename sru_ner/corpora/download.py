@@ -1,0 +1,130 @@
+"""The one place that fetches files: mirror first, checksums, retries, atomic.
+
+A mirror is a folder that holds a copy of each URL at `<mirror>/<host>/<path>`.
+"""
+
+import logging
+import os
+import shutil
+import time
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pooch
+import requests
+from tqdm import tqdm
+
+from sru_ner.errors import DownloadError
+from sru_ner.files import atomic_path
+
+MIRROR = "SRU_NER_MIRROR"
+"""Environment variable that names the mirror's folder."""
+OFFLINE = "SRU_NER_OFFLINE"
+"""Environment variable; set to 1, the network is never touched."""
+
+ATTEMPTS = 4
+_TIMEOUT = 30  # seconds until the server's first answer, and between two of its packets
+_WORTH_ANOTHER_TRY = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+log = logging.getLogger(__name__)
+
+
+def download(url: str, target: Path, sha256: str, *, first_wait: float = 1.0) -> None:
+    """Make `target` a file with the content of `url`, whose checksum is `sha256`.
+
+    Nothing is done where it is that already; a file with another checksum is replaced. The wait
+    between attempts is `first_wait` seconds, then twice as long each time. Raises
+    `DownloadError`, and leaves `target` as it was, where the content cannot be had.
+    """
+    if has_checksum(target, sha256):
+        return
+    copy = mirrored(url)
+    if copy is not None and copy.is_file():
+        _take_copy(url, copy, target, sha256)
+        log.info("%s: copied from %s", target, copy)
+    elif os.environ.get(OFFLINE) == "1":
+        where = f"expected at {copy}" if copy else f"{MIRROR} names no mirror"
+        raise DownloadError(
+            url,
+            f"not in the mirror, and {OFFLINE}=1 forbids the network ({where})",
+            remedy=f"put the file there, or at {target}, or unset {OFFLINE}",
+        )
+    else:
+        _fetch(url, target, sha256, first_wait)
+        log.info("%s: downloaded from %s", target, url)
+
+
+def has_checksum(path: Path, sha256: str | None) -> bool:
+    """Whether the file is there and, where a checksum is known, has it."""
+    return path.is_file() and (sha256 is None or pooch.file_hash(str(path)) == sha256)
+
+
+def mirrored(url: str) -> Path | None:
+    """Where the mirror has, or would have, a copy of `url`; None without a mirror."""
+    mirror = os.environ.get(MIRROR)
+    if not mirror:
+        return None
+    parts = urlsplit(url)
+    return Path(mirror, parts.hostname or "", unquote(parts.path).lstrip("/"))
+
+
+def _take_copy(url: str, copy: Path, target: Path, sha256: str) -> None:
+    with atomic_path(target) as fresh:
+        shutil.copyfile(copy, fresh)
+        _check(url, fresh, sha256, found_at=f"the copy at {copy}")
+
+
+def _fetch(url: str, target: Path, sha256: str, first_wait: float) -> None:
+    for attempt in range(ATTEMPTS):
+        try:
+            with atomic_path(target) as fresh:
+                _stream(url, fresh, label=target.name)
+                _check(url, fresh, sha256, found_at="what the server sent")
+            return
+        except (requests.RequestException, DownloadError) as error:
+            if attempt == ATTEMPTS - 1 or not _transient(error):
+                raise _explain(url, error, attempts=attempt + 1) from None
+            wait = first_wait * 2**attempt
+            log.warning("%s: %s; trying again in %.0f s", url, error, wait)
+            time.sleep(wait)
+
+
+def _stream(url: str, fresh: Path, *, label: str) -> None:
+    # Disabled (None) where stderr is no terminal. The total is the server's; until it is known,
+    # 1 stands in for it, since pooch ignores a bar that is empty.
+    with tqdm(total=1, desc=label, unit="B", unit_scale=True, disable=None) as bar:
+        fetch = pooch.HTTPDownloader(progressbar=bar, chunk_size=1 << 16, timeout=_TIMEOUT)
+        fetch(url, str(fresh), None)
+
+
+def _check(url: str, path: Path, sha256: str, *, found_at: str) -> None:
+    found = pooch.file_hash(str(path))
+    if found != sha256:
+        raise DownloadError(
+            url,
+            f"{found_at} has the SHA-256 {found}, the catalog promises {sha256}",
+            remedy="remove a broken copy; if the file was changed at its source, look at it and"
+            " correct the catalog",
+        )
+
+
+def _transient(error: Exception) -> bool:
+    """Whether another attempt can end otherwise; a broken transfer can show as a wrong checksum."""
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return error.response.status_code in _WORTH_ANOTHER_TRY
+    invalid = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)
+    return not isinstance(error, invalid)
+
+
+def _explain(url: str, error: Exception, *, attempts: int) -> DownloadError:
+    if isinstance(error, DownloadError):
+        return error
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        problem = f"the server answers {error.response.status_code} {error.response.reason}"
+    else:
+        problem = f"{type(error).__name__}: {error}"
+    return DownloadError(
+        url,
+        f"{problem} (attempts: {attempts})",
+        remedy=f"try again later, or put a copy into a mirror and name its folder in {MIRROR}",
+    )

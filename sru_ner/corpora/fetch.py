@@ -1,0 +1,41 @@
+"""Raw files of a corpus: downloaded, generated, or put in place by the user."""
+
+from pathlib import Path
+
+from sru_ner.corpora.catalog import CorpusFile, Source
+from sru_ner.corpora.download import download, has_checksum
+from sru_ner.corpora.synthetic import write_corpus
+from sru_ner.errors import InputError
+
+
+def fetch_source(source: Source, raw: Path) -> list[Path]:
+    """Make all raw files of a corpus be in `<raw>/<source>/`; return their paths.
+
+    Files that are there and right are not fetched again. Raises `DownloadError` for a file that
+    cannot be had, `InputError` for one that the user has to put in place.
+    """
+    folder = raw / source.name
+    if source.generator == "synthetic":
+        write_corpus(source.name, folder)
+    for file in source.files:
+        if file.url and file.sha256:
+            download(file.url, folder / file.name, file.sha256)
+        else:
+            _check_put_in_place(source, file, folder / file.name)
+    return [folder / file.name for file in source.raw_files]
+
+
+def missing_files(source: Source, raw: Path) -> list[str]:
+    """Names of a corpus's raw files that are not there, or not with the catalog's checksum."""
+    folder = raw / source.name
+    return [f.name for f in source.raw_files if not has_checksum(folder / f.name, f.sha256)]
+
+
+def _check_put_in_place(source: Source, file: CorpusFile, path: Path) -> None:
+    if not has_checksum(path, file.sha256):
+        problem = "has another checksum than the catalog's" if path.exists() else "is not there"
+        raise InputError(
+            f"{source.title} may not be fetched by a program, and this file {problem}",
+            path=path,
+            remedy=source.obtain or f"get it from {source.homepage or source.citation}",
+        )

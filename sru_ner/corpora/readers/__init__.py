@@ -1,0 +1,47 @@
+"""One reader a format: each turns a file into raw documents and says what was wrong with it.
+
+A reader is a module with `Options` (a pydantic model of what the catalog may set) and
+`read(path, *, name, options) -> Reading`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import BaseModel
+
+from sru_ner.corpora.readers import iob, pubtator
+from sru_ner.corpora.readers.raw import Reading
+from sru_ner.errors import UnknownNameError
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A format that the catalog can name."""
+
+    options: type[BaseModel]
+    read: Callable[..., Reading]
+
+
+READERS: Mapping[str, Reader] = MappingProxyType(
+    {
+        "iob": Reader(iob.Options, iob.read),
+        "pubtator": Reader(pubtator.Options, pubtator.read),
+    }
+)
+"""All formats, by the name the catalog uses."""
+
+
+def read_file(reader: str, path: Path, *, name: str, options: Mapping[str, Any]) -> Reading:
+    """Read one raw file.
+
+    `name` is what documents without an identifier of their own are called after. Raises
+    `UnknownNameError` for a reader that does not exist, `InputError` for a file that is not of
+    its format.
+    """
+    if reader not in READERS:
+        raise UnknownNameError("reader", reader, READERS)
+    found = READERS[reader]
+    return found.read(path, name=name, options=found.options.model_validate(dict(options)))

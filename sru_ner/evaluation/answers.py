@@ -1,0 +1,148 @@
+"""From what a model predicted and what a corpus holds to the decisions table.
+
+Who answers for a tested source: a model that learned from the source itself answers for the
+types it learned there with its own labels only (`source$type`); every other type is answered by
+all labels of that type name, and what several of them found is one prediction with the highest
+score.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from sru_ner.errors import InputError
+from sru_ner.evaluation.decisions import ORDER, SCHEMA
+from sru_ner.harmonize.store import Sentence
+from sru_ner.model.configuration import type_name
+
+if TYPE_CHECKING:
+    from sru_ner.inference.predict import Prediction
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A predicted mention, in code points of its document."""
+
+    document_id: str
+    sentence_id: int
+    start: int
+    end: int
+    text: str
+    label: str
+    """The model's label: `source$type`, or `type` if the model merges them."""
+    score: float
+
+
+def locate(sentence: Sentence, predictions: "Iterable[Prediction]") -> Iterator[Answer]:
+    """Move predictions from words of their sentence to code points of the document."""
+    for prediction in predictions:
+        start = sentence.words[prediction.start][0]
+        end = sentence.words[prediction.end - 1][1]
+        yield Answer(
+            document_id=sentence.document_id,
+            sentence_id=sentence.sentence_id,
+            start=start,
+            end=end,
+            text=sentence.text[start - sentence.start : end - sentence.start],
+            label=prediction.label,
+            score=prediction.score,
+        )
+
+
+def answering_labels(
+    labels: Iterable[str], inventories: Mapping[str, Sequence[str]], tested: str
+) -> frozenset[str]:
+    """Labels of a model that may answer for a tested source, by this module's rule.
+
+    `labels` are all labels of the model, `inventories` the labels of each source it learned from.
+    """
+    own = set(inventories.get(tested, ()))
+    own_types = {type_name(label) for label in own}
+    return frozenset(label for label in labels if label in own or type_name(label) not in own_types)
+
+
+@dataclass(slots=True)
+class _Mention:
+    """What is known so far of one row."""
+
+    sentence_id: int | None
+    text: str
+    gold: bool = False
+    fits_words: bool | None = None
+    crosses_sentence: bool | None = None
+    labels: set[str] = field(default_factory=set)
+    score: float | None = None
+
+
+def decide(
+    gold: pa.Table,
+    answers: Iterable[Answer],
+    *,
+    model: str,
+    tested: str,
+    split: str,
+    inventory: Collection[str],
+    labels: Sequence[str],
+    inventories: Mapping[str, Sequence[str]],
+) -> pa.Table:
+    """Join the gold mentions of one tested source with a model's answers, on exact mentions.
+
+    `gold` has the columns of the spans table and is taken whole: mentions that words cannot
+    express or that cross sentences are gold all the same. Of gold mentions that are there twice,
+    one row remains. `inventory` holds the types of the tested source; `labels` and `inventories`
+    come from the model's configuration. Returns a table of `decisions.SCHEMA`, sorted by document,
+    start, descending end and type. Raises `InputError` for a gold type outside the inventory.
+    """
+    rows: dict[tuple[str, int, int, str], _Mention] = {}
+    for mention in gold.to_pylist():
+        if mention["type"] not in inventory:
+            raise InputError(
+                f"{tested}: gold mentions of type {mention['type']!r}, which is not in the"
+                f" source's inventory ({', '.join(sorted(inventory))})",
+                remedy=f"harmonise it again with `sru-ner harmonize {tested}`",
+            )
+        key = (mention["document_id"], mention["start"], mention["end"], mention["type"])
+        rows[key] = _Mention(
+            sentence_id=mention["sentence_id"],
+            text=mention["text"],
+            gold=True,
+            fits_words=mention["fits_words"],
+            crosses_sentence=mention["crosses_sentence"],
+        )
+    allowed = answering_labels(labels, inventories, tested)
+    for answer in answers:
+        if answer.label not in allowed:
+            continue
+        key = (answer.document_id, answer.start, answer.end, type_name(answer.label))
+        row = rows.setdefault(key, _Mention(answer.sentence_id, answer.text))
+        row.labels.add(answer.label)
+        row.score = answer.score if row.score is None else max(row.score, answer.score)
+    known = {type_name(label) for label in labels}
+    table = pa.Table.from_pylist(
+        [
+            {
+                "model": model,
+                "tested": tested,
+                "split": split,
+                "document_id": document_id,
+                "sentence_id": row.sentence_id,
+                "start": start,
+                "end": end,
+                "text": row.text,
+                "type": type_,
+                "labels": sorted(row.labels),
+                "gold": row.gold,
+                "predicted": bool(row.labels),
+                "score": row.score,
+                "in_inventory": type_ in inventory,
+                "known": type_ in known,
+                "fits_words": row.fits_words,
+                "crosses_sentence": row.crosses_sentence,
+            }
+            for (document_id, start, end, type_), row in rows.items()
+        ],
+        schema=SCHEMA,
+    )
+    return table.sort_by(ORDER)

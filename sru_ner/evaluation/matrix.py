@@ -1,0 +1,127 @@
+"""The cross-corpus matrix: one cell for each model and tested corpus."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+
+from sru_ner.evaluation.decisions import read_decisions
+from sru_ner.evaluation.scoring import DECISION_COLUMNS, Counts, Ratios, add, count, macro, total
+
+Scope = Literal["inventory", "common"]
+"""Types a figure is over: the tested corpus's whole inventory, or those the model also knows."""
+
+SCOPES: dict[Scope, str] = {
+    "inventory": "all types of the tested corpus",
+    "common": "types the model knows",
+}
+"""Each scope in words, for titles."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeScore:
+    """Counts of one type in one cell."""
+
+    type: str
+    known: bool
+    """Whether the model has the type."""
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One model on one tested corpus."""
+
+    model: str
+    tested: str
+    types: tuple[TypeScore, ...] = ()
+    """By name; types without a gold or predicted mention are not among them."""
+
+    def scores(self, scope: Scope) -> tuple[TypeScore, ...]:
+        """The types within a scope."""
+        return tuple(score for score in self.types if score.known or scope == "inventory")
+
+    def micro(self, scope: Scope) -> Counts:
+        """Counts added over the types of a scope."""
+        return total(score.counts for score in self.scores(scope))
+
+    def macro(self, scope: Scope) -> Ratios:
+        """Means over the types of a scope."""
+        return macro(score.counts for score in self.scores(scope))
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the model knows any type of the tested corpus; if not, no figure means much."""
+        return any(score.known for score in self.types)
+
+    def shown_f1(self, scope: Scope) -> float | None:
+        """Micro F1 as pictures and tables show it: None where nothing can be compared."""
+        return self.micro(scope).ratios.f1 if self.comparable else None
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """All cells of a suite, in the order the parameters name models and corpora."""
+
+    suite: str
+    split: str
+    shown: Scope
+    """The scope that pictures and summaries show first."""
+    models: tuple[str, ...]
+    tested: tuple[str, ...]
+    cells: Mapping[tuple[str, str], Cell]
+
+    def __getitem__(self, key: tuple[str, str]) -> Cell:
+        """The cell of (model, tested)."""
+        return self.cells.get(key, Cell(*key))
+
+    def types(self, tested: str) -> list[str]:
+        """Types of a tested corpus that have a gold or predicted mention, sorted."""
+        rows = (self[model, tested].types for model in self.models)
+        return sorted({score.type for row in rows for score in row})
+
+    def best(self, tested: str, scope: Scope) -> float | None:
+        """Highest shown F1 in a column."""
+        found = (self[model, tested].shown_f1(scope) for model in self.models)
+        return max((f1 for f1 in found if f1 is not None), default=None)
+
+
+def fold_decisions(
+    folder: Path, models: Sequence[str], tested: Sequence[str], split: str
+) -> pa.Table:
+    """Count all decisions of `<folder>/<model>.parquet`; returns a table of `COUNTS_SCHEMA`.
+
+    Rows of sources other than `tested` are left out. Raises `InputError` for a file that is
+    missing or that is not about the split and sources.
+    """
+    tables = [
+        count(
+            read_decisions(
+                folder / f"{model}.parquet", columns=DECISION_COLUMNS, split=split, tested=tested
+            )
+        )
+        for model in models
+    ]
+    counts = add(tables)
+    return counts.filter(pa.compute.is_in(counts["tested"], pa.array(tested, pa.string())))
+
+
+def build_matrix(
+    counts: pa.Table,
+    *,
+    suite: str,
+    split: str,
+    shown: Scope,
+    models: Sequence[str],
+    tested: Sequence[str],
+) -> Matrix:
+    """Arrange a table of `COUNTS_SCHEMA` in cells."""
+    types: dict[tuple[str, str], list[TypeScore]] = {}
+    for row in counts.sort_by([("type", "ascending")]).to_pylist():
+        found = Counts(row["tp"], row["fp"], row["fn"], row["inexpressible"])
+        score = TypeScore(row["type"], row["known"], found)
+        types.setdefault((row["model"], row["tested"]), []).append(score)
+    cells = {key: Cell(*key, tuple(scores)) for key, scores in types.items()}
+    return Matrix(suite, split, shown, tuple(models), tuple(tested), cells)

@@ -1,0 +1,178 @@
+"""From a raw document to a document of the unified schema, with an account of every mention."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sru_ner.corpora.readers.raw import Incident, RawDocument, RawMention, RawSentence
+from sru_ner.harmonize.locate import locate
+from sru_ner.harmonize.nesting import Placed, crossing_losers, depths
+from sru_ner.harmonize.sentences import drop_cuts, find_cuts, split_at
+from sru_ner.harmonize.words import split_words
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A mention of the unified schema; offsets are code points into the document."""
+
+    start: int
+    end: int
+    type: str
+    source_type: str
+    sentence_id: int
+    depth: int
+    crosses_sentence: bool
+    fits_words: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with its words; offsets are code points into the document."""
+
+    start: int
+    end: int
+    words: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of the unified schema."""
+
+    id: str
+    text: str
+    line: int
+    """Line of the raw file at which it starts."""
+    sentences: tuple[Sentence, ...]
+    spans: tuple[Span, ...]
+    """Sorted by (start, -end, type)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of a raw document's mentions: each is kept, dropped or refused."""
+
+    in_file: int
+    kept: int
+    repaired: int
+    """Those of the kept ones whose line does not say what they are taken for."""
+    dropped: Counter[str]
+    """By source type: left out because the catalog maps the type to null."""
+    incidents: tuple[Incident, ...]
+    merged_sentences: int
+    """Sentence ends not taken because they lay inside a mention."""
+
+    @property
+    def refused(self) -> int:
+        """Mentions not taken because something is wrong with them."""
+        return sum(i.mentions for i in self.incidents if i.outcome == "refused")
+
+
+def convert(raw: RawDocument, types: Mapping[str, str | None]) -> tuple[Document, Account]:
+    """Bring a raw document into the unified schema.
+
+    `types` maps the corpus's types to the harmonised ones; null drops a type's mentions.
+    """
+    dropped = Counter(m.type for m in raw.mentions if types.get(m.type, "") is None)
+    found, incidents = _place(raw, types)
+    order = sorted(found, key=lambda p: (p.start, -p.end, p.type))
+
+    sentences, merged = _sentences(raw, order)
+    firsts = [sentence.start for sentence in sentences]
+    word_starts = {start for sentence in sentences for start, _ in sentence.words}
+    word_ends = {end for sentence in sentences for _, end in sentence.words}
+    spans = []
+    for place, depth in zip(order, depths(order), strict=True):
+        sentence_id = max(0, bisect_right(firsts, place.start) - 1)
+        home = sentences[sentence_id]
+        spans.append(
+            Span(
+                start=place.start,
+                end=place.end,
+                type=place.type,
+                source_type=found[place].type,
+                sentence_id=sentence_id,
+                depth=depth,
+                crosses_sentence=place.start < home.start or place.end > home.end,
+                fits_words=place.start in word_starts and place.end in word_ends,
+            )
+        )
+    document = Document(raw.id, raw.text, raw.line, sentences, tuple(spans))
+    account = Account(
+        in_file=len(raw.mentions),
+        kept=len(spans),
+        repaired=sum(i.outcome == "repaired" for i in incidents),
+        dropped=dropped,
+        incidents=tuple(incidents),
+        merged_sentences=merged,
+    )
+    return document, account
+
+
+def _place(
+    raw: RawDocument, types: Mapping[str, str | None]
+) -> tuple[dict[Placed, RawMention], list[Incident]]:
+    """The mentions that can be taken, by place and type, and what was wrong with others."""
+    found: dict[Placed, RawMention] = {}
+    repairs: dict[Placed, Incident] = {}
+    incidents: list[Incident] = []
+    for mention in raw.mentions:
+        if mention.type not in types:
+            incidents.append(_refuse(mention, "unknown_type", "not in the catalog's type map"))
+            continue
+        type_ = types[mention.type]
+        if type_ is None:
+            continue
+        located = locate(raw.text, mention.start, mention.end, mention.text)
+        if located.span is None:
+            stands = f"not clear what is meant; {raw.text[mention.start : mention.end]!r} is there"
+            incidents.append(_refuse(mention, str(located.flaw), stands))
+            continue
+        place = Placed(*located.span, type_)
+        if place in found:
+            first = f"the mention of line {found[place].line} once more"
+            incidents.append(_refuse(mention, "duplicate", first))
+            continue
+        found[place] = mention
+        flaw = located.flaw or mention.flaw
+        if flaw:
+            text = raw.text[place.start : place.end]
+            detail = f"{_show(mention)} taken as {place.start}-{place.end} {text!r}"
+            repairs[place] = Incident("repaired", flaw, mention.line, detail)
+    for place, winner in crossing_losers(list(found)).items():
+        crossed = f"crosses the longer {winner.start}-{winner.end}"
+        incidents.append(_refuse(found.pop(place), "crosses_same_type", crossed))
+        repairs.pop(place, None)
+    incidents += repairs.values()
+    return found, sorted(incidents, key=lambda i: i.line)
+
+
+def _refuse(mention: RawMention, reason: str, why: str) -> Incident:
+    return Incident("refused", reason, mention.line, f"{_show(mention)}: {why}")
+
+
+def _show(mention: RawMention) -> str:
+    return f"{mention.start}-{mention.end} {mention.text!r} ({mention.type})"
+
+
+def _sentences(raw: RawDocument, places: list[Placed]) -> tuple[tuple[Sentence, ...], int]:
+    """The corpus's own sentences, or those a splitter finds; and how many ends were not taken."""
+    if raw.sentences is not None:
+        return tuple(_with_words(raw.text, sentence) for sentence in raw.sentences), 0
+    cuts = set(raw.passage_cuts)
+    for start, end in pairwise([0, *raw.passage_cuts, len(raw.text)]):
+        cuts.update(start + cut for cut in find_cuts(raw.text[start:end]))
+    taken = drop_cuts(sorted(cuts), [(place.start, place.end) for place in places])
+    found = tuple(
+        _with_words(raw.text, RawSentence(start, end, None))
+        for start, end in split_at(raw.text, taken)
+    )
+    return found, len(cuts) - len(taken)
+
+
+def _with_words(text: str, sentence: RawSentence) -> Sentence:
+    words = sentence.words
+    if words is None:
+        words = tuple(split_words(text[sentence.start : sentence.end], sentence.start))
+    return Sentence(sentence.start, sentence.end, words)

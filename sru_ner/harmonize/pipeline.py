@@ -1,0 +1,199 @@
+"""Harmonising one source: raw files in, four tables and a report out."""
+
+import logging
+import shutil
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sru_ner.corpora.catalog import CorpusFile, Source
+from sru_ner.corpora.download import has_checksum
+from sru_ner.corpora.readers import read_file
+from sru_ner.corpora.readers.raw import Incident, RawDocument, Reading
+from sru_ner.errors import InputError
+from sru_ner.files import write_json
+from sru_ner.harmonize.checks import check_inventory, check_split
+from sru_ner.harmonize.convert import Account, Document, convert
+from sru_ner.harmonize.inventory import inventory_rows
+from sru_ner.harmonize.report import Finding, SplitOutcome, build_report, count_mentions, total
+from sru_ner.harmonize.schema import SCHEMAS, SPLITS, table_path
+from sru_ner.harmonize.splits import draw_split
+from sru_ner.harmonize.store import write_table
+from sru_ner.harmonize.tables import inventory_table, split_tables
+from sru_ner.settings import HarmonizeSettings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """One split while its files are being read."""
+
+    documents: dict[str, tuple[str, Document]] = field(default_factory=dict)
+    accounts: list[Account] = field(default_factory=list)
+    reader_refused: int = 0
+
+    def outcome(self) -> SplitOutcome:
+        return SplitOutcome(
+            tuple(self.documents.values()), tuple(self.accounts), self.reader_refused
+        )
+
+
+def harmonize_source(
+    source: Source, raw: Path, output: Path, reports: Path, settings: HarmonizeSettings
+) -> dict[str, Any]:
+    """Read `<raw>/<source>/`, write its tables below `output` and its report; return the report.
+
+    The report is written first, so that it is there to read if too much was refused: then
+    `InputError` is raised and no table is written.
+    """
+    gathered: dict[str, _Gathered] = {split: _Gathered() for split in SPLITS}
+    incidents: list[Finding] = []
+    files = []
+    for file in source.raw_files:
+        path = raw / source.name / file.name
+        _check_raw(source, file, path)
+        name = f"{source.name}-{'+'.join(file.split)}"
+        reading = read_file(source.reader, path, name=name, options=source.options)
+        _check_given(source, path, reading)
+        found = _take_file(source, file, reading, gathered, settings.dev_share)
+        incidents += [Finding(file.name, incident) for incident in found]
+        files.append(_file_row(file, reading))
+    splits = {split: g.outcome() for split, g in gathered.items() if g.documents}
+    report = build_report(source, settings, files, splits, incidents)
+    write_json(reports / f"{source.name}.json", report)
+    _check_share(source, splits, incidents, raw, settings.max_refused_share)
+    _write(source, output, splits)
+    return report
+
+
+def _check_raw(source: Source, file: CorpusFile, path: Path) -> None:
+    if not has_checksum(path, file.sha256):
+        problem = "has another checksum than the catalog's" if path.exists() else "is not there"
+        raise InputError(
+            f"this raw file {problem}",
+            path=path,
+            remedy=f"run `sru-ner corpora fetch {source.name}`",
+        )
+
+
+def _check_given(source: Source, path: Path, reading: Reading) -> None:
+    for document in reading.documents:
+        if (document.sentences is not None) != source.given.sentences:
+            raise InputError(
+                f"given.sentences is {source.given.sentences} in the catalog, not in the file",
+                path=path,
+                line=document.line,
+                remedy=f"correct the entry of {source.name}",
+            )
+
+
+def _take_file(
+    source: Source,
+    file: CorpusFile,
+    reading: Reading,
+    gathered: Mapping[str, _Gathered],
+    dev_share: float,
+) -> list[Incident]:
+    """Convert a file's documents into their splits; return what happened, by line."""
+    incidents = list(reading.incidents)
+    splits = [draw_split(d.id, file.split, dev_share) for d in reading.documents]
+    for raw, split in zip(reading.documents, splits, strict=True):
+        target = gathered[split]
+        if raw.id in target.documents:
+            account = _left_out(raw, target.documents[raw.id][1])
+        else:
+            document, account = convert(raw, source.types)
+            target.documents[raw.id] = (file.name, document)
+        target.accounts.append(account)
+        incidents += account.incidents
+    begins = [document.line for document in reading.documents]
+    for incident in reading.incidents:
+        if incident.outcome == "refused":
+            place = max(0, bisect_right(begins, incident.line) - 1)
+            gathered[splits[place]].reader_refused += incident.mentions
+    return sorted(incidents, key=lambda incident: incident.line)
+
+
+def _left_out(raw: RawDocument, first: Document) -> Account:
+    same = "the same text" if raw.text == first.text else "another text"
+    incident = Incident(
+        outcome="refused",
+        reason="duplicate_document",
+        line=raw.line,
+        detail=f"{raw.id} is there already, with {same}, at line {first.line}",
+        mentions=len(raw.mentions),
+    )
+    return Account(
+        in_file=len(raw.mentions),
+        kept=0,
+        repaired=0,
+        dropped=Counter(),
+        incidents=(incident,),
+        merged_sentences=0,
+    )
+
+
+def _file_row(file: CorpusFile, reading: Reading) -> dict[str, Any]:
+    refused = sum(i.mentions for i in reading.incidents if i.outcome == "refused")
+    found = sum(len(document.mentions) for document in reading.documents) + refused
+    if file.mentions is not None and found != file.mentions:
+        log.warning("%s: %d mentions, the catalog expects %d", file.name, found, file.mentions)
+    return {
+        "name": file.name,
+        "sha256": file.sha256,
+        "splits": list(file.split),
+        "in_file": found,
+        "expected": file.mentions,
+    }
+
+
+def _check_share(
+    source: Source,
+    splits: Mapping[str, SplitOutcome],
+    incidents: Sequence[Finding],
+    raw: Path,
+    max_share: float,
+) -> None:
+    counts = total(count_mentions(outcome) for outcome in splits.values())
+    if counts.kept == 0 and counts.refused == 0:
+        raise InputError(
+            "no mention is left to learn from",
+            path=raw / source.name,
+            remedy=f"check the files, and `types` and `options` of {source.name} in the catalog",
+        )
+    if counts.refused > max_share * counts.in_file:
+        refused = [finding for finding in incidents if finding.incident.outcome == "refused"]
+        reasons: Counter[str] = Counter()
+        for finding in refused:
+            reasons[finding.incident.reason] += finding.incident.mentions
+        listed = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
+        raise InputError(
+            f"{counts.refused} of {counts.in_file} mentions refused ({listed}), more than"
+            f" harmonize.max_refused_share = {max_share}; the first: {refused[0].incident.detail}",
+            path=raw / source.name / refused[0].file,
+            line=refused[0].incident.line,
+            remedy="see the report's examples; mend the file or the catalog, or raise the share",
+        )
+
+
+def _write(source: Source, output: Path, splits: Mapping[str, SplitOutcome]) -> None:
+    # The inventory goes first and comes back last: a source without one is not taken for finished.
+    for table in reversed(SCHEMAS):
+        shutil.rmtree(table_path(output, table, source.name).parent, ignore_errors=True)
+    for split, outcome in splits.items():
+        tables = split_tables(source.name, split, outcome.documents)
+        check_split(tables)
+        for name, table in tables.items():
+            write_table(output, name, table, source.name, split)
+    dropped = {
+        split: sum((account.dropped for account in outcome.accounts), Counter())
+        for split, outcome in splits.items()
+    }
+    documents = {s: [document for _, document in o.documents] for s, o in splits.items()}
+    inventory = inventory_table(inventory_rows(source.name, source.types, documents, dropped))
+    check_inventory(inventory)
+    write_table(output, "inventories", inventory, source.name)

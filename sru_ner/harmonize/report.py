@@ -1,0 +1,149 @@
+"""What became of a source's mentions: the report that stands beside its tables."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sru_ner.corpora.catalog import Source
+from sru_ner.corpora.readers.raw import Incident
+from sru_ner.harmonize.convert import Account, Document
+from sru_ner.harmonize.schema import SCHEMA_VERSION
+from sru_ner.settings import HarmonizeSettings
+
+EXAMPLES = 5
+"""Examples shown for each reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class MentionCounts:
+    """Counts that add up: in_file = kept + dropped + refused, and repaired is a part of kept."""
+
+    in_file: int
+    kept: int
+    repaired: int
+    dropped: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An incident and the raw file it is from."""
+
+    file: str
+    incident: Incident
+
+
+@dataclass(frozen=True, slots=True)
+class SplitOutcome:
+    """All that harmonising made of one split."""
+
+    documents: tuple[tuple[str, Document], ...]
+    """File name and document, in file order."""
+    accounts: tuple[Account, ...]
+    """One a raw document, those left out included."""
+    reader_refused: int
+    """Mentions that the reader itself could not take."""
+
+
+def count_mentions(outcome: SplitOutcome) -> MentionCounts:
+    """Add up the mentions of one split."""
+    accounts = outcome.accounts
+    return MentionCounts(
+        in_file=sum(a.in_file for a in accounts) + outcome.reader_refused,
+        kept=sum(a.kept for a in accounts),
+        repaired=sum(a.repaired for a in accounts),
+        dropped=sum(a.dropped.total() for a in accounts),
+        refused=sum(a.refused for a in accounts) + outcome.reader_refused,
+    )
+
+
+def total(counts: Iterable[MentionCounts]) -> MentionCounts:
+    """Add up counts, of splits for example."""
+    columns = zip(*(asdict(count).values() for count in counts), strict=True)
+    return MentionCounts(*(sum(column) for column in columns))
+
+
+def build_report(
+    source: Source,
+    settings: HarmonizeSettings,
+    files: Sequence[Mapping[str, Any]],
+    splits: Mapping[str, SplitOutcome],
+    incidents: Sequence[Finding],
+) -> dict[str, Any]:
+    """The report as JSON values; the same input gives the same report.
+
+    `files` are the raw files with their own counts, `incidents` all that happened, in file order.
+    """
+    counts = {split: count_mentions(outcome) for split, outcome in splits.items()}
+    whole = total(counts.values())
+    return {
+        "source": source.name,
+        "title": source.title,
+        "schema_version": SCHEMA_VERSION,
+        "settings": settings.model_dump(),
+        "mentions": asdict(whole),
+        "refused_share": round(whole.refused / whole.in_file, 6) if whole.in_file else 0.0,
+        "files": list(files),
+        "splits": {split: _split(splits[split], counts[split]) for split in splits},
+        "published": _published(source.published, counts),
+        "refused": _by_reason(incidents, "refused"),
+        "repaired": _by_reason(incidents, "repaired"),
+        "noted": _by_reason(incidents, "noted"),
+    }
+
+
+def _split(outcome: SplitOutcome, counts: MentionCounts) -> dict[str, Any]:
+    documents = [document for _, document in outcome.documents]
+    spans = [span for document in documents for span in document.spans]
+    sentences = [sentence for document in documents for sentence in document.sentences]
+    return {
+        "documents": len(documents),
+        "sentences": len(sentences),
+        "words": sum(len(sentence.words) for sentence in sentences),
+        "mentions": asdict(counts),
+        "types": dict(sorted(Counter(span.type for span in spans).items())),
+        "nested": sum(span.depth > 0 for span in spans),
+        "not_fitting_words": sum(not span.fits_words for span in spans),
+        "crossing_sentences": sum(span.crosses_sentence for span in spans),
+        "sentence_ends_inside_mentions": sum(a.merged_sentences for a in outcome.accounts),
+    }
+
+
+def _published(
+    published: Mapping[str, int], counts: Mapping[str, MentionCounts]
+) -> list[dict[str, Any]]:
+    rows = []
+    for key, expected in published.items():
+        found = sum(counts[split].in_file for split in key.split("+") if split in counts)
+        rows.append(
+            {
+                "splits": key,
+                "published": expected,
+                "in_file": found,
+                "difference": found - expected,
+            }
+        )
+    return rows
+
+
+def _by_reason(incidents: Iterable[Finding], outcome: str) -> dict[str, Any]:
+    groups: dict[str, list[Finding]] = {}
+    for finding in incidents:
+        if finding.incident.outcome == outcome:
+            groups.setdefault(finding.incident.reason, []).append(finding)
+    return {
+        reason: {
+            "occurrences": len(group),
+            "mentions": sum(finding.incident.mentions for finding in group),
+            "examples": [
+                {
+                    "file": finding.file,
+                    "line": finding.incident.line,
+                    "detail": finding.incident.detail,
+                }
+                for finding in group[:EXAMPLES]
+            ],
+        }
+        for reason, group in sorted(groups.items())
+    }

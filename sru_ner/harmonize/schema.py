@@ -1,0 +1,116 @@
+"""The unified schema: four Parquet tables, and what each column means.
+
+Assumptions, once: offsets are Unicode code points into the document's text, end exclusive;
+`text == document[start:end]` for every span; mentions may nest, and may cross if their types
+differ; words and sentences never overlap and come in the order of the text.
+
+    <root>/<table>/source=<name>/split=<split>/part-0.parquet     documents, sentences, spans
+    <root>/inventories/source=<name>/part-0.parquet
+
+`source` and `split` stand inside the files as well, dictionary-encoded, which is what readers
+that take them from the folder names (Arrow datasets) make of them: both ways give one table.
+"""
+
+from pathlib import Path
+
+import pyarrow as pa
+
+SCHEMA_VERSION = "1"
+"""Raised whenever a column changes its name, type or meaning; older files are then refused."""
+
+VERSION_KEY = b"sru_ner.schema_version"
+TABLE_KEY = b"sru_ner.table"
+
+SPLITS = ("train", "dev", "test")
+"""All names a split may have, in the order they are written and listed."""
+
+SPLIT_TABLES = ("documents", "sentences", "spans")
+"""Tables with one file per split; `inventories` has one file per source."""
+
+INVENTORY_STATUSES = ("annotated", "mapped", "dropped")
+"""Kept under its own name, kept under another name, or left out by the catalog's type map."""
+
+_NAME = pa.dictionary(pa.int32(), pa.string())
+
+
+def _required(name: str, kind: pa.DataType) -> pa.Field:
+    return pa.field(name, kind, nullable=False)
+
+
+def _schema(table: str, *fields: pa.Field) -> pa.Schema:
+    return pa.schema(
+        fields, metadata={TABLE_KEY: table.encode(), VERSION_KEY: SCHEMA_VERSION.encode()}
+    )
+
+
+DOCUMENTS = _schema(
+    "documents",
+    _required("source", _NAME),
+    _required("split", _NAME),
+    _required("document_id", pa.string()),  # unique within source and split
+    _required("text", pa.string()),
+    _required("origin", pa.string()),  # <file>:<line> of the raw file
+    _required("sha256", pa.string()),  # of the text in UTF-8, hexadecimal
+)
+
+SENTENCES = _schema(
+    "sentences",
+    _required("source", _NAME),
+    _required("split", _NAME),
+    _required("document_id", pa.string()),
+    _required("sentence_id", pa.int32()),  # 0, 1, … within the document
+    _required("start", pa.int32()),
+    _required("end", pa.int32()),
+    _required(
+        "words",  # offsets into the document, not into the sentence
+        pa.list_(
+            _required(
+                "item", pa.struct([_required("start", pa.int32()), _required("end", pa.int32())])
+            )
+        ),
+    ),
+)
+
+SPANS = _schema(
+    "spans",
+    _required("source", _NAME),
+    _required("split", _NAME),
+    _required("document_id", pa.string()),
+    _required("sentence_id", pa.int32()),  # the sentence in which the mention starts
+    _required("span_id", pa.int32()),  # 0, 1, … within the document, by (start, -end, type)
+    _required("start", pa.int32()),
+    _required("end", pa.int32()),
+    _required("text", pa.string()),
+    _required("type", pa.string()),
+    _required("source_type", pa.string()),  # what the corpus calls the type
+    _required("depth", pa.int32()),  # length of the longest chain of mentions around it
+    _required("crosses_sentence", pa.bool_()),  # ends in a later sentence than it starts
+    _required("fits_words", pa.bool_()),  # starts where a word starts and ends where one ends
+)
+
+INVENTORIES = _schema(
+    "inventories",
+    _required("source", _NAME),
+    pa.field("type", pa.string()),  # null where dropped
+    _required("source_type", pa.string()),
+    _required("status", pa.string()),  # one of INVENTORY_STATUSES
+    _required(
+        "mentions",  # kept ones; of a dropped type, those that were in the files
+        pa.struct([_required(split, pa.int64()) for split in SPLITS]),
+    ),
+    _required("nested_mentions", pa.int64()),  # those of depth > 0, over all splits
+    _required("examples", pa.list_(_required("item", pa.string()))),  # the most frequent texts
+)
+
+SCHEMAS = {
+    "documents": DOCUMENTS,
+    "sentences": SENTENCES,
+    "spans": SPANS,
+    "inventories": INVENTORIES,
+}
+
+
+def table_path(root: Path, table: str, source: str, split: str | None = None) -> Path:
+    """File of one table; `split` is None for `inventories` only."""
+    folder = Path(root) / table / f"source={source}"
+    return (folder if split is None else folder / f"split={split}") / "part-0.parquet"

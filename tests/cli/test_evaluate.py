@@ -1,0 +1,184 @@
+"""`evaluate`, `matrix` and `assess` one after the other, on a corpus and a model made up here."""
+
+import json
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import pyarrow as pa
+import pytest
+import typer
+import yaml
+from typer.testing import CliRunner
+
+from sru_ner.cli import evaluate
+from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.evaluation import experiment
+from sru_ner.harmonize.schema import SCHEMAS
+from sru_ner.harmonize.store import write_table
+
+TEXT = "Aspirin cures headache"
+WORDS = [(0, 7), (8, 13), (14, 22)]
+
+
+class Prediction(NamedTuple):
+    start: int
+    end: int
+    label: str
+    score: float
+
+
+def harmonize(root, source, type_, start, end):
+    """A corpus of one sentence with one mention, beside one that words cannot express."""
+    place = {"source": source, "split": "test", "document_id": "d"}
+    spans = [
+        {
+            **place,
+            "sentence_id": 0,
+            "span_id": i,
+            "start": s,
+            "end": e,
+            "text": TEXT[s:e],
+            "type": type_,
+            "source_type": type_,
+            "depth": i,
+            "crosses_sentence": False,
+            "fits_words": fits,
+        }
+        for i, (s, e, fits) in enumerate([(start, end, True), (start, end - 1, False)])
+    ]
+    tables = {
+        "documents": [{**place, "text": TEXT, "origin": "f:1", "sha256": ""}],
+        "sentences": [
+            {
+                **place,
+                "sentence_id": 0,
+                "start": 0,
+                "end": len(TEXT),
+                "words": [{"start": s, "end": e} for s, e in WORDS],
+            }
+        ],
+        "spans": spans,
+        "inventories": [
+            {
+                "source": source,
+                "type": type_,
+                "source_type": type_,
+                "status": "annotated",
+                "mentions": {"train": 0, "dev": 0, "test": 2},
+                "nested_mentions": 1,
+                "examples": [],
+            }
+        ],
+    }
+    for name, rows in tables.items():
+        table = pa.Table.from_pylist(rows, schema=SCHEMAS[name])
+        write_table(root, name, table, source, None if name == "inventories" else "test")
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project's root with two corpora and a model that finds everything, everywhere."""
+    monkeypatch.chdir(tmp_path)
+    harmonize(tmp_path / "data/harmonized", "chem", "Chemical", 0, 7)
+    harmonize(tmp_path / "data/harmonized", "dis", "Disease", 14, 22)
+    params = {
+        "suite": "demo",
+        "corpora": ["chem", "dis"],
+        "harmonize": {},
+        "train": {},
+        "experiments": {"together": {"sources": ["chem", "dis"]}},
+        "evaluate": {"tested": ["dis", "chem"]},
+        "assess": {"experiment": "together"},
+        "register": {"candidate": "together"},
+    }
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
+    (tmp_path / "models/demo/together").mkdir(parents=True)
+    (tmp_path / "models/demo/together/config.json").touch()
+    config = SimpleNamespace(
+        labels=["chem$Chemical", "dis$Disease"],
+        inventories={"chem": ["chem$Chemical"], "dis": ["dis$Disease"]},
+    )
+    found = [Prediction(0, 1, "chem$Chemical", 0.9), Prediction(2, 3, "dis$Disease", 0.8)]
+    monkeypatch.setattr(experiment, "load", lambda folder: (SimpleNamespace(config=config), None))
+    monkeypatch.setattr(
+        experiment,
+        "predict_sentences",
+        lambda model, tokenizer, sentences, **_: [found for _ in sentences],
+    )
+    return tmp_path
+
+
+def run(*arguments):
+    app = typer.Typer()
+    evaluate.add_to(app)
+    return CliRunner().invoke(app, arguments)
+
+
+def test_from_a_model_to_the_reports(project):
+    result = run("evaluate", "together")
+    assert result.exit_code == 0, result.output
+    assert "data/decisions/demo/together.parquet" in result.output
+    # One right, one that cannot be expressed, nothing wrong: P 100, R 50, F1 66.7.
+    assert [line.count("66.7") for line in result.output.splitlines()].count(1) == 2
+
+    result = run("matrix")
+    assert result.exit_code == 0, result.output
+    metrics = json.loads((project / "reports/demo/evaluation/metrics.json").read_text())
+    assert metrics["together"]["chem"]["micro_f1"] == 0.666667
+    page = (project / "reports/demo/evaluation/index.html").read_text()
+    assert "Aspirin" not in page
+
+    result = run("assess")
+    assert result.exit_code == 0, result.output
+    assert "2 mentions in 2 sentences" in result.output
+    strata = json.loads((project / "reports/demo/assessment/strata.json").read_text())
+    assert [s["stratum"] for s in strata["strata"]] == [
+        "chem/Disease/0.7-0.9",
+        "dis/Chemical/0.7-0.9",
+    ]
+    assert "Aspirin" in (project / "data/assessment/demo/sample.csv").read_text()
+
+
+def test_a_second_run_changes_no_byte(project):
+    def everything():
+        for command in (["evaluate", "together"], ["matrix"], ["assess"]):
+            assert run(*command).exit_code == 0
+        folders = [project / "reports", project / "data/decisions", project / "data/assessment"]
+        files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
+        return {file: file.read_bytes() for file in files}
+
+    assert everything() == everything()
+
+
+def test_a_model_that_finds_nothing_beyond_the_inventories_gives_an_empty_sample(
+    project, monkeypatch
+):
+    monkeypatch.setattr(
+        experiment, "predict_sentences", lambda model, tokenizer, sentences, **_: [[]] * 1
+    )
+    assert run("evaluate", "together").exit_code == 0
+    result = run("assess")
+    assert result.exit_code == 0
+    assert "the sample is empty" in result.output
+
+
+@pytest.mark.parametrize(
+    ("command", "error", "says"),
+    [
+        (["evaluate", "apart"], UnknownNameError, r"unknown experiment 'apart'(.|\n)*together"),
+        (["matrix"], InputError, "run `sru-ner evaluate together`"),
+        (["assess"], InputError, "run `sru-ner evaluate together`"),
+        (["matrix", "--params", "absent.yaml"], InputError, r"absent\.yaml"),
+    ],
+)
+def test_what_is_missing_is_named(project, command, error, says):
+    result = run(*command)
+    assert isinstance(result.exception, error)
+    with pytest.raises(error, match=says):
+        raise result.exception
+
+
+def test_a_model_that_is_not_trained_is_named(project):
+    (project / "models/demo/together/config.json").unlink()
+    with pytest.raises(InputError, match=r"models/demo/together(.|\n)*sru-ner train together"):
+        raise run("evaluate", "together").exception

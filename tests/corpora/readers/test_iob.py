@@ -1,0 +1,99 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sru_ner.corpora.readers import iob
+from sru_ner.errors import InputError
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "iob"
+
+
+def read(name, **options):
+    return iob.read(FIXTURES / name, name="x-train", options=iob.Options(**options))
+
+
+def mentions(document):
+    return [(m.text, m.type, m.line) for m in document.mentions]
+
+
+def test_each_sentence_is_a_document_where_none_are_given():
+    reading = read("sentences.tsv")
+    first, second = reading.documents
+    assert (first.id, second.id) == ("x-train-000001", "x-train-000002")
+    assert first.text == "Aspirin and sodium chloride heparin ."
+    assert (first.line, second.line) == (1, 8)
+    assert [(s.start, s.end) for s in first.sentences] == [(0, len(first.text))]
+    assert [first.text[a:b] for a, b in first.sentences[0].words] == first.text.split()
+
+
+def test_adjacent_begins_are_separate_mentions():
+    first, _ = read("sentences.tsv").documents
+    assert mentions(first) == [
+        ("Aspirin", "Chemical", 1),
+        ("sodium chloride", "Chemical", 3),
+        ("heparin", "Chemical", 5),
+    ]
+    assert all(first.text[m.start : m.end] == m.text for m in first.mentions)
+
+
+def test_inside_that_continues_nothing_opens_a_mention_and_is_marked():
+    _, second = read("sentences.tsv").documents
+    assert mentions(second) == [("headache", "Disease", 9), ("fever", "Chemical", 10)]
+    assert [m.flaw for m in second.mentions] == [None, "inside_without_begin"]
+
+
+def test_in_iob1_it_is_no_flaw():
+    options = {"separator": "white_space", "scheme": "iob1"}
+    (document,) = read("conll2003.txt", **options).documents
+    assert mentions(document) == [("EU", "ORG", 3), ("German", "MISC", 5), ("UK", "MISC", 6)]
+    assert [m.flaw for m in document.mentions] == [None, None, None]
+
+
+def test_document_starts_separate_documents_and_are_not_text():
+    first, second = read("documents.tsv").documents
+    assert first.text == "IL-2 gene Cells ."
+    assert [(s.start, s.end) for s in first.sentences] == [(0, 9), (10, 17)]
+    assert second.text == "T cells"
+    assert mentions(second) == [("T cells", "cell_type", 10)]
+
+
+def test_sentence_with_a_malformed_line_is_left_out_and_counted():
+    reading = read("malformed.tsv")
+    assert [d.text for d in reading.documents] == ["Aspirin helps"]
+    found = [(i.outcome, i.reason, i.line, i.mentions) for i in reading.incidents]
+    assert found == [("refused", "malformed_line", 5, 2), ("refused", "malformed_line", 8, 1)]
+    assert "and no tag" in reading.incidents[0].detail
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "word,O\nother,O\n"])
+def test_file_without_a_sentence_is_an_error(tmp_path, content):
+    path = tmp_path / "empty.tsv"
+    path.write_text(content)
+    with pytest.raises(InputError, match="no sentence"):
+        iob.read(path, name="x", options=iob.Options())
+
+
+WORD = st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1, max_size=5)
+TAG = st.sampled_from(["O", "B-A", "I-A", "B-B", "I-B"])
+SENTENCE = st.lists(st.tuples(WORD, TAG), min_size=1, max_size=8)
+
+
+@given(st.lists(SENTENCE, min_size=1, max_size=4))
+def test_nothing_is_lost(tmp_path_factory, sentences):
+    path = tmp_path_factory.mktemp("iob") / "file.tsv"
+    blocks = ["".join(f"{word}\t{tag}\n" for word, tag in rows) for rows in sentences]
+    path.write_text("\n".join(blocks), encoding="utf-8", newline="\n")
+    reading = iob.read(path, name="x", options=iob.Options())
+    assert not reading.incidents
+    assert [d.text for d in reading.documents] == [" ".join(w for w, _ in r) for r in sentences]
+    for document, rows in zip(reading.documents, sentences, strict=True):
+        begins = sum(
+            tag[0] == "B" or (tag[0] == "I" and before[2:] != tag[2:])
+            for before, tag in zip(["O", *(t for _, t in rows)], (t for _, t in rows), strict=False)
+        )
+        assert len(document.mentions) == begins
+        covered = sum(len(m.text.split(" ")) for m in document.mentions)
+        assert covered == sum(tag != "O" for _, tag in rows)
+        assert all(document.text[m.start : m.end] == m.text for m in document.mentions)

@@ -1,0 +1,186 @@
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pytest
+
+from sru_ner.errors import InputError
+from sru_ner.evaluation.answers import Answer, answering_labels, decide, locate
+from sru_ner.evaluation.decisions import SCHEMA
+from sru_ner.harmonize.schema import SPANS
+from sru_ner.harmonize.store import Sentence
+
+LABELS = ["chem$Chemical", "dis$Disease", "both$Chemical", "both$Disease"]
+INVENTORIES = {
+    "chem": ["chem$Chemical"],
+    "dis": ["dis$Disease"],
+    "both": ["both$Chemical", "both$Disease"],
+}
+
+
+@dataclass(frozen=True)
+class Predicted:
+    start: int
+    end: int
+    label: str
+    score: float
+
+
+def gold(*mentions, **more):
+    rows = [
+        {
+            "source": "t",
+            "split": "test",
+            "document_id": "d",
+            "sentence_id": 0,
+            "span_id": i,
+            "start": start,
+            "end": end,
+            "text": "gold",
+            "type": type_,
+            "source_type": type_,
+            "depth": 0,
+            "crosses_sentence": False,
+            "fits_words": True,
+            **more,
+        }
+        for i, (start, end, type_) in enumerate(mentions)
+    ]
+    return pa.Table.from_pylist(rows, schema=SPANS)
+
+
+def answer(start, end, label, score=0.9):
+    return Answer("d", 0, start, end, "found", label, score)
+
+
+def decided(gold_table, answers, *, tested="new", inventory=("Disease",), labels=LABELS):
+    table = decide(
+        gold_table,
+        answers,
+        model="m",
+        tested=tested,
+        split="test",
+        inventory=inventory,
+        labels=labels,
+        inventories=INVENTORIES,
+    )
+    assert table.schema.equals(SCHEMA)
+    return table.to_pylist()
+
+
+def test_a_prediction_in_words_is_placed_in_the_document():
+    sentence = Sentence(
+        source="t",
+        split="test",
+        document_id="d",
+        sentence_id=3,
+        text="α-synuclein, p53",
+        start=40,
+        words=((40, 41), (41, 42), (42, 51), (51, 52), (53, 56)),
+        mentions=(),
+    )
+    found = list(locate(sentence, [Predicted(0, 3, "Gene", 0.75), Predicted(4, 5, "Gene", 0.5)]))
+    assert found == [
+        Answer("d", 3, 40, 51, "α-synuclein", "Gene", 0.75),
+        Answer("d", 3, 53, 56, "p53", "Gene", 0.5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tested", "expected"),
+    [
+        # Its own word counts for Disease; for Chemical, which `dis` never marked, all may answer.
+        ("dis", {"dis$Disease", "chem$Chemical", "both$Chemical"}),
+        ("both", {"both$Chemical", "both$Disease"}),
+        ("new", set(LABELS)),
+    ],
+)
+def test_which_labels_answer_for_a_source(tested, expected):
+    assert answering_labels(LABELS, INVENTORIES, tested) == expected
+
+
+def test_merged_labels_always_answer():
+    inventories = {"chem": ["Chemical"], "dis": ["Disease"]}
+    assert answering_labels(["Chemical", "Disease"], inventories, "chem") == {
+        "Chemical",
+        "Disease",
+    }
+
+
+def test_a_source_the_model_learned_from_is_answered_by_its_own_labels_only():
+    rows = decided(
+        gold((0, 4, "Disease"), (5, 9, "Disease")),
+        [answer(0, 4, "both$Disease"), answer(5, 9, "dis$Disease"), answer(7, 9, "both$Disease")],
+        tested="dis",
+    )
+    assert [(r["start"], r["gold"], r["predicted"]) for r in rows] == [
+        (0, True, False),
+        (5, True, True),
+    ]
+
+
+def test_several_labels_of_one_type_are_one_prediction_with_the_highest_score():
+    (row,) = decided(
+        gold((0, 4, "Disease")),
+        [answer(0, 4, "dis$Disease", 0.6), answer(0, 4, "both$Disease", 0.8)],
+    )
+    assert row["labels"] == ["both$Disease", "dis$Disease"]
+    assert row["score"] == pytest.approx(0.8)
+    assert (row["gold"], row["predicted"], row["known"], row["in_inventory"]) == (True,) * 4
+    assert row["text"] == "gold"
+
+
+@pytest.mark.parametrize("other", [(0, 5, "Disease"), (1, 4, "Disease"), (0, 4, "Chemical")])
+def test_only_an_exact_match_is_one_row(other):
+    start, end, type_ = other
+    rows = decided(gold((0, 4, "Disease")), [answer(start, end, f"both${type_}")])
+    assert sorted((r["gold"], r["predicted"]) for r in rows) == [(False, True), (True, False)]
+
+
+def test_types_outside_the_inventory_are_kept_aside():
+    (row,) = decided(gold(), [answer(0, 4, "chem$Chemical")])
+    assert (row["in_inventory"], row["known"], row["gold"], row["predicted"]) == (
+        False,
+        True,
+        False,
+        True,
+    )
+    assert row["fits_words"] is None
+
+
+def test_a_type_the_model_does_not_have_is_not_known():
+    (row,) = decided(gold((0, 4, "Species")), [], inventory=("Species",))
+    assert (row["known"], row["predicted"], row["score"], row["labels"]) == (False, False, None, [])
+
+
+@pytest.mark.parametrize("why", [{"fits_words": False}, {"crosses_sentence": True}])
+def test_mentions_that_cannot_be_expressed_stay_gold(why):
+    (row,) = decided(gold((0, 4, "Disease"), **why), [])
+    assert row["gold"]
+    assert {name: row[name] for name in why} == why
+
+
+def test_the_same_gold_mention_twice_is_one():
+    assert len(decided(gold((0, 4, "Disease"), (0, 4, "Disease")), [])) == 1
+
+
+def test_rows_are_sorted_and_do_not_depend_on_the_order_of_answers():
+    mentions = gold((5, 9, "Disease"), (0, 4, "Disease"))
+    answers = [
+        answer(0, 9, "dis$Disease", 0.7),
+        answer(5, 9, "dis$Disease", 0.6),
+        answer(5, 9, "both$Disease", 0.9),
+        answer(0, 9, "chem$Chemical"),
+    ]
+    rows = decided(mentions, answers)
+    assert [(r["start"], r["end"], r["type"]) for r in rows] == [
+        (0, 9, "Chemical"),
+        (0, 9, "Disease"),
+        (0, 4, "Disease"),
+        (5, 9, "Disease"),
+    ]
+    assert rows == decided(mentions, answers[::-1])
+
+
+def test_a_gold_type_outside_the_inventory_is_refused():
+    with pytest.raises(InputError, match=r"'Chemical'.*inventory \(Disease\)"):
+        decided(gold((0, 4, "Chemical")), [])

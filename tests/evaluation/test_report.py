@@ -1,0 +1,97 @@
+import re
+
+import pyarrow.parquet as pq
+import pytest
+
+from sru_ner.evaluation.report import write_report
+from sru_ner.evaluation.scoring import count
+from sru_ner.settings import Params
+
+HOSTILE = "<script>alert(1)</script>"
+
+ONE_PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360000002000001000105270d0a2db40000000049454e44ae426082"
+)
+
+
+@pytest.fixture
+def params():
+    return Params.model_validate(
+        {
+            "suite": "demo",
+            "corpora": ["dis", "chem"],
+            "harmonize": {},
+            "train": {},
+            "experiments": {
+                "narrow": {"sources": ["dis"]},
+                "wide": {"sources": ["dis", "chem"], "supervision": "closed"},
+            },
+            "evaluate": {"tested": ["dis", "chem"]},
+            "assess": {"experiment": "wide"},
+            "register": {"candidate": "wide"},
+        }
+    )
+
+
+@pytest.fixture
+def counts(decisions_of):
+    return count(
+        decisions_of(
+            [
+                {"model": "narrow", "tested": "dis", "predicted": True},
+                {"model": "narrow", "tested": "chem", "type": HOSTILE, "known": False},
+                {"model": "wide", "tested": "dis", "predicted": True},
+                {"model": "wide", "tested": "dis", "start": 3, "end": 4},
+                {"model": "wide", "tested": "chem", "type": HOSTILE, "predicted": True},
+            ]
+        )
+    )
+
+
+def test_the_folder_is_complete_and_the_same_every_time(tmp_path, counts, params):
+    picture = tmp_path / "curves.png"
+    picture.write_bytes(ONE_PIXEL)
+    first, second = tmp_path / "first", tmp_path / "second"
+    second.mkdir()
+    (second / "left over").touch()
+    for folder in (first, second):
+        write_report(folder, counts, params, curves={"wide": picture})
+    names = sorted(path.name for path in first.iterdir())
+    assert names == [
+        "counts.parquet",
+        "heatmap.png",
+        "index.html",
+        "matrix.csv",
+        "matrix.json",
+        "matrix.md",
+        "metrics.json",
+    ]
+    assert sorted(path.name for path in second.iterdir()) == names
+    for name in names:
+        assert (first / name).read_bytes() == (second / name).read_bytes(), name
+    assert pq.ParquetFile(first / "counts.parquet").read().equals(counts)
+    assert (first / "heatmap.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_page_needs_nothing_from_elsewhere_and_escapes_names(tmp_path, counts, params):
+    picture = tmp_path / "curves.png"
+    picture.write_bytes(ONE_PIXEL)
+    write_report(tmp_path / "report", counts, params, curves={"wide": picture})
+    page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    links = re.findall(r'(?:src|href)="([^"]*)"', page)
+    assert any(link.startswith("data:image/png;base64,") for link in links)
+    assert all(link.startswith("data:") or (tmp_path / "report" / link).is_file() for link in links)
+    assert not re.search(r"url\(|@import|https?:", page)
+
+
+def test_the_page_shows_the_figures(tmp_path, counts, params):
+    write_report(tmp_path / "report", counts, params, curves={})
+    page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    assert page.count(">66.7</td>") >= 2
+    assert 'title="narrow knows no type of chem">n/a</td>' in page
+    assert "Training curves" not in page
+    # The encoder, the supervision and the sources of each model are named.
+    assert re.search(r"wide</th><td>dis, chem</td><td>closed</td><td>separate</td>", page)

@@ -1,0 +1,129 @@
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sru_ner.corpora.readers.raw import RawDocument, RawMention, RawSentence
+from sru_ner.harmonize.convert import convert
+
+TYPES = {"gene": "Gene", "cell": "Cell_Line", "verb": None, "protein": "Gene"}
+TEXT = "HeLa p53 binds E. coli. It is short-lived."
+
+
+def raw(*mentions, text=TEXT, **more):
+    """Mentions are (text, type) or (start, end, text, type); their lines count from 1."""
+    rows = []
+    for line, mention in enumerate(mentions, start=1):
+        if len(mention) == 2:
+            start = text.index(mention[0])
+            mention = (start, start + len(mention[0]), *mention)  # noqa: PLW2901
+        rows.append(RawMention(*mention, line))
+    return RawDocument("d", text, tuple(rows), line=1, **more)
+
+
+def reasons(account):
+    return [(i.outcome, i.reason, i.line) for i in account.incidents]
+
+
+def test_types_are_mapped_and_null_drops():
+    document, account = convert(raw(("p53", "protein"), ("binds", "verb")), TYPES)
+    (span,) = document.spans
+    assert (span.type, span.source_type) == ("Gene", "protein")
+    assert account.dropped == Counter(verb=1)
+    assert (account.in_file, account.kept, account.refused) == (2, 1, 0)
+
+
+def test_unknown_type_is_refused():
+    document, account = convert(raw(("p53", "Proteins")), TYPES)
+    assert document.spans == ()
+    assert reasons(account) == [("refused", "unknown_type", 1)]
+
+
+def test_mentions_are_sorted_outermost_first():
+    document, _ = convert(raw(("p53", "cell"), ("p53", "gene"), ("HeLa p53", "gene")), TYPES)
+    found = [(TEXT[s.start : s.end], s.type, s.depth) for s in document.spans]
+    assert found == [("HeLa p53", "Gene", 0), ("p53", "Cell_Line", 1), ("p53", "Gene", 1)]
+
+
+def test_duplicates_are_found_after_mapping_and_repairing():
+    mentions = [("p53", "gene"), ("p53", "protein"), (6, 9, "p53", "gene")]
+    document, account = convert(raw(*mentions), TYPES)
+    assert len(document.spans) == 1
+    assert document.spans[0].source_type == "gene"
+    assert reasons(account) == [("refused", "duplicate", 2), ("refused", "duplicate", 3)]
+    assert account.repaired == 0
+
+
+def test_repaired_mention_is_kept_and_counted():
+    document, account = convert(raw((6, 9, "p53", "gene"), (90, 99, "lived", "gene")), TYPES)
+    assert [TEXT[s.start : s.end] for s in document.spans] == ["p53", "lived"]
+    assert reasons(account) == [
+        ("repaired", "quotes_another_text", 1),
+        ("repaired", "past_the_end", 2),
+    ]
+    assert (account.kept, account.repaired, account.refused) == (2, 2, 0)
+
+
+def test_readers_guess_counts_as_repaired():
+    mention = RawMention(5, 8, "p53", "gene", 4, flaw="inside_without_begin")
+    _, account = convert(RawDocument("d", TEXT, (mention,), 1), TYPES)
+    assert reasons(account) == [("repaired", "inside_without_begin", 4)]
+
+
+def test_repaired_mention_that_crosses_is_refused_only():
+    mentions = [("HeLa p53 binds", "gene"), (6, 23, "p53 binds E. coli", "gene")]
+    document, account = convert(raw(*mentions), TYPES)
+    assert [TEXT[s.start : s.end] for s in document.spans] == ["p53 binds E. coli"]
+    assert reasons(account) == [
+        ("refused", "crosses_same_type", 1),
+        ("repaired", "quotes_another_text", 2),
+    ]
+
+
+def test_sentences_are_not_cut_inside_mentions():
+    text = "We saw H. pylori. It grew."
+    free, none_merged = convert(raw(text=text), TYPES)
+    kept, merged = convert(raw(("pylori. It", "cell"), text=text), TYPES)
+    assert none_merged.merged_sentences == 0
+    assert merged.merged_sentences == 1
+    assert len(kept.sentences) == len(free.sentences) - 1
+    assert not any(span.crosses_sentence for span in kept.spans)
+
+
+def test_passages_end_sentences():
+    text = "A title without an end An abstract."
+    document, _ = convert(raw(text=text, passage_cuts=(23,)), TYPES)
+    assert [text[s.start : s.end] for s in document.sentences] == [text[:22], text[23:]]
+
+
+def test_given_sentences_and_words_are_taken_as_they_are():
+    sentences = (RawSentence(0, 14, ((0, 4), (5, 14))), RawSentence(15, 42, None))
+    mentions = [("HeLa", "cell"), ("p53", "gene"), ("binds E", "gene"), ("short", "gene")]
+    document, _ = convert(raw(*mentions, sentences=sentences), TYPES)
+    assert [(s.start, s.end) for s in document.sentences] == [(0, 14), (15, 42)]
+    assert document.sentences[0].words == ((0, 4), (5, 14))
+    assert len(document.sentences[1].words) == 10
+    found = [(s.sentence_id, s.crosses_sentence, s.fits_words) for s in document.spans]
+    assert found == [(0, False, True), (0, False, False), (0, True, False), (1, False, True)]
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_blank_document(text):
+    document, account = convert(raw((0, 3, "p53", "gene"), text=text), TYPES)
+    assert document.sentences == document.spans == ()
+    assert account.refused == 1
+
+
+LINE = st.tuples(
+    st.integers(0, 45), st.integers(0, 45), st.sampled_from(["p53", "HeLa p53", ". It", "is", ""]),
+    st.sampled_from(["gene", "cell", "verb", "protein", "other"]),
+)  # fmt: skip
+
+
+@given(st.lists(LINE | st.sampled_from([("p53", "gene"), ("E. coli. It", "cell")]), max_size=8))
+def test_every_mention_is_accounted_for(lines):
+    document, account = convert(raw(*lines), TYPES)
+    assert account.in_file == len(lines)
+    assert account.kept + account.dropped.total() + account.refused == account.in_file
+    assert account.repaired <= account.kept == len(document.spans)

@@ -1,0 +1,229 @@
+"""Raw files in, tables and a report out, on files written for the test."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sru_ner.corpora.catalog import Source, find_source
+from sru_ner.corpora.fetch import fetch_source
+from sru_ner.errors import InputError
+from sru_ner.harmonize import checks
+from sru_ner.harmonize.pipeline import harmonize_source
+from sru_ner.harmonize.store import (
+    harmonized_sources,
+    harmonized_splits,
+    load_inventory,
+    load_sentences,
+    load_table,
+    source_digests,
+)
+from sru_ner.settings import HarmonizeSettings
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+TYPES = {"Gene": "Gene", "Chemical": "Chemical", "Disease": "Disease", "Verb": None}
+
+
+def corpus(raw, fixture, reader, types, **more):
+    """A source whose train file is a fixture, put in place below `raw`."""
+    (raw / "made_up").mkdir(parents=True, exist_ok=True)
+    shutil.copy(FIXTURES / fixture, raw / "made_up" / "train")
+    return Source.model_validate(
+        {
+            "name": "made_up",
+            "title": "Made up",
+            "citation": "no one",
+            "licence": "none",
+            "reader": reader,
+            "types": types,
+            "given": {"splits": True, "documents": True, "sentences": reader == "iob"},
+            "files": [{"name": "train", "split": "train"}],
+            **more,
+        }
+    )
+
+
+def settings(max_refused_share=1.0, dev_share=0.1):
+    return HarmonizeSettings(max_refused_share=max_refused_share, dev_share=dev_share)
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Harmonise a source below the temporary folder; returns the report."""
+
+    def run(source, **options):
+        folders = (tmp_path / "raw", tmp_path / "out", tmp_path / "reports")
+        return harmonize_source(source, *folders, settings(**options))
+
+    return run
+
+
+@pytest.fixture
+def flawed(tmp_path):
+    return corpus(tmp_path / "raw", "pubtator/flawed.pubtator", "pubtator", TYPES)
+
+
+def test_every_flaw_is_counted_with_file_and_line(run, flawed, tmp_path):
+    report = run(flawed)
+    assert json.loads((tmp_path / "reports/made_up.json").read_text()) == report
+    assert report["mentions"] == {
+        "in_file": 15,
+        "kept": 5,
+        "repaired": 3,
+        "dropped": 1,
+        "refused": 9,
+    }
+    counts = {reason: entry["mentions"] for reason, entry in report["refused"].items()}
+    assert counts == {
+        "crosses_same_type": 1,
+        "discontinuous": 1,
+        "duplicate": 1,
+        "empty": 1,
+        "malformed_line": 3,
+        "quotes_another_text": 1,
+        "unknown_type": 1,
+    }
+    repaired = {reason: entry["mentions"] for reason, entry in report["repaired"].items()}
+    assert repaired == {"past_the_end": 1, "quotes_another_text": 2}
+    example = report["refused"]["duplicate"]["examples"][0]
+    assert (example["file"], example["line"]) == ("train", 4)
+    assert "line 3" in example["detail"]
+    spans = load_table(tmp_path / "out", "spans", "made_up", "train").to_pylist()
+    assert [(s["text"], s["type"]) for s in spans] == [
+        ("Zinc and", "Gene"),
+        ("Zinc", "Chemical"),
+        ("zinc  ions", "Chemical"),
+        ("PAX6", "Gene"),
+        ("short", "Disease"),
+    ]
+
+
+def test_too_many_refusals_fail_with_a_report_and_without_tables(run, flawed, tmp_path):
+    with pytest.raises(InputError, match=r"9 of 15 mentions refused \(malformed_line 3") as caught:
+        run(flawed, max_refused_share=0.5)
+    assert caught.value.path == tmp_path / "raw/made_up/train"
+    assert caught.value.line == 4
+    assert "max_refused_share = 0.5" in str(caught.value)
+    assert (tmp_path / "reports/made_up.json").exists()
+    assert not (tmp_path / "out").exists()
+    assert run(flawed, max_refused_share=0.6)["refused_share"] == 0.6
+
+
+def test_document_that_is_there_twice_is_counted(run, tmp_path):
+    types = {"CellLine": "Cell_Line"}
+    source = corpus(tmp_path / "raw", "pubtator/windows.pubtator", "pubtator", types)
+    report = run(source)
+    twice = report["refused"]["duplicate_document"]
+    assert (twice["occurrences"], twice["mentions"], twice["examples"][0]["line"]) == (1, 1, 6)
+    assert "the same text" in twice["examples"][0]["detail"]
+    assert report["noted"]["relation"]["occurrences"] == 1
+    assert report["splits"]["train"]["documents"] == 1
+
+
+def test_iob_source(run, tmp_path):
+    types = {"Chemical": "Chemical", "Disease": "Disease"}
+    published = {"train+dev": 4}
+    source = corpus(tmp_path / "raw", "iob/sentences.tsv", "iob", types, published=published)
+    report = run(source)
+    assert report["mentions"]["kept"] == 5
+    assert report["repaired"]["inside_without_begin"]["examples"][0]["line"] == 10
+    assert report["published"] == [
+        {"splits": "train+dev", "published": 4, "in_file": 5, "difference": 1}
+    ]
+    sentences = load_sentences(tmp_path / "out", "made_up", "train")
+    assert [s.document_id for s in sentences] == ["made_up-train-000001", "made_up-train-000002"]
+
+
+def test_malformed_iob_lines_count_against_their_split(run, tmp_path):
+    source = corpus(tmp_path / "raw", "iob/malformed.tsv", "iob", {"Chemical": "Chemical"})
+    report = run(source)
+    assert report["splits"]["train"]["mentions"]["refused"] == 3
+    assert report["mentions"]["in_file"] == 4
+
+
+def test_catalog_that_says_otherwise_about_sentences(run, tmp_path):
+    given = {"splits": True, "documents": True, "sentences": False}
+    source = corpus(tmp_path / "raw", "iob/sentences.tsv", "iob", {"Disease": "D"}, given=given)
+    with pytest.raises(InputError, match=r"given\.sentences"):
+        run(source)
+
+
+def test_type_map_of_another_corpus(run, tmp_path):
+    source = corpus(tmp_path / "raw", "iob/documents.tsv", "iob", TYPES)
+    with pytest.raises(InputError, match=r"2 of 2 mentions refused \(unknown_type 2\)"):
+        run(source, max_refused_share=0.9)
+
+
+def test_type_map_that_drops_everything(run, tmp_path):
+    types = {"protein": None, "cell_type": None}
+    source = corpus(tmp_path / "raw", "iob/documents.tsv", "iob", types)
+    with pytest.raises(InputError, match="no mention is left"):
+        run(source)
+
+
+def test_missing_and_changed_raw_files(run, tmp_path):
+    source = find_source("synthetic_genes")
+    with pytest.raises(InputError, match=r"is not there\n.*corpora fetch synthetic_genes"):
+        run(source)
+    place = tmp_path / "raw/ncbi_disease/train.tsv"
+    place.parent.mkdir(parents=True)
+    place.write_text("x\tO\n")
+    with pytest.raises(InputError, match="another checksum"):
+        run(find_source("ncbi_disease"))
+
+
+def test_synthetic_source_twice_is_the_same_to_the_byte(run, tmp_path):
+    source = find_source("synthetic_full")
+    fetch_source(source, tmp_path / "raw")
+    report = run(source)
+    mentions = report["mentions"]
+    assert mentions["kept"] == mentions["in_file"] > 0
+    out = tmp_path / "out"
+    first = source_digests(out, "synthetic_full")
+    report_bytes = (tmp_path / "reports/synthetic_full.json").read_bytes()
+    assert run(source) == report
+    assert source_digests(out, "synthetic_full") == first
+    assert (tmp_path / "reports/synthetic_full.json").read_bytes() == report_bytes
+    assert load_inventory(out, "synthetic_full").types == source.kept_types
+    assert sum(s["nested"] for s in report["splits"].values()) > 0
+    for split in source.splits:
+        expected = report["splits"][split]
+        sentences = load_sentences(out, "synthetic_full", split)
+        assert len(sentences) == expected["sentences"]
+        kept = expected["mentions"]["kept"] - expected["not_fitting_words"]
+        assert sum(len(s.mentions) for s in sentences) == kept
+
+
+def test_dev_is_drawn_where_the_file_holds_both(run, tmp_path):
+    given = {"splits": False, "documents": True, "sentences": True}
+    lines = "".join(f"-DOCSTART-\tO\n\nw{i}\tB-X\n\n" for i in range(60))
+    files = [{"name": "train", "split": ["train", "dev"]}]
+    source = corpus(
+        tmp_path / "raw", "iob/documents.tsv", "iob", {"X": "X"}, given=given, files=files
+    )
+    (tmp_path / "raw/made_up/train").write_text(lines)
+    report = run(source, dev_share=0.5)
+    assert report["mentions"]["kept"] == 60
+    assert {s: r["documents"] for s, r in report["splits"].items()} == {"train": 29, "dev": 31}
+    run(source, dev_share=1e-9)
+    # A split that is no more must not stay behind from the last time.
+    assert harmonized_splits(tmp_path / "out", "made_up") == ["train"]
+
+
+def test_interrupted_writing_is_not_taken_for_finished(run, tmp_path, monkeypatch):
+    source = find_source("synthetic_genes")
+    fetch_source(source, tmp_path / "raw")
+    run(source)
+    assert harmonized_sources(tmp_path / "out") == ["synthetic_genes"]
+
+    def fail(table):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sru_ner.harmonize.pipeline.check_inventory", fail)
+    with pytest.raises(KeyboardInterrupt):
+        run(source)
+    assert harmonized_sources(tmp_path / "out") == []
+    monkeypatch.setattr("sru_ner.harmonize.pipeline.check_inventory", checks.check_inventory)
+    run(source)
+    assert harmonized_sources(tmp_path / "out") == ["synthetic_genes"]

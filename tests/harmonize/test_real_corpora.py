@@ -1,0 +1,81 @@
+"""The real corpora, from the mirror: every mention in their files is accounted for."""
+
+import os
+
+import pytest
+
+from sru_ner.corpora.catalog import find_source
+from sru_ner.corpora.fetch import fetch_source
+from sru_ner.harmonize.pipeline import harmonize_source
+from sru_ner.harmonize.store import load_inventory, load_sentences
+from sru_ner.settings import HarmonizeSettings
+
+pytestmark = [
+    pytest.mark.corpora,
+    pytest.mark.skipif(
+        not os.environ.get("SRU_NER_MIRROR"), reason="SRU_NER_MIRROR names no mirror"
+    ),
+]
+
+IN_FILES = {
+    "bc2gm": [15_197, 3_061, 6_325],
+    "bc5cdr": [9_385, 9_593, 9_809],
+    "jnlpba": [46_750, 4_551, 8_662],
+    "linnaeus": [2_119, 711, 1_433],
+    "ncbi_disease": [5_134, 787, 960],
+    "biored": [16_884, 3_535],
+    "tmvar3": [7_957, 4_625],
+}
+"""Mentions in each file, in catalog order."""
+
+REPAIRED = {"tmvar3": {"quotes_another_text": 20, "past_the_end": 1}}
+"""By reason; nothing else is repaired, and nothing is refused."""
+
+
+@pytest.fixture
+def harmonized(tmp_path, monkeypatch):
+    """Fetch from the mirror and harmonise; returns the report and the folder of tables."""
+    monkeypatch.setenv("SRU_NER_OFFLINE", "1")
+
+    def harmonize(name):
+        source = find_source(name)
+        fetch_source(source, tmp_path / "raw")
+        folders = (tmp_path / "raw", tmp_path / "out", tmp_path / "reports")
+        report = harmonize_source(source, *folders, HarmonizeSettings.model_validate({}))
+        return report, tmp_path / "out"
+
+    return harmonize
+
+
+@pytest.mark.parametrize("name", IN_FILES)
+def test_counts(harmonized, name):
+    report, root = harmonized(name)
+    assert [file["in_file"] for file in report["files"]] == IN_FILES[name]
+    assert [file["expected"] for file in report["files"]] == IN_FILES[name]
+    repaired = {reason: entry["mentions"] for reason, entry in report["repaired"].items()}
+    assert repaired == REPAIRED.get(name, {})
+    assert report["mentions"] == {
+        "in_file": sum(IN_FILES[name]),
+        "kept": sum(IN_FILES[name]),
+        "repaired": sum(repaired.values()),
+        "dropped": 0,
+        "refused": 0,
+    }
+    assert load_inventory(root, name).types == find_source(name).kept_types
+    in_words = 0
+    for split, counts in report["splits"].items():
+        sentences = load_sentences(root, name, split)
+        assert len(sentences) == counts["sentences"]
+        in_words += sum(len(sentence.mentions) for sentence in sentences)
+        assert counts["crossing_sentences"] == 0
+    unfit = sum(counts["not_fitting_words"] for counts in report["splits"].values())
+    assert in_words + unfit == sum(IN_FILES[name])
+    assert unfit <= 0.01 * sum(IN_FILES[name])
+
+
+def test_dev_of_biored_is_drawn_by_document(harmonized):
+    report, root = harmonized("biored")
+    documents = {split: counts["documents"] for split, counts in report["splits"].items()}
+    assert documents == {"train": 461, "dev": 39, "test": 100}
+    ids = [{s.document_id for s in load_sentences(root, "biored", split)} for split in documents]
+    assert not ids[0] & ids[1]

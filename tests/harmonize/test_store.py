@@ -1,0 +1,146 @@
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sru_ner.corpora.readers.raw import RawDocument, RawMention, RawSentence
+from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.harmonize.convert import convert
+from sru_ner.harmonize.inventory import inventory_rows
+from sru_ner.harmonize.schema import VERSION_KEY, table_path
+from sru_ner.harmonize.store import (
+    Mention,
+    harmonized_sources,
+    harmonized_splits,
+    load_inventory,
+    load_sentences,
+    load_table,
+    source_digests,
+    write_table,
+)
+from sru_ner.harmonize.tables import inventory_table, split_tables
+
+TEXT = "HeLa p53 binds E. coli. It is short-lived."
+TYPES = {"gene": "Gene", "cell": "Cell_Line", "verb": None}
+SENTENCES = (RawSentence(0, 23, None), RawSentence(24, 42, None))
+
+
+def document(name, *mentions):
+    rows = [
+        RawMention(TEXT.index(text), TEXT.index(text) + len(text), text, type_, line)
+        for line, (text, type_) in enumerate(mentions, start=1)
+    ]
+    return convert(RawDocument(name, TEXT, tuple(rows), 1, SENTENCES), TYPES)[0]
+
+
+@pytest.fixture
+def root(tmp_path):
+    """Two sources; the second has no test split and no mentions."""
+    one = [
+        document("z", ("p53", "gene"), ("HeLa p53", "gene"), ("coli. It", "gene"), ("ort", "cell")),
+        document("a", ("short", "cell")),
+    ]
+    content = {"one": {"train": one[:1], "test": one}, "two": {"train": [document("x")]}}
+    for source, splits in content.items():
+        for split, documents in splits.items():
+            for name, table in split_tables(source, split, [("f", d) for d in documents]).items():
+                write_table(tmp_path, name, table, source, split)
+        inventory = inventory_table(inventory_rows(source, TYPES, splits, {}))
+        write_table(tmp_path, "inventories", inventory, source)
+    return tmp_path
+
+
+def test_sentences_in_document_order_with_mentions_in_words(root):
+    sentences = load_sentences(root, "one", "test")
+    assert [(s.document_id, s.sentence_id) for s in sentences] == [
+        ("z", 0),
+        ("z", 1),
+        ("a", 0),
+        ("a", 1),
+    ]
+    first, second, _, last = sentences
+    assert (first.source, first.split, first.start, first.text) == ("one", "test", 0, TEXT[:23])
+    # Neither "coli. It", which leaves the sentence, nor "ort", which cuts a word.
+    assert first.mentions == (Mention(0, 2, "Gene"), Mention(1, 2, "Gene"))
+    assert second.mentions == ()
+    assert (last.start, last.text) == (24, TEXT[24:])
+    assert last.mentions == (Mention(2, 3, "Cell_Line"),)
+    words = [last.text[a - last.start : b - last.start] for a, b in last.words]
+    assert words == ["It", "is", "short", "-", "lived", "."]
+
+
+def test_split_without_mentions(root):
+    assert [s.mentions for s in load_sentences(root, "two", "train")] == [(), ()]
+
+
+def test_inventory_has_kept_types_only(root):
+    assert load_inventory(root, "one").types == ("Cell_Line", "Gene")
+
+
+def test_tables_of_one_or_all_splits(root):
+    assert load_table(root, "documents", "one", "test")["document_id"].to_pylist() == ["z", "a"]
+    both = load_table(root, "documents", "one")
+    assert list(zip(*both.select(["split", "document_id"]).to_pydict().values(), strict=True)) == [
+        ("train", "z"),
+        ("test", "z"),
+        ("test", "a"),
+    ]
+
+
+def test_datasets_that_read_folder_names_agree(root):
+    table = pq.read_table(root / "documents")
+    assert sorted(table["source"].to_pylist()) == ["one"] * 3 + ["two"]
+
+
+def test_unknown_names_list_the_known(root):
+    with pytest.raises(UnknownNameError, match="known: one, two"):
+        load_sentences(root, "three", "train")
+    with pytest.raises(UnknownNameError, match="known: test, train"):
+        load_sentences(root, "one", "dev")
+    with pytest.raises(UnknownNameError, match="documents, inventories, sentences, spans"):
+        load_table(root, "words", "one")
+    with pytest.raises(UnknownNameError, match="known: one, two"):
+        source_digests(root, "three")
+
+
+def test_source_without_inventory_is_not_finished(root):
+    table_path(root, "inventories", "one").unlink()
+    assert harmonized_sources(root) == ["two"]
+    with pytest.raises(UnknownNameError):
+        load_sentences(root, "one", "train")
+
+
+def test_digests_name_each_file_and_follow_its_content(root):
+    digests = source_digests(root, "one")
+    tables = ["documents", "sentences", "spans"]
+    expected = [f"{table}/{split}" for table in tables for split in ("train", "test")]
+    assert list(digests) == [*expected, "inventories"]
+    assert harmonized_splits(root, "one") == ["train", "test"]
+    rewritten = load_table(root, "spans", "one", "test").slice(1)
+    write_table(root, "spans", rewritten, "one", "test")
+    after = source_digests(root, "one")
+    assert {name for name in digests if digests[name] != after[name]} == {"spans/test"}
+
+
+def test_other_schema_version_is_refused(root):
+    path = table_path(root, "spans", "one", "train")
+    table = pq.ParquetFile(path).read()
+    pq.write_table(table.replace_schema_metadata({VERSION_KEY: b"0"}), path)
+    with pytest.raises(InputError, match=r"part-0\.parquet: schema version 0"):
+        load_sentences(root, "one", "train")
+
+
+def test_other_columns_and_other_files_are_refused(root):
+    path = table_path(root, "spans", "one", "train")
+    table = pq.ParquetFile(path).read()
+    pq.write_table(table.drop_columns("depth"), path)
+    with pytest.raises(InputError, match="not those of spans"):
+        load_sentences(root, "one", "train")
+    path.write_bytes(b"PAR?")
+    with pytest.raises(InputError, match="not a readable Parquet file"):
+        load_sentences(root, "one", "train")
+
+
+def test_nothing_but_the_schema_can_be_written(root):
+    with pytest.raises((pa.ArrowInvalid, ValueError)):
+        write_table(root, "spans", pa.table({"source": ["one"]}), "one", "dev")
+    assert harmonized_splits(root, "one") == ["train", "test"]
