@@ -1,0 +1,73 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+GOLDEN ?= ../shared/golden
+MLFLOW_PORT ?= 5000
+
+BIN := $(CURDIR)/.venv/bin
+INSTALLED := .venv/installed
+INSTALL_LOG := .venv/install.log
+
+# Stages call `sru-ner` and flows call `dvc`: both must be this checkout's.
+export PATH := $(BIN):$(PATH)
+# Nothing here reports to anybody. MLflow takes only the word true.
+export DO_NOT_TRACK := true
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export MLFLOW_DISABLE_TELEMETRY := true
+export HF_HUB_DISABLE_TELEMETRY := 1
+# The first start of Prefect's temporary server makes its database, slowly on a small machine.
+export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
+
+.PHONY: help install demo test lint types format bench mlflow clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## Create .venv with the pinned packages (does nothing when up to date)
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "make: Python 3.11 or later is needed; $(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo missing)." >&2; \
+	  echo "  → name one: make PYTHON=/path/to/python3.12 install" >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || { \
+	  echo "  → on Debian and Ubuntu: apt-get install python3-venv" >&2; rm -rf .venv; exit 1; }
+	@echo "Installing the pinned packages into .venv (a few minutes the first time) ..."
+	@set -o pipefail; $(BIN)/python -m pip install --progress-bar off -c constraints.txt -e '.[dev]' 2>&1 \
+	  | tee $(INSTALL_LOG) \
+	  | awk '/^ *Collecting / {if (++n % 40 == 0) print "  " n " packages found"; fflush()} \
+	         /^Installing collected/ {print "  unpacking " n + 0 " packages"; fflush()}' \
+	  || { tail -n 20 $(INSTALL_LOG) >&2; echo "  → all of it: $(INSTALL_LOG)" >&2; exit 1; }
+	@touch $@
+	@echo "Installed; try: .venv/bin/sru-ner doctor"
+
+demo: install ## Run the whole pipeline on the synthetic corpora and show the results (minutes)
+	@$(BIN)/python -m flows.pipeline
+
+test: install ## Run the tests; those on real corpora need SRU_NER_MIRROR
+	@$(BIN)/python -m pytest -n 2
+
+lint: install ## Check style and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: install ## Check types
+	@$(BIN)/mypy
+
+format: install ## Format the code and mend what can be mended
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: install ## Compare the model with the numerical cases in GOLDEN=<folder>
+	@$(BIN)/python -m bench.golden $(GOLDEN)
+
+mlflow: install ## Show runs and models at http://127.0.0.1:5000, or at MLFLOW_PORT=<port>
+	@MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server --workers 1 \
+	  --host 127.0.0.1 --port $(MLFLOW_PORT) \
+	  --backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///$(CURDIR)/mlflow.db}"
+
+clean: ## Remove caches and build leftovers; data, models, runs and .venv stay
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	@find . -path ./.venv -prune -o \( -name __pycache__ -o -name '*.egg-info' \) -print0 | xargs -0 rm -rf
