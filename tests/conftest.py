@@ -55,3 +55,53 @@ def tiny_model(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
+
+
+_SENTENCES = {
+    "Chemical": [
+        "aspirin/B treats/O headache/O in/O mice/O ./O",
+        "the/O mice/O -/O unknown/B aspirin/I ./O",
+    ],
+    "Disease": [
+        "aspirin/O treats/O headache/B in/O mice/O ./O",
+        "unknown/B headache/I in/O the/O mice/O ./O",
+    ],
+}
+
+
+@pytest.fixture(scope="session")
+def harmonized(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Harmonised tables of two small IOB sources, `chemicals` and `diseases`, with all splits."""
+    from sru_ner.corpora.catalog import Source
+    from sru_ner.harmonize.pipeline import harmonize_source
+    from sru_ner.settings import HarmonizeSettings
+
+    root = tmp_path_factory.mktemp("data")
+    for name, kind, repeats in (("chemicals", "Chemical", 9), ("diseases", "Disease", 5)):
+        (root / "raw" / name).mkdir(parents=True)
+        lines = [
+            "\n".join(
+                f"{word}\t{tag}" if tag == "O" else f"{word}\t{tag}-{kind}"
+                for word, _, tag in (token.rpartition("/") for token in sentence.split())
+            )
+            for sentence in _SENTENCES[kind]
+        ]
+        text = "\n\n".join(lines * repeats) + "\n"
+        for split in ("train", "dev", "test"):
+            (root / "raw" / name / f"{split}.tsv").write_text(text, encoding="utf-8")
+        source = Source.model_validate(
+            {
+                "name": name,
+                "title": name,
+                "citation": "none",
+                "licence": "Apache-2.0",
+                "files": [{"name": f"{s}.tsv", "split": s} for s in ("train", "dev", "test")],
+                "reader": "iob",
+                "types": {kind: kind},
+                "given": {"splits": True, "documents": False, "sentences": True},
+            }
+        )
+        harmonize_source(
+            source, root / "raw", root / "harmonized", root / "reports", HarmonizeSettings()
+        )
+    return root / "harmonized"

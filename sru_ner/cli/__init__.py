@@ -1,0 +1,1 @@
+"""The `sru-ner` command: one module per group, heavy imports inside the commands."""

@@ -1,0 +1,28 @@
+"""Entry point of `sru-ner`."""
+
+import sys
+
+import typer
+
+from sru_ner.cli import annotate, corpora, doctor, evaluate, harmonize, register, train
+from sru_ner.errors import SruNerError
+
+app = typer.Typer(
+    name="sru-ner",
+    help="Train, evaluate and use named-entity recognition across differently annotated corpora.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(corpora.app, name="corpora")
+for module in (harmonize, train, evaluate, register, annotate, doctor):
+    module.add_to(app)
+
+
+def main() -> None:
+    """Run the command line; a mendable error is one message and status 2, not a traceback."""
+    try:
+        app()
+    except SruNerError as error:
+        print(f"sru-ner: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,39 @@
+"""`sru-ner train`: one experiment of `params.yaml`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(train)
+
+
+def train(
+    experiment: Annotated[str, typer.Argument(help="Name under `experiments` in the parameters.")],
+    params: Annotated[Path, typer.Option(help="Parameter file.")] = Path("params.yaml"),
+) -> None:
+    """Train one experiment's model on its harmonised sources; resumes if it was interrupted."""
+    from rich.console import Console
+
+    from sru_ner.layout import HARMONIZED, SuiteLayout
+    from sru_ner.settings import load_params
+
+    loaded = load_params(params)
+    settings = loaded.experiment(experiment)
+    layout = SuiteLayout(loaded.suite)
+
+    from sru_ner.training.experiment import train_experiment
+
+    console = Console(stderr=True, highlight=False)
+    console.print(
+        f"training [bold]{experiment}[/] on {', '.join(settings.sources)}"
+        f" ({settings.supervision}, {settings.types} types, {settings.encoder})"
+    )
+    figures = train_experiment(experiment, settings, layout, HARMONIZED)
+    console.print(
+        f"dev micro F1 {figures['dev_micro_f1']:.1f} after epoch {figures['best_epoch']}"
+        f" of {figures['epochs']}, {figures['seconds']:.0f} s → {layout.model(experiment)}"
+    )

@@ -1,0 +1,247 @@
+"""One experiment from harmonised sources to a model folder and its report."""
+
+import importlib.metadata
+import json
+import logging
+import platform
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import (
+    EarlyStoppingCallback,
+    PreTrainedTokenizerBase,
+    PrinterCallback,
+    ProgressCallback,
+    TrainingArguments,
+    set_seed,
+)
+
+from sru_ner import __version__
+from sru_ner.files import atomic_path, write_json
+from sru_ner.harmonize.store import (
+    load_inventory,
+    load_sentences,
+    load_table,
+    source_digests,
+)
+from sru_ner.layout import SuiteLayout
+from sru_ner.model.configuration import labels_of, type_name
+from sru_ner.model.encoder import WordPieces, torch_device
+from sru_ner.model.modeling import SruNerModel
+from sru_ner.settings import ExperimentSettings
+from sru_ner.training.callbacks import Progress
+from sru_ner.training.curves import curve_table, write_curves
+from sru_ner.training.dataset import SequenceDataset, TrainingSequence, encode_sentences
+from sru_ner.training.trainer import DEV_METRIC, DevSet, SruNerTrainer
+
+logger = logging.getLogger(__name__)
+
+_MODEL_SETTINGS = (
+    "half_context",
+    "latents_per_action",
+    "token_multiplier",
+    "train_token_multiplier",
+    "open_strength",
+    "latent_dropout",
+    "position_dropout",
+    "input_dropout",
+    "max_subwords",
+)
+
+
+def train_experiment(
+    name: str, settings: ExperimentSettings, layout: SuiteLayout, data: Path
+) -> dict[str, Any]:
+    """Train one model and write its folder and its report; returns the final figures.
+
+    data: folder of the harmonised tables. An interrupted run with the same settings and data is
+    resumed after its last finished epoch. Errors: `UnknownNameError` for a source that is not
+    harmonised, `InputError` for an encoder that cannot be had.
+    """
+    set_seed(settings.seed)
+    inventories = {source: load_inventory(data, source).types for source in settings.sources}
+    labels = labels_of(inventories, separate=settings.types == "separate")
+    model, tokenizer = SruNerModel.from_encoder(
+        settings.encoder, labels, **settings.model_dump(include=set(_MODEL_SETTINGS))
+    )
+    if settings.encoder_learning_rate == 0:
+        model.encoder.requires_grad_(False)
+    sequences, lost = _encode(settings, model, tokenizer, data)
+    dev = {
+        source: DevSet(
+            load_sentences(data, source, "dev"), load_table(data, "spans", source, "dev").num_rows
+        )
+        for source in settings.sources
+    }
+    checkpoints = layout.checkpoints(name)
+    resume = _resumable(checkpoints, _identity(settings, data))
+    bf16 = use_bf16(settings.precision)
+    trainer = SruNerTrainer(
+        model=model,
+        tokenizer=tokenizer,
+        dataset=SequenceDataset(sequences),
+        dev=dev,
+        settings=settings,
+        arguments=_arguments(settings, checkpoints, steps=_steps(sequences, settings), bf16=bf16),
+        callbacks=[EarlyStoppingCallback(settings.patience), Progress()],
+    )
+    for callback in (PrinterCallback, ProgressCallback):
+        trainer.remove_callback(callback)
+    trainer.train(resume_from_checkpoint=str(resume) if resume else None)
+    table = curve_table(trainer.state.log_history)
+    best = table.iloc[int(table["dev_micro_f1"].argmax())]
+    seconds = float(table["seconds"].sum())
+    figures = {
+        **{str(k): float(v) for k, v in best.items() if str(k).startswith("dev_")},
+        "best_epoch": int(best["epoch"]),
+        "epochs": len(table),
+        "steps": int(table["step"].iloc[-1]),
+        "sequences": len(sequences),
+        "seconds": round(seconds, 1),
+        "sequences_per_second": round(
+            len(sequences) / len(settings.sources) * len(table) / seconds, 2
+        ),
+        "lost": dict(sorted(lost.items())),
+    }
+    if trainer.is_world_process_zero():
+        facts = {
+            "experiment": name,
+            "settings": settings.model_dump(mode="json"),
+            "precision": "bf16" if bf16 else "fp32",
+            "processes": trainer.args.world_size,
+            "environment": _environment(trainer.args.device),
+            "figures": figures,
+        }
+        _save(layout.model(name), trainer, tokenizer, facts)
+        write_json(layout.training_report(name) / "metrics.json", figures)
+        write_curves(table, layout.training_report(name), name)
+        shutil.rmtree(checkpoints, ignore_errors=True)
+    return figures
+
+
+def use_bf16(precision: str) -> bool:
+    """Whether the encoder computes in bf16: asked for, or `auto` on a device made for it."""
+    if precision == "auto":
+        if torch_device().type == "cuda":
+            return torch.cuda.is_bf16_supported(including_emulation=False)
+        return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return precision == "bf16"
+
+
+def _encode(
+    settings: ExperimentSettings,
+    model: SruNerModel,
+    tokenizer: PreTrainedTokenizerBase,
+    data: Path,
+) -> tuple[list[TrainingSequence], Mapping[str, int]]:
+    pieces = WordPieces(tokenizer)
+    sequences: list[TrainingSequence] = []
+    lost: dict[str, int] = {}
+    for source in settings.sources:
+        encoded, counted = encode_sentences(
+            load_sentences(data, source, "train"),
+            {type_name(label): label for label in model.config.inventories[source]},
+            model.config.labels,
+            pieces,
+            settings.max_subwords,
+        )
+        sequences += encoded
+        lost |= {f"{source}.{reason}": count for reason, count in counted.items()}
+    for reason, count in sorted(lost.items()):
+        logger.warning("%s: %d", reason, count)
+    return sequences, lost
+
+
+def _steps(sequences: list[TrainingSequence], settings: ExperimentSettings) -> int:
+    return max(1, len(sequences) // len(settings.sources) // settings.batch_size)
+
+
+def _arguments(
+    settings: ExperimentSettings, checkpoints: Path, *, steps: int, bf16: bool
+) -> TrainingArguments:
+    return TrainingArguments(
+        output_dir=str(checkpoints),
+        num_train_epochs=settings.epochs,
+        per_device_train_batch_size=settings.batch_size,
+        max_grad_norm=settings.max_grad_norm,
+        eval_strategy="epoch",
+        save_strategy="epoch",
+        # The best one and the last one.
+        save_total_limit=2,
+        load_best_model_at_end=True,
+        metric_for_best_model=DEV_METRIC,
+        greater_is_better=True,
+        logging_steps=max(1, steps // 10),
+        bf16=bf16,
+        use_cpu=torch_device().type == "cpu",
+        seed=settings.seed,
+        report_to="none",
+        disable_tqdm=True,
+        remove_unused_columns=False,
+        dataloader_pin_memory=torch_device().type == "cuda",
+    )
+
+
+def _identity(settings: ExperimentSettings, data: Path) -> dict[str, Any]:
+    """What must be the same for a run to go on from a checkpoint."""
+    return {
+        "settings": settings.model_dump(mode="json"),
+        "data": {source: source_digests(data, source) for source in settings.sources},
+    }
+
+
+def _resumable(checkpoints: Path, identity: dict[str, Any]) -> Path | None:
+    """The last whole checkpoint of a run of the same identity; anything else is removed."""
+    stamp = checkpoints / "identity.json"
+    if stamp.is_file() and json.loads(stamp.read_text(encoding="utf-8")) == identity:
+        # The Trainer writes its state last: a checkpoint without it was cut short.
+        whole = [path.parent for path in checkpoints.glob("checkpoint-*/trainer_state.json")]
+        for folder in checkpoints.glob("checkpoint-*"):
+            if folder not in whole:
+                shutil.rmtree(folder)
+        if whole:
+            return max(whole, key=lambda folder: int(folder.name.rpartition("-")[2]))
+    shutil.rmtree(checkpoints, ignore_errors=True)
+    write_json(stamp, identity)
+    return None
+
+
+def _save(
+    folder: Path,
+    trainer: SruNerTrainer,
+    tokenizer: PreTrainedTokenizerBase,
+    facts: dict[str, Any],
+) -> None:
+    with atomic_path(folder) as fresh:
+        trainer.network.save_pretrained(fresh)
+        tokenizer.save_pretrained(fresh)
+        write_json(fresh / "training.json", facts)
+
+
+def _environment(device: torch.device) -> dict[str, Any]:
+    packages = ("torch", "transformers", "numpy", "pyarrow")
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else _processor()
+    return {
+        "git_commit": commit or None,
+        "device": f"{device.type}: {name}",
+        "threads": torch.get_num_threads(),
+        "python": platform.python_version(),
+        "sru_ner": __version__,
+        "packages": {package: importlib.metadata.version(package) for package in packages},
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.machine()

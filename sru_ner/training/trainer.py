@@ -1,0 +1,154 @@
+"""The transformers Trainer with this model's sampling, learning rates and dev scores."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from statistics import fmean
+from typing import Any
+
+import torch
+from torch.optim import AdamW, Optimizer
+from torch.optim.lr_scheduler import LambdaLR, LRScheduler
+from torch.utils.data import DataLoader
+from transformers import PreTrainedTokenizerBase, Trainer, TrainerCallback, TrainingArguments
+
+from sru_ner.evaluation.answers import answering_labels
+from sru_ner.evaluation.scoring import Counts
+from sru_ner.harmonize.store import Sentence
+from sru_ner.inference.predict import predict_sentences
+from sru_ner.model.configuration import type_name
+from sru_ner.model.modeling import SruNerModel
+from sru_ner.settings import TrainSettings
+from sru_ner.training.dataset import Collator, SequenceDataset
+from sru_ner.training.sampling import EqualSourceBatches
+
+DEV_METRIC = "eval_micro_f1"
+"""Mean over the sources of their dev micro F1; `eval_micro_f1.<source>` are its parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class DevSet:
+    """What one source is scored on after each epoch."""
+
+    sentences: Sequence[Sentence]
+    mentions: int
+    """Gold mentions, those that words cannot express included."""
+
+
+class SruNerTrainer(Trainer):
+    """Draws sources equally, warms encoder and unit up separately, scores exact mentions."""
+
+    def __init__(
+        self,
+        *,
+        model: SruNerModel,
+        tokenizer: PreTrainedTokenizerBase,
+        dataset: SequenceDataset,
+        dev: Mapping[str, DevSet],
+        settings: TrainSettings,
+        arguments: TrainingArguments,
+        callbacks: list[TrainerCallback],
+    ) -> None:
+        """`dev` maps each source to its dev set."""
+        self.network, self.tokenizer, self.dataset = model, tokenizer, dataset
+        self.settings, self.dev = settings, dev
+        config = model.config
+        super().__init__(
+            model=model,
+            args=arguments,
+            train_dataset=dataset,
+            # The loop wants one to evaluate at all; `evaluate` reads `dev`.
+            eval_dataset=dataset,
+            data_collator=Collator(
+                tokenizer,
+                config.labels,
+                config.inventories,
+                closed=settings.supervision == "closed",
+            ),
+            processing_class=tokenizer,
+            callbacks=callbacks,
+        )
+
+    def get_train_dataloader(self) -> DataLoader:
+        """Batches of `EqualSourceBatches`, shared out among the processes."""
+        sequences = self.dataset.sequences
+        batches = EqualSourceBatches(
+            [sequence.source for sequence in sequences],
+            [sequence.words.length for sequence in sequences],
+            batch_size=self.args.per_device_train_batch_size,
+            seed=self.settings.seed,
+        )
+        loader = DataLoader(self.dataset, batch_sampler=batches, collate_fn=self.data_collator)
+        return self.accelerator.prepare(loader)
+
+    def create_optimizer(self, model: torch.nn.Module | None = None) -> Optimizer:
+        """AdamW with the betas of design model §7, a group for the encoder and one for the rest."""
+        if self.optimizer is None:
+            encoder = list(self.network.encoder.parameters())
+            known = {id(parameter) for parameter in encoder}
+            rest = [p for p in self.network.parameters() if p.requires_grad and id(p) not in known]
+            groups: list[dict[str, Any]] = [
+                {"params": rest, "lr": self.settings.learning_rate},
+            ]
+            if self.settings.encoder_learning_rate:
+                groups.append({"params": encoder, "lr": self.settings.encoder_learning_rate})
+            self.optimizer = AdamW(
+                groups,
+                betas=(0.9, 0.98),
+                eps=1e-6,
+                weight_decay=self.settings.weight_decay,
+                fused=True,
+            )
+        return self.optimizer
+
+    def create_scheduler(
+        self, num_training_steps: int, optimizer: Optimizer | None = None
+    ) -> LRScheduler:
+        """Linear warm-up of each group over its own epochs, then linear to 0."""
+        if self.lr_scheduler is None:
+            epoch = num_training_steps / self.settings.epochs
+
+            def factor(warmup_epochs: float, step: int) -> float:
+                warmup = warmup_epochs * epoch
+                if step < warmup:
+                    return (step + 1) / (warmup + 1)
+                return max(0.0, (num_training_steps - step) / max(1.0, num_training_steps - warmup))
+
+            warmups = [self.settings.warmup_epochs, self.settings.encoder_warmup_epochs]
+            optimizer = optimizer or self.create_optimizer()
+            groups = len(optimizer.param_groups)
+            self.lr_scheduler = LambdaLR(
+                optimizer, [partial(factor, warmup) for warmup in warmups[:groups]]
+            )
+        return self.lr_scheduler
+
+    def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
+        """Dev micro F1 per source over its own types, and their mean, in per cent."""
+        scores = {
+            source: 100 * (self._score(source, dev).ratios.f1 or 0.0)
+            for source, dev in self.dev.items()
+        }
+        metrics = {DEV_METRIC: fmean(scores.values())}
+        metrics |= {f"{DEV_METRIC}.{source}": score for source, score in scores.items()}
+        self.log(metrics)
+        self.control = self.callback_handler.on_evaluate(
+            self.args, self.state, self.control, metrics
+        )
+        return metrics
+
+    def _score(self, source: str, dev: DevSet) -> Counts:
+        config = self.network.config
+        own = answering_labels(config.labels, config.inventories, source)
+        own = own.intersection(config.inventories[source])
+        shard = dev.sentences[self.args.process_index :: self.args.world_size]
+        with self.autocast_smart_context_manager():
+            predicted = predict_sentences(self.network, self.tokenizer, shard)
+        right = wrong = 0
+        for sentence, predictions in zip(shard, predicted, strict=True):
+            gold = {(m.start, m.end, m.type) for m in sentence.mentions}
+            found = {(p.start, p.end, type_name(p.label)) for p in predictions if p.label in own}
+            right += len(gold & found)
+            wrong += len(found - gold)
+        counted = torch.tensor([right, wrong], device=self.args.device)
+        right, wrong = self.accelerator.reduce(counted, reduction="sum").tolist()
+        return Counts(tp=right, fp=wrong, fn=dev.mentions - right)

@@ -1,0 +1,132 @@
+"""Real training, tiny: figures, files, exact resume, bad input."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from safetensors.torch import load_file
+
+from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.layout import SuiteLayout
+from sru_ner.settings import ExperimentSettings
+from sru_ner.training import experiment as module
+from sru_ner.training.callbacks import Progress
+from sru_ner.training.experiment import train_experiment, use_bf16
+
+LAYOUT = SuiteLayout("tiny")
+
+
+@pytest.fixture(autouse=True)
+def _in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def settings(encoder: Path, **changed: object) -> ExperimentSettings:
+    values = {
+        "sources": ["chemicals", "diseases"],
+        "encoder": str(encoder),
+        "epochs": 3,
+        "batch_size": 4,
+        "learning_rate": 0.01,
+        "encoder_learning_rate": 0.001,
+        "max_subwords": 32,
+        "precision": "fp32",
+    }
+    return ExperimentSettings.model_validate(values | changed)
+
+
+def weights(name: str) -> dict:
+    return load_file(LAYOUT.model(name) / "model.safetensors")
+
+
+def test_a_run_leaves_a_model_its_curves_and_its_figures(
+    tiny_encoder: Path, harmonized: Path
+) -> None:
+    figures = train_experiment("a", settings(tiny_encoder, epochs=20), LAYOUT, harmonized)
+    assert figures["dev_micro_f1"] > 90
+    assert figures["dev_micro_f1.chemicals"] > 80
+    report = LAYOUT.training_report("a")
+    assert json.loads((report / "metrics.json").read_text()) == figures
+    curves = pd.read_csv(report / "curves.csv")
+    assert len(curves) == figures["epochs"] == 20
+    assert curves["train_loss"].iloc[-1] < curves["train_loss"].iloc[0] / 3
+    assert curves["learning_rate"].iloc[-1] < curves["learning_rate"].iloc[3]
+    assert (report / "curves.png").read_bytes().startswith(b"\x89PNG")
+    facts = json.loads((LAYOUT.model("a") / "training.json").read_text())
+    assert facts["settings"]["sources"] == ["chemicals", "diseases"]
+    assert not LAYOUT.checkpoints("a").exists()
+
+
+def test_an_interrupted_run_goes_on_as_if_nothing_had_been(
+    tiny_encoder: Path, harmonized: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undisturbed = train_experiment("whole", settings(tiny_encoder), LAYOUT, harmonized)
+
+    class PowerCutError(Exception):
+        pass
+
+    class Cut(Progress):
+        def on_step_end(self, args, state, control, **kwargs):
+            if state.global_step == 8:  # within the third epoch
+                raise PowerCutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "Progress", Cut)
+        with pytest.raises(PowerCutError):
+            train_experiment("cut", settings(tiny_encoder), LAYOUT, harmonized)
+    assert not LAYOUT.model("cut").exists()
+    halfway = LAYOUT.checkpoints("cut") / "checkpoint-999"
+    halfway.mkdir()
+    (halfway / "model.safetensors").write_bytes(b"cut short")
+    resumed = train_experiment("cut", settings(tiny_encoder), LAYOUT, harmonized)
+    volatile = {"seconds", "sequences_per_second"}
+    assert {k: v for k, v in resumed.items() if k not in volatile} == {
+        k: v for k, v in undisturbed.items() if k not in volatile
+    }
+    whole, cut = weights("whole"), weights("cut")
+    assert all((whole[name] == cut[name]).all() for name in whole)
+
+
+def test_checkpoints_of_other_settings_are_not_taken(tiny_encoder: Path, harmonized: Path) -> None:
+    identity = module._identity(settings(tiny_encoder), harmonized)
+    folder = LAYOUT.checkpoints("x")
+    assert module._resumable(folder, identity) is None
+    (folder / "checkpoint-7").mkdir()
+    (folder / "checkpoint-7" / "trainer_state.json").write_text("{}")
+    assert module._resumable(folder, identity) == folder / "checkpoint-7"
+    other = module._identity(settings(tiny_encoder, seed=1), harmonized)
+    assert module._resumable(folder, other) is None
+    assert not (folder / "checkpoint-7").exists()
+
+
+def test_a_frozen_encoder_stays_as_it_was(tiny_encoder: Path, harmonized: Path) -> None:
+    frozen = settings(tiny_encoder, encoder_learning_rate=0, epochs=1)
+    train_experiment("frozen", frozen, LAYOUT, harmonized)
+    before = load_file(tiny_encoder / "model.safetensors")
+    after = weights("frozen")
+    for name, value in before.items():
+        if not name.startswith("pooler"):
+            assert (after[f"encoder.{name}"] == value).all()
+
+
+def test_patience_ends_a_run_that_gets_no_better(tiny_encoder: Path, harmonized: Path) -> None:
+    still = settings(
+        tiny_encoder, learning_rate=1e-9, encoder_learning_rate=0, epochs=9, patience=2
+    )
+    assert train_experiment("still", still, LAYOUT, harmonized)["epochs"] == 3
+
+
+def test_an_unknown_source_lists_the_known_ones(tiny_encoder: Path, harmonized: Path) -> None:
+    with pytest.raises(UnknownNameError, match="chemicals, diseases"):
+        train_experiment("x", settings(tiny_encoder, sources=["genes"]), LAYOUT, harmonized)
+
+
+def test_a_missing_encoder_is_named(harmonized: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no config\.json"):
+        train_experiment("x", settings(tmp_path), LAYOUT, harmonized)
+
+
+def test_precision_is_what_was_asked_for() -> None:
+    assert use_bf16("bf16")
+    assert not use_bf16("fp32")

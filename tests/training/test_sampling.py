@@ -1,0 +1,57 @@
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sru_ner.training.sampling import EqualSourceBatches
+
+sizes = st.lists(st.integers(1, 40), min_size=1, max_size=4)
+
+
+def sampler(sizes: list[int], *, batch_size: int = 4, seed: int = 0) -> EqualSourceBatches:
+    sources = [f"s{i}" for i, size in enumerate(sizes) for _ in range(size)]
+    lengths = [10 + index % 7 for index in range(len(sources))]
+    return EqualSourceBatches(sources, lengths, batch_size=batch_size, seed=seed)
+
+
+def epoch(batches: EqualSourceBatches, number: int) -> list[list[int]]:
+    batches.set_epoch(number)
+    return list(batches)
+
+
+@given(sizes, st.integers(1, 6), st.integers(0, 5))
+def test_sources_have_equal_shares_and_an_epoch_is_the_mean_size(
+    sizes: list[int], batch_size: int, number: int
+) -> None:
+    batches = sampler(sizes, batch_size=batch_size)
+    drawn = epoch(batches, number)
+    assert len(drawn) == len(batches)
+    assert all(0 < len(batch) <= batch_size for batch in drawn)
+    owner = [i for i, size in enumerate(sizes) for _ in range(size)]
+    shares = Counter(owner[index] for batch in drawn for index in batch)
+    assert len(set(shares.values())) == 1
+    assert len(shares) == len(sizes)
+    assert abs(sum(shares.values()) - sum(sizes) / len(sizes)) <= len(sizes)
+
+
+@given(sizes)
+def test_each_source_is_gone_through_evenly(sizes: list[int]) -> None:
+    batches = sampler(sizes)
+    seen = Counter(i for n in range(12) for batch in epoch(batches, n) for i in batch)
+    first = 0
+    for size in sizes:
+        counts = [seen[index] for index in range(first, first + size)]
+        assert max(counts) - min(counts) <= 1
+        first += size
+
+
+def test_the_same_seed_and_epoch_give_the_same_batches() -> None:
+    one, other = sampler([30, 10]), sampler([30, 10])
+    assert epoch(one, 0) != epoch(one, 1)
+    assert epoch(other, 1) == epoch(one, 1)
+    assert epoch(sampler([30, 10], seed=1), 1) != epoch(one, 1)
+
+
+def test_batches_hold_sequences_of_like_length() -> None:
+    batches = EqualSourceBatches(["s"] * 64, list(range(64)), batch_size=8, seed=0)
+    assert all(max(batch) - min(batch) == 7 for batch in batches)
