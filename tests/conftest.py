@@ -37,20 +37,44 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_model(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of an untrained model with separate types of two sources.
+    """Folder of a model with separate types of two sources that learned a few words by heart.
 
-    Its output layer is made to open and close mentions often, so that there is something to see.
+    It knows `aspirin` as a chemical of source `one`, `headache` and `unknown headache` as nested
+    diseases of source `one`, `headache` as a disease of source `two`.
     """
     import torch
+    from transformers.utils.logging import disable_progress_bar
 
+    from sru_ner.model.actions import WordSpan, gold_steps
+    from sru_ner.model.batch import EncodedWords
+    from sru_ner.model.encoder import WordPieces
     from sru_ner.model.modeling import SruNerModel
+    from sru_ner.training.dataset import Collator, TrainingSequence
 
+    disable_progress_bar()
     torch.manual_seed(1)
     inventories = {"one": ["one$Chemical", "one$Disease"], "two": ["two$Disease"]}
     model, tokenizer = SruNerModel.from_encoder(str(tiny_encoder), inventories, max_subwords=48)
-    with torch.no_grad():
-        model.sru.mlp[2].weight.mul_(6)
-        model.sru.mlp[2].bias[0] -= 3
+    pieces = WordPieces(tokenizer)
+    sequences = []
+    for text in ("aspirin treats headache in mice .", "the unknown headache - aspirin", "mice ."):
+        words = text.split()
+        ids = pieces(words)
+        encoded = EncodedWords([i for each in ids for i in each], [len(each) for each in ids])
+        drugs = [WordSpan(i, i + 1, 0) for i, word in enumerate(words) if word == "aspirin"]
+        aches = [WordSpan(i, i + 1, 1) for i, word in enumerate(words) if word == "headache"]
+        longer = [WordSpan(s.start - 1, s.end, 1) for s in aches if words[s.start - 1] == "unknown"]
+        steps = {
+            "one": gold_steps(len(words), [*drugs, *aches, *longer]),
+            "two": gold_steps(len(words), [WordSpan(s.start, s.end, 2) for s in aches]),
+        }
+        sequences += [TrainingSequence(source, encoded, steps[source]) for source in steps]
+    batch = Collator(tokenizer, model.config.labels, inventories)(sequences)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    for _ in range(150):
+        optimizer.zero_grad()
+        model(**batch).loss.backward()
+        optimizer.step()
     folder = tmp_path_factory.mktemp("model")
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)

@@ -53,7 +53,7 @@ def load(
         raise InputError("no such model folder", path=folder, remedy="see `ls models/*`")
     try:
         model = SruNerModel.from_pretrained(str(folder), use_safetensors=True)
-        tokenizer = AutoTokenizer.from_pretrained(str(folder))
+        tokenizer = AutoTokenizer.from_pretrained(str(folder), config=model.config)
     except (OSError, ValueError) as error:
         raise InputError(
             f"cannot load the model: {str(error).strip().splitlines()[0]}",

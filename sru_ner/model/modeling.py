@@ -71,6 +71,7 @@ class SruNerModel(PreTrainedModel):
                 f"max_subwords is {wanted}, and the encoder {name!r} takes {positions - offset}",
                 remedy=f"set max_subwords to {positions - offset} or less",
             )
+        settings.setdefault("pad_token_id", tokenizer.pad_token_id)
         config = SruNerConfig(encoder.config.to_dict(), inventories, **settings)
         model = cls(config)
         model.encoder = encoder

@@ -6,7 +6,8 @@ copies: the table `Z̃·M` gets one new column, and the context is `w·(H∘β) 
 backward pass below walks the steps in reverse with two small accumulators, the gradients of `Γ`
 and of the table, and makes the gradient of every weight in one product over the stacked steps.
 
-Shapes: B rows, S slots, d width, V actions, K latents, R = 2h+4 relative positions, T steps.
+Shapes: B rows, S slots, d width, V actions, K latents, R = 2h+4 relative positions, T steps. Only
+the positions that S slots can have to each other are in the tables: h is at most S-1 here.
 """
 
 from collections.abc import Callable
@@ -71,13 +72,13 @@ class Trace:
     gathered: list[Tensor] = field(default_factory=list)  # (B, V) `w·Γ` of that read
 
 
-def relative_positions(slots: int, half_context: int, device: torch.device) -> Tensor:
-    """(S, S) int64: row of the position embeddings for slot `i` read around slot `p`, at [p, i]."""
-    index = torch.arange(slots, device=device)
+def relative_positions(tables: Tables) -> Tensor:
+    """(S, S) int64: column of `position_scores` for slot `i` read around slot `p`, at [p, i]."""
+    half_context = tables.position_scores.shape[2] // 2 - 2
+    index = torch.arange(tables.scores.shape[2], device=tables.scores.device)
     distance = index[None, :] - index[:, None]
-    relative = torch.where(
-        distance.abs() <= half_context, distance + half_context, 2 * half_context + 2
-    )
+    inside = distance.abs() <= half_context
+    relative = torch.where(inside, distance + half_context, 2 * half_context + 2)
     relative[:, 0] = 2 * half_context + 1
     return relative
 
@@ -85,7 +86,6 @@ def relative_positions(slots: int, half_context: int, device: torch.device) -> T
 def unroll(
     tables: Tables,
     mask: Tensor,
-    half_context: int,
     policy: Policy,
     *,
     dropout: float = 0.0,
@@ -100,7 +100,7 @@ def unroll(
     V = tables.output_bias.shape[0]
     rows = torch.arange(B, device=mask.device)
     last = mask.sum(1) - 1
-    relative = relative_positions(S, half_context, mask.device)
+    relative = relative_positions(tables)
     closed = torch.zeros_like(tables.scores[:, 0]).masked_fill_(~mask, -torch.inf)  # (B, S)
     scores = tables.scores.clone()  # (B, K, S)
     written = scores.new_zeros(B, S, V)  # Γ
@@ -150,22 +150,20 @@ class Recurrence(torch.autograd.Function):
     """`unroll` with the gradient of the logits to every table."""
 
     @staticmethod
-    def forward(
-        ctx: Any, mask: Tensor, half_context: int, policy: Policy, dropout: float, *tables: Tensor
-    ) -> Tensor:
+    def forward(ctx: Any, mask: Tensor, policy: Policy, dropout: float, *tables: Tensor) -> Tensor:
         trace = Trace()
-        logits = unroll(Tables(*tables), mask, half_context, policy, dropout=dropout, trace=trace)
+        logits = unroll(Tables(*tables), mask, policy, dropout=dropout, trace=trace)
         ctx.save_for_backward(*tables)
-        ctx.trace, ctx.half_context = trace, half_context
+        ctx.trace = trace
         return logits
 
     @staticmethod
     def backward(ctx: Any, *upstream: Tensor) -> tuple[Tensor | None, ...]:
-        gradients = _backward(Tables(*ctx.saved_tensors), ctx.trace, ctx.half_context, upstream[0])
-        return None, None, None, None, *gradients
+        gradients = _backward(Tables(*ctx.saved_tensors), ctx.trace, upstream[0])
+        return None, None, None, *gradients
 
 
-def _backward(tables: Tables, trace: Trace, half_context: int, upstream: Tensor) -> Tables:
+def _backward(tables: Tables, trace: Trace, upstream: Tensor) -> Tables:
     """Gradients of all tables, given those of the logits (T, B, V)."""
     T, B, V = upstream.shape
     K, S, R = tables.scores.shape[1], tables.scores.shape[2], tables.position_scores.shape[2]
@@ -217,7 +215,7 @@ def _backward(tables: Tables, trace: Trace, half_context: int, upstream: Tensor)
     d_values = torch.bmm(
         torch.stack(trace.weights).permute(1, 2, 0), d_context_steps.transpose(0, 1)
     )
-    relative = relative_positions(S, half_context, upstream.device)[torch.stack(trace.centres)]
+    relative = relative_positions(tables)[torch.stack(trace.centres)]
     place = torch.stack(trace.winners).mul_(R).add_(relative).transpose(0, 1).flatten(1)  # (B, T·S)
     d_position_scores = upstream.new_zeros(B, K * R).scatter_add_(
         1, place, torch.stack(d_attention[::-1]).transpose(0, 1).flatten(1)

@@ -50,15 +50,22 @@ class SlotRecurrentUnit(nn.Module):
         The dropout masks of latents and positions are drawn once per row, those of the word
         vectors once per slot: that is what makes the tables exact.
         """
-        B, _, d = slots.shape
+        B, S, d = slots.shape
         drop = self.training
         first, last = cast(nn.Linear, self.mlp[0]), cast(nn.Linear, self.mlp[2])
         latents = (self.latents * self.attention_diagonal).expand(B, -1, -1)  # Z̃ (B, K, d)
         latents = F.dropout(latents, self.latent_dropout, drop)
-        positions = self.position_embeddings.expand(B, -1, -1)  # (B, R, d)
+        # No two slots are further apart than S-1: the rows beyond are not needed.
+        h, near = self.half_context, min(self.half_context, S - 1)
+        positions = torch.cat(
+            [
+                self.position_embeddings[h - near : h + near + 1],
+                self.position_embeddings[2 * h + 1 :],
+            ]
+        ).expand(B, -1, -1)  # (B, R, d)
         positions = F.dropout(positions, self.position_dropout, drop)
         words = F.dropout(slots, self.input_dropout, drop)
-        start = F.pad(self.start_action[None], (0, 0, 0, slots.shape[1] - 1))  # (S, d)
+        start = F.pad(self.start_action[None], (0, 0, 0, S - 1))  # (S, d)
         memory = slots + start  # M⁰ (B, S, d)
         scaled = self.token_multiplier * latents  # (B, K, d)
         return Tables(
@@ -83,12 +90,12 @@ class SlotRecurrentUnit(nn.Module):
         """
         policy = TeacherForcing(gold.to(slots.dtype), lengths, open_actions, self.open_strength)
         dropout = self.input_dropout if self.training else 0.0
-        logits = Recurrence.apply(mask, self.half_context, policy, dropout, *self.tables(slots))
+        logits = Recurrence.apply(mask, policy, dropout, *self.tables(slots))
         return logits, *policy.targets()
 
     @torch.no_grad()
     def decode(self, slots: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Probabilities (B, T, V) of the unit's own steps, and how many each row took (B,)."""
         policy = Greedy(mask.sum(1))
-        unroll(self.tables(slots), mask, self.half_context, policy)
+        unroll(self.tables(slots), mask, policy)
         return policy.probabilities(), policy.steps

@@ -17,6 +17,13 @@ def annotator(tiny_model: Path) -> Annotator:
     return Annotator.load(tiny_model, device="cpu")
 
 
+def test_what_was_learned_is_found_in_raw_text(annotator: Annotator) -> None:
+    drug, ache = annotator("Aspirin treats headache in mice.")
+    assert (drug.text, drug.type, drug.labels) == ("Aspirin", "Chemical", ("one$Chemical",))
+    assert (ache.start, ache.end, ache.labels) == (15, 23, ("one$Disease", "two$Disease"))
+    assert 0.5 < ache.score <= 1
+
+
 def test_spans_quote_the_text(annotator: Annotator) -> None:
     spans = annotator(TEXT)
     assert spans

@@ -12,10 +12,15 @@ def test_long_sentences_are_read_in_windows_without_losing_words(tiny_model: Pat
     words = ["aspirin", "treats", "headache", "in", "mice", "."] * 30
     [found] = predict_words(model, tokenizer, [words])
     limit = model.config.max_subwords - 2
-    assert {p.start // limit for p in found} == set(range(-(-len(words) // limit)))
-    assert all(0 <= p.start < p.end <= len(words) for p in found)
-    first = predict_words(model, tokenizer, [words[:limit]])[0]
-    assert [p[:3] for p in found if p.end <= limit] == [p[:3] for p in first]
+    starts = range(0, len(words), limit)
+    parts = predict_words(model, tokenizer, [words[start : start + limit] for start in starts])
+    assert parts[0]
+    assert parts[-1]
+    assert [p[:3] for p in found] == [
+        (start + p.start, start + p.end, p.label)
+        for start, part in zip(starts, parts, strict=True)
+        for p in part
+    ]
 
 
 def test_sentences_without_words_have_no_mentions(tiny_model: Path) -> None:

@@ -61,7 +61,11 @@ def test_only_what_cannot_be_written_is_dropped(case: tuple[int, list[WordSpan]]
         same = [k for k in kept if k.type == span.type]
         crossing = [k for k in same if max(k.start, span.start) < min(k.end, span.end)]
         assert any(
-            k == span or not (k.start <= span.start <= span.end <= k.end or span.start <= k.start <= k.end <= span.end)
+            k == span
+            or not (
+                k.start <= span.start <= span.end <= k.end
+                or span.start <= k.start <= k.end <= span.end
+            )
             for k in crossing
         )
         assert max(k.end - k.start for k in crossing) >= span.end - span.start

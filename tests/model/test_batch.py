@@ -16,22 +16,18 @@ def test_windows_cover_all_words_and_fit(counts: list[int], limit: int) -> None:
     assert all(sum(counts[start:end]) <= limit - 2 for start, end in found)
 
 
-@given(counts, st.integers(14, 30), st.data())
-def test_no_window_ends_within_what_fits_whole(
-    counts: list[int], limit: int, data: st.DataObject
+@given(counts, st.integers(16, 30), st.sets(st.integers(0, 9), max_size=6))
+def test_no_cut_falls_into_a_range_that_fits(
+    counts: list[int], limit: int, triples: set[int]
 ) -> None:
-    starts = data.draw(st.lists(st.integers(0, len(counts) - 1), max_size=4))
-    keep = [(s, min(len(counts), s + 2)) for s in starts]
-    inner = {cut for start, end in windows(counts, limit, keep) for cut in (start, end)}
-    assert not [cut for cut in inner for start, end in keep if start < cut < end and _fits(keep, cut)]
+    # Ranges of two words with a free word between them: 12 sub-words at most, so all fit.
+    keep = [(3 * n, 3 * n + 2) for n in triples if 3 * n + 2 <= len(counts)]
+    cuts = {end for _, end in windows(counts, limit, keep)}
+    assert cuts.isdisjoint(start + 1 for start, _ in keep)
 
 
-def _fits(keep: list[tuple[int, int]], cut: int) -> bool:
-    """Whether the ranges chained around a cut are short enough to be kept whole."""
-    low, high = cut, cut
-    while grown := [(s, e) for s, e in keep if s < high + (low == high) and e > low and (s < low or e > high)]:
-        low, high = min(low, *(s for s, _ in grown)), max(high, *(e for _, e in grown))
-    return high - low <= 2
+def test_a_range_too_long_for_any_window_is_cut() -> None:
+    assert windows([4] * 6, 12, [(0, 6)]) == [(0, 2), (2, 4), (4, 6)]
 
 
 def test_a_word_beyond_the_limit_loses_its_tail() -> None:

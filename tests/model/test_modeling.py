@@ -1,0 +1,149 @@
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import AutoTokenizer
+
+from sru_ner.errors import InputError
+from sru_ner.inference.predict import load, predict_words
+from sru_ner.model.actions import WordSpan, action_count, gold_steps
+from sru_ner.model.batch import EncodedWords, encoder_inputs, gold_tensors, open_action_table
+from sru_ner.model.configuration import SruNerConfig, label_source, labels_of, type_name
+from sru_ner.model.encoder import WordPieces, load_encoder
+from sru_ner.model.modeling import SruNerModel
+from sru_ner.settings import EMBEDDED_ENCODER
+
+TEXTS = [
+    ["aspirin", "treats", "headache", "in", "mice", "."],
+    ["headache"],
+    [
+        "the",
+        "unknown",
+        "brca1",
+        "-",
+        "aspirin",
+        "treats",
+        "the",
+        "headache",
+        "in",
+        "the",
+        "mice",
+        ".",
+    ],
+    ["in", "mice", "the", "headache"],
+]
+
+
+def batch_of(model: SruNerModel, folder: Path) -> dict[str, torch.Tensor]:
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    pieces = WordPieces(tokenizer)
+    sequences = []
+    for words in TEXTS:
+        ids = pieces(words)
+        sequences.append(EncodedWords([i for each in ids for i in each], [len(e) for e in ids]))
+    labels = model.config.labels
+    steps = [gold_steps(len(words), [WordSpan(0, 1, n % 3)]) for n, words in enumerate(TEXTS)]
+    sources = ["one", "two", "one", "two"]
+    return {
+        **encoder_inputs(sequences, tokenizer),
+        **gold_tensors(steps, action_count(len(labels))),
+        "open_actions": open_action_table(labels, model.config.inventories, sources),
+    }
+
+
+def test_saved_and_loaded_it_predicts_the_same(tiny_model: Path, tmp_path: Path) -> None:
+    model, tokenizer = load(tiny_model, "cpu")
+    before = predict_words(model, tokenizer, TEXTS)
+    assert any(before)
+    model.save_pretrained(tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    assert not [p for p in tmp_path.rglob("*") if p.suffix in {".bin", ".pt", ".pkl", ".pickle"}]
+    assert predict_words(*load(tmp_path, "cpu"), TEXTS) == before
+
+
+def test_the_configuration_file_holds_actions_and_inventories(tiny_model: Path) -> None:
+    saved = json.loads((tiny_model / "config.json").read_text())
+    assert saved["inventories"] == {"one": ["one$Chemical", "one$Disease"], "two": ["two$Disease"]}
+    assert saved["actions"][:4] == [
+        "EOA",
+        "SHIFT",
+        "TRANSITION(one$Chemical)",
+        "REDUCE(one$Chemical)",
+    ]
+    assert SruNerConfig.from_pretrained(tiny_model).labels == [
+        "one$Chemical",
+        "one$Disease",
+        "two$Disease",
+    ]
+
+
+def test_predictions_do_not_depend_on_the_batch(tiny_model: Path) -> None:
+    model, tokenizer = load(tiny_model, "cpu")
+    together = predict_words(model, tokenizer, TEXTS, batch_size=4)
+    alone = [predict_words(model, tokenizer, [text])[0] for text in TEXTS]
+    assert [[p[:3] for p in each] for each in together] == [[p[:3] for p in each] for each in alone]
+    scores = [[p.score for p in each] for each in together]
+    for one, other in zip(scores, [[p.score for p in each] for each in alone], strict=True):
+        assert one == pytest.approx(other, abs=1e-5)
+
+
+def test_loss_reaches_encoder_and_unit(tiny_model: Path) -> None:
+    model, _ = load(tiny_model, "cpu")
+    model.train()
+    output = model(**batch_of(model, tiny_model))
+    output.loss.backward()
+    without = {name for name, p in model.named_parameters() if p.requires_grad and p.grad is None}
+    assert without == set()
+    assert output.logits.shape == output.targets.shape
+
+
+def test_bf16_autocast_keeps_the_sums_in_fp32(tiny_model: Path) -> None:
+    model, _ = load(tiny_model, "cpu")
+    batch = batch_of(model, tiny_model)
+    exact = model(**batch)
+    with torch.autocast("cpu", torch.bfloat16):
+        rounded = model(**batch)
+    assert rounded.logits.dtype == rounded.loss.dtype == torch.float32
+    assert float(rounded.loss) == pytest.approx(float(exact.loss), rel=0.05)
+    assert float(rounded.loss) != float(exact.loss)
+
+
+def test_embedded_encoder_loads_without_a_hub() -> None:
+    encoder, tokenizer = load_encoder(EMBEDDED_ENCODER)
+    assert encoder.config.hidden_size == 384
+    assert tokenizer("aspirin")["input_ids"]
+
+
+def test_a_folder_without_an_encoder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no config\.json"):
+        load_encoder(str(tmp_path))
+
+
+def test_an_unknown_encoder_offline_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SRU_NER_OFFLINE", "1")
+    with pytest.raises(InputError, match=r"nobody/nothing.*cannot be loaded[\s\S]*OFFLINE"):
+        load_encoder("nobody/nothing")
+
+
+def test_more_subwords_than_the_encoder_takes_are_refused(tiny_encoder: Path) -> None:
+    with pytest.raises(InputError, match=r"max_subwords is 65.*takes 64"):
+        SruNerModel.from_encoder(str(tiny_encoder), {"s": ["T"]}, max_subwords=65)
+
+
+def test_words_without_subwords_become_the_unknown_token(tiny_encoder: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
+    pieces = WordPieces(tokenizer)(["aspirin", "\u0000", "unknown"])
+    assert [len(ids) for ids in pieces] == [1, 1, 2]
+    assert pieces[1] == [tokenizer.unk_token_id]
+
+
+def test_labels_keep_or_drop_their_source() -> None:
+    types = {"bc5cdr": ["Disease", "Chemical"], "ncbi": ["Disease"]}
+    assert labels_of(types, separate=True) == {
+        "bc5cdr": ["bc5cdr$Chemical", "bc5cdr$Disease"],
+        "ncbi": ["ncbi$Disease"],
+    }
+    assert labels_of(types, separate=False)["ncbi"] == ["Disease"]
+    assert (type_name("ncbi$Disease"), label_source("ncbi$Disease")) == ("Disease", "ncbi")
+    assert (type_name("Disease"), label_source("Disease")) == ("Disease", None)
