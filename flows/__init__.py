@@ -1,0 +1,14 @@
+"""Prefect flows, one file each: what runs when, above the stages of dvc.yaml."""
+
+import os
+
+# Prefect reads its settings while it is imported, and the stages inherit the rest.
+for _name, _value in {
+    "DO_NOT_TRACK": "true",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "sru_ner",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+}.items():
+    os.environ.setdefault(_name, _value)

@@ -1,0 +1,18 @@
+"""The assess flow: the sample that people are to judge."""
+
+from flows.dvc_stage import StageResult, run_stages, stage_flow
+from flows.results import assessment_rows, publish
+from flows.suites import use_suite
+
+
+@stage_flow
+def assess(suite: str | None = None) -> list[StageResult]:
+    """Draw the sample of predictions outside the tested inventories of a suite."""
+    params = use_suite(suite)
+    results = run_stages(["assess"], concurrency=1)
+    publish(params.suite, "assessment", assessment_rows(params), "Sample for assessment")
+    return results
+
+
+if __name__ == "__main__":
+    assess()

@@ -1,0 +1,38 @@
+"""The corpora flow: every corpus of the suite fetched, several at a time."""
+
+import os
+from typing import Any
+
+from prefect import Task
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.tasks import exponential_backoff
+
+from flows.dvc_stage import StageResult, run_stage, run_stages, stage_flow
+from flows.suites import use_suite
+
+
+def worth_another_try(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
+    """Whether a failed download may succeed later: not while the network is switched off."""
+    return os.environ.get("SRU_NER_OFFLINE") != "1"
+
+
+fetch = run_stage.with_options(
+    name="fetch",
+    retries=3,
+    retry_delay_seconds=exponential_backoff(backoff_factor=5),
+    retry_jitter_factor=0.5,
+    retry_condition_fn=worth_another_try,
+)
+
+
+@stage_flow
+def corpora(suite: str | None = None, concurrency: int = 2) -> list[StageResult]:
+    """Download or generate the corpora of a suite (default: the one in params.yaml)."""
+    params = use_suite(suite)
+    return run_stages(
+        [f"corpora@{name}" for name in params.corpora], concurrency=concurrency, by=fetch
+    )
+
+
+if __name__ == "__main__":
+    corpora()

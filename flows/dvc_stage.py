@@ -1,0 +1,166 @@
+"""One DVC stage as one Prefect task: DVC decides whether there is anything to do."""
+
+import os
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypedDict
+
+import psutil
+from prefect import Flow, Task, flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.logging import get_run_logger
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The project's root, where dvc.yaml is."""
+
+_OUTCOMES = {
+    "didn't change, skipping": "unchanged",
+    "is cached - skipping run": "restored",
+    "Running stage": "ran",
+}
+"""What DVC prints, and what it means for the stage."""
+
+_HINTS = (
+    "> sru-ner",
+    "Generating lock file",
+    "Updating lock file",
+    "Data and pipelines are up to date",
+    "Use `dvc push`",
+    "To track the changes with git",
+    "git add ",
+    "To enable auto staging",
+    "dvc config core.autostage",
+)
+"""Lines of DVC that help at a prompt and only repeat themselves in a log."""
+
+_TAIL = 15
+
+
+class StageResult(TypedDict):
+    """What became of a stage."""
+
+    stage: str
+    outcome: str
+    """`ran`, `restored` from DVC's run cache, or `unchanged`."""
+
+
+class StageFailedError(RuntimeError):
+    """A stage that did not end well; the message has the end of its output."""
+
+
+def end_stages(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
+    """End the stages of a flow run that is stopped from outside, with all they started.
+
+    Otherwise a training would go on unseen: a signal for the flow does not reach it.
+    """
+    for child in psutil.Process().children():
+        if "dvc" in child.cmdline():
+            for process in (child, *child.children(recursive=True)):
+                process.terminate()
+
+
+stage_flow = partial(flow, result_serializer="json", on_crashed=[end_stages])
+"""`@flow` as all flows here use it."""
+
+
+@task(task_run_name="{stage}", cache_policy=NO_CACHE, result_serializer="json")
+def run_stage(stage: str) -> StageResult:
+    """Bring one stage up to date, its output line by line in the log.
+
+    Only the stage itself: what it depends on has its own tasks. Raises `StageFailedError`.
+    """
+    logger = get_run_logger()
+    tail: deque[str] = deque(maxlen=_TAIL)
+    outcome = "unchanged"
+    for line in stream(stage_command(stage), tail):
+        outcome = next((found for mark, found in _OUTCOMES.items() if mark in line), outcome)
+        if not line.strip().startswith(_HINTS):
+            logger.info(line)
+    return StageResult(stage=stage, outcome=outcome)
+
+
+def stage_command(stage: str) -> list[str]:
+    """The command line that brings one stage up to date beside others."""
+    # --wait-for-lock: other stages may hold DVC's lock for a moment when they begin and end.
+    return [sys.executable, "-m", "dvc", "--wait-for-lock", "repro", "--single-item", stage]
+
+
+def stage_environment() -> dict[str, str]:
+    """The environment of a stage: `sru-ner` of this Python on the path, output unbuffered."""
+    quiet = {
+        "PYTHONUNBUFFERED": "1",
+        # A progress bar that is not on a terminal prints a line per update.
+        "TQDM_MININTERVAL": "10",
+        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+        "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+        "TRANSFORMERS_VERBOSITY": "error",
+        "COLUMNS": "100",
+    }
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return {**quiet, **os.environ, "PATH": path}
+
+
+def stream(command: Sequence[str], tail: deque[str]) -> Iterator[str]:
+    """Run a command in the project's root and yield its non-empty lines as they come.
+
+    `tail` receives the last ones. Raises `StageFailedError` when it fails; ends the command when
+    the reader stops early.
+    """
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=stage_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    try:
+        for line in process.stdout or ():
+            if line.strip():
+                tail.append(line.rstrip())
+                yield line.rstrip()
+        status = process.wait()
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+    if status != 0:
+        raise StageFailedError(explain(command[-1], status, tail))
+
+
+def explain(stage: str, status: int, tail: Iterable[str]) -> str:
+    """Message of a failed stage: the end of its output, and what to do."""
+    lines = [f"stage {stage} failed with status {status}:", *(f"  {line}" for line in tail)]
+    if any("is busy, it is being blocked by" in line for line in lines):
+        lines.append(
+            "  → the stage runs already, or a killed DVC left its lock: when no DVC is running,"
+            " remove .dvc/tmp/rwlock and start again"
+        )
+    else:
+        lines.append(f"  → `dvc repro {stage}` runs it again")
+    return "\n".join(lines)
+
+
+def run_stages(
+    stages: Iterable[str], *, concurrency: int, by: Task[[str], StageResult] = run_stage
+) -> list[StageResult]:
+    """Run stages that do not depend on each other as mapped tasks, `concurrency` at a time.
+
+    The others of a group end before a failure is raised.
+    """
+    if concurrency < 1:
+        raise ValueError(f"at least one stage has to run at a time, not {concurrency}")
+    remaining = iter(stages)
+    results: list[StageResult] = []
+    while group := list(islice(remaining, concurrency)):
+        futures = by.map(group)
+        futures.wait()
+        results += futures.result()
+    return results

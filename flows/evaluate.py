@@ -1,0 +1,21 @@
+"""The evaluate flow: every model on every tested corpus, and the cross-corpus matrix."""
+
+from flows.dvc_stage import StageResult, run_stages, stage_flow
+from flows.results import matrix_rows, publish
+from flows.suites import use_suite
+
+
+@stage_flow
+def evaluate(suite: str | None = None, concurrency: int = 1) -> list[StageResult]:
+    """Test the trained models of a suite and fold their decisions into the matrix."""
+    params = use_suite(suite)
+    results = run_stages(
+        [f"evaluate@{name}" for name in params.experiments], concurrency=concurrency
+    )
+    results += run_stages(["matrix"], concurrency=1)
+    publish(params.suite, "matrix", matrix_rows(params), "Micro F1 in percent, exact match")
+    return results
+
+
+if __name__ == "__main__":
+    evaluate()

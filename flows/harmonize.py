@@ -1,0 +1,19 @@
+"""The harmonize flow: every corpus brought into the common schema."""
+
+from flows.dvc_stage import StageResult, run_stages, stage_flow
+from flows.results import corpora_rows, publish
+from flows.suites import use_suite
+
+
+@stage_flow
+def harmonize(suite: str | None = None, concurrency: int = 2) -> list[StageResult]:
+    """Harmonise the fetched corpora of a suite and compose the data of its experiments."""
+    params = use_suite(suite)
+    results = run_stages([f"harmonize@{name}" for name in params.corpora], concurrency=concurrency)
+    results += run_stages(["compose"], concurrency=1)
+    publish(params.suite, "mentions", corpora_rows(params), "Mentions of each corpus")
+    return results
+
+
+if __name__ == "__main__":
+    harmonize()

@@ -1,0 +1,86 @@
+"""The whole pipeline, from the corpora to the registered models: `python -m flows.pipeline`."""
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from flows.assess import assess
+from flows.corpora import corpora
+from flows.dvc_stage import ROOT, StageFailedError, StageResult, run_stages, stage_flow
+from flows.evaluate import evaluate
+from flows.harmonize import harmonize
+from flows.results import Row, matrix_rows
+from flows.suites import use_suite
+from flows.train import train
+from sru_ner.errors import SruNerError
+from sru_ner.layout import SuiteLayout
+from sru_ner.settings import Params
+
+EXAMPLE = "Aspirin relieves headache but may cause gastric ulcer."
+
+
+@stage_flow
+def pipeline(suite: str | None = None, concurrency: int = 1) -> list[StageResult]:
+    """Bring everything of a suite up to date; what is, stays.
+
+    suite: composed into params.yaml unless it is there already; None takes the one there.
+    concurrency: experiments trained and tested at the same time.
+    """
+    params = use_suite(suite)
+    results = corpora(params.suite)
+    results += harmonize(params.suite)
+    results += train(params.suite, concurrency)
+    results += evaluate(params.suite, concurrency)
+    results += assess(params.suite)
+    results += run_stages(["register"], concurrency=1)
+    return results
+
+
+def show(params: Params, results: list[StageResult]) -> None:
+    """Print the matrix, where everything is, and the next thing to try."""
+    console = Console(soft_wrap=True, highlight=False)
+    layout = SuiteLayout(params.suite)
+    outcomes = Counter(result["outcome"] for result in results)
+    command = Path(sys.executable).with_name("sru-ner")
+    if command.is_relative_to(Path.cwd()):
+        command = command.relative_to(Path.cwd())
+    candidate = f"models:/{params.register_.model_name}@candidate"
+    console.print()
+    console.print(_table(matrix_rows(params), f"{params.suite}: micro F1 (%), exact match"))
+    console.print("stages: " + ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items())))
+    console.print(f"report: {ROOT / layout.evaluation_report / 'index.html'}")
+    console.print(f"sample: {ROOT / layout.assessment_data / 'index.html'}")
+    console.print("MLflow: make mlflow, then http://127.0.0.1:5000")
+    console.print(f"next:   echo '{EXAMPLE}' | {command} annotate --model {candidate} -")
+    console.print("        python -m flows.pipeline --suite biomed_small")
+
+
+def _table(rows: list[Row], title: str) -> Table:
+    table = Table(title=title)
+    for number, column in enumerate(rows[0]):
+        table.add_column(column, justify="right" if number else "left")
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    return table
+
+
+def main() -> None:
+    """Run the pipeline here and now, with a Prefect server of its own unless one is set."""
+    parser = argparse.ArgumentParser(prog="python -m flows.pipeline", description=pipeline.__doc__)
+    parser.add_argument("--suite", help="a suite of conf/suite (default: that of params.yaml)")
+    parser.add_argument("--concurrency", type=int, default=1, help="experiments at the same time")
+    arguments = parser.parse_args()
+    try:
+        params = use_suite(arguments.suite)
+        results = pipeline(params.suite, arguments.concurrency)
+    except (SruNerError, StageFailedError) as error:
+        sys.exit(f"{error}")
+    show(params, results)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Rows of the tables that the flows show, read from the reports."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from prefect.artifacts import create_table_artifact
+
+from flows.dvc_stage import ROOT
+from sru_ner.layout import HARMONIZE_REPORTS, SuiteLayout
+from sru_ner.settings import Params
+
+Row = dict[str, Any]
+
+
+def training_rows(params: Params) -> list[Row]:
+    """One row per experiment: best epoch, dev micro F1 (%) in it, time."""
+    rows = []
+    for name in params.experiments:
+        folder = ROOT / SuiteLayout(params.suite).training_report(name)
+        metrics = _read(folder / "metrics.json")
+        rows.append(
+            {
+                "experiment": name,
+                "best epoch": metrics["best_epoch"],
+                "epochs": metrics["epochs"],
+                "dev micro F1": f"{metrics['dev_micro_f1']:.1f}",
+                "seconds": round(metrics["seconds"]),
+            }
+        )
+    return rows
+
+
+def matrix_rows(params: Params) -> list[Row]:
+    """One row per model, one column per tested corpus: the micro F1 (%) that the suite shows."""
+    matrix = _read(ROOT / SuiteLayout(params.suite).evaluation_report / "matrix.json")
+    rows: dict[str, Row] = {name: {"trained \\ tested": name} for name in matrix["models"]}
+    for cell in matrix["cells"]:
+        f1 = cell[matrix["shown"]]["micro"]["f1"] if cell["comparable"] else None
+        rows[cell["model"]][cell["tested"]] = percent(f1)
+    return list(rows.values())
+
+
+def assessment_rows(params: Params) -> list[Row]:
+    """One row per stratum of the sample for assessment."""
+    strata = _read(ROOT / SuiteLayout(params.suite).assessment_report / "strata.json")["strata"]
+    columns = {"tested": "tested", "type": "type", "size": "predictions", "drawn": "drawn"}
+    return [
+        {
+            **{title: stratum[key] for key, title in columns.items()},
+            "score": f"{stratum['low']:g}–{stratum['high']:g}",
+        }
+        for stratum in strata
+    ]
+
+
+def corpora_rows(params: Params) -> list[Row]:
+    """One row per source: mentions kept in each split, refused and repaired ones."""
+    rows = []
+    for source in params.corpora:
+        report = _read(ROOT / HARMONIZE_REPORTS / f"{source}.json")
+        kept = {split: found["mentions"]["kept"] for split, found in report["splits"].items()}
+        total = report["mentions"]
+        rows.append(
+            {
+                "source": source,
+                **{split: kept.get(split, 0) for split in ("train", "dev", "test")},
+                "repaired": total["repaired"],
+                "refused": total["refused"],
+            }
+        )
+    return rows
+
+
+def publish(suite: str, name: str, rows: list[Row], description: str) -> None:
+    """Keep rows as a table artifact `<suite>-<name>` of the current run."""
+    key = f"{suite}-{name}".replace("_", "-").lower()
+    create_table_artifact(table=rows, key=key, description=description)
+
+
+def percent(ratio: float | None) -> str:
+    """A ratio in percent; a dash where there is none."""
+    return "–" if ratio is None else f"{100 * ratio:.1f}"
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,19 @@
+"""The train flow: one model per experiment."""
+
+from flows.dvc_stage import StageResult, run_stages, stage_flow
+from flows.results import publish, training_rows
+from flows.suites import use_suite
+
+
+@stage_flow
+def train(suite: str | None = None, concurrency: int = 1) -> list[StageResult]:
+    """Train the experiments of a suite one after the other, or some at the same time."""
+    params = use_suite(suite)
+    stages = [f"train@{name}" for name in params.experiments]
+    results = run_stages(stages, concurrency=concurrency)
+    publish(params.suite, "training", training_rows(params), "Training, dev micro F1 in percent")
+    return results
+
+
+if __name__ == "__main__":
+    train()

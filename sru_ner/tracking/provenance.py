@@ -1,0 +1,69 @@
+"""Where results come from: the revision of the code and the digests of data and models."""
+
+import hashlib
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """State of the code."""
+
+    commit: str
+    """Full hash, or `unknown` outside a git repository."""
+    dirty: bool
+    """Whether tracked files differ from the commit."""
+
+
+def git_revision(root: Path) -> Revision:
+    """Revision of the repository that holds `root`."""
+    commit = _git(root, "rev-parse", "--verify", "HEAD")
+    changes = _git(root, "status", "--porcelain", "--untracked-files=no")
+    return Revision(commit or "unknown", bool(changes))
+
+
+def dvc_hashes(root: Path, source: str) -> dict[str, str]:
+    """MD5 of each table of a harmonised source by its path, as `dvc.lock` has them.
+
+    Empty where the source was not made by the pipeline.
+    """
+    lock = Path(root, "dvc.lock")
+    if not lock.is_file():
+        return {}
+    stages = yaml.safe_load(lock.read_text(encoding="utf-8")).get("stages") or {}
+    outs = stages.get(f"harmonize@{source}", {}).get("outs", [])
+    return {out["path"]: out["md5"] for out in outs if out["path"].startswith("data/")}
+
+
+def folder_digest(folder: Path) -> str:
+    """SHA-256 over the names and contents of all files below a folder (or of one file)."""
+    folder = Path(folder)
+    files = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.is_file())
+    digest = hashlib.sha256()
+    for path in files:
+        content = hashlib.sha256()
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                content.update(block)
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{content.hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def json_digest(value: Any) -> str:
+    """SHA-256 of a JSON value, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _git(root: Path, *arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=root, capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

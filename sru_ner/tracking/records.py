@@ -1,0 +1,184 @@
+"""What the stages left of a suite, read into values that can be logged."""
+
+import csv
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sru_ner.errors import InputError
+from sru_ner.layout import SuiteLayout
+from sru_ner.settings import Params
+from sru_ner.tracking.provenance import folder_digest, json_digest
+
+_RATIOS = ("precision", "recall", "f1")
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The splits of a source that a stage read."""
+
+    source: str
+    splits: tuple[str, ...]
+    digest: str
+    """SHA-256 over the digests of the tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """One trained model: its settings, curves and scores."""
+
+    name: str
+    settings: Mapping[str, Any]
+    model: Path
+    digest: str
+    """SHA-256 over the files of the model."""
+    learned: tuple[Dataset, ...]
+    curves: tuple[tuple[int, Mapping[str, float]], ...]
+    """(step, values) of each epoch."""
+    final: Mapping[str, float]
+    """Figures of the training report."""
+    cells: Mapping[str, Mapping[str, float]]
+    """Tested source → figures of one cell of the cross-corpus matrix."""
+    scores: Mapping[str, float]
+    """Tested source → the micro F1 that the suite shows; without sources it shows none for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Everything a pipeline run left."""
+
+    suite: str
+    experiments: tuple[Experiment, ...]
+    tested: Mapping[str, Dataset]
+    reports: Mapping[str, Path]
+    """Folders with reports, by the name they are logged under."""
+    digest: str
+    """SHA-256 over settings, models and reports: the same for the same state."""
+
+
+def read_pipeline(params: Params, root: Path) -> Pipeline:
+    """Read a suite's files below the project's root.
+
+    Raises `InputError` for a file that is missing or not what the stages write.
+    """
+    layout = SuiteLayout(params.suite)
+    matrix = _read_json(root / layout.evaluation_report / "matrix.json")
+    tested = _datasets(root / layout.manifest("tested"))
+    experiments = tuple(_experiment(params, root, name, matrix) for name in params.experiments)
+    reports = {
+        "evaluation": root / layout.evaluation_report,
+        "assessment": root / layout.assessment_report,
+    }
+    state = {
+        "suite": params.suite,
+        "settings": {e.name: e.settings for e in experiments},
+        "models": {e.name: e.digest for e in experiments},
+        "reports": {name: folder_digest(folder) for name, folder in reports.items()},
+        "training": folder_digest(root / layout.training_report("all").parent),
+    }
+    return Pipeline(
+        suite=params.suite,
+        experiments=experiments,
+        tested={dataset.source: dataset for dataset in tested},
+        reports=reports,
+        digest=json_digest(state),
+    )
+
+
+def _experiment(params: Params, root: Path, name: str, matrix: Mapping[str, Any]) -> Experiment:
+    layout = SuiteLayout(params.suite)
+    model = root / layout.model(name)
+    if not (model / "config.json").is_file():
+        raise InputError(
+            "there is no trained model here", path=model, remedy=f"run `dvc repro train@{name}`"
+        )
+    cells = [cell for cell in matrix["cells"] if cell["model"] == name]
+    if not cells:
+        raise InputError(
+            f"the cross-corpus matrix has no row for {name!r}",
+            path=root / layout.evaluation_report,
+            remedy="run `dvc repro matrix`",
+        )
+    shown = {cell["tested"]: cell[matrix["shown"]]["micro"]["f1"] for cell in cells}
+    report = root / layout.training_report(name)
+    return Experiment(
+        name=name,
+        settings=params.experiment(name).model_dump(mode="json"),
+        model=model,
+        digest=folder_digest(model),
+        learned=_datasets(root / layout.manifest(name)),
+        curves=_read_curves(report / "curves.csv"),
+        final=_numbers(_read_json(report / "metrics.json").items()),
+        cells={cell["tested"]: _figures(cell) for cell in cells},
+        scores={
+            cell["tested"]: shown[cell["tested"]]
+            for cell in cells
+            if cell["comparable"] and shown[cell["tested"]] is not None
+        },
+    )
+
+
+def _datasets(manifest: Path) -> tuple[Dataset, ...]:
+    sources = _read_json(manifest)["sources"]
+    return tuple(
+        Dataset(source, tuple(content["splits"]), json_digest(content))
+        for source, content in sources.items()
+    )
+
+
+def _figures(cell: Mapping[str, Any]) -> dict[str, float]:
+    """Metrics of one cell, named like those of the evaluation report, then those per type."""
+    averages = [
+        (f"{prefix}{average}_{ratio}", cell[scope][average][ratio])
+        for prefix, scope in (("", "inventory"), ("common_", "common"))
+        for average in ("micro", "macro")
+        for ratio in _RATIOS
+    ]
+    types = [
+        (f"{ratio}.{type_}", scores[ratio])
+        for type_, scores in cell["types"].items()
+        if scores["known"]
+        for ratio in _RATIOS
+    ]
+    return _numbers(averages + types)
+
+
+def _read_curves(path: Path) -> tuple[tuple[int, dict[str, float]], ...]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except FileNotFoundError:
+        raise _missing(path) from None
+    # An epoch without a figure has an empty cell.
+    return tuple(
+        (
+            int(float(row["step"])),
+            _numbers(
+                (name, float(value)) for name, value in row.items() if value and name != "step"
+            ),
+        )
+        for row in rows
+    )
+
+
+def _numbers(pairs: Iterable[tuple[str, Any]]) -> dict[str, float]:
+    """The pairs that a metric can hold: finite numbers."""
+    return {
+        name: float(value)
+        for name, value in pairs
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    }
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise _missing(path) from None
+
+
+def _missing(path: Path) -> InputError:
+    return InputError("there is no such file", path=path, remedy="run `dvc repro`, which makes it")

@@ -1,0 +1,139 @@
+import os
+import subprocess
+import sys
+from collections import deque
+from pathlib import Path
+
+import psutil
+import pytest
+from prefect.logging import disable_run_logger
+
+from flows import dvc_stage
+from flows.dvc_stage import (
+    StageFailedError,
+    end_stages,
+    explain,
+    run_stage,
+    run_stages,
+    stage_environment,
+    stream,
+)
+
+STAGES = """
+stages:
+  good:
+    cmd: printf 'one\\ntwo\\n' > out; echo working
+    deps: [in]
+    outs: [out]
+  bad:
+    cmd: echo the reason; exit 3
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A repository with two stages, as the root of the flows."""
+    root = tmp_path_factory.mktemp("project")
+    (root / "dvc.yaml").write_text(STAGES)
+    (root / "in").write_text("in")
+    dvc = [sys.executable, "-m", "dvc"]
+    subprocess.run([*dvc, "init", "-q", "--no-scm"], cwd=root, check=True)
+    subprocess.run([*dvc, "config", "core.analytics", "false"], cwd=root, check=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dvc_stage, "ROOT", root)
+        yield root
+
+
+def outcome_of(stage: str) -> str:
+    with disable_run_logger():
+        return run_stage.fn(stage)["outcome"]
+
+
+def test_outcome_is_what_dvc_did(project):
+    assert outcome_of("good") == "ran"
+    assert outcome_of("good") == "unchanged"
+    (project / "out").unlink()
+    (project / "dvc.lock").unlink()
+    assert outcome_of("good") == "restored"
+    assert (project / "out").read_text() == "one\ntwo\n"
+
+
+def test_failure_shows_the_output_and_the_remedy(project):
+    with disable_run_logger(), pytest.raises(StageFailedError) as caught:
+        run_stage.fn("bad")
+    assert "stage bad failed" in str(caught.value)
+    assert "the reason" in str(caught.value)
+    assert "→ `dvc repro bad`" in str(caught.value)
+
+
+def test_lines_come_while_the_command_runs(project):
+    script = "import time; print('first', flush=True); time.sleep(30)"
+    lines = stream([sys.executable, "-c", script], deque())
+    assert next(lines) == "first"
+    (child,) = [p for p in psutil.Process().children() if script in p.cmdline()]
+    lines.close()
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+def test_busy_stage_has_another_remedy():
+    line = "ERROR: '/project/out' is busy, it is being blocked by:"
+    assert "remove .dvc/tmp/rwlock" in explain("train@x", 255, [line])
+    assert "rwlock" not in explain("train@x", 255, ["ERROR: something else"])
+
+
+def test_commands_of_this_python_come_first():
+    first = stage_environment()["PATH"].split(os.pathsep)[0]
+    assert Path(first) == Path(sys.executable).parent
+
+
+def test_quiet_settings_give_way_to_the_user(monkeypatch):
+    monkeypatch.setenv("TRANSFORMERS_VERBOSITY", "info")
+    assert stage_environment()["TRANSFORMERS_VERBOSITY"] == "info"
+    assert stage_environment()["PYTHONUNBUFFERED"] == "1"
+
+
+def test_stopped_flow_ends_its_stages_and_what_they_started():
+    grandchild = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'input()'])"
+    stage = subprocess.Popen([sys.executable, "-c", grandchild, "dvc"], stdin=subprocess.PIPE)
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        while not (family := psutil.Process(stage.pid).children(recursive=True)):
+            assert stage.poll() is None
+        end_stages(None, None, None)
+        assert stage.wait(timeout=10) != 0
+        assert psutil.wait_procs(family, timeout=10)[1] == []
+        assert other.poll() is None
+    finally:
+        stage.kill()
+        other.kill()
+        stage.wait()
+        other.wait()
+
+
+class Recorder:
+    """Stands for a mapped task: keeps the groups it was given."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[str]] = []
+
+    def map(self, stages: list[str]) -> "Recorder":
+        self.groups.append(stages)
+        return self
+
+    def wait(self) -> None:
+        pass
+
+    def result(self) -> list[dict]:
+        return [{"stage": stage, "outcome": "ran"} for stage in self.groups[-1]]
+
+
+def test_stages_run_in_groups():
+    recorder = Recorder()
+    results = run_stages("abcde", concurrency=2, by=recorder)
+    assert recorder.groups == [["a", "b"], ["c", "d"], ["e"]]
+    assert [result["stage"] for result in results] == [*"abcde"]
+
+
+def test_no_stage_at_a_time_is_refused():
+    with pytest.raises(ValueError, match="at least one"):
+        run_stages("ab", concurrency=0, by=Recorder())

@@ -1,0 +1,64 @@
+import pytest
+import yaml
+
+from flows import pipeline as module
+from flows.corpora import fetch, worth_another_try
+from flows.dvc_stage import ROOT, run_stage
+from flows.pipeline import main, pipeline
+
+
+def test_unknown_suite_is_a_message_not_a_traceback(monkeypatch):
+    monkeypatch.setattr("sys.argv", ["flows.pipeline", "--suite", "nothing"])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert "unknown suite 'nothing'" in str(caught.value)
+
+
+def test_downloads_are_tried_again_and_nothing_else(monkeypatch):
+    assert fetch.retries == 3
+    assert run_stage.retries == 0
+    monkeypatch.delenv("SRU_NER_OFFLINE", raising=False)
+    assert worth_another_try(None, None, None)
+    monkeypatch.setenv("SRU_NER_OFFLINE", "1")
+    assert not worth_another_try(None, None, None)
+
+
+def test_parts_run_in_order_with_the_suite_of_the_parameters(monkeypatch):
+    called = []
+
+    def part(name):
+        def run(*arguments, **options):
+            called.append((name, *arguments))
+            return []
+
+        return run
+
+    for name in ("corpora", "harmonize", "train", "evaluate", "assess", "run_stages"):
+        monkeypatch.setattr(module, name, part(name))
+    pipeline.fn(None, concurrency=2)
+    suite = yaml.safe_load((ROOT / "params.yaml").read_text())["suite"]
+    assert called == [
+        ("corpora", suite),
+        ("harmonize", suite),
+        ("train", suite, 2),
+        ("evaluate", suite, 2),
+        ("assess", suite),
+        ("run_stages", ["register"]),
+    ]
+
+
+def test_every_flow_is_deployed():
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+    entrypoints = {deployment["entrypoint"] for deployment in deployments}
+    flows = {path for path in ROOT.glob("flows/*.py") if "@stage_flow" in path.read_text()}
+    assert entrypoints == {f"flows/{path.name}:{path.stem}" for path in flows}
+
+
+def test_table_of_results_is_printed(monkeypatch, capsys):
+    rows = [{"trained \\ tested": "alone", "chemicals": "75.4"}]
+    monkeypatch.setattr(module, "matrix_rows", lambda params: rows)
+    params = module.use_suite(None)
+    module.show(params, [{"stage": "matrix", "outcome": "ran"}] * 2)
+    printed = capsys.readouterr().out
+    for expected in ("75.4", "2 ran", "evaluation/index.html", "make mlflow", "sru-ner annotate"):
+        assert expected in printed

@@ -1,0 +1,103 @@
+"""dvc.yaml says all that a stage reads: the code its command imports, and its parameters."""
+
+import ast
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+
+COMMANDS = {
+    "corpora": ("corpora", "fetch"),
+    "harmonize": ("harmonize", "harmonize"),
+    "compose": ("register", "compose"),
+    "train": ("train", "train"),
+    "evaluate": ("evaluate", "evaluate"),
+    "matrix": ("evaluate", "matrix"),
+    "assess": ("evaluate", "assess"),
+    "register": ("register", "register"),
+}
+"""Stage → module and function of the command line."""
+
+CHECKING = {
+    "corpora": {"sru_ner/corpora/readers", "sru_ner/harmonize/schema.py"},
+    "compose": {"sru_ner/corpora"},
+}
+"""Stage → code that only says whether names and options exist, and puts nothing in an output."""
+
+EVERYWHERE = {
+    f"sru_ner/{name}.py" for name in ("__init__", "errors", "files", "layout", "settings")
+}
+"""Paths, errors and the reading of parameters: DVC tracks their content as outs and params."""
+
+
+def body(stage: str) -> dict:
+    return STAGES[stage].get("do", STAGES[stage])
+
+
+def source_file(module: str) -> str | None:
+    path = module.replace(".", "/")
+    for candidate in (f"{path}.py", f"{path}/__init__.py"):
+        if (ROOT / candidate).is_file():
+            return candidate
+    return None
+
+
+def type_checking_only(tree: ast.AST) -> set[ast.AST]:
+    blocks = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    ]
+    return {child for block in blocks for child in ast.walk(block)}
+
+
+def imported(tree: ast.AST) -> set[str]:
+    skipped = type_checking_only(tree)
+    modules = set()
+    for node in ast.walk(tree):
+        if node in skipped:
+            continue
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sru_ner"):
+            modules |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {path for module in modules if (path := source_file(module))}
+
+
+def code_behind(stage: str) -> set[str]:
+    """Files of the package that the command of a stage imports, directly or not."""
+    module, function = COMMANDS[stage]
+    tree = ast.parse((ROOT / f"sru_ner/cli/{module}.py").read_text())
+    (command,) = (
+        n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == function
+    )
+    found: set[str] = set()
+    pending = imported(command)
+    while pending:
+        path = pending.pop()
+        found.add(path)
+        # The package's own lazy attributes are not what a stage runs.
+        if path != "sru_ner/__init__.py":
+            pending |= imported(ast.parse((ROOT / path).read_text())) - found
+    return {path for path in found - EVERYWHERE if (ROOT / path).read_text().strip()}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_stage_depends_on_the_code_it_runs(stage):
+    covered = {*body(stage)["deps"], *CHECKING.get(stage, ())}
+    missing = [
+        path
+        for path in sorted(code_behind(stage))
+        if not any(path == dep or path.startswith(f"{dep}/") for dep in covered)
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_stage_does_not_depend_on_other_code(stage):
+    used = code_behind(stage)
+    code = [
+        dep for dep in body(stage)["deps"] if dep.startswith("sru_ner/") and dep.endswith(".py")
+    ]
+    assert [dep for dep in code if dep not in used] == []

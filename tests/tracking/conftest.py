@@ -1,0 +1,159 @@
+"""A project as the stages leave it: two models, their reports and the manifests."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sru_ner.settings import Params, load_params
+
+PARAMS = """
+suite: small
+corpora: [chemicals, diseases]
+harmonize: {}
+train: {epochs: 2, encoder: tiny}
+experiments:
+  alone: {sources: [chemicals]}
+  together: {sources: [chemicals, diseases], seed: 7}
+evaluate: {tested: [chemicals, diseases]}
+assess: {experiment: together}
+register: {candidate: together}
+"""
+
+LOCK = """
+schema: '2.0'
+stages:
+  harmonize@chemicals:
+    cmd: sru-ner harmonize chemicals
+    outs:
+    - path: data/harmonized/spans/source=chemicals
+      hash: md5
+      md5: 11111111111111111111111111111111.dir
+    - path: reports/harmonize/chemicals.json
+      hash: md5
+      md5: '22222222222222222222222222222222'
+"""
+
+CURVES = "epoch,step,train_loss,dev_micro_f1\n1,10,0.9,\n2,20,0.4,61.5\n"
+
+
+def write_json(path: Path, value) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(value))
+
+
+def cell(model: str, tested: str, f1: float | None) -> dict:
+    """A cell of matrix.json; without an F1 the model knows no type of the tested source."""
+    ratios = {"precision": f1, "recall": f1, "f1": f1}
+    scope = {"micro": {"tp": 1, "fp": 1, "fn": 1, **ratios}, "macro": ratios}
+    known = f1 is not None
+    return {
+        "model": model,
+        "tested": tested,
+        "comparable": known,
+        "inventory": scope,
+        "common": scope,
+        "types": {tested.title(): {"known": known, "tp": 1, **ratios}},
+    }
+
+
+def make_project(root: Path, model: Path) -> Path:
+    """Write what the stages of the suite `small` leave, each model a copy of one folder."""
+    root.mkdir()
+    (root / "params.yaml").write_text(PARAMS)
+    (root / "dvc.yaml").write_text("stages: {}\n")
+    (root / "dvc.lock").write_text(LOCK)
+    learned = {"alone": ["chemicals"], "together": ["chemicals", "diseases"]}
+    for name in learned:
+        folder = root / "models/small" / name
+        shutil.copytree(model, folder)
+        write_json(folder / "training.json", {"experiment": name})
+        report = root / "reports/small/training" / name
+        write_json(report / "metrics.json", {"best_epoch": 2, "dev_micro_f1": 61.5, "lost": {}})
+        (report / "curves.csv").write_text(CURVES)
+    for name, sources in {**learned, "tested": ["chemicals", "diseases"]}.items():
+        split = {"test" if name == "tested" else "train": {"sentences": 1}}
+        write_json(
+            root / f"data/composed/small/{name}.json",
+            {"sources": {source: {"types": [], "splits": split} for source in sources}},
+        )
+    cells = [
+        cell("alone", "chemicals", 0.75),
+        cell("alone", "diseases", None),
+        cell("together", "chemicals", 0.5),
+        cell("together", "diseases", 0.25),
+    ]
+    matrix = {"shown": "inventory", "split": "test", "cells": cells}
+    write_json(root / "reports/small/evaluation/matrix.json", matrix)
+    write_json(root / "reports/small/assessment/strata.json", {"strata": []})
+    return root
+
+
+TEXT = "Aspirin treats headache in mice. The unknown BRCA1 - aspirin treats it. 𝛼-headache!"
+
+
+@pytest.fixture(scope="session")
+def model_folder(tiny_encoder, tmp_path_factory) -> Path:
+    """An untrained model that marks something in `TEXT`: the first of its kind, by seed."""
+    import torch
+
+    from sru_ner.inference.annotator import Annotator
+    from sru_ner.model.modeling import SruNerModel
+
+    inventories = {"one": ["one$Chemical", "one$Disease"], "two": ["two$Disease"]}
+    model, tokenizer = SruNerModel.from_encoder(str(tiny_encoder), inventories, max_subwords=48)
+    annotator = Annotator(model.eval(), tokenizer)
+    for seed in range(200):
+        torch.manual_seed(seed)
+        model.sru.reset_parameters()
+        for layer in (model.sru.mlp[0], model.sru.mlp[2]):
+            layer.reset_parameters()
+        with torch.no_grad():
+            model.sru.mlp[2].weight.mul_(6)
+            model.sru.mlp[2].bias[0] -= 30  # it does not stop before the end
+        if annotator(TEXT):
+            break
+    folder = tmp_path_factory.mktemp("model")
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def text() -> str:
+    """What the models of these tests mark something in."""
+    return TEXT
+
+
+@pytest.fixture
+def project(tmp_path, model_folder) -> Path:
+    """Root of a project of the test's own, with nothing registered."""
+    return make_project(tmp_path / "project", model_folder)
+
+
+@pytest.fixture
+def params(project) -> Params:
+    return load_params(project / "params.yaml")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_store_of_this_machine():
+    """MLflow sees no other store than the tests', and forgets those after them."""
+    import mlflow
+
+    before = mlflow.get_tracking_uri(), mlflow.get_registry_uri()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        yield
+    mlflow.set_tracking_uri(before[0])
+    mlflow.set_registry_uri(before[1])
+
+
+@pytest.fixture(scope="session")
+def registered(tmp_path_factory, model_folder, no_store_of_this_machine) -> tuple[Path, dict]:
+    """A project that was logged once, and its registration. Tests only look at it."""
+    from sru_ner.tracking.runs import log_pipeline
+
+    root = make_project(tmp_path_factory.mktemp("registered") / "project", model_folder)
+    return root, log_pipeline(load_params(root / "params.yaml"), root)
