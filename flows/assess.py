@@ -1,11 +1,13 @@
 """The assess flow: the sample that people are to judge."""
 
-from flows.dvc_stage import StageResult, run_stages, stage_flow
+from prefect import flow
+
+from flows.dvc_stage import StageResult, run_stages
 from flows.results import assessment_rows, publish
 from flows.suites import use_suite
 
 
-@stage_flow
+@flow(result_serializer="json")
 def assess(suite: str | None = None) -> list[StageResult]:
     """Draw the sample of predictions outside the tested inventories of a suite."""
     params = use_suite(suite)

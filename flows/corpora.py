@@ -3,11 +3,11 @@
 import os
 from typing import Any
 
-from prefect import Task
+from prefect import Task, flow
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import exponential_backoff
 
-from flows.dvc_stage import StageResult, run_stage, run_stages, stage_flow
+from flows.dvc_stage import StageResult, run_stage, run_stages
 from flows.suites import use_suite
 
 
@@ -25,7 +25,7 @@ fetch = run_stage.with_options(
 )
 
 
-@stage_flow
+@flow(result_serializer="json")
 def corpora(suite: str | None = None, concurrency: int = 2) -> list[StageResult]:
     """Download or generate the corpora of a suite (default: the one in params.yaml)."""
     params = use_suite(suite)

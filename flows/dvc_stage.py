@@ -5,15 +5,14 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import psutil
-from prefect import Flow, Task, flow, task
+from prefect import Task, task
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import FlowRun, State
 from prefect.logging import get_run_logger
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,21 +51,6 @@ class StageResult(TypedDict):
 
 class StageFailedError(RuntimeError):
     """A stage that did not end well; the message has the end of its output."""
-
-
-def end_stages(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
-    """End the stages of a flow run that is stopped from outside, with all they started.
-
-    Otherwise a training would go on unseen: a signal for the flow does not reach it.
-    """
-    for child in psutil.Process().children():
-        if "dvc" in child.cmdline():
-            for process in (child, *child.children(recursive=True)):
-                process.terminate()
-
-
-stage_flow = partial(flow, result_serializer="json", on_crashed=[end_stages])
-"""`@flow` as all flows here use it."""
 
 
 @task(task_run_name="{stage}", cache_policy=NO_CACHE, result_serializer="json")
@@ -153,7 +137,7 @@ def run_stages(
 ) -> list[StageResult]:
     """Run stages that do not depend on each other as mapped tasks, `concurrency` at a time.
 
-    The others of a group end before a failure is raised.
+    The others of a group end before a failure is raised. A signal ends them all.
     """
     if concurrency < 1:
         raise ValueError(f"at least one stage has to run at a time, not {concurrency}")
@@ -161,6 +145,20 @@ def run_stages(
     results: list[StageResult] = []
     while group := list(islice(remaining, concurrency)):
         futures = by.map(group)
-        futures.wait()
+        try:
+            futures.wait()
+        except BaseException:
+            # A flow that is stopped waits for its tasks, and they for a training of hours.
+            end_stages()
+            raise
         results += futures.result()
     return results
+
+
+def end_stages() -> None:
+    """End the stages that this process runs, with all that they started."""
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # it may end by itself meanwhile
+            if "dvc" in child.cmdline():
+                for process in (child, *child.children(recursive=True)):
+                    process.terminate()

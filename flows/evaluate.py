@@ -1,11 +1,13 @@
 """The evaluate flow: every model on every tested corpus, and the cross-corpus matrix."""
 
-from flows.dvc_stage import StageResult, run_stages, stage_flow
+from prefect import flow
+
+from flows.dvc_stage import StageResult, run_stages
 from flows.results import matrix_rows, publish
 from flows.suites import use_suite
 
 
-@stage_flow
+@flow(result_serializer="json")
 def evaluate(suite: str | None = None, concurrency: int = 1) -> list[StageResult]:
     """Test the trained models of a suite and fold their decisions into the matrix."""
     params = use_suite(suite)

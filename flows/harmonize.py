@@ -1,11 +1,13 @@
 """The harmonize flow: every corpus brought into the common schema."""
 
-from flows.dvc_stage import StageResult, run_stages, stage_flow
+from prefect import flow
+
+from flows.dvc_stage import StageResult, run_stages
 from flows.results import corpora_rows, publish
 from flows.suites import use_suite
 
 
-@stage_flow
+@flow(result_serializer="json")
 def harmonize(suite: str | None = None, concurrency: int = 2) -> list[StageResult]:
     """Harmonise the fetched corpora of a suite and compose the data of its experiments."""
     params = use_suite(suite)

@@ -1,16 +1,18 @@
 """The whole pipeline, from the corpora to the registered models: `python -m flows.pipeline`."""
 
 import argparse
+import signal
 import sys
 from collections import Counter
 from pathlib import Path
 
+from prefect import flow
 from rich.console import Console
 from rich.table import Table
 
 from flows.assess import assess
 from flows.corpora import corpora
-from flows.dvc_stage import ROOT, StageFailedError, StageResult, run_stages, stage_flow
+from flows.dvc_stage import ROOT, StageFailedError, StageResult, run_stages
 from flows.evaluate import evaluate
 from flows.harmonize import harmonize
 from flows.results import Row, matrix_rows
@@ -23,7 +25,7 @@ from sru_ner.settings import Params
 EXAMPLE = "Aspirin relieves headache but may cause gastric ulcer."
 
 
-@stage_flow
+@flow(result_serializer="json")
 def pipeline(suite: str | None = None, concurrency: int = 1) -> list[StageResult]:
     """Bring everything of a suite up to date; what is, stays.
 
@@ -45,9 +47,9 @@ def show(params: Params, results: list[StageResult]) -> None:
     console = Console(soft_wrap=True, highlight=False)
     layout = SuiteLayout(params.suite)
     outcomes = Counter(result["outcome"] for result in results)
-    command = Path(sys.executable).with_name("sru-ner")
-    if command.is_relative_to(Path.cwd()):
-        command = command.relative_to(Path.cwd())
+    python = Path(sys.executable)
+    if python.is_relative_to(Path.cwd()):
+        python = python.relative_to(Path.cwd())
     candidate = f"models:/{params.register_.model_name}@candidate"
     console.print()
     console.print(_table(matrix_rows(params), f"{params.suite}: micro F1 (%), exact match"))
@@ -55,14 +57,19 @@ def show(params: Params, results: list[StageResult]) -> None:
     console.print(f"report: {ROOT / layout.evaluation_report / 'index.html'}")
     console.print(f"sample: {ROOT / layout.assessment_data / 'index.html'}")
     console.print("MLflow: make mlflow, then http://127.0.0.1:5000")
-    console.print(f"next:   echo '{EXAMPLE}' | {command} annotate --model {candidate} -")
-    console.print("        python -m flows.pipeline --suite biomed_small")
+    console.print(
+        f"next:   echo '{EXAMPLE}' | {python.parent}/sru-ner annotate --model {candidate} -"
+    )
+    console.print(f"        {python} -m flows.pipeline --suite biomed_small")
 
 
 def _table(rows: list[Row], title: str) -> Table:
     table = Table(title=title)
     for number, column in enumerate(rows[0]):
-        table.add_column(column, justify="right" if number else "left")
+        if number:
+            table.add_column(column, justify="right", overflow="fold")
+        else:
+            table.add_column(column, no_wrap=True)
     for row in rows:
         table.add_row(*(str(value) for value in row.values()))
     return table
@@ -74,6 +81,8 @@ def main() -> None:
     parser.add_argument("--suite", help="a suite of conf/suite (default: that of params.yaml)")
     parser.add_argument("--concurrency", type=int, default=1, help="experiments at the same time")
     arguments = parser.parse_args()
+    # An ordinary exit, so that the temporary Prefect server is stopped as well.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         params = use_suite(arguments.suite)
         results = pipeline(params.suite, arguments.concurrency)

@@ -43,7 +43,7 @@ def use_suite(suite: str | None, root: Path = ROOT) -> Params:
     """
     path = root / "params.yaml"
     if suite is not None and _current(path) != suite:
-        log.info("params.yaml now holds the suite %s", suite)
+        log.warning("params.yaml now holds the suite %s", suite)
         write_text(path, composed(suite, root))
     return load_params(path)
 

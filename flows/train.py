@@ -1,11 +1,13 @@
 """The train flow: one model per experiment."""
 
-from flows.dvc_stage import StageResult, run_stages, stage_flow
+from prefect import flow
+
+from flows.dvc_stage import StageResult, run_stages
 from flows.results import publish, training_rows
 from flows.suites import use_suite
 
 
-@stage_flow
+@flow(result_serializer="json")
 def train(suite: str | None = None, concurrency: int = 1) -> list[StageResult]:
     """Train the experiments of a suite one after the other, or some at the same time."""
     params = use_suite(suite)

@@ -16,6 +16,8 @@ def train(
     params: Annotated[Path, typer.Option(help="Parameter file.")] = Path("params.yaml"),
 ) -> None:
     """Train one experiment's model on its harmonised sources; resumes if it was interrupted."""
+    import os
+
     from rich.console import Console
 
     from sru_ner.layout import HARMONIZED, SuiteLayout
@@ -27,7 +29,9 @@ def train(
 
     from sru_ner.training.experiment import train_experiment
 
-    console = Console(stderr=True, highlight=False)
+    # Of several processes (torchrun) the first one speaks.
+    quiet = os.environ.get("RANK", "0") != "0"
+    console = Console(stderr=True, highlight=False, quiet=quiet)
     console.print(
         f"training [bold]{experiment}[/] on {', '.join(settings.sources)}"
         f" ({settings.supervision}, {settings.types} types, {settings.encoder})"

@@ -1,5 +1,6 @@
 """Progress of a training run in words: one line per tenth of an epoch, one per dev score."""
 
+import os
 import sys
 import time
 from typing import Any
@@ -14,7 +15,8 @@ class Progress(TrainerCallback):
     """Prints where the run stands, and adds the seconds of each epoch to the log."""
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True, soft_wrap=True, highlight=False)
+        quiet = os.environ.get("RANK", "0") != "0"  # of several processes the first one speaks
+        self._console = Console(stderr=True, soft_wrap=True, highlight=False, quiet=quiet)
         self._epoch_began = self._began = time.monotonic()
         self._first_step = 0
         self._told = 0.0
@@ -43,7 +45,7 @@ class Progress(TrainerCallback):
         **kwargs: Any,
     ) -> None:
         """Print a line; dev scores carry the epoch's seconds into the log."""
-        if not state.is_world_process_zero or not logs:
+        if not logs:
             return
         now = time.monotonic()
         epoch = f"epoch {state.epoch or 0:.1f}/{args.num_train_epochs:.0f}"

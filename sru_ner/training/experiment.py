@@ -78,15 +78,17 @@ def train_experiment(
         for source in settings.sources
     }
     checkpoints = layout.checkpoints(name)
-    resume = _resumable(checkpoints, _identity(settings, data))
     bf16 = use_bf16(settings.precision)
+    arguments = _arguments(settings, checkpoints, steps=_steps(sequences, settings), bf16=bf16)
+    with arguments.main_process_first(desc="looking for a checkpoint"):
+        resume = _resumable(checkpoints, _identity(settings, data))
     trainer = SruNerTrainer(
         model=model,
         tokenizer=tokenizer,
         dataset=SequenceDataset(sequences),
         dev=dev,
         settings=settings,
-        arguments=_arguments(settings, checkpoints, steps=_steps(sequences, settings), bf16=bf16),
+        arguments=arguments,
         callbacks=[EarlyStoppingCallback(settings.patience), Progress()],
     )
     for callback in (PrinterCallback, ProgressCallback):
@@ -197,17 +199,14 @@ def _identity(settings: ExperimentSettings, data: Path) -> dict[str, Any]:
 def _resumable(checkpoints: Path, identity: dict[str, Any]) -> Path | None:
     """The last whole checkpoint of a run of the same identity; anything else is removed."""
     stamp = checkpoints / "identity.json"
-    if stamp.is_file() and json.loads(stamp.read_text(encoding="utf-8")) == identity:
-        # The Trainer writes its state last: a checkpoint without it was cut short.
-        whole = [path.parent for path in checkpoints.glob("checkpoint-*/trainer_state.json")]
-        for folder in checkpoints.glob("checkpoint-*"):
-            if folder not in whole:
-                shutil.rmtree(folder)
-        if whole:
-            return max(whole, key=lambda folder: int(folder.name.rpartition("-")[2]))
-    shutil.rmtree(checkpoints, ignore_errors=True)
-    write_json(stamp, identity)
-    return None
+    if not (stamp.is_file() and json.loads(stamp.read_text(encoding="utf-8")) == identity):
+        shutil.rmtree(checkpoints, ignore_errors=True)
+        write_json(stamp, identity)
+    # The Trainer writes its state last: a checkpoint without it was cut short.
+    whole = {path.parent for path in checkpoints.glob("checkpoint-*/trainer_state.json")}
+    for folder in set(checkpoints.glob("checkpoint-*")) - whole:
+        shutil.rmtree(folder, ignore_errors=True)
+    return max(whole, key=lambda folder: int(folder.name.rpartition("-")[2]), default=None)
 
 
 def _save(

@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 from collections import deque
@@ -99,7 +100,7 @@ def test_stopped_flow_ends_its_stages_and_what_they_started():
     try:
         while not (family := psutil.Process(stage.pid).children(recursive=True)):
             assert stage.poll() is None
-        end_stages(None, None, None)
+        end_stages()
         assert stage.wait(timeout=10) != 0
         assert psutil.wait_procs(family, timeout=10)[1] == []
         assert other.poll() is None
@@ -132,6 +133,17 @@ def test_stages_run_in_groups():
     results = run_stages("abcde", concurrency=2, by=recorder)
     assert recorder.groups == [["a", "b"], ["c", "d"], ["e"]]
     assert [result["stage"] for result in results] == [*"abcde"]
+
+
+def test_interrupted_group_ends_its_stages(monkeypatch):
+    ended = []
+    monkeypatch.setattr(dvc_stage, "end_stages", lambda: ended.append(True))
+    recorder = Recorder()
+    recorder.wait = lambda: signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        run_stages("ab", concurrency=1, by=recorder)
+    assert ended == [True]
+    assert recorder.groups == [["a"]]
 
 
 def test_no_stage_at_a_time_is_refused():

@@ -50,7 +50,7 @@ def test_parts_run_in_order_with_the_suite_of_the_parameters(monkeypatch):
 def test_every_flow_is_deployed():
     deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
     entrypoints = {deployment["entrypoint"] for deployment in deployments}
-    flows = {path for path in ROOT.glob("flows/*.py") if "@stage_flow" in path.read_text()}
+    flows = {path for path in ROOT.glob("flows/*.py") if "\n@flow(" in path.read_text()}
     assert entrypoints == {f"flows/{path.name}:{path.stem}" for path in flows}
 
 
