@@ -13,7 +13,8 @@ from sru_ner.model.sru import SlotRecurrentUnit
 def _read(unit: SlotRecurrentUnit, memory: Tensor, p: int) -> Tensor:
     """The context around slot `p` of a memory (S, d): (d,)."""
     S, h = len(memory), unit.half_context
-    relative = [2 * h + 1 if i == 0 else i - p + h if abs(i - p) <= h else 2 * h + 2 for i in range(S)]
+    relative = [i - p + h if abs(i - p) <= h else 2 * h + 2 for i in range(S)]
+    relative[0] = 2 * h + 1
     latents = unit.latents * unit.attention_diagonal  # (K, d)
     keys = unit.token_multiplier * memory + unit.position_embeddings[relative]  # (S, d)
     weights = (latents @ keys.t()).max(dim=0).values.softmax(dim=0)  # (S,)
@@ -24,7 +25,8 @@ def _write(unit: SlotRecurrentUnit, memory: Tensor, p: int, logits: Tensor) -> T
     """The memory after a step at slot `p`."""
     probabilities = logits.sigmoid()
     gates = logits.softmax(dim=0) * (probabilities >= probabilities[1])
-    rows = [memory[i] + gates @ unit.action_embeddings if i == p else memory[i] for i in range(len(memory))]
+    rows = list(memory)
+    rows[p] = memory[p] + gates @ unit.action_embeddings
     return torch.stack(rows)
 
 

@@ -7,9 +7,14 @@ from sru_ner.files import atomic_path, write_json, write_text
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     target = tmp_path / "deep" / "a.txt"
-    with pytest.raises(KeyboardInterrupt), atomic_path(target) as fresh:
-        fresh.write_text("half")
-        raise KeyboardInterrupt
+
+    def cut_short() -> None:
+        with atomic_path(target) as fresh:
+            fresh.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cut_short()
     assert list(target.parent.iterdir()) == []
     write_text(target, "whole\n")
     assert target.read_bytes() == b"whole\n"

@@ -120,4 +120,9 @@ class SruNerModel(PreTrainedModel):
         """Mentions of each row with their scores; the type is an index into `config.labels`."""
         slots, mask = self.word_vectors(input_ids, attention_mask, slot_of_subword, word_counts)
         with torch.autocast(slots.device.type, enabled=False):
-            return decode_spans(*self.sru.decode(slots, mask))
+            found = decode_spans(*self.sru.decode(slots, mask))
+        # A unit that does not end at SEP may shift on: what it closes there has no last word.
+        return [
+            [(span, score) for span, score in row if span.end <= words]
+            for row, words in zip(found, word_counts.tolist(), strict=True)
+        ]

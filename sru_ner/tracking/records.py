@@ -10,8 +10,8 @@ from typing import Any
 
 from sru_ner.errors import InputError
 from sru_ner.layout import SuiteLayout
+from sru_ner.provenance import folder_digest, json_digest
 from sru_ner.settings import Params
-from sru_ner.tracking.provenance import folder_digest, json_digest
 
 _RATIOS = ("precision", "recall", "f1")
 

@@ -18,9 +18,9 @@ from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
 from sru_ner.layout import HARMONIZED, SuiteLayout
+from sru_ner.provenance import dvc_hashes, git_revision
 from sru_ner.settings import Params
 from sru_ner.tracking.packaging import log_model
-from sru_ner.tracking.provenance import dvc_hashes, git_revision
 from sru_ner.tracking.records import Dataset, Experiment, Pipeline, read_pipeline
 from sru_ner.tracking.registry import CANDIDATE, DIGEST_TAG, MODEL_ID_TAG, add_version, find_version
 from sru_ner.tracking.store import open_experiment, public_address, tracking_uri

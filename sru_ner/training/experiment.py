@@ -1,15 +1,13 @@
 """One experiment from harmonised sources to a model folder and its report."""
 
-import importlib.metadata
 import json
 import logging
-import platform
 import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import torch
 from transformers import (
     EarlyStoppingCallback,
@@ -20,7 +18,6 @@ from transformers import (
     set_seed,
 )
 
-from sru_ner import __version__
 from sru_ner.files import atomic_path, write_json
 from sru_ner.harmonize.store import (
     load_inventory,
@@ -36,6 +33,7 @@ from sru_ner.settings import ExperimentSettings
 from sru_ner.training.callbacks import Progress
 from sru_ner.training.curves import curve_table, write_curves
 from sru_ner.training.dataset import SequenceDataset, TrainingSequence, encode_sentences
+from sru_ner.training.environment import describe_environment
 from sru_ner.training.trainer import DEV_METRIC, DevSet, SruNerTrainer
 
 logger = logging.getLogger(__name__)
@@ -95,27 +93,14 @@ def train_experiment(
         trainer.remove_callback(callback)
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     table = curve_table(trainer.state.log_history)
-    best = table.iloc[int(table["dev_micro_f1"].argmax())]
-    seconds = float(table["seconds"].sum())
-    figures = {
-        **{str(k): float(v) for k, v in best.items() if str(k).startswith("dev_")},
-        "best_epoch": int(best["epoch"]),
-        "epochs": len(table),
-        "steps": int(table["step"].iloc[-1]),
-        "sequences": len(sequences),
-        "seconds": round(seconds, 1),
-        "sequences_per_second": round(
-            len(sequences) / len(settings.sources) * len(table) / seconds, 2
-        ),
-        "lost": dict(sorted(lost.items())),
-    }
+    figures = _figures(table, settings, sequences, lost)
     if trainer.is_world_process_zero():
         facts = {
             "experiment": name,
             "settings": settings.model_dump(mode="json"),
             "precision": "bf16" if bf16 else "fp32",
             "processes": trainer.args.world_size,
-            "environment": _environment(trainer.args.device),
+            "environment": describe_environment(trainer.args.device),
             "figures": figures,
         }
         _save(layout.model(name), trainer, tokenizer, facts)
@@ -156,6 +141,28 @@ def _encode(
     for reason, count in sorted(lost.items()):
         logger.warning("%s: %d", reason, count)
     return sequences, lost
+
+
+def _figures(
+    table: pd.DataFrame,
+    settings: ExperimentSettings,
+    sequences: list[TrainingSequence],
+    lost: Mapping[str, int],
+) -> dict[str, Any]:
+    """What `metrics.json` holds: dev scores (%) of the best epoch, sizes, times, what was lost."""
+    best = table.iloc[int(table["dev_micro_f1"].argmax())]
+    seconds = float(table["seconds"].sum())
+    taught = len(sequences) / len(settings.sources) * len(table)
+    return {
+        **{str(k): float(v) for k, v in best.items() if str(k).startswith("dev_")},
+        "best_epoch": int(best["epoch"]),
+        "epochs": len(table),
+        "steps": int(table["step"].iloc[-1]),
+        "sequences": len(sequences),
+        "seconds": round(seconds, 1),
+        "sequences_per_second": round(taught / seconds, 2),
+        "lost": dict(sorted(lost.items())),
+    }
 
 
 def _steps(sequences: list[TrainingSequence], settings: ExperimentSettings) -> int:
@@ -219,28 +226,3 @@ def _save(
         trainer.network.save_pretrained(fresh)
         tokenizer.save_pretrained(fresh)
         write_json(fresh / "training.json", facts)
-
-
-def _environment(device: torch.device) -> dict[str, Any]:
-    packages = ("torch", "transformers", "numpy", "pyarrow")
-    commit = subprocess.run(
-        ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False
-    ).stdout.strip()
-    name = torch.cuda.get_device_name(device) if device.type == "cuda" else _processor()
-    return {
-        "git_commit": commit or None,
-        "device": f"{device.type}: {name}",
-        "threads": torch.get_num_threads(),
-        "python": platform.python_version(),
-        "sru_ner": __version__,
-        "packages": {package: importlib.metadata.version(package) for package in packages},
-    }
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return models[0] if models else platform.machine()

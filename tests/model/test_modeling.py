@@ -7,7 +7,15 @@ from transformers import AutoTokenizer
 
 from sru_ner.errors import InputError
 from sru_ner.inference.predict import load, predict_words
-from sru_ner.model.actions import WordSpan, action_count, gold_steps
+from sru_ner.model.actions import (
+    EOA,
+    SHIFT,
+    WordSpan,
+    action_count,
+    gold_steps,
+    reduce,
+    transition,
+)
 from sru_ner.model.batch import EncodedWords, encoder_inputs, gold_tensors, open_action_table
 from sru_ner.model.configuration import SruNerConfig, label_source, labels_of, type_name
 from sru_ner.model.encoder import WordPieces, load_encoder
@@ -147,3 +155,19 @@ def test_labels_keep_or_drop_their_source() -> None:
     assert labels_of(types, separate=False)["ncbi"] == ["Disease"]
     assert (type_name("ncbi$Disease"), label_source("ncbi$Disease")) == ("Disease", "ncbi")
     assert (type_name("Disease"), label_source("Disease")) == ("Disease", None)
+
+
+def test_no_mention_reaches_beyond_the_last_word(
+    tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A unit that does not end at SEP shifts on past the words."""
+    model, tokenizer = load(tiny_model, "cpu")
+    taken = [[SHIFT], [transition(0)], [SHIFT], [reduce(0)], [SHIFT], [EOA]]
+    probabilities = torch.zeros(2, len(taken), action_count(3))
+    for step, actions in enumerate(taken):
+        probabilities[:, step, actions] = 0.9
+    steps = torch.tensor([len(taken)] * 2)
+    monkeypatch.setattr(model.sru, "decode", lambda slots, mask: (probabilities, steps))
+    two_words, one_word = predict_words(model, tokenizer, [["in", "mice"], ["mice"]])
+    assert [p[:2] for p in two_words] == [(1, 2)]
+    assert one_word == []

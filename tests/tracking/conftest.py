@@ -94,42 +94,15 @@ TEXT = "Aspirin treats headache in mice. The unknown BRCA1 - aspirin treats it. 
 
 
 @pytest.fixture(scope="session")
-def model_folder(tiny_encoder, tmp_path_factory) -> Path:
-    """An untrained model that marks something in `TEXT`: the first of its kind, by seed."""
-    import torch
-
-    from sru_ner.inference.annotator import Annotator
-    from sru_ner.model.modeling import SruNerModel
-
-    inventories = {"one": ["one$Chemical", "one$Disease"], "two": ["two$Disease"]}
-    model, tokenizer = SruNerModel.from_encoder(str(tiny_encoder), inventories, max_subwords=48)
-    annotator = Annotator(model.eval(), tokenizer)
-    for seed in range(200):
-        torch.manual_seed(seed)
-        model.sru.reset_parameters()
-        for layer in (model.sru.mlp[0], model.sru.mlp[2]):
-            layer.reset_parameters()
-        with torch.no_grad():
-            model.sru.mlp[2].weight.mul_(6)
-            model.sru.mlp[2].bias[0] -= 30  # it does not stop before the end
-        if annotator(TEXT):
-            break
-    folder = tmp_path_factory.mktemp("model")
-    model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return folder
-
-
-@pytest.fixture(scope="session")
 def text() -> str:
     """What the models of these tests mark something in."""
     return TEXT
 
 
 @pytest.fixture
-def project(tmp_path, model_folder) -> Path:
+def project(tmp_path, tiny_model) -> Path:
     """Root of a project of the test's own, with nothing registered."""
-    return make_project(tmp_path / "project", model_folder)
+    return make_project(tmp_path / "project", tiny_model)
 
 
 @pytest.fixture
@@ -151,9 +124,9 @@ def no_store_of_this_machine():
 
 
 @pytest.fixture(scope="session")
-def registered(tmp_path_factory, model_folder, no_store_of_this_machine) -> tuple[Path, dict]:
+def registered(tmp_path_factory, tiny_model, no_store_of_this_machine) -> tuple[Path, dict]:
     """A project that was logged once, and its registration. Tests only look at it."""
     from sru_ner.tracking.runs import log_pipeline
 
-    root = make_project(tmp_path_factory.mktemp("registered") / "project", model_folder)
+    root = make_project(tmp_path_factory.mktemp("registered") / "project", tiny_model)
     return root, log_pipeline(load_params(root / "params.yaml"), root)

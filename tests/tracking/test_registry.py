@@ -53,14 +53,14 @@ def test_loading_opens_no_pickle(elsewhere):
     assert elsewhere["pickles"] == []
 
 
-def test_predictions_are_those_of_the_annotator(elsewhere, text, model_folder):
+def test_predictions_are_those_of_the_annotator(elsewhere, text, tiny_model):
     from sru_ner.inference.annotator import Annotator
 
     spans, none = elsewhere["spans"]
     assert none == []
     assert spans
     assert [{**span, "score": pytest.approx(span["score"], abs=1e-5)} for span in spans] == [
-        span.as_dict() for span in Annotator.load(model_folder)(text)
+        span.as_dict() for span in Annotator.load(tiny_model)(text)
     ]
     assert all(text[span["start"] : span["end"]] == span["text"] for span in spans)
 
@@ -69,13 +69,13 @@ def test_threshold_leaves_out_what_scores_lower(elsewhere):
     assert len(elsewhere["certain"][0]) < len(elsewhere["spans"][0])
 
 
-def test_resolve_gives_the_hugging_face_folder(registered, model_folder):
+def test_resolve_gives_the_hugging_face_folder(registered, tiny_model):
     root, _ = registered
     by_alias = resolve("models:/sru-ner@candidate", root)
     assert json.loads((by_alias / "training.json").read_text()) == {"experiment": "together"}
     by_version = resolve("models:/sru-ner/1", root)
     weights = "model.safetensors"
-    assert (by_version / weights).read_bytes() == (model_folder / weights).read_bytes()
+    assert (by_version / weights).read_bytes() == (tiny_model / weights).read_bytes()
 
 
 def test_project_is_found_from_a_folder_inside(registered, monkeypatch):

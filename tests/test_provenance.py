@@ -1,6 +1,6 @@
 import subprocess
 
-from sru_ner.tracking.provenance import dvc_hashes, folder_digest, git_revision, json_digest
+from sru_ner.provenance import dvc_hashes, folder_digest, git_revision, json_digest
 
 
 def git(folder, *arguments):
@@ -28,13 +28,29 @@ def test_revision_outside_a_repository(tmp_path, monkeypatch):
     assert (found.commit, found.dirty) == ("unknown", False)
 
 
-def test_hashes_of_the_tables_only(project):
-    found = dvc_hashes(project, "chemicals")
+LOCK = """
+schema: '2.0'
+stages:
+  harmonize@chemicals:
+    cmd: sru-ner harmonize chemicals
+    outs:
+    - path: data/harmonized/spans/source=chemicals
+      hash: md5
+      md5: 11111111111111111111111111111111.dir
+    - path: reports/harmonize/chemicals.json
+      hash: md5
+      md5: '22222222222222222222222222222222'
+"""
+
+
+def test_hashes_of_the_tables_only(tmp_path):
+    (tmp_path / "dvc.lock").write_text(LOCK)
+    found = dvc_hashes(tmp_path, "chemicals")
     assert found == {"data/harmonized/spans/source=chemicals": f"{'1' * 32}.dir"}
+    assert dvc_hashes(tmp_path, "diseases") == {}
 
 
-def test_no_hashes_without_the_pipeline(project, tmp_path):
-    assert dvc_hashes(project, "diseases") == {}
+def test_no_hashes_without_the_pipeline(tmp_path):
     assert dvc_hashes(tmp_path, "chemicals") == {}
 
 
