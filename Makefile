@@ -44,7 +44,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@echo "Installed; try: .venv/bin/sru-ner doctor"
 
 demo: install ## Run the whole pipeline on the synthetic corpora and show the results (minutes)
-	@$(BIN)/python -m flows.pipeline --suite demo
+	@$(BIN)/python -m flows.pipeline --suite demo --concurrency 2
 
 test: install ## Run the tests; those on real corpora need SRU_NER_MIRROR
 	@$(BIN)/python -m pytest -n 2

@@ -4,14 +4,14 @@ import os
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TypedDict
 
 import psutil
-from prefect import Task, task
+from prefect import Task, task, unmapped
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
@@ -54,15 +54,16 @@ class StageFailedError(RuntimeError):
 
 
 @task(task_run_name="{stage}", cache_policy=NO_CACHE, result_serializer="json")
-def run_stage(stage: str) -> StageResult:
+def run_stage(stage: str, beside: int = 0) -> StageResult:
     """Bring one stage up to date, its output line by line in the log.
 
-    Only the stage itself: what it depends on has its own tasks. Raises `StageFailedError`.
+    Only the stage itself: what it depends on has its own tasks. beside: how many others run at
+    the same time and want processors too. Raises `StageFailedError`.
     """
     logger = get_run_logger()
     tail: deque[str] = deque(maxlen=_TAIL)
     outcome = "unchanged"
-    for line in stream(stage_command(stage), tail):
+    for line in stream(stage_command(stage), tail, stage_environment(beside)):
         outcome = next((found for mark, found in _OUTCOMES.items() if mark in line), outcome)
         if not line.strip().startswith(_HINTS):
             logger.info(line)
@@ -75,8 +76,11 @@ def stage_command(stage: str) -> list[str]:
     return [sys.executable, "-m", "dvc", "--wait-for-lock", "repro", "--single-item", stage]
 
 
-def stage_environment() -> dict[str, str]:
-    """The environment of a stage: `sru-ner` of this Python on the path, output unbuffered."""
+def stage_environment(beside: int = 0) -> dict[str, str]:
+    """The environment of a stage: `sru-ner` of this Python on the path, output unbuffered.
+
+    With others beside it, the stage computes with its share of the processors only.
+    """
     quiet = {
         "PYTHONUNBUFFERED": "1",
         # A progress bar that is not on a terminal prints a line per update.
@@ -87,10 +91,14 @@ def stage_environment() -> dict[str, str]:
         "COLUMNS": "100",
     }
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    if beside:
+        quiet["OMP_NUM_THREADS"] = str(max(1, (os.cpu_count() or 1) // (beside + 1)))
     return {**quiet, **os.environ, "PATH": path}
 
 
-def stream(command: Sequence[str], tail: deque[str]) -> Iterator[str]:
+def stream(
+    command: Sequence[str], tail: deque[str], environment: Mapping[str, str]
+) -> Iterator[str]:
     """Run a command in the project's root and yield its non-empty lines as they come.
 
     `tail` receives the last ones. Raises `StageFailedError` when it fails; ends the command when
@@ -99,7 +107,7 @@ def stream(command: Sequence[str], tail: deque[str]) -> Iterator[str]:
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env=stage_environment(),
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -133,7 +141,7 @@ def explain(stage: str, status: int, tail: Iterable[str]) -> str:
 
 
 def run_stages(
-    stages: Iterable[str], *, concurrency: int, by: Task[[str], StageResult] = run_stage
+    stages: Iterable[str], *, concurrency: int, by: Task[[str, int], StageResult] = run_stage
 ) -> list[StageResult]:
     """Run stages that do not depend on each other as mapped tasks, `concurrency` at a time.
 
@@ -144,7 +152,7 @@ def run_stages(
     remaining = iter(stages)
     results: list[StageResult] = []
     while group := list(islice(remaining, concurrency)):
-        futures = by.map(group)
+        futures = by.map(group, beside=unmapped(len(group) - 1))
         try:
             futures.wait()
         except BaseException:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from prefect import unmapped
 from prefect.logging import disable_run_logger
 
 from flows import dvc_stage
@@ -69,7 +70,7 @@ def test_failure_shows_the_output_and_the_remedy(project):
 
 def test_lines_come_while_the_command_runs(project):
     script = "import time; print('first', flush=True); time.sleep(30)"
-    lines = stream([sys.executable, "-c", script], deque())
+    lines = stream([sys.executable, "-c", script], deque(), os.environ)
     assert next(lines) == "first"
     (child,) = [p for p in psutil.Process().children() if script in p.cmdline()]
     lines.close()
@@ -91,6 +92,14 @@ def test_quiet_settings_give_way_to_the_user(monkeypatch):
     monkeypatch.setenv("TRANSFORMERS_VERBOSITY", "info")
     assert stage_environment()["TRANSFORMERS_VERBOSITY"] == "info"
     assert stage_environment()["PYTHONUNBUFFERED"] == "1"
+
+
+def test_stages_at_the_same_time_share_the_processors(monkeypatch):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    assert "OMP_NUM_THREADS" not in stage_environment()
+    assert stage_environment(beside=1)["OMP_NUM_THREADS"] == "4"
+    assert stage_environment(beside=20)["OMP_NUM_THREADS"] == "1"
 
 
 def test_stopped_flow_ends_its_stages_and_what_they_started():
@@ -117,8 +126,9 @@ class Recorder:
     def __init__(self) -> None:
         self.groups: list[list[str]] = []
 
-    def map(self, stages: list[str]) -> "Recorder":
+    def map(self, stages: list[str], beside: unmapped) -> "Recorder":
         self.groups.append(stages)
+        assert beside.value == len(stages) - 1
         return self
 
     def wait(self) -> None:
