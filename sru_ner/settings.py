@@ -38,6 +38,8 @@ class TrainSettings(_Section):
     """Sequences per optimiser step and device."""
     encoder_learning_rate: float = Field(2e-5, ge=0)
     """Peak learning rate of the encoder; 0 freezes it."""
+    frozen_layers: int = Field(0, ge=0)
+    """Lowest parts of the encoder that stay as they are: 1 for the embeddings, 2 with layer 1, …"""
     learning_rate: float = Field(3e-4, gt=0)
     """Peak learning rate of everything else."""
     encoder_warmup_epochs: float = Field(1.0, ge=0)

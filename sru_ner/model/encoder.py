@@ -76,6 +76,24 @@ def without_pooler(encoder: PreTrainedModel) -> PreTrainedModel:
     return encoder
 
 
+def freeze(encoder: PreTrainedModel, frozen_layers: int) -> None:
+    """Take the lowest parts of an encoder out of training: the embeddings, then layer by layer.
+
+    Raises `InputError` for an encoder with fewer parts or of another build than BERT's.
+    """
+    embeddings = getattr(encoder, "embeddings", None)
+    layers = getattr(getattr(encoder, "encoder", None), "layer", None)
+    parts = [embeddings, *layers] if embeddings is not None and layers is not None else []
+    if frozen_layers > len(parts):
+        raise InputError(
+            f"frozen_layers is {frozen_layers}, and a {type(encoder).__name__} has {len(parts)}"
+            " parts that can be frozen (embeddings and layers)",
+            remedy="choose fewer, or set encoder_learning_rate to 0 to freeze all of it",
+        )
+    for part in parts[:frozen_layers]:
+        part.requires_grad_(False)
+
+
 _REMEMBERED_WORDS = 1_000_000
 """Distinct words after which the memory of sub-words starts anew, so that it stays bounded."""
 

@@ -27,7 +27,7 @@ from sru_ner.harmonize.store import (
 )
 from sru_ner.layout import SuiteLayout
 from sru_ner.model.configuration import labels_of, type_name
-from sru_ner.model.encoder import WordPieces, torch_device
+from sru_ner.model.encoder import WordPieces, freeze, torch_device
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import ExperimentSettings
 from sru_ner.training.callbacks import Progress
@@ -66,6 +66,7 @@ def train_experiment(
     model, tokenizer = SruNerModel.from_encoder(
         settings.encoder, labels, **settings.model_dump(include=set(_MODEL_SETTINGS))
     )
+    freeze(model.encoder, settings.frozen_layers)
     if settings.encoder_learning_rate == 0:
         model.encoder.requires_grad_(False)
     sequences, lost = _encode(settings, model, tokenizer, data)

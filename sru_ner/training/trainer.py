@@ -84,13 +84,13 @@ class SruNerTrainer(Trainer):
     def create_optimizer(self, model: torch.nn.Module | None = None) -> Optimizer:
         """AdamW with the betas of design model §7, a group for the encoder and one for the rest."""
         if self.optimizer is None:
-            encoder = list(self.network.encoder.parameters())
-            known = {id(parameter) for parameter in encoder}
-            rest = [p for p in self.network.parameters() if p.requires_grad and id(p) not in known]
+            trained = {n: p for n, p in self.network.named_parameters() if p.requires_grad}
+            encoder = [p for name, p in trained.items() if name.startswith("encoder.")]
+            rest = [p for name, p in trained.items() if not name.startswith("encoder.")]
             groups: list[dict[str, Any]] = [
                 {"params": rest, "lr": self.settings.learning_rate},
             ]
-            if self.settings.encoder_learning_rate:
+            if encoder:
                 groups.append({"params": encoder, "lr": self.settings.encoder_learning_rate})
             self.optimizer = AdamW(
                 groups,

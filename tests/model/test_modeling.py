@@ -18,7 +18,7 @@ from sru_ner.model.actions import (
 )
 from sru_ner.model.batch import EncodedWords, encoder_inputs, gold_tensors, open_action_table
 from sru_ner.model.configuration import SruNerConfig, label_source, labels_of, type_name
-from sru_ner.model.encoder import WordPieces, load_encoder
+from sru_ner.model.encoder import WordPieces, freeze, load_encoder
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import EMBEDDED_ENCODER
 
@@ -171,3 +171,16 @@ def test_no_mention_reaches_beyond_the_last_word(
     two_words, one_word = predict_words(model, tokenizer, [["in", "mice"], ["mice"]])
     assert [p[:2] for p in two_words] == [(1, 2)]
     assert one_word == []
+
+
+def test_the_lowest_layers_can_be_frozen(tiny_encoder: Path) -> None:
+    encoder, _ = load_encoder(str(tiny_encoder))
+    freeze(encoder, 2)
+    frozen = {name for name, p in encoder.named_parameters() if not p.requires_grad}
+    assert frozen == {
+        name
+        for name, _ in encoder.named_parameters()
+        if name.startswith(("embeddings.", "encoder.layer.0."))
+    }
+    with pytest.raises(InputError, match=r"frozen_layers is 4, and a BertModel has 3 parts"):
+        freeze(encoder, 4)
