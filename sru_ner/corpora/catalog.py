@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote, urlsplit
 
-import yaml
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -19,6 +18,7 @@ from pydantic import (
 
 from sru_ner.corpora.readers import READERS
 from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.files import read_yaml
 from sru_ner.harmonize.schema import SPLITS
 
 CATALOG = Path(__file__).with_name("catalog.yaml")
@@ -181,22 +181,7 @@ def find_source(name: str) -> Source:
 
 
 def _read(path: Path) -> dict[str, Source]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(
-            f"the catalog cannot be read ({error.strerror})",
-            path=path,
-            remedy=f"correct or unset {EXTRA_CATALOG}",
-        ) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise InputError(
-            f"not valid YAML: {getattr(error, 'problem', error)}",
-            path=path,
-            line=mark.line + 1 if mark else None,
-            remedy="mend the line",
-        ) from None
+    content = read_yaml(path, remedy=f"correct or unset {EXTRA_CATALOG}")
     entries = content.get("sources") if isinstance(content, dict) else None
     if not isinstance(entries, dict) or not all(isinstance(e, dict) for e in entries.values()):
         raise InputError(

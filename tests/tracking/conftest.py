@@ -21,20 +21,6 @@ assess: {experiment: together}
 register: {candidate: together}
 """
 
-LOCK = """
-schema: '2.0'
-stages:
-  harmonize@chemicals:
-    cmd: sru-ner harmonize chemicals
-    outs:
-    - path: data/harmonized/spans/source=chemicals
-      hash: md5
-      md5: 11111111111111111111111111111111.dir
-    - path: reports/harmonize/chemicals.json
-      hash: md5
-      md5: '22222222222222222222222222222222'
-"""
-
 CURVES = "epoch,step,train_loss,dev_micro_f1\n1,10,0.9,\n2,20,0.4,61.5\n"
 
 
@@ -63,7 +49,7 @@ def make_project(root: Path, model: Path) -> Path:
     root.mkdir()
     (root / "params.yaml").write_text(PARAMS)
     (root / "dvc.yaml").write_text("stages: {}\n")
-    (root / "dvc.lock").write_text(LOCK)
+    shutil.copy(Path(__file__).parents[1] / "fixtures/dvc.lock", root)
     learned = {"alone": ["chemicals"], "together": ["chemicals", "diseases"]}
     for name in learned:
         folder = root / "models/small" / name
