@@ -47,7 +47,8 @@ demo: install ## Run the whole pipeline on the synthetic corpora and show the re
 	@$(BIN)/python -m flows.pipeline --suite demo --concurrency 2
 
 test: install ## Run the tests; those on real corpora need SRU_NER_MIRROR
-	@$(BIN)/python -m pytest -n 2
+# Two workers with a thread each; a file stays with one, because it may start a server.
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: install ## Check style and format
 	@$(BIN)/ruff check .

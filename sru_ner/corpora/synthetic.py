@@ -32,8 +32,8 @@ INVENTORIES: Mapping[str, tuple[str, ...]] = {
 """The types that each source marks."""
 SYNTHETIC_SOURCES: tuple[str, ...] = tuple(INVENTORIES)
 
-_SIZES = {"train": 56, "dev": 12, "test": 25}
-_HELD_OUT_SIZES = {"train": 12, "dev": 12, "test": 40}
+_SIZES = {"train": 56, "dev": 8, "test": 25}
+_HELD_OUT_SIZES = {"train": 12, "dev": 8, "test": 40}
 # Each pool is as likely to be drawn from as it is often named.
 _POOLS: Mapping[str, tuple[Pool, ...]] = {
     "train": ("common",),

@@ -148,7 +148,7 @@ def test_every_text_has_all_types_and_only_the_inventory_is_marked(corpora, name
 def test_sizes_fit_a_demo_on_two_cores(corpora) -> None:
     for name, splits in corpora.items():
         sizes = tuple(len(splits[split]) for split in SPLITS)
-        assert sizes == ((12, 12, 40) if name == "synthetic_full" else (56, 12, 25))
+        assert sizes == ((12, 8, 40) if name == "synthetic_full" else (56, 8, 25))
         words = [len(re.findall(r"[^\W_]+|[^\w\s]", d.text)) for d in splits["train"]]
         assert sum(words) < 10_000
 
