@@ -76,6 +76,12 @@ def stage_command(stage: str) -> list[str]:
     return [sys.executable, "-m", "dvc", "--wait-for-lock", "repro", "--single-item", stage]
 
 
+def up_to_date() -> bool:
+    """Whether no stage has anything to do: what a flow would find out in many tasks."""
+    command = [sys.executable, "-m", "dvc", "status", "--quiet"]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
 def stage_environment(beside: int = 0) -> dict[str, str]:
     """The environment of a stage: `sru-ner` of this Python on the path, output unbuffered.
 

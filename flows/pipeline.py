@@ -12,7 +12,7 @@ from rich.table import Table
 
 from flows.assess import assess
 from flows.corpora import corpora
-from flows.dvc_stage import ROOT, StageFailedError, StageResult, run_stages
+from flows.dvc_stage import ROOT, StageFailedError, StageResult, run_stages, up_to_date
 from flows.evaluate import evaluate
 from flows.harmonize import harmonize
 from flows.results import Row, matrix_rows
@@ -53,7 +53,8 @@ def show(params: Params, results: list[StageResult]) -> None:
     candidate = f"models:/{params.register_.model_name}@candidate"
     console.print()
     console.print(_table(matrix_rows(params), f"{params.suite}: micro F1 (%), exact match"))
-    console.print("stages: " + ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items())))
+    stages = ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
+    console.print(f"stages: {stages or 'all unchanged'}")
     console.print(f"report: {ROOT / layout.evaluation_report / 'index.html'}")
     console.print(f"sample: {ROOT / layout.assessment_data / 'index.html'}")
     console.print("MLflow: make mlflow, then http://127.0.0.1:5000")
@@ -85,7 +86,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         params = use_suite(arguments.suite)
-        results = pipeline(params.suite, arguments.concurrency)
+        # A Prefect server takes longer to start than DVC to see that nothing has changed.
+        results = [] if up_to_date() else pipeline(params.suite, arguments.concurrency)
     except (SruNerError, StageFailedError) as error:
         sys.exit(f"{error}")
     show(params, results)

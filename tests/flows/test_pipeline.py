@@ -62,3 +62,12 @@ def test_table_of_results_is_printed(monkeypatch, capsys):
     printed = capsys.readouterr().out
     for expected in ("75.4", "2 ran", "evaluation/index.html", "make mlflow", "sru-ner annotate"):
         assert expected in printed
+
+
+def test_nothing_is_started_where_nothing_has_changed(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["flows.pipeline"])
+    monkeypatch.setattr(module, "matrix_rows", lambda params: [{"trained": "alone"}])
+    monkeypatch.setattr(module, "pipeline", lambda *arguments: pytest.fail("it was started"))
+    monkeypatch.setattr(module, "up_to_date", lambda: True)
+    main()
+    assert "stages: all unchanged" in capsys.readouterr().out
