@@ -26,8 +26,12 @@ def annotate(
     import sys
     from contextlib import nullcontext
 
+    from transformers.utils.logging import disable_progress_bar
+
     from sru_ner.errors import InputError
     from sru_ner.inference.annotator import Annotator
+
+    disable_progress_bar()  # of loading the weights: it is over in a moment
 
     if file != "-" and not Path(file).is_file():
         raise InputError("no such text file", path=file, remedy="name a file, or - for stdin")

@@ -7,8 +7,8 @@ import pytest
 
 from bench.golden import TOLERANCE, check_folder
 
-BESIDE = Path(__file__).parents[2].parent / "shared" / "golden"
-GOLDEN = Path(os.environ.get("SRU_NER_GOLDEN", BESIDE))
+MIRROR = Path(os.environ.get("SRU_NER_MIRROR") or Path(__file__).parents[3] / "shared" / "mirror")
+GOLDEN = Path(os.environ.get("SRU_NER_GOLDEN") or MIRROR.parent / "golden")
 
 
 @pytest.mark.skipif(not GOLDEN.is_dir(), reason=f"no numerical cases at {GOLDEN} (SRU_NER_GOLDEN)")
