@@ -126,8 +126,8 @@ def _place(
             continue
         located = locate(raw.text, mention.start, mention.end, mention.text)
         if located.span is None:
-            stands = f"not clear what is meant; {raw.text[mention.start : mention.end]!r} is there"
-            incidents.append(_refuse(mention, str(located.flaw), stands))
+            why = "not clear where in the text it is meant to be"
+            incidents.append(_refuse(mention, str(located.flaw), why))
             continue
         place = Placed(*located.span, type_)
         if place in found:
@@ -137,8 +137,7 @@ def _place(
         found[place] = mention
         flaw = located.flaw or mention.flaw
         if flaw:
-            text = raw.text[place.start : place.end]
-            detail = f"{_show(mention)} taken as {place.start}-{place.end} {text!r}"
+            detail = f"{_show(mention)} taken as {place.start}-{place.end}"
             repairs[place] = Incident("repaired", flaw, mention.line, detail)
     for place, winner in crossing_losers(list(found)).items():
         crossed = f"crosses the longer {winner.start}-{winner.end}"
@@ -153,7 +152,8 @@ def _refuse(mention: RawMention, reason: str, why: str) -> Incident:
 
 
 def _show(mention: RawMention) -> str:
-    return f"{mention.start}-{mention.end} {mention.text!r} ({mention.type})"
+    # File and line lead to the text; reports are published, and the text is not ours to publish.
+    return f"{mention.start}-{mention.end} ({mention.type})"
 
 
 def _sentences(raw: RawDocument, places: list[Placed]) -> tuple[tuple[Sentence, ...], int]:

@@ -103,7 +103,7 @@ def _sentences(
     words: list[str] = []
     tags: list[str] = []
     first = 0
-    malformed: tuple[int, str] | None = None
+    malformed: int | None = None
     for number, line in chain(lines, [(-1, "")]):
         blank = not line or line.isspace()
         row = None if blank else parse(line)
@@ -111,10 +111,8 @@ def _sentences(
         if blank or starts_document:
             if malformed:
                 mentions = max(1, sum(tag.startswith("B-") for tag in tags))
-                detail = f"no word and tag in {malformed[1]!r}: its sentence is left out"
-                incidents.append(
-                    Incident("refused", "malformed_line", malformed[0], detail, mentions)
-                )
+                detail = "no word and tag in this line: its sentence is left out"
+                incidents.append(Incident("refused", "malformed_line", malformed, detail, mentions))
             elif words:
                 yield _Sentence(first, words, tags)
             words, tags, malformed = [], [], None
@@ -125,7 +123,7 @@ def _sentences(
             words.append(row[0])
             tags.append(row[1])
         elif not blank:
-            malformed = malformed or (number, line)
+            malformed = malformed or number
 
 
 def _row_parser(options: Options) -> Callable[[str], tuple[str, str] | None]:

@@ -64,7 +64,7 @@ class Incident:
     line: int
     """Line of the file, counted from 1."""
     detail: str
-    """What stands there, for the example in the report."""
+    """What is wrong, for the example in the report; it quotes no text of the corpus."""
     mentions: int = 1
     """How many mentions of the file it concerns."""
 
