@@ -108,7 +108,13 @@ def project(server, tmp_path_factory) -> Path:
     save_encoder(root / "encoder")
     params = yaml.safe_load((root / "params.yaml").read_text())
     params["corpora"] = params["evaluate"]["tested"] = SOURCES
-    params["train"] |= {"encoder": "encoder", "epochs": 1, "max_subwords": 128, "half_context": 20}
+    params["train"] |= {
+        "encoder": "encoder",
+        "frozen_layers": 0,
+        "epochs": 1,
+        "max_subwords": 128,
+        "half_context": 20,
+    }
     params["experiments"] = {"together_dynamic": {"sources": SOURCES}}
     (root / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
     git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
@@ -237,7 +243,8 @@ def test_changed_parameter_concerns_only_what_reads_it(
 def test_registry_has_the_candidate(deployed, project):
     from mlflow import MlflowClient
 
-    client = MlflowClient(tracking_uri=f"sqlite:///{project / 'mlflow.db'}")
+    store = f"sqlite:///{project / 'mlflow.db'}"
+    client = MlflowClient(tracking_uri=store, registry_uri=store)
     version = client.get_model_version_by_alias("sru-ner", "candidate")
     assert version.tags["experiment"] == "together_dynamic"
     (registration,) = (project / "reports").glob("*/registration.json")

@@ -35,7 +35,7 @@ def locate(text: str, start: int, end: int, quoted: str) -> Located:
     """
     if start >= end or not quoted.strip():
         return Located(None, "empty")
-    if text[start:end] == quoted:
+    if end <= len(text) and text[start:end] == quoted:
         trimmed = _trim(text, start, end)
         return Located(trimmed, None if trimmed == (start, end) else "outer_white_space")
     flaw: Flaw = "past_the_end" if end > len(text) else "quotes_another_text"

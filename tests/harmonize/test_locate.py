@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sru_ner.harmonize.locate import NEIGHBOURHOOD, locate
@@ -68,6 +68,7 @@ def test_a_true_quotation_stays_where_it_is_but_for_white_space(text, data):
         assert located.flaw == "empty"
 
 
+@example("0", 0, 2, "0")
 @given(st.text(max_size=40), st.integers(0, 50), st.integers(0, 50), st.text(max_size=8))
 def test_any_line_gives_a_range_of_the_text_or_none(text, start, end, quoted):
     located = locate(text, start, end, quoted)
