@@ -153,7 +153,7 @@ def test_interrupted_group_ends_its_stages(monkeypatch):
     ended = []
     monkeypatch.setattr(dvc_stage, "end_stages", lambda: ended.append(True))
     recorder = Recorder()
-    monkeypatch.setattr(recorder, "wait", interrupted, raising=False)
+    recorder.wait = interrupted
     with pytest.raises(KeyboardInterrupt):
         run_stages("ab", concurrency=1, by=recorder)
     assert ended == [True]

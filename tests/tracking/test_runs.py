@@ -1,9 +1,6 @@
 import json
 
 import pytest
-
-pytest.importorskip("mlflow")
-
 from mlflow import MlflowClient
 
 from sru_ner.settings import load_params
