@@ -1,85 +1,112 @@
 """Design model §3 and §5 word for word: slow, and the measure of what is fast.
 
-One row at a time, the whole memory rewritten at every step, gradients by autograd. Nothing here
-is shared with `sru_ner.model.recurrence`.
+All rows take each step together, the whole memory is rewritten at every step, and autograd keeps
+whatever it wants for the gradients. Nothing here is shared with `sru_ner.model.recurrence`.
+
+Shapes: B rows, S slots, d width, V actions, K latents, G gold steps, T steps taken.
 """
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from sru_ner.model.sru import SlotRecurrentUnit
 
-
-def _read(unit: SlotRecurrentUnit, memory: Tensor, p: int) -> Tensor:
-    """The context around slot `p` of a memory (S, d): (d,)."""
-    S, h = len(memory), unit.half_context
-    relative = [i - p + h if abs(i - p) <= h else 2 * h + 2 for i in range(S)]
-    relative[0] = 2 * h + 1
-    latents = unit.latents * unit.attention_diagonal  # (K, d)
-    keys = unit.token_multiplier * memory + unit.position_embeddings[relative]  # (S, d)
-    weights = (latents @ keys.t()).max(dim=0).values.softmax(dim=0)  # (S,)
-    return weights @ (memory * unit.value_diagonal)
+EOA, SHIFT = 0, 1
 
 
-def _write(unit: SlotRecurrentUnit, memory: Tensor, p: int, logits: Tensor) -> Tensor:
-    """The memory after a step at slot `p`."""
+def _read(unit: SlotRecurrentUnit, memory: Tensor, mask: Tensor, p: Tensor) -> Tensor:
+    """The context (B, d) around the slots `p` (B,) of the memories (B, S, d)."""
+    B, S, _ = memory.shape
+    h = unit.half_context
+    distance = torch.arange(S) - p[:, None]  # (B, S)
+    relative = torch.where(distance.abs() <= h, distance + h, 2 * h + 2)
+    relative[:, 0] = 2 * h + 1
+    # Masks of latents and positions, drawn anew at each step.
+    latents = (unit.latents * unit.attention_diagonal).expand(B, -1, -1)  # (B, K, d)
+    latents = F.dropout(latents, unit.latent_dropout, unit.training)
+    positions = unit.position_embeddings[relative]  # (B, S, d)
+    positions = F.dropout(positions, unit.position_dropout, unit.training)
+    keys = unit.token_multiplier * memory + positions  # (B, S, d)
+    scores = (latents @ keys.transpose(1, 2)).amax(dim=1)  # (B, S)
+    weights = scores.masked_fill(~mask, -torch.inf).softmax(dim=1)
+    return (weights[:, :, None] * (memory * unit.value_diagonal)).sum(dim=1)
+
+
+def _write(unit: SlotRecurrentUnit, memory: Tensor, p: Tensor, logits: Tensor) -> Tensor:
+    """The memories after a step with `logits` (B, V) at the slots `p`."""
     probabilities = logits.sigmoid()
-    gates = logits.softmax(dim=0) * (probabilities >= probabilities[1])
-    rows = list(memory)
-    rows[p] = memory[p] + gates @ unit.action_embeddings
-    return torch.stack(rows)
+    gates = logits.softmax(dim=1) * (probabilities >= probabilities[:, SHIFT : SHIFT + 1])
+    here = F.one_hot(p, memory.shape[1]).to(memory.dtype)  # (B, S)
+    return memory + here[:, :, None] * (gates @ unit.action_embeddings)[:, None]
 
 
 def _start(unit: SlotRecurrentUnit, slots: Tensor) -> Tensor:
-    first = torch.zeros(len(slots), 1, dtype=slots.dtype)
-    first[0] = 1
-    return slots + first * unit.start_action
+    first = F.one_hot(torch.zeros(len(slots), dtype=torch.long), slots.shape[1]).to(slots.dtype)
+    return slots + first[:, :, None] * unit.start_action
 
 
-def teach_row(
-    unit: SlotRecurrentUnit, slots: Tensor, steps: list[list[int]], open_actions: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Logits and targets (T, V) of one row with slots (S, d) along its gold steps."""
+def _logits(unit: SlotRecurrentUnit, slots: Tensor, p: Tensor, context: Tensor) -> Tensor:
+    fed = torch.cat([slots[torch.arange(len(slots)), p], context], dim=1)  # (B, 2d)
+    return unit.mlp(F.dropout(fed, unit.input_dropout, unit.training))
+
+
+def teach(
+    unit: SlotRecurrentUnit,
+    slots: Tensor,
+    mask: Tensor,
+    gold: Tensor,
+    lengths: Tensor,
+    open_actions: Tensor,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Logits (T, B, V), targets (T, B, V) and valid steps (T, B) along the gold steps.
+
+    slots: (B, S, d). mask: (B, S) bool. gold: (B, G, V) multi-hot. lengths: (B,) steps per row.
+    open_actions: (B, V) bool.
+    """
+    rows = torch.arange(len(slots))
+    last = mask.sum(dim=1) - 1
     memory = _start(unit, slots)
-    context, p, deferred = _read(unit, memory, 0), 1, False
-    found, targets = [], []
-    pending = list(steps)
-    while pending:
-        logits = unit.mlp(torch.cat([slots[p], context]))
+    context = _read(unit, memory, mask, torch.zeros_like(last))
+    p = torch.ones_like(last)
+    step, deferred = torch.zeros_like(last), torch.zeros_like(last, dtype=torch.bool)
+    logits_by_step, targets, valid_steps = [], [], []
+    while bool((step < lengths).any()):
+        valid = step < lengths
+        logits = _logits(unit, slots, p, context)
         probabilities = logits.detach().sigmoid()
-        gold = torch.zeros_like(probabilities)
-        gold[pending[0]] = 1
-        target = gold.clone()
-        if not gold[0]:
-            target += open_actions * (unit.open_strength * probabilities).clamp(max=1)
-        tempted = (probabilities * open_actions).max() > probabilities[1]
-        if gold[1] and bool(tempted) and not deferred:
-            target[1] = probabilities[1]
-            deferred = True
-        else:
-            deferred = False
-            pending.pop(0)
-        found.append(logits)
+        g = gold[rows, step.clamp(max=gold.shape[1] - 1)]  # (B, V)
+        hope = open_actions * (unit.open_strength * probabilities).clamp(max=1)
+        target = torch.where(g[:, EOA : EOA + 1] == 1, g, g + hope)
+        tempted = (probabilities * open_actions).amax(dim=1) > probabilities[:, SHIFT]
+        defers = (g[:, SHIFT] == 1) & tempted & ~deferred
+        target[:, SHIFT] = torch.where(defers, probabilities[:, SHIFT], target[:, SHIFT])
+        logits_by_step.append(logits)
         targets.append(target)
+        valid_steps.append(valid)
         memory = _write(unit, memory, p, logits)
-        context = _read(unit, memory, p)
-        if target[0] == 1 or target[1] == 1:
-            p = min(p + 1, len(slots) - 1)
-    return torch.stack(found), torch.stack(targets)
+        context = _read(unit, memory, mask, p)
+        shifted = (target[:, EOA] == 1) | (target[:, SHIFT] == 1)
+        p = torch.where(shifted, torch.minimum(p + 1, last), p)
+        step, deferred = step + ~defers, defers
+    return torch.stack(logits_by_step), torch.stack(targets), torch.stack(valid_steps)
 
 
-def decode_row(unit: SlotRecurrentUnit, slots: Tensor) -> Tensor:
-    """Probabilities (T, V) of the unit's own steps on one row with slots (S, d)."""
+@torch.no_grad()
+def decode(unit: SlotRecurrentUnit, slots: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    """Probabilities (B, T, V) of the unit's own steps, and how many each row took (B,)."""
+    own = mask.sum(dim=1)
     memory = _start(unit, slots)
-    context, p = _read(unit, memory, 0), 1
-    found: list[Tensor] = []
-    while len(found) < -(-3 * len(slots) // 2):
-        logits = unit.mlp(torch.cat([slots[p], context]))
+    context = _read(unit, memory, mask, torch.zeros_like(own))
+    p, steps = torch.ones_like(own), torch.zeros_like(own)
+    running = torch.ones_like(own, dtype=torch.bool)
+    found = []
+    while bool(running.any()):
+        logits = _logits(unit, slots, p, context)
         found.append(logits.sigmoid())
-        if found[-1][0] > 0.5:
-            break
+        steps += running
+        running = running & (found[-1][:, EOA] <= 0.5) & (steps < (1.5 * own).ceil())
         memory = _write(unit, memory, p, logits)
-        context = _read(unit, memory, p)
-        if int(logits.argmax()) <= 1:
-            p = min(p + 1, len(slots) - 1)
-    return torch.stack(found)
+        context = _read(unit, memory, mask, p)
+        p = torch.where(logits.argmax(dim=1) <= SHIFT, torch.minimum(p + 1, own - 1), p)
+    return torch.stack(found, dim=1), steps

@@ -24,7 +24,8 @@ def main() -> None:
     """Run the command line; a mendable error is one message and status 2, not a traceback."""
     # Threads of torch that wait for each other by spinning starve themselves as soon as anything
     # else runs on the machine: a training step took 12 times as long. Waiting asleep costs nothing.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     try:
         app()
     except SruNerError as error:

@@ -1,36 +1,68 @@
 """From a trained unit's steps to mentions (design: model §3 last paragraph, §4)."""
 
+from itertools import count
+
 import torch
 from torch import Tensor
 
 from sru_ner.model.actions import EOA, SHIFT, Event, WordSpan, spans_of_events
-from sru_ner.model.recurrence import Pace
+from sru_ner.model.recurrence import SlotMemory, Tables, action_gates, fold_context
+
+_LOOK_EVERY = 4
+"""Steps between two looks at which rows are finished: on a GPU a look waits for the device."""
+_WORTH_LEAVING = 0.75
+"""Share of rows still running at which the finished ones are taken out of the batch."""
 
 
-class Greedy:
-    """Policy of decoding: the unit's own highest logit decides whether the pointer moves.
+def unroll(tables: Tables, mask: Tensor) -> tuple[Tensor, Tensor]:
+    """Logits (B, T, V) of the unit's own steps, and how many of them each row took (B,).
 
-    A row ends at its first step with `π_EOA > 0.5` or after `⌈1.5·S⌉` steps, S its own slots.
+    The highest logit decides whether the pointer moves. A row ends at its first step with
+    `π_EOA > 0.5` or after `⌈1.5·S⌉` steps, S its own slots, and then leaves the batch.
+    `mask` (B, S) is true at the slots of a row.
     """
+    memory = SlotMemory(fold_context(tables), mask)
+    own = mask.sum(1)
+    last, limit = own - 1, (3 * own + 1) // 2
+    steps = torch.zeros_like(own)  # of finished rows
+    rows = torch.arange(len(own), device=own.device)
+    pointer = torch.zeros_like(own)
+    advance = torch.ones_like(own)
+    parts: list[tuple[Tensor, list[Tensor]]] = [(rows, [])]  # rows, and logits of consecutive steps
+    for step in count(1):
+        context = memory.read(pointer).context
+        pointer = torch.minimum(pointer + advance, last)
+        slots = memory.flat(pointer)
+        _, logits = memory.answer(context, slots)
+        parts[-1][1].append(logits)
+        ended = (logits[:, EOA] > 0) | (step >= limit)
+        here = steps[rows]
+        steps[rows] = here + (ended & (here == 0)) * step
+        look = step % _LOOK_EVERY == 0
+        running = (steps[rows] == 0).nonzero()[:, 0] if look else rows
+        if not len(running):
+            break
+        memory.write(slots, action_gates(logits)[1])
+        advance = logits.argmax(dim=1) <= SHIFT
+        if len(running) <= _WORTH_LEAVING * len(rows):
+            memory.select(running)
+            rows, last, limit = rows[running], last[running], limit[running]
+            pointer, advance = pointer[running], advance[running]
+            parts.append((rows, []))
+    return _assemble(parts, len(own)), steps
 
-    def __init__(self, slots: Tensor) -> None:
-        """`slots` (B,) int64: slots of each row, CLS and SEP included."""
-        self._limit = (3 * slots + 1) // 2
-        self._running = torch.ones_like(slots, dtype=torch.bool)
-        self._probabilities: list[Tensor] = []
-        self.steps = torch.zeros_like(slots)
-        """(B,) int64: steps each row took."""
 
-    def __call__(self, logits: Tensor, probabilities: Tensor) -> Pace:
-        self._probabilities.append(probabilities)
-        self.steps += self._running
-        ended = (probabilities[:, EOA] > 0.5) | (self.steps >= self._limit)
-        self._running = self._running & ~ended
-        return Pace(advance=logits.argmax(dim=1) <= SHIFT, finished=not bool(self._running.any()))
-
-    def probabilities(self) -> Tensor:
-        """(B, T, V) π of all steps; row i took the first `steps[i]` of them."""
-        return torch.stack(self._probabilities, dim=1)
+def _assemble(parts: list[tuple[Tensor, list[Tensor]]], batch: int) -> Tensor:
+    """One tensor (B, T, V) of the steps of shrinking batches; minus infinity after a row's part."""
+    total = sum(len(logits) for _, logits in parts)
+    first = parts[0][1][0]
+    found = first.new_full((batch, total, first.shape[1]), -torch.inf)
+    done = 0
+    for rows, logits in parts:
+        if logits:
+            found[rows, done : done + len(logits)] = torch.stack(logits, dim=1)
+            done += len(logits)
+    return found
 
 
 def decode_spans(probabilities: Tensor, steps: Tensor) -> list[list[tuple[WordSpan, float]]]:

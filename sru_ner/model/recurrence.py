@@ -2,12 +2,14 @@
 
 The unit writes only sums of action embeddings into its memory, `M_i = H_i + Γ_i U` with
 `Γ ∈ R^{S×V}` the gates summed per slot. So a step costs products of width V and K instead of S×d
-copies: the table `Z̃·M` gets one new column, and the context is `w·(H∘β) + (w·Γ)·(U∘β)`. The
+copies: the table `Z̃·M` gets one new row, and the context is `w·(H∘β) + (w·Γ)·(U∘β)`. The
 backward pass below walks the steps in reverse with two small accumulators, the gradients of `Γ`
 and of the table, and makes the gradient of every weight in one product over the stacked steps.
 
 Shapes: B rows, S slots, d width, V actions, K latents, R = 2h+4 relative positions, T steps. Only
-the positions that S slots can have to each other are in the tables: h is at most S-1 here.
+the positions that S slots can have to each other are in the tables: h is at most S-1 here. The
+context is E wide: d where it still has to be multiplied into the perceptron, 2d where that was
+done before the first step (`fold_context`).
 """
 
 from collections.abc import Callable
@@ -26,56 +28,119 @@ class Tables(NamedTuple):
     word_input: Tensor
     """(B, S, 2d): the word half of the perceptron, `H W₁ᵀ + b₁`."""
     values: Tensor
-    """(B, S, d): `M⁰ ∘ β`."""
+    """(B, S, E): `M⁰ ∘ β`."""
     scores: Tensor
-    """(B, K, S): `m · Z̃ · M⁰`."""
+    """(B, S, K): `m · M⁰ · Z̃`."""
     position_scores: Tensor
-    """(B, K, R): `Z̃ · P`."""
+    """(B, R, K): `P · Z̃`."""
     write_scores: Tensor
-    """(B, V, K): `m · U · Z̃`, what a written action adds to its column of `scores`."""
+    """(B, V, K): `m · U · Z̃`, what a written action adds to its row of `scores`."""
     write_values: Tensor
-    """(V, d): `U ∘ β`."""
-    context_weight: Tensor
-    """(2d, d): the context half of `W₁`."""
+    """(V, E): `U ∘ β`."""
+    context_weight: Tensor | None
+    """(2d, d): the context half of `W₁`; None where `values` and `write_values` hold it."""
     output_weight: Tensor
     """(V, 2d): `W₂`."""
     output_bias: Tensor
     """(V,): `b₂`."""
 
 
-class Pace(NamedTuple):
-    """What a policy answers at each step."""
+def fold_context(tables: Tables) -> Tables:
+    """Multiply the context half of the perceptron into the values, once for all steps.
 
-    advance: Tensor
-    """(B,) bool: whether the pointer moves to the next word."""
-    finished: bool
-    """Whether no row has a step left."""
+    The context is linear in them, so the numbers stay the same; only dropout of the context,
+    which comes between the two, stands against it.
+    """
+    if tables.context_weight is None:
+        return tables
+    weight = tables.context_weight.t()
+    return tables._replace(
+        values=tables.values @ weight,
+        write_values=tables.write_values @ weight,
+        context_weight=None,
+    )
 
 
-Policy = Callable[[Tensor, Tensor], Pace]
-"""Called with the logits and probabilities, both (B, V), of each step."""
+class Reading(NamedTuple):
+    """What is read around a slot."""
+
+    weights: Tensor
+    """(B, S) of the softmax."""
+    winners: Tensor
+    """(B, S) int64: the latent that gave each slot's maximum; empty unless it was asked for."""
+    gathered: Tensor
+    """(B, V): `w·Γ`."""
+    context: Tensor
+    """(B, E)."""
 
 
-@dataclass(slots=True)
-class Trace:
-    """What the backward pass needs of each step."""
+class SlotMemory:
+    """The slots of a batch while its steps are taken."""
 
-    pointers: list[Tensor] = field(default_factory=list)  # (B,) where the step was taken
-    hidden: list[Tensor] = field(default_factory=list)  # (B, 2d)
-    shares: list[Tensor] = field(default_factory=list)  # (B, V) softmax of the logits
-    gates: list[Tensor] = field(default_factory=list)  # (B, V) shares of the actions taken
-    contexts: list[Tensor] = field(default_factory=list)  # (B, d) as fed, after dropout
-    keep: list[Tensor] = field(default_factory=list)  # (B, d) dropout factors of the context
-    weights: list[Tensor] = field(default_factory=list)  # (B, S) of the read before the step
-    winners: list[Tensor] = field(default_factory=list)  # (B, S) the latent that gave the maximum
-    centres: list[Tensor] = field(default_factory=list)  # (B,) slot that was read around
-    gathered: list[Tensor] = field(default_factory=list)  # (B, V) `w·Γ` of that read
+    def __init__(self, tables: Tables, mask: Tensor) -> None:
+        """`mask` (B, S) is true at the slots of a row."""
+        B, S = mask.shape
+        self._actions = tables.output_weight.shape[0]
+        self._tables = tables
+        unwritten = tables.values.new_zeros(B, S, self._actions)
+        self.cells = torch.cat([unwritten, tables.values], dim=2)  # (B, S, V+E): Γ and values
+        self._scores = tables.scores.masked_fill(~mask[:, :, None], -torch.inf)  # (B, S, K)
+        self._relative = relative_positions(tables)
+        self._number_rows()
+
+    def _number_rows(self) -> None:
+        B, S, _ = self._scores.shape
+        rows = torch.arange(B, device=self._scores.device)
+        self._first_slot = rows * S
+        self._first_position = (rows * self._tables.position_scores.shape[1])[:, None]
+
+    def flat(self, pointer: Tensor) -> Tensor:
+        """(B,) int64: the slots `pointer` (B,) of all rows, counted through the batch."""
+        return self._first_slot + pointer
+
+    def read(self, centre: Tensor, *, with_winners: bool = False) -> Reading:
+        """Read the context around the slots `centre` (B,)."""
+        B, S, K = self._scores.shape
+        position = self._relative[centre].add_(self._first_position).flatten()
+        scores = self._tables.position_scores.flatten(0, 1).index_select(0, position)
+        scores = scores.view(B, S, K).add_(self._scores)
+        # The place of a maximum takes longer to find than its value.
+        best, winners = scores.max(dim=2) if with_winners else (scores.amax(dim=2), position[:0])
+        weights = best.softmax(dim=1)
+        found = torch.bmm(weights[:, None], self.cells)[:, 0]  # (B, V+E)
+        gathered = found[:, : self._actions].contiguous()
+        context = torch.addmm(found[:, self._actions :], gathered, self._tables.write_values)
+        return Reading(weights, winners, gathered, context)
+
+    def answer(self, context: Tensor, slots: Tensor) -> tuple[Tensor, Tensor]:
+        """Hidden layer (B, 2d) and logits (B, V), for contexts (B, E) at slots from `flat`."""
+        tables = self._tables
+        words = tables.word_input.flatten(0, 1).index_select(0, slots)
+        if tables.context_weight is None:
+            hidden = words.add_(context).tanh_()
+        else:
+            hidden = words.addmm_(context, tables.context_weight.t()).tanh_()
+        return hidden, torch.addmm(tables.output_bias, hidden, tables.output_weight.t())
+
+    def write(self, slots: Tensor, gates: Tensor) -> None:
+        """Add actions with the weights `gates` (B, V) to the slots from `flat`."""
+        added = torch.bmm(gates[:, None], self._tables.write_scores)[:, 0]
+        self._scores.flatten(0, 1).index_add_(0, slots, added)
+        self.cells.flatten(0, 1)[:, : self._actions].index_add_(0, slots, gates)
+
+    def select(self, rows: Tensor) -> None:
+        """Go on with some rows only."""
+        per_row = ("word_input", "position_scores", "write_scores")
+        chosen = {name: getattr(self._tables, name)[rows] for name in per_row}
+        self._tables = self._tables._replace(**chosen)
+        self.cells, self._scores = self.cells[rows], self._scores[rows]
+        self._number_rows()
 
 
 def relative_positions(tables: Tables) -> Tensor:
-    """(S, S) int64: column of `position_scores` for slot `i` read around slot `p`, at [p, i]."""
-    half_context = tables.position_scores.shape[2] // 2 - 2
-    index = torch.arange(tables.scores.shape[2], device=tables.scores.device)
+    """(S, S) int64: row of `position_scores` for slot `i` read around slot `p`, at [p, i]."""
+    half_context = tables.position_scores.shape[1] // 2 - 2
+    index = torch.arange(tables.scores.shape[1], device=tables.scores.device)
     distance = index[None, :] - index[:, None]
     inside = distance.abs() <= half_context
     relative = torch.where(inside, distance + half_context, 2 * half_context + 2)
@@ -83,157 +148,211 @@ def relative_positions(tables: Tables) -> Tensor:
     return relative
 
 
-def unroll(
-    tables: Tables,
-    mask: Tensor,
-    policy: Policy,
-    *,
-    dropout: float = 0.0,
-    trace: Trace | None = None,
-) -> Tensor:
-    """Take steps until the policy says that all rows are finished; logits (T, B, V).
+def action_gates(logits: Tensor) -> tuple[Tensor, Tensor]:
+    """Softmax of the logits, and the same with zero for actions less likely than SHIFT; (B, V)."""
+    shares = logits.softmax(dim=1)
+    return shares, shares * (logits >= logits[:, SHIFT : SHIFT + 1])
 
-    `mask` (B, S) is true at the slots of a row. `dropout` is applied to the context before the
-    perceptron. `trace` is filled for the backward pass.
+
+class Pace(NamedTuple):
+    """What a policy answers at each step."""
+
+    advance: Tensor
+    """(B,) bool or int64: whether the pointer moves to the next word."""
+    finished: bool
+    """Whether no row has a step left."""
+
+
+Policy = Callable[[Tensor], Pace]
+"""Called with the logits (B, V) of each step."""
+
+
+@dataclass(slots=True)
+class Trace:
+    """What the backward pass needs of each step."""
+
+    slots: list[Tensor] = field(default_factory=list)  # (B,) from `SlotMemory.flat`
+    hidden: list[Tensor] = field(default_factory=list)  # (B, 2d)
+    shares: list[Tensor] = field(default_factory=list)  # (B, V) softmax of the logits
+    gates: list[Tensor] = field(default_factory=list)  # (B, V) shares of the actions taken
+    contexts: list[Tensor] = field(default_factory=list)  # (B, E) as fed, after dropout
+    kept: list[Tensor] = field(default_factory=list)  # (B, E) bool, what dropout left
+    readings: list[Reading] = field(default_factory=list)  # before the step
+    cells: Tensor | None = None  # (B, S, V+E) after the last write
+
+
+class Recurrence(torch.autograd.Function):
+    """Takes steps until the policy says that all rows are finished; gives their logits.
+
+    `apply(mask, policy, dropout, *tables)` with `mask` (B, S) bool returns (T, B, V), with the
+    gradient to every table. `dropout` is that of the context before the perceptron.
     """
-    B, S = mask.shape
-    V = tables.output_bias.shape[0]
-    rows = torch.arange(B, device=mask.device)
-    last = mask.sum(1) - 1
-    relative = relative_positions(tables)
-    closed = torch.zeros_like(tables.scores[:, 0]).masked_fill_(~mask, -torch.inf)  # (B, S)
-    scores = tables.scores.clone()  # (B, K, S)
-    written = scores.new_zeros(B, S, V)  # Γ
-    context_weight, output_weight = tables.context_weight.t(), tables.output_weight.t()
-    pointer = centre = torch.zeros_like(last)
-    logits_by_step: list[Tensor] = []
-    while True:
-        position = relative[centre][:, None, :].expand(-1, scores.shape[1], -1)  # (B, K, S)
-        best, winner = tables.position_scores.gather(2, position).add_(scores).max(dim=1)
-        weights = best.add_(closed).softmax(dim=1)  # (B, S)
-        gathered = torch.bmm(weights[:, None], written)[:, 0]  # (B, V)
-        context = torch.bmm(weights[:, None], tables.values)[:, 0]  # (B, d)
-        context = context.addmm_(gathered, tables.write_values)
-        if dropout:
-            keep = torch.empty_like(context).bernoulli_(1 - dropout).div_(1 - dropout)
-            context = context.mul_(keep)
+
+    @staticmethod
+    def forward(ctx: Any, mask: Tensor, policy: Policy, dropout: float, *given: Tensor) -> Tensor:
+        tables, trace = Tables(*given), Trace()
+        memory = SlotMemory(tables, mask)
+        kept = _Dropout(dropout, tables.values.new_empty(len(mask), tables.values.shape[2]))
+        last = mask.sum(1) - 1
         # Before the first step the context is read around CLS, and the first word is next.
-        pointer = pointer if logits_by_step else torch.ones_like(last)
-        hidden = torch.addmm(tables.word_input[rows, pointer], context, context_weight).tanh_()
-        logits = torch.addmm(tables.output_bias, hidden, output_weight)  # (B, V)
-        probabilities = logits.sigmoid()
-        shares = logits.softmax(dim=1)
-        gates = shares * (probabilities >= probabilities[:, SHIFT : SHIFT + 1])
-        logits_by_step.append(logits)
-        if trace is not None:
-            trace.pointers.append(pointer)
+        pointer, advance = torch.zeros_like(last), torch.ones_like(last)
+        by_step: list[Tensor] = []
+        while True:
+            reading = memory.read(pointer, with_winners=True)
+            pointer = torch.minimum(pointer + advance, last)
+            context = reading.context
+            if dropout:
+                trace.kept.append(kept.next())
+                context = context.mul_(trace.kept[-1]).mul_(1 / (1 - dropout))
+            slots = memory.flat(pointer)
+            hidden, logits = memory.answer(context, slots)
+            shares, gates = action_gates(logits)
+            by_step.append(logits)
+            trace.slots.append(slots)
             trace.hidden.append(hidden)
             trace.shares.append(shares)
             trace.gates.append(gates)
             trace.contexts.append(context)
-            if dropout:
-                trace.keep.append(keep)
-            trace.weights.append(weights)
-            trace.winners.append(winner)
-            trace.centres.append(centre)
-            trace.gathered.append(gathered)
-        pace = policy(logits, probabilities)
-        if pace.finished:
-            return torch.stack(logits_by_step)
-        written[rows, pointer] += gates
-        scores[rows, :, pointer] += torch.bmm(gates[:, None], tables.write_scores)[:, 0]
-        centre = pointer
-        pointer = torch.minimum(pointer + pace.advance, last)
-
-
-class Recurrence(torch.autograd.Function):
-    """`unroll` with the gradient of the logits to every table."""
-
-    @staticmethod
-    def forward(ctx: Any, mask: Tensor, policy: Policy, dropout: float, *tables: Tensor) -> Tensor:
-        trace = Trace()
-        logits = unroll(Tables(*tables), mask, policy, dropout=dropout, trace=trace)
-        ctx.save_for_backward(*tables)
-        ctx.trace = trace
-        return logits
+            trace.readings.append(reading)
+            pace = policy(logits)
+            if pace.finished:
+                break
+            advance = pace.advance
+            memory.write(slots, gates)
+        trace.cells = memory.cells
+        ctx.save_for_backward(*given)
+        ctx.trace, ctx.dropout = trace, dropout
+        return torch.stack(by_step)
 
     @staticmethod
     def backward(ctx: Any, *upstream: Tensor) -> tuple[Tensor | None, ...]:
-        gradients = _backward(Tables(*ctx.saved_tensors), ctx.trace, upstream[0])
+        gradients = _backward(Tables(*ctx.saved_tensors), ctx.trace, ctx.dropout, upstream[0])
         return None, None, None, *gradients
 
 
-def _backward(tables: Tables, trace: Trace, upstream: Tensor) -> Tables:
-    """Gradients of all tables, given those of the logits (T, B, V)."""
+class _Dropout:
+    """Masks of many steps drawn at once: a draw for each step took an eighth of the pass."""
+
+    _STEPS = 32
+
+    def __init__(self, probability: float, like: Tensor) -> None:
+        self._probability, self._like = probability, like
+        self._drawn: list[Tensor] = []
+
+    def next(self) -> Tensor:
+        """(B, E) bool: what the next step keeps."""
+        if not self._drawn:
+            shape = (self._STEPS, *self._like.shape)
+            uniform = torch.rand(shape, device=self._like.device)
+            self._drawn = list(uniform >= self._probability)
+        return self._drawn.pop()
+
+
+class _StepGradients(NamedTuple):
+    """Gradients at every step, from the first to the last."""
+
+    logits: Tensor
+    """(T, B, V)."""
+    hidden: Tensor
+    """(T, B, 2d), before the tanh."""
+    contexts: Tensor
+    """(T, B, E), before dropout."""
+    best: Tensor
+    """(T, B, S): of each slot's highest score."""
+    rows: Tensor
+    """(T-1, B, K): of what a step's write added to its row of `scores`."""
+    scores: Tensor
+    """(B, S, K): of the table as it was at first."""
+
+
+def _walk_back(
+    tables: Tables, trace: Trace, dropout: float, hidden: Tensor, upstream: Tensor
+) -> _StepGradients:
+    """From the last step to the first; `hidden` (T, B, 2d), `upstream` (T, B, V)."""
     T, B, V = upstream.shape
-    K, S, R = tables.scores.shape[1], tables.scores.shape[2], tables.position_scores.shape[2]
-    rows = torch.arange(B, device=upstream.device)
-    write_values = tables.write_values.t()  # (d, V)
-    read_scores = tables.write_scores.transpose(1, 2)  # (B, K, V)
+    assert trace.cells is not None
     # Γ as the last read saw it; taken back write by write below.
-    written = upstream.new_zeros(B, S, V)
-    for pointer, gates in zip(trace.pointers[:-1], trace.gates[:-1], strict=True):
-        written[rows, pointer] += gates
+    written = trace.cells[:, :, :V].contiguous()  # (B, S, V)
+    values = trace.cells[:, :, V:].transpose(1, 2).contiguous()  # (B, E, S): read row by row below
+    read_values = tables.write_values.t()  # (E, V)
+    read_scores = tables.write_scores.transpose(1, 2)  # (B, K, V)
     d_written = torch.zeros_like(written)
     d_scores = torch.zeros_like(tables.scores)
     d_logits = upstream.clone()
-    d_hidden, d_contexts, d_attention, d_columns = [], [], [], []
+    slope = 1 - hidden * hidden
+    d_hidden, d_contexts, d_attention, d_rows = [], [], [], []
     for t in reversed(range(T)):
         if t < T - 1:
             # What the write of this step did to all later reads.
-            pointer, gates, shares = trace.pointers[t], trace.gates[t], trace.shares[t]
-            column = d_scores[rows, :, pointer]  # (B, K)
-            d_columns.append(column)
-            d_gates = torch.bmm(column[:, None], read_scores)[:, 0] + d_written[rows, pointer]
-            d_taken = gates * d_gates
-            d_logits[t] += d_taken - shares * d_taken.sum(1, keepdim=True)
-        hidden = trace.hidden[t]
-        d_pre = torch.mm(d_logits[t], tables.output_weight).mul_(1 - hidden * hidden)  # (B, 2d)
-        d_context = torch.mm(d_pre, tables.context_weight)  # (B, d)
-        if trace.keep:
-            d_context = d_context.mul_(trace.keep[t])
-        weights = trace.weights[t]
-        d_gathered = torch.mm(d_context, write_values)  # (B, V)
-        d_weights = torch.bmm(tables.values, d_context[:, :, None])[:, :, 0]  # (B, S)
+            slots, gates = trace.slots[t], trace.gates[t]
+            row = d_scores.flatten(0, 1).index_select(0, slots)  # (B, K)
+            d_rows.append(row)
+            d_gates = d_written.flatten(0, 1).index_select(0, slots)
+            d_gates = torch.baddbmm(d_gates[:, None], row[:, None], read_scores)[:, 0]
+            d_taken = d_gates.mul_(gates)
+            total = d_taken.sum(1, keepdim=True)
+            d_logits[t] += d_taken.addcmul_(trace.shares[t], total, value=-1)
+        d_pre = torch.mm(d_logits[t], tables.output_weight).mul_(slope[t])  # (B, 2d)
+        d_context = d_pre
+        if tables.context_weight is not None:
+            d_context = torch.mm(d_pre, tables.context_weight)  # (B, d)
+        if dropout:
+            d_context = d_context.mul(trace.kept[t]).mul_(1 / (1 - dropout))
+        d_gathered = torch.mm(d_context, read_values)  # (B, V)
+        weights = trace.readings[t].weights
+        d_weights = torch.bmm(d_context[:, None], values)[:, 0]  # (B, S)
         d_weights += torch.bmm(written, d_gathered[:, :, None])[:, :, 0]
-        d_best = weights * (d_weights - (weights * d_weights).sum(1, keepdim=True))
-        d_scores.scatter_add_(1, trace.winners[t][:, None], d_best[:, None])
+        d_best = d_weights.mul_(weights)
+        d_best.addcmul_(weights, d_best.sum(1, keepdim=True), value=-1)
+        d_scores.scatter_add_(2, trace.readings[t].winners[:, :, None], d_best[:, :, None])
         d_written.baddbmm_(weights[:, :, None], d_gathered[:, None])
         d_hidden.append(d_pre)
         d_contexts.append(d_context)
         d_attention.append(d_best)
         if t:
-            written[rows, trace.pointers[t - 1]] -= trace.gates[t - 1]
-    # The lists were filled from the last step to the first.
-    d_hidden_steps = torch.stack(d_hidden[::-1])  # (T, B, 2d)
-    d_context_steps = torch.stack(d_contexts[::-1])  # (T, B, d)
-    pointers, hidden = torch.stack(trace.pointers), torch.stack(trace.hidden)
+            written.flatten(0, 1).index_add_(0, trace.slots[t - 1], trace.gates[t - 1], alpha=-1)
+    no_rows = tables.scores.new_zeros(0, B, tables.scores.shape[2])
+    return _StepGradients(
+        logits=d_logits,
+        hidden=torch.stack(d_hidden[::-1]),
+        contexts=torch.stack(d_contexts[::-1]),
+        best=torch.stack(d_attention[::-1]),
+        rows=torch.stack(d_rows[::-1]) if d_rows else no_rows,
+        scores=d_scores,
+    )
+
+
+def _backward(tables: Tables, trace: Trace, dropout: float, upstream: Tensor) -> Tables:
+    """Gradients of all tables, given those of the logits (T, B, V); one product each."""
+    B, S, K = tables.scores.shape
+    R = tables.position_scores.shape[1]
+    hidden = torch.stack(trace.hidden)  # (T, B, 2d)
+    d = _walk_back(tables, trace, dropout, hidden, upstream)
+    d_hidden = d.hidden.flatten(0, 1)  # (T·B, 2d)
+    slots = torch.stack(trace.slots)  # (T, B)
+    weights = torch.stack([reading.weights for reading in trace.readings])  # (T, B, S)
+    gathered = torch.stack([reading.gathered for reading in trace.readings])  # (T, B, V)
+    winners = torch.stack([reading.winners for reading in trace.readings])  # (T, B, S)
+    gates = torch.stack(trace.gates)[: len(d.rows)]  # (T-1, B, V): the last step writes nothing
     d_word_input = torch.zeros_like(tables.word_input)
-    d_word_input.view(B * S, -1).index_add_(
-        0, (rows * S + pointers).flatten(), d_hidden_steps.flatten(0, 1)
+    d_word_input.flatten(0, 1).index_add_(0, slots.flatten(), d_hidden)
+    # A step reads around the slot of the step before it, the first one around CLS.
+    centres = torch.cat([torch.zeros_like(slots[:1]), slots[:-1] % S])
+    place = relative_positions(tables)[centres].mul_(K).add_(winners)  # (T, B, S) in R·K
+    d_position_scores = upstream.new_zeros(B, R * K).scatter_add_(
+        1, place.transpose(0, 1).flatten(1), d.best.transpose(0, 1).flatten(1)
     )
-    d_values = torch.bmm(
-        torch.stack(trace.weights).permute(1, 2, 0), d_context_steps.transpose(0, 1)
-    )
-    relative = relative_positions(tables)[torch.stack(trace.centres)]
-    place = torch.stack(trace.winners).mul_(R).add_(relative).transpose(0, 1).flatten(1)  # (B, T·S)
-    d_position_scores = upstream.new_zeros(B, K * R).scatter_add_(
-        1, place, torch.stack(d_attention[::-1]).transpose(0, 1).flatten(1)
-    )
-    d_write_scores = torch.zeros_like(tables.write_scores)
-    if T > 1:
-        d_write_scores = torch.bmm(
-            torch.stack(trace.gates[:-1]).permute(1, 2, 0),
-            torch.stack(d_columns[::-1]).transpose(0, 1),
-        )
+    d_context_weight = None
+    if tables.context_weight is not None:
+        d_context_weight = d_hidden.t() @ torch.cat(trace.contexts)
     return Tables(
         word_input=d_word_input,
-        values=d_values,
-        scores=d_scores,
-        position_scores=d_position_scores.view(B, K, R),
-        write_scores=d_write_scores,
-        write_values=torch.stack(trace.gathered).flatten(0, 1).t() @ d_context_steps.flatten(0, 1),
-        context_weight=d_hidden_steps.flatten(0, 1).t() @ torch.stack(trace.contexts).flatten(0, 1),
-        output_weight=d_logits.flatten(0, 1).t() @ hidden.flatten(0, 1),
-        output_bias=d_logits.sum((0, 1)),
+        values=torch.bmm(weights.permute(1, 2, 0), d.contexts.transpose(0, 1)),
+        scores=d.scores,
+        position_scores=d_position_scores.view(B, R, K),
+        write_scores=torch.bmm(gates.permute(1, 2, 0), d.rows.transpose(0, 1)),
+        write_values=gathered.flatten(0, 1).t() @ d.contexts.flatten(0, 1),
+        context_weight=d_context_weight,
+        output_weight=d.logits.flatten(0, 1).t() @ hidden.flatten(0, 1),
+        output_bias=d.logits.sum((0, 1)),
     )

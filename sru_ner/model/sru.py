@@ -8,8 +8,8 @@ from torch.nn import functional as F
 
 from sru_ner.model.actions import action_count
 from sru_ner.model.configuration import SruNerConfig
-from sru_ner.model.decoding import Greedy
-from sru_ner.model.recurrence import Recurrence, Tables, unroll
+from sru_ner.model.decoding import unroll
+from sru_ner.model.recurrence import Recurrence, Tables, fold_context
 from sru_ner.model.supervision import TeacherForcing
 
 
@@ -71,8 +71,8 @@ class SlotRecurrentUnit(nn.Module):
         return Tables(
             word_input=F.linear(words, first.weight[:, :d], first.bias),
             values=memory * self.value_diagonal,
-            scores=torch.bmm(scaled, memory.transpose(1, 2)),
-            position_scores=torch.bmm(latents, positions.transpose(1, 2)),
+            scores=torch.bmm(memory, scaled.transpose(1, 2)),
+            position_scores=torch.bmm(positions, latents.transpose(1, 2)),
             write_scores=(scaled @ self.action_embeddings.t()).transpose(1, 2).contiguous(),
             write_values=self.action_embeddings * self.value_diagonal,
             context_weight=first.weight[:, d:],
@@ -90,12 +90,13 @@ class SlotRecurrentUnit(nn.Module):
         """
         policy = TeacherForcing(gold.to(slots.dtype), lengths, open_actions, self.open_strength)
         dropout = self.input_dropout if self.training else 0.0
-        logits = Recurrence.apply(mask, policy, dropout, *self.tables(slots))
-        return logits, *policy.targets()
+        tables = self.tables(slots)
+        if not dropout:
+            tables = fold_context(tables)
+        return Recurrence.apply(mask, policy, dropout, *tables), *policy.targets()
 
     @torch.no_grad()
     def decode(self, slots: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Probabilities (B, T, V) of the unit's own steps, and how many each row took (B,)."""
-        policy = Greedy(mask.sum(1))
-        unroll(self.tables(slots), mask, policy)
-        return policy.probabilities(), policy.steps
+        logits, steps = unroll(self.tables(slots), mask)
+        return logits.sigmoid(), steps

@@ -25,11 +25,13 @@ class TeacherForcing:
         lengths: (B,) int64, steps per row, EOA included.
         open_actions: (B, V) bool. strength: λ.
         """
-        self._gold, self._lengths = gold, lengths
+        self._gold = gold.transpose(0, 1).contiguous()  # (G, B, V)
+        self._lengths = lengths
         self._open = open_actions.to(gold.dtype)
         self._any_open = bool(open_actions.any())
         self._strength = strength
-        self._rows = torch.arange(len(gold), device=gold.device)
+        self._rows = torch.arange(len(lengths), device=gold.device)
+        self._advance = (self._gold[:, :, : SHIFT + 1] == 1).any(dim=2)  # (G, B): SHIFT or EOA
         self._next = torch.zeros_like(lengths)
         self._deferred = torch.zeros_like(lengths, dtype=torch.bool)
         self._least_steps = int(lengths.max())
@@ -38,20 +40,20 @@ class TeacherForcing:
         self.deferrals = torch.zeros_like(lengths)
         """(B,) int64: how often each row deferred a SHIFT."""
 
-    def __call__(self, logits: Tensor, probabilities: Tensor) -> Pace:
-        gold = self._gold[self._rows, self._next.clamp(max=self._gold.shape[1] - 1)]  # (B, V)
+    def __call__(self, logits: Tensor) -> Pace:
+        if not self._any_open:
+            return self._follow()
+        step = self._next.clamp(max=len(self._gold) - 1)
+        gold = self._gold[step, self._rows]  # (B, V)
         valid = self._next < self._lengths
-        ends, shifts = gold[:, EOA] == 1, gold[:, SHIFT] == 1
-        if self._any_open:
-            hope = self._open * (self._strength * probabilities).clamp(max=1)
-            target = gold + hope.masked_fill(ends[:, None], 0)
-            shift_probability = probabilities[:, SHIFT]
-            tempted = (self._open * probabilities).amax(dim=1) > shift_probability
-            defers = shifts & tempted & ~self._deferred & valid
-            target[:, SHIFT] = torch.where(defers, shift_probability, target[:, SHIFT])
-            self.deferrals += defers
-        else:
-            target, defers = gold, torch.zeros_like(self._deferred)
+        probabilities = logits.sigmoid() * self._open  # of the open actions only
+        hope = probabilities if self._strength == 1 else probabilities * self._strength
+        target = torch.where(gold[:, EOA, None] == 1, gold, gold + hope)
+        shift_probability = logits[:, SHIFT].sigmoid()
+        tempted = probabilities.amax(dim=1) > shift_probability
+        defers = (gold[:, SHIFT] == 1) & tempted & ~self._deferred & valid
+        target[:, SHIFT] = torch.where(defers, shift_probability, target[:, SHIFT])
+        self.deferrals += defers
         self._targets.append(target)
         self._valid.append(valid)
         self._deferred = defers
@@ -60,7 +62,14 @@ class TeacherForcing:
         finished = len(self._targets) >= self._least_steps and bool(
             (self._next >= self._lengths).all()
         )
-        return Pace(advance=(shifts | ends) & ~defers, finished=finished)
+        return Pace(advance=self._advance[step, self._rows] & ~defers, finished=finished)
+
+    def _follow(self) -> Pace:
+        """The step where nothing is open: all is known beforehand."""
+        step = len(self._targets)
+        self._targets.append(self._gold[step])
+        self._valid.append(step < self._lengths)
+        return Pace(advance=self._advance[step], finished=step + 1 >= self._least_steps)
 
     def targets(self) -> tuple[Tensor, Tensor]:
         """Targets (T, B, V) float and valid steps (T, B) bool of the steps taken."""

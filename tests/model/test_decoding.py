@@ -1,7 +1,9 @@
 import torch
 
 from sru_ner.model.actions import EOA, SHIFT, WordSpan, reduce, transition
-from sru_ner.model.decoding import Greedy, decode_spans
+from sru_ner.model.configuration import SruNerConfig
+from sru_ner.model.decoding import decode_spans
+from sru_ner.model.sru import SlotRecurrentUnit
 
 
 def probabilities(*steps: dict[int, float], actions: int = 6) -> tuple[torch.Tensor, torch.Tensor]:
@@ -48,10 +50,26 @@ def test_nothing_counts_after_the_end() -> None:
     assert decode_spans(pi[:, :3], taken) == [[]]
 
 
+def stubborn_unit(logits: list[float]) -> SlotRecurrentUnit:
+    """Gives the same logits at every step."""
+    unit = SlotRecurrentUnit(SruNerConfig(inventories={"s": ["T"]}), 4).eval()
+    torch.nn.init.zeros_(unit.mlp[2].weight)
+    unit.mlp[2].bias.data = torch.tensor(logits)
+    return unit
+
+
 def test_a_row_stops_at_one_and_a_half_times_its_slots() -> None:
-    policy = Greedy(torch.tensor([3, 4]))
-    u = torch.tensor([[-2.0, -1.0, 3.0, 0.0], [-2.0, 4.0, 3.0, 0.0]])
-    finished = [policy(u, u.sigmoid()).finished for _ in range(6)]
-    assert finished == [False, False, False, False, False, True]
-    assert policy.steps.tolist() == [5, 6]
-    assert policy(u, u.sigmoid()).advance.tolist() == [False, True]
+    own = torch.tensor([3, 4, 21])
+    mask = torch.arange(21) < own[:, None]
+    found, steps = stubborn_unit([-2.0, -1.0, 3.0, 0.0]).decode(torch.randn(3, 21, 4), mask)
+    assert steps.tolist() == [5, 6, 32]
+    # The short rows left the batch long before the long one ended.
+    assert found.shape == (3, 32, 4)
+    assert found[0, :5].eq(found[2, :5]).all()
+    assert found[0, 8:].eq(0).all()
+
+
+def test_a_row_ends_where_the_end_is_likely_though_not_the_likeliest() -> None:
+    mask = torch.ones(1, 5, dtype=torch.bool)
+    _, steps = stubborn_unit([0.1, 2.0, -3.0, -3.0]).decode(torch.randn(1, 5, 4), mask)
+    assert steps.tolist() == [1]

@@ -17,8 +17,7 @@ def policy_for(words: int, *, open_second_type: bool) -> TeacherForcing:
 def take(policy: TeacherForcing, *logits_by_step: list[float]) -> list[tuple[bool, bool]]:
     paces = []
     for logits in logits_by_step:
-        u = torch.tensor([logits])
-        pace = policy(u, u.sigmoid())
+        pace = policy(torch.tensor([logits]))
         paces.append((bool(pace.advance), pace.finished))
     return paces
 
@@ -28,7 +27,7 @@ def test_the_gradient_of_an_open_action_is_exactly_zero() -> None:
     policy = policy_for(2, open_second_type=True)
     steps = [torch.randn(1, V, requires_grad=True) for _ in range(3)]
     for u in steps:
-        policy(u, u.detach().sigmoid())
+        policy(u.detach())
     targets, valid = policy.targets()
     logits = torch.stack(steps)
     dynamic_loss(logits, targets, valid).backward()
