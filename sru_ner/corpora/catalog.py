@@ -42,11 +42,17 @@ class CorpusFile(_Entry):
     """Name below `data/raw/<source>/`; left out, it is the last part of the URL."""
     sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     """Checksum of the content; needed where there is a URL."""
+    members: str | None = None
+    """Which members of an archive these are, as a glob; left out, those its reader takes."""
     split: Annotated[
         tuple[Split, ...],
         BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
-    ] = Field(min_length=1)
-    """The split it holds; `[train, dev]` where dev has to be drawn from it."""
+    ] = ()
+    """The split it holds; `[train, dev]` where dev has to be drawn from it; more than one, too,
+    where other files list the documents of each."""
+    lists: Split | None = None
+    """Instead of `split`: it holds no documents but, one a line, the identifiers of those that
+    are in this split."""
     mentions: int | None = None
     """Mentions in this very file, all types, refused ones included."""
 
@@ -64,8 +70,10 @@ class CorpusFile(_Entry):
             raise ValueError("a file needs a url or a name")
         if self.url and not self.sha256:
             raise ValueError("a file with a url needs its sha256")
-        if self.split not in [(split,) for split in SPLITS] + [("train", "dev")]:
-            raise ValueError("split is train, dev, test or [train, dev]")
+        if bool(self.split) == bool(self.lists):
+            raise ValueError("a file has either a split or lists the documents of one")
+        if self.split != tuple(split for split in SPLITS if split in self.split):
+            raise ValueError("split is one of train, dev, test, or several in this order")
         return self
 
 
@@ -101,6 +109,8 @@ class Source(_Entry):
     types: dict[str, TypeName | None] = Field(min_length=1)
     """Source type → harmonised type; null leaves its mentions out."""
     given: Given
+    max_refused_share: float | None = Field(default=None, ge=0, le=1)
+    """Share of mentions that may be refused, instead of the settings', where it is known why."""
     published: dict[str, int] = {}
     """Mentions by split (`train`) or splits (`train+dev`), as the corpus's authors count them."""
 
@@ -124,12 +134,23 @@ class Source(_Entry):
         READERS[self.reader].options.model_validate(self.options)
         if bool(self.files) == bool(self.generator):
             raise ValueError("a corpus has either files or a generator")
-        names = [file.name for file in self.files]
-        if len(set(names)) < len(names):
+        files = {(file.name, file.members) for file in self.files}
+        origins = {(file.name, file.url, file.sha256) for file in self.files}
+        if len(files) < len(self.files) or len(origins) > len({f.name for f in self.files}):
             raise ValueError("two files of a corpus have one name: give them a `name`")
-        if self.given.splits == any(len(file.split) > 1 for file in self.files):
-            raise ValueError("given.splits contradicts the files' splits")
+        self._check_splits()
         return self
+
+    def _check_splits(self) -> None:
+        listed = {file.lists for file in self.files if file.lists}
+        several = [file.split for file in self.files if len(file.split) > 1]
+        for splits in several:
+            if listed and not listed.issuperset(splits):
+                raise ValueError("not each of a file's splits has a file that lists its documents")
+            if not listed and splits != ("train", "dev"):
+                raise ValueError("without lists, split is train, dev, test or [train, dev]")
+        if self.given.splits == bool(several and not listed):
+            raise ValueError("given.splits contradicts the files' splits")
 
     @property
     def raw_files(self) -> tuple[CorpusFile, ...]:
@@ -138,6 +159,11 @@ class Source(_Entry):
             names = {split: f"{split}.pubtator" for split in SPLITS}
             return tuple(CorpusFile.model_validate({"name": names[s], "split": s}) for s in names)
         return self.files
+
+    @property
+    def document_files(self) -> tuple[CorpusFile, ...]:
+        """The raw files that hold documents; the others list which are in which split."""
+        return tuple(file for file in self.raw_files if not file.lists)
 
     @property
     def splits(self) -> tuple[str, ...]:

@@ -124,6 +124,9 @@ def _place(
         type_ = types[mention.type]
         if type_ is None:
             continue
+        if mention.refusal:
+            incidents.append(_refuse(mention, mention.refusal, "its reader cannot take it"))
+            continue
         located = locate(raw.text, mention.start, mention.end, mention.text)
         if located.span is None:
             why = "not clear where in the text it is meant to be"

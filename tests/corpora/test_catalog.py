@@ -97,7 +97,7 @@ def test_own_entry_of_a_taken_name_is_an_error(own_catalog):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"reader": "xml"}, "known: iob, pubtator"),
+        ({"reader": "xml"}, "known: .*iob, .*pubtator"),
         ({"options": {"colour": 1}}, "colour"),
         ({"colour": 1}, r"sources\.mine\.colour"),
         ({"types": {"X": "a$b"}}, r"types\.X"),

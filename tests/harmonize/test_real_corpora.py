@@ -99,3 +99,26 @@ def test_dev_of_biored_is_drawn_by_document(harmonized):
     assert documents == {"train": 461, "dev": 39, "test": 100}
     ids = [{s.document_id for s in load_sentences(root, "biored", split)} for split in documents]
     assert not ids[0] & ids[1]
+
+
+def test_nested_mentions_of_genia(harmonized):
+    """The counts of the usual split: five types, coordinated terms left out."""
+    report, root = harmonized("genia")
+    counts = report["splits"]
+    kept = {split: counts[split]["mentions"]["kept"] for split in counts}
+    assert kept == {"train": 46_203, "dev": 4_714, "test": 5_119}
+    sentences = {split: counts[split]["sentences"] for split in counts}
+    assert sentences == {"train": 15_038, "dev": 1_765, "test": 1_732}
+    assert {split: counts[split]["documents"] for split in counts} == {
+        "train": 1_601,
+        "dev": 199,
+        "test": 199,
+    }
+    refused = {reason: entry["mentions"] for reason, entry in report["refused"].items()}
+    assert refused == {"coordinated": 2_223, "duplicate": 33, "superseded_document": 43}
+    assert not report["repaired"]
+    assert report["files"][0]["in_file"] == report["files"][0]["expected"]
+    assert load_inventory(root, "genia").types == find_source("genia").kept_types
+    assert sum(counts[split]["nested"] for split in counts) == 5_430
+    assert sum(counts[split]["not_fitting_words"] for split in counts) == 18
+    assert sum(counts[split]["crossing_sentences"] for split in counts) == 0

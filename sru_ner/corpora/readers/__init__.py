@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sru_ner.corpora.readers import iob, pubtator
+from sru_ner.corpora.readers import genia, iob, pubtator
 from sru_ner.corpora.readers.raw import Reading
 from sru_ner.errors import UnknownNameError
 
@@ -27,6 +27,7 @@ class Reader:
 
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
+        "genia": Reader(genia.Options, genia.read),
         "iob": Reader(iob.Options, iob.read),
         "pubtator": Reader(pubtator.Options, pubtator.read),
     }

@@ -1,14 +1,26 @@
 """What every reader yields: documents as the file has them, and what went wrong on the way."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
+
+from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.errors import InputError
 
 Outcome = Literal["refused", "repaired", "noted"]
 """Refused: mentions not taken. Repaired: one taken as changed. Noted: nothing lost, yet counted."""
+
+
+class PartOptions(BaseModel):
+    """What every reader may be told; their own `Options` add to it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    members: str = "*"
+    """Which files of a folder or archive are read: a glob in which `*` matches `/` too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,8 @@ class RawMention:
     """Line of the file, counted from 1."""
     flaw: str | None = None
     """Why the reader had to guess what its line means, if so; it then counts as repaired."""
+    refusal: str | None = None
+    """Why it cannot be taken, if so: of a type that is wanted, it then counts as refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,8 @@ class RawDocument:
     """None where the corpus gives none."""
     passage_cuts: tuple[int, ...] = ()
     """Offsets at which a further passage (title, abstract) begins: sentences end there."""
+    part: str = ""
+    """File of a folder or archive that it is from; `read_all` sets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +83,8 @@ class Incident:
     """What is wrong, for the example in the report; it quotes no text of the corpus."""
     mentions: int = 1
     """How many mentions of the file it concerns."""
+    part: str = ""
+    """As in `RawDocument`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +93,24 @@ class Reading:
 
     documents: tuple[RawDocument, ...]
     incidents: tuple[Incident, ...]
+
+
+def read_all(path: Path, members: str, read: Callable[[Part], Reading]) -> Reading:
+    """Read each of the files behind `path` that match the glob `members`, sorted by name.
+
+    `read` need not set `part`. Raises `InputError` where `read_parts` or `read` does.
+    """
+    documents: list[RawDocument] = []
+    incidents: list[Incident] = []
+    for part in read_parts(path, members):
+        reading = read(part)
+        if part.name:
+            documents += (replace(document, part=part.name) for document in reading.documents)
+            incidents += (replace(incident, part=part.name) for incident in reading.incidents)
+        else:
+            documents += reading.documents
+            incidents += reading.incidents
+    return Reading(tuple(documents), tuple(incidents))
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
