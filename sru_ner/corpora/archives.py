@@ -10,10 +10,11 @@ limits below. Hidden files and those that macOS adds are passed over.
 import gzip
 import io
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -22,13 +23,27 @@ from typing import Any, BinaryIO, cast
 
 from sru_ner.errors import InputError
 
-MAX_BYTES = 2**30
+MAX_BYTES = 2**31
 """Expanded size of an archive, in bytes."""
 MAX_RATIO = 200
-"""Expanded to packed size. Annotations, the most repetitive of corpora, stay below 40."""
+"""Expanded to packed size. GENIA's XML, full of tags, expands to six times its packed size."""
 FREE_BYTES = 2**23
 """Expanded size, in bytes, up to which the ratio is not looked at."""
 MAX_MEMBERS = 100_000
+
+_BROKEN = (
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""All that the libraries raise at an archive that is cut off or garbled."""
 
 _AGAIN = "fetch or make the archive again"
 _DISTRUST = "do not use this archive unless you know why it is so; unpack and look into it first"
@@ -60,11 +75,10 @@ def read_parts(path: Path, members: str = "*") -> Iterator[Part]:
     to be trusted.
     """
     path = Path(path)
-    if path.is_dir():
-        yield from _folder(path, members)
-        return
     kind = _kind(path)
-    if kind == "file":
+    if kind == "folder":
+        yield from _folder(path, members)
+    elif kind == "file":
         yield Part(path, "", _bytes(path))
     elif kind == "gzip":
         with _broken_is_input_error(path), closing(_unpacked(path)) as stream:
@@ -91,19 +105,20 @@ def _zip(path: Path, members: str) -> Iterator[Part]:
         infos: dict[str, zipfile.ZipInfo] = {}
         limit = _Limit(path)
         for info in archive.infolist():
-            # The library shortens a name at a null byte and turns backslashes on Windows only.
-            _check_name(path, info.orig_filename, infos)
+            # Not `filename`: that is shortened at a null byte.
+            name = _checked_name(path, info.orig_filename, infos)
             if info.flag_bits & 0x1:
-                raise _refused(path, info.filename, "is encrypted", "unpack it with its password")
-            mode = stat.S_IFMT(info.external_attr >> 16)
-            if mode not in (0, stat.S_IFREG, stat.S_IFDIR):
-                raise _refused(path, info.filename, "is a link or a device")
+                raise _refused(path, name, "is encrypted", "unpack it with its password")
+            if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+                raise _refused(path, name, "is a link or a device")
+            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise _refused(path, name, "is packed in an unusual way", "unpack it")
             limit.take(info.file_size)
-            infos[info.orig_filename] = info
+            infos[name] = info
         files = {name: i for name, i in infos.items() if not i.is_dir() and not _hidden(name)}
         for name in _matching(path, files, members):
             with archive.open(files[name]) as stream:
-                yield _part(path, name, stream.read(files[name].file_size + 1))
+                yield _part(path, name, stream.read())
 
 
 def _tar(path: Path, members: str, kind: str) -> Iterator[Part]:
@@ -115,18 +130,20 @@ def _tar(path: Path, members: str, kind: str) -> Iterator[Part]:
         tarfile.open(fileobj=stream, mode="r|") as archive,
     ):
         for member in archive:
-            _check_name(path, member.name, names)
-            names[member.name] = None
+            name = _checked_name(path, member.name, names)
+            names[name] = None
             if not (member.isreg() or member.isdir()):
-                raise _refused(path, member.name, "is a link or a device")
-            if member.isdir() or _hidden(member.name):
+                raise _refused(path, name, "is a link or a device")
+            if member.issparse():
+                raise _refused(path, name, "has holes that would be filled with zeros")
+            if member.isdir() or _hidden(name):
                 continue
-            files.append(member.name)
-            if fnmatchcase(member.name, members):
+            files.append(name)
+            if fnmatchcase(name, members):
                 content = cast(BinaryIO, archive.extractfile(member)).read()
                 if len(content) < member.size:
-                    raise EOFError("ends inside a member")
-                yield _part(path, member.name, content)
+                    raise EOFError("it ends inside a member")
+                yield _part(path, name, content)
     _matching(path, files, members)
 
 
@@ -150,21 +167,23 @@ def _part(path: Path, name: str, content: bytes) -> Part:
     return Part(path, name, content)
 
 
-def _check_name(path: Path, name: str, before: dict[str, Any]) -> None:
+def _checked_name(path: Path, given: str, before: Mapping[str, Any]) -> str:
+    """The name without a leading `./` and final `/`."""
     if len(before) >= MAX_MEMBERS:
         raise InputError(f"more than {MAX_MEMBERS} members", path=path, remedy=_DISTRUST)
-    steps = name.rstrip("/").split("/")
-    leaves = name.startswith("/") or ".." in steps or "\\" in name or ":" in steps[0]
-    if leaves or not name.isprintable() or not name:
-        raise _refused(path, ascii(name), "has a name that leads outside the archive's folder")
+    name = given.removeprefix("./").rstrip("/")
+    steps = name.split("/")
+    if given.startswith("/") or ".." in steps or "\\" in name or ":" in steps[0]:
+        raise _refused(path, ascii(given), "has a name that leads outside the archive's folder")
+    if not given.isprintable():
+        raise _refused(path, ascii(given), "has control characters in its name")
     if name in before:
         raise _refused(path, name, "is there twice")
+    return name
 
 
 def _hidden(name: str) -> bool:
-    return any(
-        step == "__MACOSX" or (step.startswith(".") and step != ".") for step in name.split("/")
-    )
+    return any(step.startswith(".") or step == "__MACOSX" for step in name.split("/"))
 
 
 def _refused(path: Path, name: str, problem: str, remedy: str = _DISTRUST) -> InputError:
@@ -213,10 +232,16 @@ def _unpacked(path: Path) -> io.BufferedReader:
 
 
 def _kind(path: Path) -> str:
-    """`file`, `zip`, `tar`, `tar.gz` or `gzip`."""
+    """`folder`, `file`, `zip`, `tar`, `tar.gz` or `gzip`."""
     count = _TAR_MAGIC[0] + len(_TAR_MAGIC[1])
-    with _unreadable_is_input_error(path), path.open("rb") as stream:
-        kind = _kind_of(stream.read(count))
+    with _unreadable_is_input_error(path):
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return "folder"
+        if not stat.S_ISREG(mode):
+            raise InputError("neither a file nor a folder", path=path, remedy="correct the path")
+        with path.open("rb") as stream:
+            kind = _kind_of(stream.read(count))
     if kind == "gzip":
         with _broken_is_input_error(path), closing(_unpacked(path)) as stream:
             kind = "tar.gz" if _kind_of(stream.read(count)) == "tar" else kind
@@ -244,9 +269,9 @@ def _unreadable_is_input_error(path: Path) -> Iterator[None]:
         raise InputError(
             "the file is not there", path=path, remedy="fetch it with `sru-ner corpora fetch`"
         ) from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise InputError(
-            f"cannot be read ({error.strerror})", path=path, remedy="look at its permissions"
+            f"cannot be read ({error})", path=path, remedy="correct its name or rights"
         ) from None
 
 
@@ -254,15 +279,5 @@ def _unreadable_is_input_error(path: Path) -> Iterator[None]:
 def _broken_is_input_error(path: Path) -> Iterator[None]:
     try:
         yield
-    except (
-        EOFError,
-        NotImplementedError,
-        OSError,
-        RuntimeError,
-        UnicodeError,
-        ValueError,
-        tarfile.TarError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
+    except _BROKEN as error:
         raise InputError(f"a broken archive ({error})", path=path, remedy=_AGAIN) from None

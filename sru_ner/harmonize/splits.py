@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
+from sru_ner.corpora.archives import read_parts
 from sru_ner.corpora.readers.raw import numbered_lines
 from sru_ner.errors import InputError
 
@@ -52,7 +54,7 @@ def read_lists(lists: Iterable[tuple[str, Path]]) -> dict[str, Listed]:
     """
     places: dict[str, Listed] = {}
     for split, path in lists:
-        for number, line in numbered_lines(path):
+        for number, line in chain.from_iterable(map(numbered_lines, read_parts(path))):
             name = line.strip()
             if name in places and places[name].split != split:
                 raise InputError(
