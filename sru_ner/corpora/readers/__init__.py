@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sru_ner.corpora.readers import genia, iob, pubtator
+from sru_ner.corpora.readers import brat, genia, iob, jsonl, pubtator, spans_csv
 from sru_ner.corpora.readers.raw import Reading
 from sru_ner.errors import UnknownNameError
 
@@ -27,9 +27,12 @@ class Reader:
 
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
+        "brat": Reader(brat.Options, brat.read),
         "genia": Reader(genia.Options, genia.read),
         "iob": Reader(iob.Options, iob.read),
+        "jsonl": Reader(jsonl.Options, jsonl.read),
         "pubtator": Reader(pubtator.Options, pubtator.read),
+        "spans_csv": Reader(spans_csv.Options, spans_csv.read),
     }
 )
 """All formats, by the name the catalog uses."""
