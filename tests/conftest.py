@@ -69,7 +69,8 @@ def tiny_model(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             "two": gold_steps(len(words), [WordSpan(s.start, s.end, 2) for s in aches]),
         }
         sequences += [TrainingSequence(source, encoded, steps[source]) for source in steps]
-    batch = Collator(tokenizer, model.config.labels, inventories)(sequences)
+    collate = Collator(tokenizer, model.config.labels, model.config.type_inventories())
+    batch = collate(sequences)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
     for _ in range(150):
         optimizer.zero_grad()

@@ -41,7 +41,8 @@ class CorpusFile(_Entry):
     name: str = Field(default="", pattern=r"^[^/\\]*$")
     """Name below `data/raw/<source>/`; left out, it is the last part of the URL."""
     sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
-    """Checksum of the content; needed where there is a URL."""
+    """Checksum of the content; where it is not known, the first download records it beside the
+    file, and every later one has to be the same."""
     members: str | None = None
     """Which members of an archive these are, as a glob; left out, those its reader takes."""
     split: Annotated[
@@ -53,6 +54,8 @@ class CorpusFile(_Entry):
     lists: Split | None = None
     """Instead of `split`: it holds no documents but, one a line, the identifiers of those that
     are in this split."""
+    annotated_types: tuple[TypeName, ...] | None = None
+    """Harmonised types that were marked in this file; left out, all of the corpus's."""
     mentions: int | None = None
     """Mentions in this very file, all types, refused ones included."""
 
@@ -68,8 +71,6 @@ class CorpusFile(_Entry):
     def _can_be_had(self) -> Self:
         if not self.name:
             raise ValueError("a file needs a url or a name")
-        if self.url and not self.sha256:
-            raise ValueError("a file with a url needs its sha256")
         if bool(self.split) == bool(self.lists):
             raise ValueError("a file has either a split or lists the documents of one")
         if self.split != tuple(split for split in SPLITS if split in self.split):
@@ -108,11 +109,16 @@ class Source(_Entry):
     """What the reader may be told."""
     types: dict[str, TypeName | None] = Field(min_length=1)
     """Source type → harmonised type; null leaves its mentions out."""
+    covers: dict[TypeName, tuple[TypeName, ...]] = {}
+    """Harmonised type → finer ones of other corpora whose mentions are among its own here. Nobody
+    knows which they are, so a model is never told that they are absent."""
     given: Given
     max_refused_share: float | None = Field(default=None, ge=0, le=1)
     """Share of mentions that may be refused, instead of the settings', where it is known why."""
     published: dict[str, int] = {}
     """Mentions by split (`train`) or splits (`train+dev`), as the corpus's authors count them."""
+    note: str | None = None
+    """Why the counts differ from the published ones, and what else a user has to know."""
 
     @field_validator("reader")
     @classmethod
@@ -139,7 +145,19 @@ class Source(_Entry):
         if len(files) < len(self.files) or len(origins) > len({f.name for f in self.files}):
             raise ValueError("two files of a corpus have one name: give them a `name`")
         self._check_splits()
+        self._check_types()
         return self
+
+    def _check_types(self) -> None:
+        kept = set(self.kept_types)
+        for coarse, finer in self.covers.items():
+            if coarse not in kept:
+                raise ValueError(f"covers: {coarse} is not a type of this corpus")
+            if marked := sorted(kept.intersection(finer)):
+                raise ValueError(f"covers: {marked[0]} is marked itself, so not only as {coarse}")
+        for file in self.files:
+            if unknown := sorted(set(file.annotated_types or ()) - kept):
+                raise ValueError(f"annotated_types: {unknown[0]} is not a type of this corpus")
 
     def _check_splits(self) -> None:
         listed = {file.lists for file in self.files if file.lists}

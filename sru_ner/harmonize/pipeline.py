@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sru_ner.corpora.catalog import CorpusFile, Source
-from sru_ner.corpora.download import has_checksum
+from sru_ner.corpora.download import has_checksum, recorded_checksum
 from sru_ner.corpora.readers import read_file
 from sru_ner.corpora.readers.raw import Incident, RawDocument, Reading
 from sru_ner.errors import InputError
@@ -72,7 +72,7 @@ def harmonize_source(
         _check_given(source, path, reading)
         found = _take_file(source, file, reading, listed, gathered, settings.dev_share)
         incidents += [Finding(file.name, incident) for incident in found]
-        files.append(_file_row(file, reading))
+        files.append(_file_row(file, path, reading))
     incidents += _listed_in_vain(listed, gathered)
     splits = {split: g.outcome() for split, g in gathered.items() if g.documents}
     report = build_report(source, settings, files, splits, incidents)
@@ -85,7 +85,7 @@ def harmonize_source(
 
 
 def _check_raw(source: Source, file: CorpusFile, path: Path) -> None:
-    if not has_checksum(path, file.sha256):
+    if not has_checksum(path, file.sha256 or recorded_checksum(path)):
         problem = "has another checksum than the catalog's" if path.exists() else "is not there"
         raise InputError(
             f"this raw file {problem}",
@@ -124,7 +124,7 @@ def _take_file(
         if raw.id in target.documents:
             account = _left_out(raw, target.documents[raw.id][1])
         else:
-            document, account = convert(raw, source.types)
+            document, account = convert(raw, source.types, file.annotated_types)
             target.documents[raw.id] = (place_name(file.name, raw.part), document)
         target.accounts.append(account)
         incidents += (replace(incident, part=raw.part) for incident in account.incidents)
@@ -175,14 +175,14 @@ def _left_out(raw: RawDocument, first: Document) -> Account:
     )
 
 
-def _file_row(file: CorpusFile, reading: Reading) -> dict[str, Any]:
+def _file_row(file: CorpusFile, path: Path, reading: Reading) -> dict[str, Any]:
     refused = sum(i.mentions for i in reading.incidents if i.outcome == "refused")
     found = sum(len(document.mentions) for document in reading.documents) + refused
     if file.mentions is not None and found != file.mentions:
         log.warning("%s: %d mentions, the catalog expects %d", file.name, found, file.mentions)
     return {
         "name": file.name,
-        "sha256": file.sha256,
+        "sha256": file.sha256 or recorded_checksum(path),
         "splits": list(file.split),
         "in_file": found,
         "expected": file.mentions,
@@ -232,6 +232,8 @@ def _write(source: Source, output: Path, splits: Mapping[str, SplitOutcome]) -> 
         for split, outcome in splits.items()
     }
     documents = {s: [document for _, document in o.documents] for s, o in splits.items()}
-    inventory = inventory_table(inventory_rows(source.name, source.types, documents, dropped))
+    inventory = inventory_table(
+        inventory_rows(source.name, source.types, source.covers, documents, dropped)
+    )
     check_inventory(inventory)
     write_table(output, "inventories", inventory, source.name)

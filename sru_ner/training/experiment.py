@@ -61,10 +61,14 @@ def train_experiment(
     harmonised, `InputError` for an encoder that cannot be had.
     """
     set_seed(settings.seed)
-    inventories = {source: load_inventory(data, source).types for source in settings.sources}
-    labels = labels_of(inventories, separate=settings.types == "separate")
+    inventories = {source: load_inventory(data, source) for source in settings.sources}
+    types = {source: inventory.types for source, inventory in inventories.items()}
+    labels = labels_of(types, separate=settings.types == "separate")
     model, tokenizer = SruNerModel.from_encoder(
-        settings.encoder, labels, **settings.model_dump(include=set(_MODEL_SETTINGS))
+        settings.encoder,
+        labels,
+        covers={source: inventory.covers for source, inventory in inventories.items()},
+        **settings.model_dump(include=set(_MODEL_SETTINGS)),
     )
     freeze(model.encoder, settings.frozen_layers)
     if settings.encoder_learning_rate == 0:

@@ -14,7 +14,7 @@ from sru_ner.cli import evaluate
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.evaluation import experiment
 from sru_ner.harmonize.schema import SCHEMAS
-from sru_ner.harmonize.store import write_table
+from sru_ner.harmonize.store import TypeInventory, write_table
 
 TEXT = "Aspirin cures headache"
 WORDS = [(0, 7), (8, 13), (14, 22)]
@@ -67,6 +67,7 @@ def harmonize(root, source, type_, start, end):
                 "mentions": {"train": 0, "dev": 0, "test": 2},
                 "nested_mentions": 1,
                 "examples": [],
+                "covers": [],
             }
         ],
     }
@@ -96,7 +97,10 @@ def project(tmp_path, monkeypatch):
     (tmp_path / "models/demo/together/config.json").touch()
     config = SimpleNamespace(
         labels=["chem$Chemical", "dis$Disease"],
-        inventories={"chem": ["chem$Chemical"], "dis": ["dis$Disease"]},
+        type_inventories=lambda: {
+            "chem": TypeInventory("chem", ("Chemical",)),
+            "dis": TypeInventory("dis", ("Disease",)),
+        },
     )
     found = [Prediction(0, 1, "chem$Chemical", 0.9), Prediction(2, 3, "dis$Disease", 0.8)]
     monkeypatch.setattr(experiment, "load", lambda folder: (SimpleNamespace(config=config), None))

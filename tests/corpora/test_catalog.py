@@ -102,7 +102,12 @@ def test_own_entry_of_a_taken_name_is_an_error(own_catalog):
         ({"colour": 1}, r"sources\.mine\.colour"),
         ({"types": {"X": "a$b"}}, r"types\.X"),
         ({"files": []}, "either files or a generator"),
-        ({"files": [{"url": "https://e.org/a", "split": "train"}]}, "needs its sha256"),
+        ({"covers": {"Other": ["Fine"]}}, "covers: Other is not a type of this corpus"),
+        ({"covers": {"Thing": ["Fine", "Thing"]}}, "covers: Thing is marked itself"),
+        (
+            {"files": [{"name": "a", "split": "train", "annotated_types": ["Fine"]}]},
+            "annotated_types: Fine is not a type",
+        ),
         ({"files": [{"split": "train"}]}, "needs a url or a name"),
         ({"files": [{"name": "a", "split": ["dev", "test"]}]}, r"\[train, dev\]"),
         ({"files": [{"name": "a", "split": ["train", "dev"]}]}, r"given\.splits"),

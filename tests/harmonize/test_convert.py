@@ -127,3 +127,14 @@ def test_every_mention_is_accounted_for(lines):
     assert account.in_file == len(lines)
     assert account.kept + account.dropped.total() + account.refused == account.in_file
     assert account.repaired <= account.kept == len(document.spans)
+
+
+def test_a_document_may_have_been_searched_for_some_types_only():
+    document, account = convert(raw(("p53", "gene"), ("HeLa", "cell")), TYPES, ("Gene",))
+    assert document.annotated_types == ("Gene",)
+    assert [s.type for s in document.spans] == ["Gene"]
+    assert reasons(account) == [("refused", "not_annotated_here", 2)]
+    own, account = convert(raw(annotated_types=("cell", "gene", "protein", "verb", "x")), TYPES, ())
+    assert own.annotated_types == ("Cell_Line", "Gene")
+    assert reasons(account) == [("noted", "unknown_annotated_type", 1)]
+    assert convert(raw(), TYPES)[0].annotated_types is None

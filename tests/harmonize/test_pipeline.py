@@ -211,6 +211,30 @@ def test_dev_is_drawn_where_the_file_holds_both(run, tmp_path):
     assert harmonized_splits(tmp_path / "out", "made_up") == ["train"]
 
 
+def test_inventories_are_per_source_and_where_needed_per_file(run, tmp_path):
+    source = corpus(
+        tmp_path / "raw",
+        "iob/sentences.tsv",
+        "iob",
+        {"Chemical": "Drug_or_food", "Disease": "Disease"},
+        covers={"Drug_or_food": ["Food", "Drug"]},
+        files=[
+            {"name": "train", "split": "train"},
+            {"name": "test", "split": "test", "annotated_types": ["Disease"]},
+        ],
+    )
+    (tmp_path / "raw/made_up/test").write_text("a\tB-Disease\n\nb\tB-Chemical\n")
+    report = run(source)
+    assert report["refused"]["not_annotated_here"]["mentions"] == 1
+    inventory = load_inventory(tmp_path / "out", "made_up")
+    assert inventory.covers == {"Drug_or_food": ("Drug", "Food")}
+    found = {
+        split: {s.annotated_types for s in load_sentences(tmp_path / "out", "made_up", split)}
+        for split in ("train", "test")
+    }
+    assert found == {"train": {None}, "test": {("Disease",)}}
+
+
 def test_interrupted_writing_is_not_taken_for_finished(run, tmp_path, monkeypatch):
     source = find_source("synthetic_genes")
     fetch_source(source, tmp_path / "raw")
