@@ -230,6 +230,8 @@ def decode_table(
         content = _from_version_1(content, name)
     if name not in SCHEMAS or not content.schema.equals(SCHEMAS[name]):
         raise InputError(f"the columns are not those of {name}", path=path, remedy=remedy)
+    if any(content[f.name].null_count for f in content.schema if not f.nullable):
+        raise InputError(f"{name} has nulls where none may be", path=path, remedy=remedy)
     return name, content
 
 
