@@ -12,6 +12,7 @@ STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
 COMMANDS = {
     "corpora": ("corpora", "fetch"),
     "harmonize": ("harmonize", "harmonize"),
+    "leakage": ("data", "leakage"),
     "compose": ("register", "compose"),
     "train": ("train", "train"),
     "evaluate": ("evaluate", "evaluate"),

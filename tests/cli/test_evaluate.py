@@ -1,6 +1,7 @@
 """`evaluate`, `matrix` and `assess` one after the other, on a corpus and a model made up here."""
 
 import json
+import shutil
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.evaluation import experiment
 from sru_ner.harmonize.schema import SCHEMAS
 from sru_ner.harmonize.store import TypeInventory, write_table
+from sru_ner.leakage.pairs import write_leakage
 
 TEXT = "Aspirin cures headache"
 WORDS = [(0, 7), (8, 13), (14, 22)]
@@ -77,7 +79,7 @@ def harmonize(root, source, type_, start, end):
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(tmp_path, monkeypatch, leakage_of):
     """A project's root with two corpora and a model that finds everything, everywhere."""
     monkeypatch.chdir(tmp_path)
     harmonize(tmp_path / "data/harmonized", "chem", "Chemical", 0, 7)
@@ -93,6 +95,9 @@ def project(tmp_path, monkeypatch):
         "register": {"candidate": "together"},
     }
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
+    # The model learned the only tested document of `dis`, from `chem`.
+    leaks = leakage_of([("chem", "train", "1", "dis", "d")], ["chem", "dis"])
+    write_leakage(tmp_path / "data/leakage/demo", leaks)
     (tmp_path / "models/demo/together").mkdir(parents=True)
     (tmp_path / "models/demo/together/config.json").touch()
     config = SimpleNamespace(
@@ -131,6 +136,7 @@ def test_from_a_model_to_the_reports(project):
     assert metrics["together"]["chem"]["micro_f1"] == 0.666667
     page = (project / "reports/demo/evaluation/index.html").read_text()
     assert "Aspirin" not in page
+    assert "| together | **66.7** † 1 | **66.7** |" in result.output
 
     result = run("assess")
     assert result.exit_code == 0, result.output
@@ -141,6 +147,24 @@ def test_from_a_model_to_the_reports(project):
         "dis/Chemical/0.7-0.9",
     ]
     assert "Aspirin" in (project / "data/assessment/demo/sample.csv").read_text()
+
+
+@pytest.mark.parametrize(("treatment", "f1"), [("mark", 0.666667), ("drop_test", None)])
+def test_tested_documents_that_were_learned_can_be_left_out(project, treatment, f1):
+    params = yaml.safe_load((project / "params.yaml").read_text())
+    params["evaluate"]["leakage"] = treatment
+    (project / "params.yaml").write_text(yaml.safe_dump(params))
+    assert run("evaluate", "together").exit_code == 0
+    assert run("matrix").exit_code == 0
+    metrics = json.loads((project / "reports/demo/evaluation/metrics.json").read_text())
+    assert metrics["together"]["dis"].get("micro_f1") == f1
+    assert metrics["together"]["chem"]["micro_f1"] == 0.666667
+
+
+def test_without_leakage_tables_the_matrix_is_not_made(project):
+    shutil.rmtree(project / "data/leakage")
+    assert run("evaluate", "together").exit_code == 0
+    assert isinstance(run("matrix").exception, InputError)
 
 
 def test_a_second_run_changes_no_byte(project):

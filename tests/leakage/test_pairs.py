@@ -1,4 +1,3 @@
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -6,37 +5,16 @@ from sru_ner.errors import InputError
 from sru_ner.leakage.pairs import DOCUMENTS, PAIRS, Leakage, read_leakage, write_leakage
 
 
-def pair(learned: str, learned_split: str, document: str, tested: str, other: str) -> dict:
-    return {
-        "learned": learned,
-        "learned_split": learned_split,
-        "learned_document": document,
-        "tested": tested,
-        "tested_split": "test",
-        "tested_document": other,
-        "kind": "text",
-        "same_id": False,
-        "jaccard": 1.0,
-        "learned_share": 1.0,
-        "tested_share": 1.0,
-    }
-
-
 @pytest.fixture
-def leakage() -> Leakage:
+def leakage(leakage_of) -> Leakage:
     pairs = [
-        pair("b", "train", "1", "c", "x"),
-        pair("a", "train", "1", "c", "y"),
-        pair("a", "train", "1", "c", "x"),
-        pair("a", "dev", "7", "c", "x"),
-        pair("a", "train", "2", "b", "z"),
+        ("b", "train", "1", "c", "x"),
+        ("a", "train", "1", "c", "y"),
+        ("a", "train", "1", "c", "x"),
+        ("a", "dev", "7", "c", "x"),
+        ("a", "train", "2", "b", "z"),
     ]
-    sizes = [
-        {"source": source, "split": split, "documents": 9, "too_short": 1}
-        for source in "abc"
-        for split in ("train", "dev", "test")
-    ]
-    return Leakage.of(pa.Table.from_pylist(pairs), pa.Table.from_pylist(sizes))
+    return leakage_of(pairs, "abc")
 
 
 def test_what_a_model_has_seen_of_a_tested_corpus(leakage):

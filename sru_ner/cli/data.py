@@ -1,0 +1,43 @@
+"""`sru-ner corpora leakage` and `report`: what the harmonised corpora hold and share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sru_ner.layout import HARMONIZED
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command()(leakage)
+
+
+def leakage(
+    params_file: Annotated[Path, typer.Option("--params", help="File with the parameters.")] = Path(
+        "params.yaml"
+    ),
+    harmonized: Annotated[Path, typer.Option(help="Folder of the tables.")] = HARMONIZED,
+) -> None:
+    """Find documents of a suite that are in training data and in test data of its corpora."""
+    from rich.console import Console
+
+    from sru_ner.files import atomic_path
+    from sru_ner.layout import SuiteLayout
+    from sru_ner.leakage.overlap import find_leakage
+    from sru_ner.leakage.pairs import write_leakage
+    from sru_ner.leakage.summary import write_summary
+    from sru_ner.settings import load_params
+
+    params = load_params(params_file)
+    layout = SuiteLayout(params.suite)
+    with Console(stderr=True).status(f"comparing {len(params.corpora)} corpora"):
+        found = find_leakage(harmonized, params.corpora)
+    write_leakage(layout.leakage, found)
+    with atomic_path(layout.leakage_report) as fresh:
+        fresh.mkdir()
+        write_summary(fresh, found)
+    typer.echo(
+        f"{found.pairs.num_rows:,} pairs of documents overlap:"
+        f" {layout.leakage_report / 'leakage.md'}"
+    )
