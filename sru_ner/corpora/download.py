@@ -85,7 +85,9 @@ def _obtain(url: str, target: Path, sha256: str | None, first_wait: float) -> No
 
 
 def has_checksum(path: Path, sha256: str | None) -> bool:
-    """Whether the file is there and, where a checksum is known, has it."""
+    """Whether the file is there and, where a checksum is known, has it; a folder has none."""
+    if path.is_dir():
+        return sha256 is None
     return path.is_file() and (sha256 is None or pooch.file_hash(str(path)) == sha256)
 
 
