@@ -75,6 +75,13 @@ def test_file_is_named_like_its_url_unless_said():
     assert CorpusFile(name="local.txt", split=["train", "dev"]).split == ("train", "dev")
 
 
+def test_files_that_list_documents_hold_none():
+    source = find_source("genia")
+    assert [file.lists for file in source.raw_files] == [None, "train", "dev", "test"]
+    assert [file.name for file in source.document_files] == ["GENIAcorpus3.02.tgz"]
+    assert source.splits == ("train", "dev", "test")
+
+
 def test_unknown_corpus_lists_the_known():
     with pytest.raises(UnknownNameError, match=r"Did you mean 'bc5cdr'.*\n.*ncbi_disease"):
         find_source("bc5cdf")
@@ -116,6 +123,22 @@ def test_own_entry_of_a_taken_name_is_an_error(own_catalog):
             "have one name",
         ),
         ({"published": {"train+devel": 3}}, "devel"),
+        ({"files": [{"name": "a", "split": "train", "lists": "dev"}]}, "either a split or lists"),
+        ({"files": [{"name": "a", "split": ["train", "test"]}]}, "without lists"),
+        ({"files": [{"name": "a", "split": ["test", "train"]}]}, "in this order"),
+        (
+            {"files": [{"name": "a", "split": ["train", "test"]}, {"name": "b", "lists": "test"}]},
+            "not each of a file's splits",
+        ),
+        (
+            {
+                "files": [
+                    {"name": "a", "members": "*", "split": "train"},
+                    {"name": "a", "members": "*", "split": "dev"},
+                ]
+            },
+            "have one name",
+        ),
     ],
 )
 def test_wrong_entries_name_the_key(own_catalog, change, message):
