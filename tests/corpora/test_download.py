@@ -192,3 +192,9 @@ def test_file_put_in_place_without_a_known_checksum_is_recorded(server, target, 
     assert server.asked == {}
     assert recorded_checksum(target) == hashlib.sha256(b"by hand").hexdigest()
     assert "recorded" in caplog.text
+
+
+def test_a_folder_is_there_and_has_no_checksum(tmp_path):
+    assert has_checksum(tmp_path, None)
+    assert not has_checksum(tmp_path, SHA256)
+    assert not has_checksum(tmp_path / "none", None)
