@@ -4,11 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from sru_ner.corpora.readers import bioc_json, bioc_xml
-from sru_ner.errors import SruNerError
 from sru_ner.harmonize.convert import convert
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "bioc"
@@ -210,24 +207,3 @@ def test_mentions_that_are_not_where_they_say_are_refused_later(form, written):
     reasons = sorted(incident.reason for incident in account.incidents)
     assert (account.kept, account.refused) == (1, 4)
     assert reasons == ["empty", "past_the_end", "past_the_end", "quotes_another_text"]
-
-
-@form
-@given(data=st.data())
-@settings(
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
-)
-def test_no_mutation_ends_in_another_error(form, tmp_path, mutated, data):
-    lines = (FIXTURES / f"plain.{form}").read_bytes().splitlines(keepends=True)
-    path = tmp_path / f"file.{form}"
-    path.write_bytes(mutated(data, lines))
-    try:
-        reading = read(form, path)
-    except SruNerError as error:
-        assert error.remedy  # noqa: PT017
-    else:
-        for document in reading.documents:
-            document.text.encode()
-            convert(document, {"Chemical": "Chemical", "Cell": "Cell", "Index": None})

@@ -23,6 +23,11 @@ from sru_ner.harmonize.tables import split_tables
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SCAI = {"start_column": 1, "end_column": 2, "tag_prefix": "|", "document_marker": "###"}
 FILES = {
+    "bioc_json": ("bioc/plain.json", {}),
+    "bioc_json, sentences": ("bioc/sentences.json", {"type_ends_at": ":"}),
+    "bioc_xml": ("bioc/plain.xml", {}),
+    "bioc_xml, sentences": ("bioc/sentences.xml", {"offsets": "passage"}),
+    "genia": ("genia/terms.xml", {}),
     "iob": ("iob/sentences.tsv", {}),
     "iob, IOBES": ("iob/documents.tsv", {"scheme": "iobes", "untyped": "X", "comment": "#"}),
     "iob, offsets": ("iob/scai.iob", {**SCAI, "encoding": "mac_roman", "sentences": False}),

@@ -3,11 +3,9 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from sru_ner.corpora.readers import genia
-from sru_ner.errors import InputError, SruNerError
+from sru_ner.errors import InputError
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "genia" / "terms.xml"
 
@@ -89,24 +87,3 @@ def test_files_of_another_shape_are_errors(tmp_path, content, message, line):
     with pytest.raises(InputError, match=message) as caught:
         read(path)
     assert caught.value.line == line
-
-
-LINES = FIXTURE.read_bytes().splitlines(keepends=True)
-
-
-@given(data=st.data())
-@settings(
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-def test_no_mutation_ends_in_another_error(tmp_path, mutated, data):
-    path = tmp_path / "file.xml"
-    path.write_bytes(mutated(data, LINES))
-    try:
-        reading = read(path)
-    except SruNerError as error:
-        assert error.remedy  # noqa: PT017
-    else:
-        for document in reading.documents:
-            assert all(document.text[m.start : m.end] == m.text for m in document.mentions)
