@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sru_ner.cli.add import add
 from sru_ner.layout import HARMONIZED, RAW
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ app = typer.Typer(
     help="List the corpora of the catalog, fetch them, compare their types, add your own.",
     no_args_is_help=True,
 )
+app.command()(add)
 
 
 @app.command(name="list")

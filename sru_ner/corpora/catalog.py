@@ -201,10 +201,10 @@ def load_catalog() -> dict[str, Source]:
     Raises `InputError` that names file, entry and key where an entry is wrong, or where the
     user's file has an entry of a name that is taken.
     """
-    sources = _read(CATALOG)
+    sources = load_entries(CATALOG)
     extra = os.environ.get(EXTRA_CATALOG)
     if extra:
-        own = _read(Path(extra))
+        own = load_entries(Path(extra))
         clashes = sorted(sources.keys() & own.keys())
         if clashes:
             raise InputError(
@@ -224,7 +224,8 @@ def find_source(name: str) -> Source:
     return catalog[name]
 
 
-def _read(path: Path) -> dict[str, Source]:
+def load_entries(path: Path) -> dict[str, Source]:
+    """Read one catalog file, by name, in its order; errors as in `load_catalog`."""
     content = read_yaml(path, remedy=f"correct or unset {EXTRA_CATALOG}")
     entries = content.get("sources") if isinstance(content, dict) else None
     if not isinstance(entries, dict) or not all(isinstance(e, dict) for e in entries.values()):
