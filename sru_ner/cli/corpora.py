@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sru_ner.cli.add import add
-from sru_ner.layout import HARMONIZED, RAW
+from sru_ner.layout import HARMONIZE_REPORTS, HARMONIZED, RAW
 
 if TYPE_CHECKING:
     from sru_ner.corpora.catalog import Source
@@ -84,6 +84,25 @@ def inventory(
         typer.echo(f"{len(table.sources)} sources, {len(table.types)} types: {output}")
     else:
         typer.echo(as_text(table))
+
+
+@app.command()
+def counts(
+    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Harmonised corpora.")],
+    reports: Annotated[Path, typer.Option(help="Folder of the reports.")] = HARMONIZE_REPORTS,
+    output: Annotated[Path | None, typer.Option(help="Write it to a file: .csv or .md.")] = None,
+) -> None:
+    """Compare mentions in the files, kept and published, and say why they differ."""
+    from sru_ner.corpora.catalog import find_source
+    from sru_ner.corpora.counts import as_csv, as_markdown, count_rows
+    from sru_ner.files import write_text
+
+    rows = count_rows([find_source(name) for name in names], reports)
+    text = as_csv(rows) if output and output.suffix == ".csv" else as_markdown(rows)
+    if output:
+        write_text(output, text)
+    else:
+        typer.echo(text)
 
 
 def _describe(source: "Source", raw: Path) -> dict[str, Any]:

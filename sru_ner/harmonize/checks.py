@@ -11,8 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from sru_ner.errors import InputError
-from sru_ner.harmonize.schema import INVENTORY_STATUSES, SCHEMAS, SPLIT_TABLES
-from sru_ner.harmonize.tables import text_digest
+from sru_ner.harmonize.schema import INVENTORY_STATUSES, SCHEMAS, SPLIT_TABLES, text_digest
 
 Row = Mapping[str, Any]
 

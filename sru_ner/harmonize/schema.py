@@ -11,6 +11,7 @@ differ; words and sentences never overlap and come in the order of the text.
 that take them from the folder names (Arrow datasets) make of them: both ways give one table.
 """
 
+import hashlib
 from pathlib import Path
 
 import pyarrow as pa
@@ -112,6 +113,11 @@ SCHEMAS = {
     "spans": SPANS,
     "inventories": INVENTORIES,
 }
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 of a document's text in UTF-8, hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def table_path(root: Path, table: str, source: str, split: str | None = None) -> Path:

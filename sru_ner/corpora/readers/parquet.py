@@ -27,8 +27,8 @@ from sru_ner.corpora.readers.raw import (
     Reading,
 )
 from sru_ner.errors import InputError
+from sru_ner.harmonize.schema import text_digest
 from sru_ner.harmonize.store import decode_table
-from sru_ner.harmonize.tables import text_digest
 
 _REMEDY = "copy the files again from where `sru-ner harmonize` wrote them"
 
