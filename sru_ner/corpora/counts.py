@@ -48,7 +48,7 @@ def _rows(source: Source, path: Path) -> list[CountRow]:
         ) from None
     counted = "+".join(report["splits"])
     rows = []
-    for splits in source.published or {counted: None}:
+    for splits in source.published or (counted,):
         parts = [
             report["splits"][s]["mentions"] for s in splits.split("+") if s in report["splits"]
         ]
@@ -57,13 +57,16 @@ def _rows(source: Source, path: Path) -> list[CountRow]:
         in_files = found.get("in_file", 0)
         rows.append(
             CountRow(
-                source.name,
-                splits,
-                in_files,
-                *(found.get(key, 0) for key in ("kept", "repaired", "dropped", "refused")),
-                published,
-                None if published is None else in_files - published,
-                source.note or "",
+                source=source.name,
+                splits=splits,
+                in_files=in_files,
+                kept=found.get("kept", 0),
+                repaired=found.get("repaired", 0),
+                dropped=found.get("dropped", 0),
+                refused=found.get("refused", 0),
+                published=published,
+                difference=None if published is None else in_files - published,
+                note=source.note or "",
             )
         )
     return rows
