@@ -23,7 +23,6 @@ def leakage(
     """Find documents of a suite that are in training data and in test data of its corpora."""
     from rich.console import Console
 
-    from sru_ner.files import atomic_path
     from sru_ner.layout import SuiteLayout
     from sru_ner.leakage.overlap import find_leakage
     from sru_ner.leakage.pairs import write_leakage
@@ -35,9 +34,7 @@ def leakage(
     with Console(stderr=True).status(f"comparing {len(params.corpora)} corpora"):
         found = find_leakage(harmonized, params.corpora)
     write_leakage(layout.leakage, found)
-    with atomic_path(layout.leakage_report) as fresh:
-        fresh.mkdir()
-        write_summary(fresh, found)
+    write_summary(layout.leakage_report, found)
     typer.echo(
         f"{found.pairs.num_rows:,} pairs of documents overlap:"
         f" {layout.leakage_report / 'leakage.md'}"
@@ -52,7 +49,7 @@ def report(
     reports: Annotated[
         Path, typer.Option(help="Folder of the reports of harmonising.")
     ] = HARMONIZE_REPORTS,
-    output: Annotated[Path, typer.Option(help="Folder to write, replaced.")] = DATA_REPORT,
+    output: Annotated[Path, typer.Option(help="Folder to write to.")] = DATA_REPORT,
 ) -> None:
     """Show what harmonised corpora hold, share and disagree on: a page, tables and pictures."""
     from rich.console import Console

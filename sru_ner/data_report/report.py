@@ -61,22 +61,21 @@ def gather(root: Path, reports: Path, names: Sequence[str]) -> DataReport:
 
 
 def write_report(folder: Path, report: DataReport) -> None:
-    """Write the page, the tables and the pictures into a folder that replaces the old one."""
+    """Write the page, the tables and the pictures; other files of the folder stay."""
     statistics = list(report.statistics.values())
     catalog = {source.name: source for source in report.sources}
     refused = {name: found["mentions"]["refused"] for name, found in report.outcomes.items()}
-    with atomic_path(folder) as fresh:
-        fresh.mkdir()
-        write_text(fresh / "corpora.csv", tables.corpora_csv(statistics))
-        write_text(fresh / "corpora.md", tables.corpora_markdown(statistics, catalog, refused))
-        write_text(fresh / "types.csv", tables.types_csv(statistics))
-        write_text(fresh / "gaps.csv", tables.agreement_csv(report.agreement))
-        write_text(fresh / "gaps.md", tables.agreement_markdown(report.agreement))
-        draw_gaps(report.agreement, fresh / "gaps.png")
-        write_summary(fresh, report.leakage)
-        for ending in ("csv", "md", "png"):
-            write_inventory(report.inventories, fresh / f"inventory.{ending}")
-        write_text(fresh / "index.html", report_page(report))
+    write_text(folder / "corpora.csv", tables.corpora_csv(statistics))
+    write_text(folder / "corpora.md", tables.corpora_markdown(statistics, catalog, refused))
+    write_text(folder / "types.csv", tables.types_csv(statistics))
+    write_text(folder / "gaps.csv", tables.agreement_csv(report.agreement))
+    write_text(folder / "gaps.md", tables.agreement_markdown(report.agreement))
+    with atomic_path(folder / "gaps.png") as fresh:
+        draw_gaps(report.agreement, fresh)
+    write_summary(folder, report.leakage)
+    for ending in ("csv", "md", "png"):
+        write_inventory(report.inventories, folder / f"inventory.{ending}")
+    write_text(folder / "index.html", report_page(report))
 
 
 def report_page(report: DataReport) -> str:

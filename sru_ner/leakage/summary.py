@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from sru_ner.files import write_text
+from sru_ner.files import atomic_path, write_text
 from sru_ner.harmonize.schema import SPLITS
 from sru_ner.leakage.pairs import KINDS, Leakage
 
@@ -199,7 +199,8 @@ def draw_heatmap(found: Grid, path: Path) -> None:
 
 
 def write_summary(folder: Path, leakage: Leakage) -> None:
-    """Write `leakage.csv`, `leakage.md` and `leakage.png` into an existing folder."""
+    """Write `leakage.csv`, `leakage.md` and `leakage.png` into a folder."""
     write_text(folder / "leakage.csv", as_csv(leakage))
     write_text(folder / "leakage.md", as_markdown(leakage))
-    draw_heatmap(grid(leakage, "test"), folder / "leakage.png")
+    with atomic_path(folder / "leakage.png") as fresh:
+        draw_heatmap(grid(leakage, "test"), fresh)
