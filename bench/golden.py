@@ -90,7 +90,8 @@ def check_training(
     ]
     batch = gold_tensors(rows, action_count(len(labels)))
     yield "train.gold_actions", difference(batch["gold_steps"], tensors["train.gold_actions"])
-    open_actions = open_action_table(labels, case["sources"], case["train_sources"])
+    inventories = SruNerConfig(inventories=case["sources"]).type_inventories()
+    open_actions = open_action_table(labels, [inventories[s] for s in case["train_sources"]])
     yield (
         "train.other_source_actions",
         difference(open_actions.float(), tensors["train.other_source_actions"].float()),

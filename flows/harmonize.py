@@ -12,6 +12,7 @@ def harmonize(suite: str | None = None, concurrency: int = 2) -> list[StageResul
     """Harmonise the fetched corpora of a suite and compose the data of its experiments."""
     params = use_suite(suite)
     results = run_stages([f"harmonize@{name}" for name in params.corpora], concurrency=concurrency)
+    results += run_stages(["leakage"], concurrency=1)
     results += run_stages(["compose"], concurrency=1)
     publish(params.suite, "mentions", corpora_rows(params), "Mentions of each corpus")
     return results

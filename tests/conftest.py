@@ -69,7 +69,8 @@ def tiny_model(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             "two": gold_steps(len(words), [WordSpan(s.start, s.end, 2) for s in aches]),
         }
         sequences += [TrainingSequence(source, encoded, steps[source]) for source in steps]
-    batch = Collator(tokenizer, model.config.labels, inventories)(sequences)
+    collate = Collator(tokenizer, model.config.labels, model.config.type_inventories())
+    batch = collate(sequences)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
     for _ in range(150):
         optimizer.zero_grad()
@@ -129,3 +130,27 @@ def harmonized(tmp_path_factory: pytest.TempPathFactory) -> Path:
             source, root / "raw", root / "harmonized", root / "reports", HarmonizeSettings()
         )
     return root / "harmonized"
+
+
+@pytest.fixture(scope="session")
+def leakage_of():
+    """Leakage tables of (learned, split, document, tested, document); 9 documents a split."""
+    import pyarrow as pa
+
+    from sru_ner.leakage.pairs import DOCUMENTS, PAIRS, Leakage
+
+    def make(pairs, sources):
+        columns = ("learned", "learned_split", "learned_document", "tested", "tested_document")
+        same = {"tested_split": "test", "kind": "text", "same_id": False}
+        shares = dict.fromkeys(("jaccard", "learned_share", "tested_share"), 1.0)
+        rows = [{**dict(zip(columns, pair, strict=True)), **same, **shares} for pair in pairs]
+        sizes = [
+            {"source": source, "split": split, "documents": 9, "too_short": 0}
+            for source in sources
+            for split in ("train", "dev", "test")
+        ]
+        return Leakage.of(
+            pa.Table.from_pylist(rows, schema=PAIRS), pa.Table.from_pylist(sizes, schema=DOCUMENTS)
+        )
+
+    return make

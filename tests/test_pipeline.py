@@ -222,6 +222,7 @@ def test_dvc_has_nothing_left_to_do(deployed, run):
     [
         ("assess", "seed", 7, {"assess"}),
         ("evaluate", "types", "common", {"matrix"}),
+        ("evaluate", "leakage", "drop_test", {"compose", "matrix"}),
         ("train", "seed", 7, {"train@together_dynamic", "register"}),
     ],
 )

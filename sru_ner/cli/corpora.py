@@ -5,12 +5,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sru_ner.layout import RAW
+from sru_ner.cli.add import add
+from sru_ner.layout import HARMONIZE_REPORTS, HARMONIZED, RAW
 
 if TYPE_CHECKING:
     from sru_ner.corpora.catalog import Source
 
-app = typer.Typer(help="List the corpora of the catalog and fetch them.", no_args_is_help=True)
+app = typer.Typer(
+    help="List the corpora of the catalog, fetch them, compare their types, add your own.",
+    no_args_is_help=True,
+)
+app.command()(add)
 
 
 @app.command(name="list")
@@ -46,6 +51,58 @@ def fetch(
         typer.echo(
             f"{source.name}: {len(files)} files, {size / 1e6:.1f} MB, {output / source.name}"
         )
+
+
+@app.command()
+def inventory(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME…", help="Corpora; default: the catalog.")
+    ] = None,
+    harmonized: Annotated[Path, typer.Option(help="Folder of the harmonised tables.")] = HARMONIZED,
+    output: Annotated[
+        Path | None, typer.Option(help="Write it to a file: .csv, .md, .png or .html.")
+    ] = None,
+) -> None:
+    """Show which types each corpus marks, which a coarser one covers, and which are unknown.
+
+    Mentions are counted where a corpus is harmonised; of others the catalog is shown.
+    """
+    from sru_ner.corpora.catalog import find_source, load_catalog
+    from sru_ner.harmonize.store import harmonized_sources
+    from sru_ner.inventories.exports import as_text, write
+    from sru_ner.inventories.table import from_catalog, from_store, tabulate
+
+    here = set(harmonized_sources(harmonized))
+    table = tabulate(
+        [
+            from_store(harmonized, name) if name in here else from_catalog(find_source(name))
+            for name in (names or load_catalog())
+        ]
+    )
+    if output:
+        write(table, output)
+        typer.echo(f"{len(table.sources)} sources, {len(table.types)} types: {output}")
+    else:
+        typer.echo(as_text(table))
+
+
+@app.command()
+def counts(
+    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Harmonised corpora.")],
+    reports: Annotated[Path, typer.Option(help="Folder of the reports.")] = HARMONIZE_REPORTS,
+    output: Annotated[Path | None, typer.Option(help="Write it to a file: .csv or .md.")] = None,
+) -> None:
+    """Compare mentions in the files, kept and published, and say why they differ."""
+    from sru_ner.corpora.catalog import find_source
+    from sru_ner.corpora.counts import as_csv, as_markdown, count_rows
+    from sru_ner.files import write_text
+
+    rows = count_rows([find_source(name) for name in names], reports)
+    text = as_csv(rows) if output and output.suffix == ".csv" else as_markdown(rows)
+    if output:
+        write_text(output, text)
+    else:
+        typer.echo(text)
 
 
 def _describe(source: "Source", raw: Path) -> dict[str, Any]:

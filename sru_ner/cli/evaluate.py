@@ -45,21 +45,24 @@ def evaluate(
 
 def matrix(params_file: ParamsFile = Path("params.yaml")) -> None:
     """Fold the decisions of all experiments into the cross-corpus matrix and its report."""
+    from sru_ner.evaluation.contamination import find_contamination
     from sru_ner.evaluation.matrix import fold_decisions
     from sru_ner.evaluation.report import write_report
     from sru_ner.evaluation.tables import as_markdown
     from sru_ner.layout import SuiteLayout
+    from sru_ner.leakage.pairs import read_leakage
     from sru_ner.settings import load_params
 
     params = load_params(params_file)
     layout = SuiteLayout(params.suite)
     models = list(params.experiments)
+    leaks = find_contamination(read_leakage(layout.leakage), params)
     counts = fold_decisions(
-        layout.decisions(), models, params.evaluate.tested, params.evaluate.split
+        layout.decisions(), models, params.evaluate.tested, params.evaluate.split, leaks
     )
     pictures = {name: layout.training_report(name) / "curves.png" for name in models}
     curves = {name: path for name, path in pictures.items() if path.is_file()}
-    found = write_report(layout.evaluation_report, counts, params, curves=curves)
+    found = write_report(layout.evaluation_report, counts, params, leaks=leaks, curves=curves)
     typer.echo(as_markdown(found))
     typer.echo(f"Report: {layout.evaluation_report / 'index.html'}")
 

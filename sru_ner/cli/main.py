@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from sru_ner.cli import annotate, corpora, doctor, evaluate, harmonize, register, train
+from sru_ner.cli import annotate, corpora, data, doctor, evaluate, harmonize, register, train
 from sru_ner.errors import SruNerError
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+data.add_to(corpora.app)
 app.add_typer(corpora.app, name="corpora")
 for module in (harmonize, train, evaluate, register, annotate, doctor):
     module.add_to(app)

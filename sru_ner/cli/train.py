@@ -28,6 +28,7 @@ def train(
     layout = SuiteLayout(loaded.suite)
 
     from sru_ner.training.experiment import train_experiment
+    from sru_ner.training.held_out import read_held_out
 
     # Of several processes (torchrun) the first one speaks.
     quiet = os.environ.get("RANK", "0") != "0"
@@ -36,7 +37,8 @@ def train(
         f"training [bold]{experiment}[/] on {', '.join(settings.sources)}"
         f" ({settings.supervision}, {settings.types} types, {settings.encoder})"
     )
-    figures = train_experiment(experiment, settings, layout, HARMONIZED)
+    held_out = read_held_out(layout.manifest(experiment))
+    figures = train_experiment(experiment, settings, layout, HARMONIZED, held_out)
     console.print(
         f"dev micro F1 {figures['dev_micro_f1']:.1f} after epoch {figures['best_epoch']}"
         f" of {figures['epochs']}, {figures['seconds']:.0f} s → {layout.model(experiment)}"

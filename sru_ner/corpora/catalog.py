@@ -41,12 +41,21 @@ class CorpusFile(_Entry):
     name: str = Field(default="", pattern=r"^[^/\\]*$")
     """Name below `data/raw/<source>/`; left out, it is the last part of the URL."""
     sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
-    """Checksum of the content; needed where there is a URL."""
+    """Checksum of the content; where it is not known, the first download records it beside the
+    file, and every later one has to be the same."""
+    members: str | None = None
+    """Which members of an archive these are, as a glob; left out, those its reader takes."""
     split: Annotated[
         tuple[Split, ...],
         BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
-    ] = Field(min_length=1)
-    """The split it holds; `[train, dev]` where dev has to be drawn from it."""
+    ] = ()
+    """The split it holds; `[train, dev]` where dev has to be drawn from it; more than one, too,
+    where other files list the documents of each."""
+    lists: Split | None = None
+    """Instead of `split`: it holds no documents but, one a line, the identifiers of those that
+    are in this split."""
+    annotated_types: tuple[TypeName, ...] | None = None
+    """Harmonised types that were marked in this file; left out, all of the corpus's."""
     mentions: int | None = None
     """Mentions in this very file, all types, refused ones included."""
 
@@ -62,10 +71,10 @@ class CorpusFile(_Entry):
     def _can_be_had(self) -> Self:
         if not self.name:
             raise ValueError("a file needs a url or a name")
-        if self.url and not self.sha256:
-            raise ValueError("a file with a url needs its sha256")
-        if self.split not in [(split,) for split in SPLITS] + [("train", "dev")]:
-            raise ValueError("split is train, dev, test or [train, dev]")
+        if bool(self.split) == bool(self.lists):
+            raise ValueError("a file has either a split or lists the documents of one")
+        if self.split != tuple(split for split in SPLITS if split in self.split):
+            raise ValueError("split is one of train, dev, test, or several in this order")
         return self
 
 
@@ -100,9 +109,16 @@ class Source(_Entry):
     """What the reader may be told."""
     types: dict[str, TypeName | None] = Field(min_length=1)
     """Source type → harmonised type; null leaves its mentions out."""
+    covers: dict[TypeName, tuple[TypeName, ...]] = {}
+    """Harmonised type → finer ones of other corpora whose mentions are among its own here. Nobody
+    knows which they are, so a model is never told that they are absent."""
     given: Given
+    max_refused_share: float | None = Field(default=None, ge=0, le=1)
+    """Share of mentions that may be refused, instead of the settings', where it is known why."""
     published: dict[str, int] = {}
     """Mentions by split (`train`) or splits (`train+dev`), as the corpus's authors count them."""
+    note: str | None = None
+    """Why the counts differ from the published ones, and what else a user has to know."""
 
     @field_validator("reader")
     @classmethod
@@ -124,12 +140,35 @@ class Source(_Entry):
         READERS[self.reader].options.model_validate(self.options)
         if bool(self.files) == bool(self.generator):
             raise ValueError("a corpus has either files or a generator")
-        names = [file.name for file in self.files]
-        if len(set(names)) < len(names):
+        files = {(file.name, file.members) for file in self.files}
+        origins = {(file.name, file.url, file.sha256) for file in self.files}
+        if len(files) < len(self.files) or len(origins) > len({f.name for f in self.files}):
             raise ValueError("two files of a corpus have one name: give them a `name`")
-        if self.given.splits == any(len(file.split) > 1 for file in self.files):
-            raise ValueError("given.splits contradicts the files' splits")
+        self._check_splits()
+        self._check_types()
         return self
+
+    def _check_types(self) -> None:
+        kept = set(self.kept_types)
+        for coarse, finer in self.covers.items():
+            if coarse not in kept:
+                raise ValueError(f"covers: {coarse} is not a type of this corpus")
+            if marked := sorted(kept.intersection(finer)):
+                raise ValueError(f"covers: {marked[0]} is marked itself, so not only as {coarse}")
+        for file in self.files:
+            if unknown := sorted(set(file.annotated_types or ()) - kept):
+                raise ValueError(f"annotated_types: {unknown[0]} is not a type of this corpus")
+
+    def _check_splits(self) -> None:
+        listed = {file.lists for file in self.files if file.lists}
+        several = [file.split for file in self.files if len(file.split) > 1]
+        for splits in several:
+            if listed and not listed.issuperset(splits):
+                raise ValueError("not each of a file's splits has a file that lists its documents")
+            if not listed and splits != ("train", "dev"):
+                raise ValueError("without lists, split is train, dev, test or [train, dev]")
+        if self.given.splits == bool(several and not listed):
+            raise ValueError("given.splits contradicts the files' splits")
 
     @property
     def raw_files(self) -> tuple[CorpusFile, ...]:
@@ -138,6 +177,11 @@ class Source(_Entry):
             names = {split: f"{split}.pubtator" for split in SPLITS}
             return tuple(CorpusFile.model_validate({"name": names[s], "split": s}) for s in names)
         return self.files
+
+    @property
+    def document_files(self) -> tuple[CorpusFile, ...]:
+        """The raw files that hold documents; the others list which are in which split."""
+        return tuple(file for file in self.raw_files if not file.lists)
 
     @property
     def splits(self) -> tuple[str, ...]:
@@ -157,10 +201,10 @@ def load_catalog() -> dict[str, Source]:
     Raises `InputError` that names file, entry and key where an entry is wrong, or where the
     user's file has an entry of a name that is taken.
     """
-    sources = _read(CATALOG)
+    sources = load_entries(CATALOG)
     extra = os.environ.get(EXTRA_CATALOG)
     if extra:
-        own = _read(Path(extra))
+        own = load_entries(Path(extra))
         clashes = sorted(sources.keys() & own.keys())
         if clashes:
             raise InputError(
@@ -180,7 +224,8 @@ def find_source(name: str) -> Source:
     return catalog[name]
 
 
-def _read(path: Path) -> dict[str, Source]:
+def load_entries(path: Path) -> dict[str, Source]:
+    """Read one catalog file, by name, in its order; errors as in `load_catalog`."""
     content = read_yaml(path, remedy=f"correct or unset {EXTRA_CATALOG}")
     entries = content.get("sources") if isinstance(content, dict) else None
     if not isinstance(entries, dict) or not all(isinstance(e, dict) for e in entries.values()):

@@ -29,15 +29,45 @@ _WORTH_ANOTHER_TRY = frozenset({408, 425, 429, 500, 502, 503, 504})
 log = logging.getLogger(__name__)
 
 
-def download(url: str, target: Path, sha256: str, *, first_wait: float = 1.0) -> None:
+def download(url: str, target: Path, sha256: str | None, *, first_wait: float = 1.0) -> None:
     """Make `target` a file with the content of `url`, whose checksum is `sha256`.
 
-    Nothing is done where it is that already; a file with another checksum is replaced. The wait
-    between attempts is `first_wait` seconds, then twice as long each time. Raises
-    `DownloadError`, and leaves `target` as it was, where the content cannot be had.
+    Nothing is done where it is that already; a file with another checksum is replaced. Where the
+    checksum is None, the one that an earlier call recorded beside the file holds; at the first,
+    the file that is there, or else the download, is taken as it is and recorded. The wait between
+    attempts is `first_wait` seconds, then twice as long each time. Raises `DownloadError`, and
+    leaves `target` as it was, where the content cannot be had.
     """
-    if has_checksum(target, sha256):
-        return
+    sha256 = sha256 or recorded_checksum(target)
+    if sha256 is None:
+        if not target.is_file():
+            _obtain(url, target, None, first_wait)
+        _record(url, target)
+    elif not has_checksum(target, sha256):
+        _obtain(url, target, sha256, first_wait)
+
+
+def recorded_checksum(path: Path) -> str | None:
+    """SHA-256 of a file as its first download recorded it; None where there is no record."""
+    record = _record_of(path)
+    return record.read_text(encoding="utf-8").split()[0] if record.is_file() else None
+
+
+def _record_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _record(url: str, path: Path) -> None:
+    found = pooch.file_hash(str(path))
+    with atomic_path(_record_of(path)) as fresh:
+        fresh.write_text(f"{found}  {path.name}\n", encoding="utf-8")  # as sha256sum writes it
+    log.warning(
+        "%s: the catalog has no checksum of %s; taken as it came and recorded: %s",
+        path, url, found,
+    )  # fmt: skip
+
+
+def _obtain(url: str, target: Path, sha256: str | None, first_wait: float) -> None:
     copy = mirrored(url)
     if copy is not None and copy.is_file():
         _take_copy(url, copy, target, sha256)
@@ -55,7 +85,9 @@ def download(url: str, target: Path, sha256: str, *, first_wait: float = 1.0) ->
 
 
 def has_checksum(path: Path, sha256: str | None) -> bool:
-    """Whether the file is there and, where a checksum is known, has it."""
+    """Whether the file is there and, where a checksum is known, has it; a folder has none."""
+    if path.is_dir():
+        return sha256 is None
     return path.is_file() and (sha256 is None or pooch.file_hash(str(path)) == sha256)
 
 
@@ -68,13 +100,13 @@ def mirrored(url: str) -> Path | None:
     return Path(mirror, parts.hostname or "", unquote(parts.path).lstrip("/"))
 
 
-def _take_copy(url: str, copy: Path, target: Path, sha256: str) -> None:
+def _take_copy(url: str, copy: Path, target: Path, sha256: str | None) -> None:
     with atomic_path(target) as fresh:
         shutil.copyfile(copy, fresh)
         _check(url, fresh, sha256, found_at=f"the copy at {copy}")
 
 
-def _fetch(url: str, target: Path, sha256: str, first_wait: float) -> None:
+def _fetch(url: str, target: Path, sha256: str | None, first_wait: float) -> None:
     for attempt in range(ATTEMPTS):
         try:
             with atomic_path(target) as fresh:
@@ -97,14 +129,14 @@ def _stream(url: str, fresh: Path, *, label: str) -> None:
         fetch(url, str(fresh), None)
 
 
-def _check(url: str, path: Path, sha256: str, *, found_at: str) -> None:
+def _check(url: str, path: Path, sha256: str | None, *, found_at: str) -> None:
     found = pooch.file_hash(str(path))
-    if found != sha256:
+    if sha256 is not None and found != sha256:
         raise DownloadError(
             url,
-            f"{found_at} has the SHA-256 {found}, the catalog promises {sha256}",
+            f"{found_at} has the SHA-256 {found}, not {sha256} as promised",
             remedy="remove a broken copy; if the file was changed at its source, look at it and"
-            " correct the catalog",
+            " correct the catalog, or remove the record beside the file",
         )
 
 

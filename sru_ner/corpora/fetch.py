@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sru_ner.corpora.catalog import CorpusFile, Source
-from sru_ner.corpora.download import download, has_checksum
+from sru_ner.corpora.download import download, has_checksum, recorded_checksum
 from sru_ner.corpora.synthetic import write_corpus
 from sru_ner.errors import InputError
 
@@ -18,7 +18,7 @@ def fetch_source(source: Source, raw: Path) -> list[Path]:
     if source.generator == "synthetic":
         write_corpus(source.name, folder)
     for file in source.files:
-        if file.url and file.sha256:
+        if file.url:
             download(file.url, folder / file.name, file.sha256)
         else:
             _check_put_in_place(source, file, folder / file.name)
@@ -28,7 +28,12 @@ def fetch_source(source: Source, raw: Path) -> list[Path]:
 def missing_files(source: Source, raw: Path) -> list[str]:
     """Names of a corpus's raw files that are not there, or not with the catalog's checksum."""
     folder = raw / source.name
-    return [f.name for f in source.raw_files if not has_checksum(folder / f.name, f.sha256)]
+    return [f.name for f in source.raw_files if not has_checksum(*_expected(f, folder))]
+
+
+def _expected(file: CorpusFile, folder: Path) -> tuple[Path, str | None]:
+    path = folder / file.name
+    return path, file.sha256 or recorded_checksum(path)
 
 
 def _check_put_in_place(source: Source, file: CorpusFile, path: Path) -> None:

@@ -6,7 +6,7 @@ all labels of that type name, and what several of them found is one prediction w
 score.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from sru_ner.errors import InputError
 from sru_ner.evaluation.decisions import ORDER, SCHEMA
-from sru_ner.harmonize.store import Sentence
-from sru_ner.model.configuration import type_name
+from sru_ner.harmonize.store import Sentence, TypeInventory
+from sru_ner.model.configuration import label_source, type_name
 
 if TYPE_CHECKING:
     from sru_ner.inference.predict import Prediction
@@ -52,15 +52,18 @@ def locate(sentence: Sentence, predictions: "Iterable[Prediction]") -> Iterator[
 
 
 def answering_labels(
-    labels: Iterable[str], inventories: Mapping[str, Sequence[str]], tested: str
+    labels: Iterable[str], inventories: Mapping[str, TypeInventory], tested: str
 ) -> frozenset[str]:
     """Labels of a model that may answer for a tested source, by this module's rule.
 
-    `labels` are all labels of the model, `inventories` the labels of each source it learned from.
+    `labels` are all labels of the model, `inventories` those of the sources it learned from.
     """
-    own = set(inventories.get(tested, ()))
-    own_types = {type_name(label) for label in own}
-    return frozenset(label for label in labels if label in own or type_name(label) not in own_types)
+    own_types = inventories[tested].types if tested in inventories else ()
+    return frozenset(
+        label
+        for label in labels
+        if type_name(label) not in own_types or label_source(label) in (None, tested)
+    )
 
 
 @dataclass(slots=True)
@@ -83,24 +86,27 @@ def decide(
     model: str,
     tested: str,
     split: str,
-    inventory: Collection[str],
+    inventory: TypeInventory,
+    annotated: Mapping[str, Sequence[str]],
     labels: Sequence[str],
-    inventories: Mapping[str, Sequence[str]],
+    inventories: Mapping[str, TypeInventory],
 ) -> pa.Table:
     """Join the gold mentions of one tested source with a model's answers, on exact mentions.
 
     `gold` has the columns of the spans table and is taken whole: mentions that words cannot
     express or that cross sentences are gold all the same. Of gold mentions that are there twice,
-    one row remains. `inventory` holds the types of the tested source; `labels` and `inventories`
-    come from the model's configuration. Returns a table of `decisions.SCHEMA`, sorted by document,
-    start, descending end and type. Raises `InputError` for a gold type outside the inventory.
+    one row remains. `inventory` is that of the tested source, `annotated` the types marked in those
+    of its documents that have not all of them; `labels` and `inventories` come from the model's
+    configuration. Returns a table of `decisions.SCHEMA`, sorted by document, start, descending end
+    and type. Raises `InputError` for a gold type outside the inventory.
     """
     rows: dict[tuple[str, int, int, str], _Mention] = {}
     for mention in gold.to_pylist():
-        if mention["type"] not in inventory:
+        types = annotated.get(mention["document_id"], inventory.types)
+        if mention["type"] not in types:
             raise InputError(
                 f"{tested}: gold mentions of type {mention['type']!r}, which is not in the"
-                f" source's inventory ({', '.join(sorted(inventory))})",
+                f" inventory ({', '.join(types)})",
                 remedy=f"harmonise it again with `sru-ner harmonize {tested}`",
             )
         key = (mention["document_id"], mention["start"], mention["end"], mention["type"])
@@ -136,7 +142,7 @@ def decide(
                 "gold": row.gold,
                 "predicted": bool(row.labels),
                 "score": row.score,
-                "in_inventory": type_ in inventory,
+                "in_inventory": type_ in annotated.get(document_id, inventory.types),
                 "known": type_ in known,
                 "fits_words": row.fits_words,
                 "crosses_sentence": row.crosses_sentence,

@@ -48,9 +48,14 @@ def evaluate_experiment(
                 model=experiment,
                 tested=tested,
                 split=settings.split,
-                inventory=load_inventory(harmonized, tested).types,
+                inventory=load_inventory(harmonized, tested),
+                annotated={
+                    s.document_id: s.annotated_types
+                    for s in sentences
+                    if s.annotated_types is not None
+                },
                 labels=model.config.labels,
-                inventories=model.config.inventories,
+                inventories=model.config.type_inventories(),
             )
         )
     return pa.concat_tables(tables)

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from sru_ner.evaluation.contamination import NONE_KNOWN, Contaminations
 from sru_ner.evaluation.decisions import read_decisions
 from sru_ner.evaluation.scoring import DECISION_COLUMNS, Counts, Ratios, add, count, macro, total
 
@@ -72,6 +74,8 @@ class Matrix:
     models: tuple[str, ...]
     tested: tuple[str, ...]
     cells: Mapping[tuple[str, str], Cell]
+    leaks: Contaminations
+    """Overlap of the tested documents with those each model learned from."""
 
     def __getitem__(self, key: tuple[str, str]) -> Cell:
         """The cell of (model, tested)."""
@@ -89,23 +93,29 @@ class Matrix:
 
 
 def fold_decisions(
-    folder: Path, models: Sequence[str], tested: Sequence[str], split: str
+    folder: Path,
+    models: Sequence[str],
+    tested: Sequence[str],
+    split: str,
+    leaks: Contaminations = NONE_KNOWN,
 ) -> pa.Table:
     """Count all decisions of `<folder>/<model>.parquet`; returns a table of `COUNTS_SCHEMA`.
 
-    Rows of sources other than `tested` are left out. Raises `InputError` for a file that is
-    missing or that is not about the split and sources.
+    Rows of sources other than `tested` are left out, and those that `leaks` says to. Raises
+    `InputError` for a file that is missing or that is not about the split and sources.
     """
-    tables = [
-        count(
-            read_decisions(
-                folder / f"{model}.parquet", columns=DECISION_COLUMNS, split=split, tested=tested
-            )
-        )
-        for model in models
-    ]
-    counts = add(tables)
-    return counts.filter(pa.compute.is_in(counts["tested"], pa.array(tested, pa.string())))
+    columns = [*DECISION_COLUMNS, "document_id"]
+    tables = []
+    for model in models:
+        path = folder / f"{model}.parquet"
+        decisions = read_decisions(path, columns=columns, split=split, tested=tested)
+        scored = decisions.filter(pc.field("tested").isin(list(tested)))
+        for name in tested:
+            if left_out := sorted(leaks.left_out(model, name)):
+                leaked = (pc.field("tested") == name) & pc.field("document_id").isin(left_out)
+                scored = scored.filter(~leaked)
+        tables.append(count(scored))
+    return add(tables)
 
 
 def build_matrix(
@@ -116,6 +126,7 @@ def build_matrix(
     shown: Scope,
     models: Sequence[str],
     tested: Sequence[str],
+    leaks: Contaminations = NONE_KNOWN,
 ) -> Matrix:
     """Arrange a table of `COUNTS_SCHEMA` in cells."""
     types: dict[tuple[str, str], list[TypeScore]] = {}
@@ -124,4 +135,4 @@ def build_matrix(
         score = TypeScore(row["type"], row["known"], found)
         types.setdefault((row["model"], row["tested"]), []).append(score)
     cells = {key: Cell(*key, tuple(scores)) for key, scores in types.items()}
-    return Matrix(suite, split, shown, tuple(models), tuple(tested), cells)
+    return Matrix(suite, split, shown, tuple(models), tuple(tested), cells, leaks)

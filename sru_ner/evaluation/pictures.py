@@ -1,5 +1,6 @@
 """Pictures of the matrix."""
 
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -56,9 +57,16 @@ def draw_heatmap(matrix: Matrix, path: Path) -> None:
             "n/a" if missing else percent(value),
             ha="center",
             va="center",
-            color="#555555" if missing else "white" if value > _DARK_ABOVE else "black",
+            color="#555555" if missing else _ink(value),
             fontsize=9 if missing else 11,
         )
+        leak = matrix.leaks.mark(matrix.models[row], matrix.tested[column])
+        if leak and not missing:
+            place = {"x": column, "y": row + 0.32, "ha": "center", "va": "center"}
+            axes.text(**place, s=leak, color=_ink(value), fontsize=7.5)
+    if matrix.leaks.note:
+        note = textwrap.fill(matrix.leaks.note, width=int(figure.get_figwidth() * 14))
+        figure.supxlabel(note, fontsize=8, color="#444444", x=0.01, ha="left")
     figure.colorbar(
         image, ax=axes, format=lambda f1, _: f"{100 * f1:.0f}", shrink=0.9, label="micro F1 (%)"
     )
@@ -68,3 +76,7 @@ def draw_heatmap(matrix: Matrix, path: Path) -> None:
         fontsize=11,
     )
     figure.savefig(path, format="png", dpi=144, metadata={"Software": None})
+
+
+def _ink(value: float) -> str:
+    return "white" if value > _DARK_ABOVE else "black"

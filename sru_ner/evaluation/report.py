@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sru_ner.evaluation import tables
+from sru_ner.evaluation.contamination import Contaminations
 from sru_ner.evaluation.matrix import SCOPES, Matrix, build_matrix
 from sru_ner.evaluation.pictures import draw_heatmap
 from sru_ner.evaluation.scoring import total
@@ -18,7 +19,7 @@ from sru_ner.settings import ExperimentSettings, Params
 TEMPLATE = "evaluation/report.html.j2"
 
 
-def matrix_of(counts: pa.Table, params: Params) -> Matrix:
+def matrix_of(counts: pa.Table, params: Params, leaks: Contaminations) -> Matrix:
     """Arrange counts by what the parameters name, in their order."""
     return build_matrix(
         counts,
@@ -27,6 +28,7 @@ def matrix_of(counts: pa.Table, params: Params) -> Matrix:
         shown=params.evaluate.types,
         models=list(params.experiments),
         tested=params.evaluate.tested,
+        leaks=leaks,
     )
 
 
@@ -35,13 +37,15 @@ def write_report(
     counts: pa.Table,
     params: Params,
     *,
+    leaks: Contaminations,
     curves: Mapping[str, Path],
 ) -> Matrix:
     """Write counts, matrix, metrics, heat map and page into a folder that replaces the old one.
 
-    `counts` is a table of `scoring.COUNTS_SCHEMA`; `curves` are PNG files by experiment.
+    `counts` is a table of `scoring.COUNTS_SCHEMA`, with `leaks` treated as they say; `curves` are
+    PNG files by experiment.
     """
-    matrix = matrix_of(counts, params)
+    matrix = matrix_of(counts, params, leaks)
     with atomic_path(folder) as fresh:
         fresh.mkdir()
         pq.write_table(counts, fresh / "counts.parquet", compression="zstd")
@@ -78,9 +82,12 @@ def _corpus(matrix: Matrix, tested: str) -> dict[str, Any]:
         for model in matrix.models
     }
     types = matrix.types(tested)
-    # Gold mentions are the same for every model; the first that has a type tells.
+    # Gold mentions are the same for every model, unless documents are left out for some of them.
     gold = total(
-        next(scores[type_].counts for scores in by_model.values() if type_ in scores)
+        max(
+            (scores[type_].counts for scores in by_model.values() if type_ in scores),
+            key=lambda counts: counts.support,
+        )
         for type_ in types
     )
     return {

@@ -12,6 +12,7 @@ SCHEMA_VERSION = 1
 
 _COUNTS = ("tp", "fp", "fn", "support", "inexpressible")
 _RATIOS = ("precision", "recall", "f1")
+_LEAKS = ("tested_documents", "overlapping_documents", "overlapping_learned_documents")
 
 
 def as_json(matrix: Matrix) -> dict[str, Any]:
@@ -22,9 +23,10 @@ def as_json(matrix: Matrix) -> dict[str, Any]:
         "split": matrix.split,
         "match": "exact span and type",
         "shown": matrix.shown,
+        "leakage": matrix.leaks.treatment,
         "models": list(matrix.models),
         "tested": list(matrix.tested),
-        "cells": [_cell_json(cell) for cell in _cells(matrix)],
+        "cells": [_cell_json(matrix, cell) for cell in _cells(matrix)],
     }
 
 
@@ -32,10 +34,17 @@ def as_csv(matrix: Matrix) -> str:
     """Long form: one row per cell and micro or macro average over a scope, and per type."""
     buffer = io.StringIO()
     columns = ["model", "tested", "split", "figure", "scope", "type", "known", *_COUNTS, *_RATIOS]
+    columns += ["leakage", *_LEAKS]
     writer = csv.DictWriter(buffer, columns, lineterminator="\n", restval="")
     writer.writeheader()
     for cell in _cells(matrix):
-        place = {"model": cell.model, "tested": cell.tested, "split": matrix.split}
+        place = {
+            "model": cell.model,
+            "tested": cell.tested,
+            "split": matrix.split,
+            "leakage": matrix.leaks.treatment,
+            **matrix.leaks.figures(cell.model, cell.tested),
+        }
         for row in _csv_rows(cell):
             writer.writerow({**place, **row})
     return buffer.getvalue()
@@ -48,6 +57,8 @@ def as_markdown(matrix: Matrix) -> str:
         parts.append(f"## Over {SCOPES[scope]}\n")
         parts.append(_markdown_table(matrix, scope))
     parts.append("– : the model knows no type of this corpus. Bold: best of its column.\n")
+    if matrix.leaks.note:
+        parts.append(f"{matrix.leaks.note}\n")
     return "\n".join(parts)
 
 
@@ -82,11 +93,13 @@ def _cells(matrix: Matrix) -> Iterator[Cell]:
             yield matrix[model, tested]
 
 
-def _cell_json(cell: Cell) -> dict[str, Any]:
+def _cell_json(matrix: Matrix, cell: Cell) -> dict[str, Any]:
     return {
         "model": cell.model,
         "tested": cell.tested,
         "comparable": cell.comparable,
+        "leakage": matrix.leaks.figures(cell.model, cell.tested),
+        "mark": matrix.leaks.mark(cell.model, cell.tested),
         **{
             scope: {
                 "micro": _figures(cell.micro(scope)),
@@ -129,6 +142,7 @@ def _markdown_table(matrix: Matrix, scope: Scope) -> str:
         for tested in matrix.tested:
             f1 = matrix[model, tested].shown_f1(scope)
             is_best = f1 is not None and f1 == matrix.best(tested, scope)
-            row.append(f"**{percent(f1)}**" if is_best else percent(f1))
+            figure = f"**{percent(f1)}**" if is_best else percent(f1)
+            row.append(f"{figure} {matrix.leaks.mark(model, tested)}".rstrip())
         lines.append("| " + " | ".join(row) + " |")
     return "\n".join(lines) + "\n"

@@ -11,8 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from sru_ner.errors import InputError
-from sru_ner.harmonize.schema import INVENTORY_STATUSES, SCHEMAS, SPLIT_TABLES
-from sru_ner.harmonize.tables import text_digest
+from sru_ner.harmonize.schema import INVENTORY_STATUSES, SCHEMAS, SPLIT_TABLES, text_digest
 
 Row = Mapping[str, Any]
 
@@ -42,6 +41,7 @@ def check_split(tables: Mapping[str, pa.Table]) -> None:
         _check_sentences(document["text"], own)
         edges = starts.get(name, set()), ends.get(name, set())
         _check_spans(document["text"], own, spans.get(name, []), *edges)
+        _check_annotated(document, spans.get(name, []))
 
 
 def check_inventory(table: pa.Table) -> None:
@@ -55,6 +55,23 @@ def check_inventory(table: pa.Table) -> None:
             raise _broken("inventories", "no such status", row)
         if (row["status"] == "dropped") != (row["type"] is None):
             raise _broken("inventories", "a dropped type, and only that, has no name", row)
+    covers: dict[str, list[str]] = {}
+    for row in rows:
+        if row["covers"] != covers.setdefault(row["type"], row["covers"]):
+            raise _broken("inventories", "one type covers two different sets", row)
+        if set(row["covers"]) & {other["type"] for other in rows}:
+            raise _broken("inventories", "covers a type that is marked itself", row)
+
+
+def _check_annotated(document: Row, spans: Sequence[Row]) -> None:
+    types = document["annotated_types"]
+    if types is None:
+        return
+    if types != sorted(set(types)):
+        raise _broken("documents", "annotated_types repeat or are not sorted", document)
+    for span in spans:
+        if span["type"] not in types:
+            raise _broken("spans", "its type is not among the document's annotated_types", span)
 
 
 def _check_columns(name: str, table: pa.Table) -> None:

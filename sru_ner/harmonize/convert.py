@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -47,6 +47,8 @@ class Document:
     sentences: tuple[Sentence, ...]
     spans: tuple[Span, ...]
     """Sorted by (start, -end, type)."""
+    annotated_types: tuple[str, ...] | None = None
+    """Types marked in this document, sorted; None: all of the source's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,22 @@ class Account:
         return sum(i.mentions for i in self.incidents if i.outcome == "refused")
 
 
-def convert(raw: RawDocument, types: Mapping[str, str | None]) -> tuple[Document, Account]:
+def convert(
+    raw: RawDocument,
+    types: Mapping[str, str | None],
+    annotated_types: Sequence[str] | None = None,
+) -> tuple[Document, Account]:
     """Bring a raw document into the unified schema.
 
     `types` maps the corpus's types to the harmonised ones; null drops a type's mentions.
+    `annotated_types` are the harmonised types marked in the document's file, where it has not
+    all of the source's; what the document itself says goes before it. Mentions of other types
+    contradict that and are refused.
     """
     dropped = Counter(m.type for m in raw.mentions if types.get(m.type, "") is None)
-    found, incidents = _place(raw, types)
+    annotated, incidents = _annotated_types(raw, types, annotated_types)
+    found, refused = _place(raw, types, annotated)
+    incidents += refused
     order = sorted(found, key=lambda p: (p.start, -p.end, p.type))
 
     sentences, merged = _sentences(raw, order)
@@ -98,7 +109,7 @@ def convert(raw: RawDocument, types: Mapping[str, str | None]) -> tuple[Document
                 fits_words=place.start in word_starts and place.end in word_ends,
             )
         )
-    document = Document(raw.id, raw.text, raw.line, sentences, tuple(spans))
+    document = Document(raw.id, raw.text, raw.line, sentences, tuple(spans), annotated)
     account = Account(
         in_file=len(raw.mentions),
         kept=len(spans),
@@ -110,8 +121,23 @@ def convert(raw: RawDocument, types: Mapping[str, str | None]) -> tuple[Document
     return document, account
 
 
+def _annotated_types(
+    raw: RawDocument, types: Mapping[str, str | None], in_file: Sequence[str] | None
+) -> tuple[tuple[str, ...] | None, list[Incident]]:
+    """Harmonised types marked in a document, None if all, and what is wrong with its own list."""
+    if raw.annotated_types is None:
+        return (None if in_file is None else tuple(sorted(in_file))), []
+    incidents = [
+        Incident("noted", "unknown_annotated_type", raw.line, f"{t} is not in the type map", 0)
+        for t in raw.annotated_types
+        if t not in types
+    ]
+    kept = {type_ for t in raw.annotated_types if (type_ := types.get(t)) is not None}
+    return tuple(sorted(kept)), incidents
+
+
 def _place(
-    raw: RawDocument, types: Mapping[str, str | None]
+    raw: RawDocument, types: Mapping[str, str | None], annotated: Sequence[str] | None
 ) -> tuple[dict[Placed, RawMention], list[Incident]]:
     """The mentions that can be taken, by place and type, and what was wrong with others."""
     found: dict[Placed, RawMention] = {}
@@ -123,6 +149,12 @@ def _place(
             continue
         type_ = types[mention.type]
         if type_ is None:
+            continue
+        if annotated is not None and type_ not in annotated:
+            incidents.append(_refuse(mention, "not_annotated_here", "its type was not looked for"))
+            continue
+        if mention.refusal:
+            incidents.append(_refuse(mention, mention.refusal, "its reader cannot take it"))
             continue
         located = locate(raw.text, mention.start, mention.end, mention.text)
         if located.span is None:

@@ -1,7 +1,7 @@
 """The type inventory of a source: what its annotators marked, and what became of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sru_ner.harmonize.convert import Document
@@ -13,12 +13,14 @@ EXAMPLES = 5
 def inventory_rows(
     source: str,
     types: Mapping[str, str | None],
+    covers: Mapping[str, Sequence[str]],
     documents: Mapping[str, Iterable[Document]],
     dropped: Mapping[str, Mapping[str, int]],
 ) -> list[dict[str, Any]]:
     """Rows of the `inventories` table, one a source type, sorted by it.
 
-    `documents` and `dropped` (mentions by source type) are keyed by split. A type that the
+    `types` and `covers` are those of the catalog's entry, `documents` and `dropped` (mentions by
+    source type) are keyed by split. A type that the
     catalog names is in the inventory even where no mention has it: it was annotated.
     """
     mentions: dict[str, Counter[str]] = {type_: Counter() for type_ in types}
@@ -42,6 +44,7 @@ def inventory_rows(
             "mentions": {split: mentions[source_type][split] for split in SPLITS},
             "nested_mentions": nested[source_type],
             "examples": _most_frequent(texts[source_type]),
+            "covers": sorted(covers.get(types[source_type] or "", ())),
         }
         for source_type in sorted(types)
     ]

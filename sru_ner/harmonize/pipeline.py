@@ -5,12 +5,12 @@ import shutil
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from sru_ner.corpora.catalog import CorpusFile, Source
-from sru_ner.corpora.download import has_checksum
+from sru_ner.corpora.download import has_checksum, recorded_checksum
 from sru_ner.corpora.readers import read_file
 from sru_ner.corpora.readers.raw import Incident, RawDocument, Reading
 from sru_ner.errors import InputError
@@ -18,9 +18,16 @@ from sru_ner.files import write_json
 from sru_ner.harmonize.checks import check_inventory, check_split
 from sru_ner.harmonize.convert import Account, Document, convert
 from sru_ner.harmonize.inventory import inventory_rows
-from sru_ner.harmonize.report import Finding, SplitOutcome, build_report, count_mentions, total
+from sru_ner.harmonize.report import (
+    Finding,
+    SplitOutcome,
+    build_report,
+    count_mentions,
+    place_name,
+    total,
+)
 from sru_ner.harmonize.schema import SCHEMAS, SPLITS, table_path
-from sru_ner.harmonize.splits import draw_split
+from sru_ner.harmonize.splits import Listed, find_split, read_lists
 from sru_ner.harmonize.store import write_table
 from sru_ner.harmonize.tables import inventory_table, split_tables
 from sru_ner.settings import HarmonizeSettings
@@ -53,25 +60,32 @@ def harmonize_source(
     gathered: dict[str, _Gathered] = {split: _Gathered() for split in SPLITS}
     incidents: list[Finding] = []
     files = []
+    folder = raw / source.name
     for file in source.raw_files:
-        path = raw / source.name / file.name
-        _check_raw(source, file, path)
+        _check_raw(source, file, folder / file.name)
+    listed = read_lists((f.lists, folder / f.name) for f in source.raw_files if f.lists)
+    for file in source.document_files:
+        path = folder / file.name
         name = f"{source.name}-{'+'.join(file.split)}"
-        reading = read_file(source.reader, path, name=name, options=source.options)
+        options = {**source.options, **({"members": file.members} if file.members else {})}
+        reading = read_file(source.reader, path, name=name, options=options)
         _check_given(source, path, reading)
-        found = _take_file(source, file, reading, gathered, settings.dev_share)
+        found = _take_file(source, file, reading, listed, gathered, settings.dev_share)
         incidents += [Finding(file.name, incident) for incident in found]
-        files.append(_file_row(file, reading))
+        files.append(_file_row(file, path, reading))
+    incidents += _listed_in_vain(listed, gathered)
     splits = {split: g.outcome() for split, g in gathered.items() if g.documents}
     report = build_report(source, settings, files, splits, incidents)
     write_json(reports / f"{source.name}.json", report)
-    _check_share(source, splits, incidents, raw, settings.max_refused_share)
+    allowed = source.max_refused_share
+    share = settings.max_refused_share if allowed is None else allowed
+    _check_share(source, splits, incidents, raw, share)
     _write(source, output, splits)
     return report
 
 
 def _check_raw(source: Source, file: CorpusFile, path: Path) -> None:
-    if not has_checksum(path, file.sha256):
+    if not has_checksum(path, file.sha256 or recorded_checksum(path)):
         problem = "has another checksum than the catalog's" if path.exists() else "is not there"
         raise InputError(
             f"this raw file {problem}",
@@ -95,27 +109,51 @@ def _take_file(
     source: Source,
     file: CorpusFile,
     reading: Reading,
+    listed: Mapping[str, Listed],
     gathered: Mapping[str, _Gathered],
     dev_share: float,
 ) -> list[Incident]:
-    """Convert a file's documents into their splits; return what happened, by line."""
+    """Convert a file's documents into their splits; return what happened, by place."""
     incidents = list(reading.incidents)
-    splits = [draw_split(d.id, file.split, dev_share) for d in reading.documents]
+    splits = [find_split(d.id, file.split, listed, dev_share) for d in reading.documents]
     for raw, split in zip(reading.documents, splits, strict=True):
+        if split is None:
+            incidents.append(_in_no_split(raw))
+            continue
         target = gathered[split]
         if raw.id in target.documents:
             account = _left_out(raw, target.documents[raw.id][1])
         else:
-            document, account = convert(raw, source.types)
-            target.documents[raw.id] = (file.name, document)
+            document, account = convert(raw, source.types, file.annotated_types)
+            target.documents[raw.id] = (place_name(file.name, raw.part), document)
         target.accounts.append(account)
-        incidents += account.incidents
-    begins = [document.line for document in reading.documents]
+        incidents += (replace(incident, part=raw.part) for incident in account.incidents)
+    begins = [(document.part, document.line) for document in reading.documents]
     for incident in reading.incidents:
-        if incident.outcome == "refused":
-            place = max(0, bisect_right(begins, incident.line) - 1)
-            gathered[splits[place]].reader_refused += incident.mentions
-    return sorted(incidents, key=lambda incident: incident.line)
+        place = bisect_right(begins, (incident.part, incident.line)) - 1
+        near = splits[max(0, place)] if splits else file.split[0]
+        if incident.outcome == "refused" and near is not None:
+            gathered[near].reader_refused += incident.mentions
+    return sorted(incidents, key=lambda incident: (incident.part, incident.line))
+
+
+def _in_no_split(raw: RawDocument) -> Incident:
+    detail = f"{raw.id} is in none of the corpus's lists of documents: left out"
+    return Incident("noted", "in_no_split", raw.line, detail, len(raw.mentions), raw.part)
+
+
+def _listed_in_vain(
+    listed: Mapping[str, Listed], gathered: Mapping[str, _Gathered]
+) -> list[Finding]:
+    """Documents that the lists name and no file has."""
+    return [
+        Finding(
+            place.path.name,
+            Incident("noted", "listed_in_vain", place.line, f"no file has {name}", mentions=0),
+        )
+        for name, place in listed.items()
+        if name not in gathered[place.split].documents
+    ]
 
 
 def _left_out(raw: RawDocument, first: Document) -> Account:
@@ -137,14 +175,14 @@ def _left_out(raw: RawDocument, first: Document) -> Account:
     )
 
 
-def _file_row(file: CorpusFile, reading: Reading) -> dict[str, Any]:
+def _file_row(file: CorpusFile, path: Path, reading: Reading) -> dict[str, Any]:
     refused = sum(i.mentions for i in reading.incidents if i.outcome == "refused")
     found = sum(len(document.mentions) for document in reading.documents) + refused
     if file.mentions is not None and found != file.mentions:
         log.warning("%s: %d mentions, the catalog expects %d", file.name, found, file.mentions)
     return {
         "name": file.name,
-        "sha256": file.sha256,
+        "sha256": file.sha256 or recorded_checksum(path),
         "splits": list(file.split),
         "in_file": found,
         "expected": file.mentions,
@@ -173,8 +211,8 @@ def _check_share(
         listed = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
         raise InputError(
             f"{counts.refused} of {counts.in_file} mentions refused ({listed}), more than"
-            f" harmonize.max_refused_share = {max_share}; the first: {refused[0].incident.detail}",
-            path=raw / source.name / refused[0].file,
+            f" max_refused_share = {max_share}; the first: {refused[0].incident.detail}",
+            path=raw / source.name / refused[0].place,
             line=refused[0].incident.line,
             remedy="see the report's examples; mend the file or the catalog, or raise the share",
         )
@@ -194,6 +232,8 @@ def _write(source: Source, output: Path, splits: Mapping[str, SplitOutcome]) -> 
         for split, outcome in splits.items()
     }
     documents = {s: [document for _, document in o.documents] for s, o in splits.items()}
-    inventory = inventory_table(inventory_rows(source.name, source.types, documents, dropped))
+    inventory = inventory_table(
+        inventory_rows(source.name, source.types, source.covers, documents, dropped)
+    )
     check_inventory(inventory)
     write_table(output, "inventories", inventory, source.name)

@@ -33,6 +33,11 @@ class Finding:
     file: str
     incident: Incident
 
+    @property
+    def place(self) -> str:
+        """The file, or the member of it if it is an archive."""
+        return place_name(self.file, self.incident.part)
+
 
 @dataclass(frozen=True, slots=True)
 class SplitOutcome:
@@ -44,6 +49,11 @@ class SplitOutcome:
     """One a raw document, those left out included."""
     reader_refused: int
     """Mentions that the reader itself could not take."""
+
+
+def place_name(file: str, part: str) -> str:
+    """What a raw file, or a member of it, is called in tables and reports."""
+    return f"{file}/{part}" if part else file
 
 
 def count_mentions(outcome: SplitOutcome) -> MentionCounts:
@@ -138,7 +148,7 @@ def _by_reason(incidents: Iterable[Finding], outcome: str) -> dict[str, Any]:
             "mentions": sum(finding.incident.mentions for finding in group),
             "examples": [
                 {
-                    "file": finding.file,
+                    "file": finding.place,
                     "line": finding.incident.line,
                     "detail": finding.incident.detail,
                 }

@@ -11,12 +11,13 @@ differ; words and sentences never overlap and come in the order of the text.
 that take them from the folder names (Arrow datasets) make of them: both ways give one table.
 """
 
+import hashlib
 from pathlib import Path
 
 import pyarrow as pa
 
-SCHEMA_VERSION = "1"
-"""Raised whenever a column changes its name, type or meaning; older files are then refused."""
+SCHEMA_VERSION = "2"
+"""Raised whenever a column changes its name, type or meaning; `store.py` migrates older files."""
 
 VERSION_KEY = b"sru_ner.schema_version"
 TABLE_KEY = b"sru_ner.table"
@@ -51,6 +52,8 @@ DOCUMENTS = _schema(
     _required("text", pa.string()),
     _required("origin", pa.string()),  # <file>:<line> of the raw file
     _required("sha256", pa.string()),  # of the text in UTF-8, hexadecimal
+    # Types (harmonised, sorted) that were marked in this document; null: all of the source's.
+    pa.field("annotated_types", pa.list_(_required("item", pa.string()))),
 )
 
 SENTENCES = _schema(
@@ -100,6 +103,8 @@ INVENTORIES = _schema(
     ),
     _required("nested_mentions", pa.int64()),  # those of depth > 0, over all splits
     _required("examples", pa.list_(_required("item", pa.string()))),  # the most frequent texts
+    # Finer types whose mentions are among those of `type`, marked as that; sorted.
+    _required("covers", pa.list_(_required("item", pa.string()))),
 )
 
 SCHEMAS = {
@@ -108,6 +113,11 @@ SCHEMAS = {
     "spans": SPANS,
     "inventories": INVENTORIES,
 }
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 of a document's text in UTF-8, hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def table_path(root: Path, table: str, source: str, split: str | None = None) -> Path:

@@ -1,7 +1,37 @@
-"""Which split a document belongs to."""
+"""Which split a document belongs to: its file's, one that is drawn, or one that a list says."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from sru_ner.corpora.archives import read_parts
+from sru_ner.corpora.readers.raw import numbered_lines
+from sru_ner.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Where a corpus says that a document is in a split."""
+
+    split: str
+    path: Path
+    line: int
+
+
+def find_split(
+    document_id: str, splits: Sequence[str], listed: Mapping[str, Listed], dev_share: float
+) -> str | None:
+    """Return the split of a document whose file holds `splits`.
+
+    Of several splits, the corpus's lists say which, if it has lists, and None is the answer for a
+    document that is on none of them; without lists, dev is drawn from train.
+    """
+    if len(splits) == 1 or not listed:
+        return draw_split(document_id, splits, dev_share)
+    place = listed.get(document_id)
+    return place.split if place and place.split in splits else None
 
 
 def draw_split(document_id: str, splits: Sequence[str], dev_share: float) -> str:
@@ -14,3 +44,25 @@ def draw_split(document_id: str, splits: Sequence[str], dev_share: float) -> str
         return splits[0]
     digest = hashlib.sha256(document_id.encode("utf-8", "surrogatepass")).digest()
     return "dev" if int.from_bytes(digest[:8], "big") < dev_share * 2**64 else "train"
+
+
+def read_lists(lists: Iterable[tuple[str, Path]]) -> dict[str, Listed]:
+    """Read which document is in which split, by document identifier.
+
+    `lists` are splits with files that name a document's identifier a line. Raises `InputError`
+    where one is named for two splits.
+    """
+    places: dict[str, Listed] = {}
+    for split, path in lists:
+        for number, line in chain.from_iterable(map(numbered_lines, read_parts(path))):
+            name = line.strip()
+            if name in places and places[name].split != split:
+                raise InputError(
+                    f"{name} is listed for {split}, and for {places[name].split} as well",
+                    path=path,
+                    line=number,
+                    remedy="correct the lists: two splits would share the document",
+                )
+            if name:
+                places[name] = Listed(split, path, number)
+    return places

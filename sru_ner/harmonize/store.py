@@ -1,11 +1,15 @@
-"""Reading and writing the harmonised tables: what training and evaluation see of a corpus."""
+"""Reading and writing the harmonised tables: what training and evaluation see of a corpus.
+
+Tables of schema version 1 are migrated as they are read: nothing in them was finer than a source.
+"""
 
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,9 +21,15 @@ from sru_ner.harmonize.schema import (
     SCHEMAS,
     SPLIT_TABLES,
     SPLITS,
+    TABLE_KEY,
     VERSION_KEY,
     table_path,
 )
+
+_MIGRATED = ("1",)
+"""Older schema versions that can be read."""
+
+_AGAIN = "harmonise the source again with `sru-ner harmonize`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +59,39 @@ class Sentence:
     """(start, end) of each word, code point offsets into the *document*."""
     mentions: tuple[Mention, ...]
     """Sorted by (start, -end, type); without those that cut words or leave the sentence."""
+    annotated_types: tuple[str, ...] | None = None
+    """Types marked in its document, sorted; None: all of the source's inventory."""
+
+
+Status = Literal["annotated", "covered", "unknown"]
+"""How a source stands to a type: marked as such; marked as a coarser type; not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class TypeInventory:
-    """What a source's annotators marked."""
+    """What a source's annotators marked, in all of its documents or in one."""
 
     source: str
     types: tuple[str, ...]
     """Harmonised type names, sorted; dropped types are not among them."""
+    covers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Type → the finer types, sorted, whose mentions it holds as well, not told apart."""
+
+    def covered_by(self, type_: str) -> tuple[str, ...]:
+        """The marked types that hold a finer one's mentions, sorted; empty if it is marked."""
+        if type_ in self.types:
+            return ()
+        return tuple(coarse for coarse in self.types if type_ in self.covers.get(coarse, ()))
+
+    def status(self, type_: str) -> Status:
+        """Whether mentions of the type were marked as such, as a coarser type, or not at all."""
+        if type_ in self.types:
+            return "annotated"
+        return "covered" if self.covered_by(type_) else "unknown"
+
+    def of_document(self, annotated_types: Sequence[str] | None) -> "TypeInventory":
+        """The inventory of a document in which these types were marked; None: all of them."""
+        return self if annotated_types is None else replace(self, types=tuple(annotated_types))
 
 
 def load_sentences(root: Path, source: str, split: str) -> list[Sentence]:
@@ -69,7 +103,9 @@ def load_sentences(root: Path, source: str, split: str) -> list[Sentence]:
     documents = load_table(root, "documents", source, split)
     sentences = load_table(root, "sentences", source, split)
     mentions = _mentions_by_sentence(load_table(root, "spans", source, split))
-    texts = dict(zip(_column(documents, "document_id"), _column(documents, "text"), strict=True))
+    names = _column(documents, "document_id")
+    texts = dict(zip(names, _column(documents, "text"), strict=True))
+    annotated = dict(zip(names, _annotated_types(documents), strict=True))
     return [
         Sentence(
             source=source,
@@ -80,6 +116,7 @@ def load_sentences(root: Path, source: str, split: str) -> list[Sentence]:
             start=start,
             words=words,
             mentions=_in_words(mentions.get((document_id, sentence_id), ()), words),
+            annotated_types=annotated[document_id],
         )
         for document_id, sentence_id, start, end, words in zip(
             _column(sentences, "document_id"),
@@ -94,13 +131,10 @@ def load_sentences(root: Path, source: str, split: str) -> list[Sentence]:
 
 def load_inventory(root: Path, source: str) -> TypeInventory:
     """Read which types a source's annotators marked; errors as in `load_sentences`."""
-    table = load_table(root, "inventories", source)
-    kept = {
-        name
-        for name, status in zip(_column(table, "type"), _column(table, "status"), strict=True)
-        if status != "dropped"
-    }
-    return TypeInventory(source, tuple(sorted(kept)))
+    rows = load_table(root, "inventories", source).select(["type", "covers"]).to_pylist()
+    kept = {row["type"]: tuple(row["covers"]) for row in rows if row["type"] is not None}
+    covers = {type_: finer for type_, finer in sorted(kept.items()) if finer}
+    return TypeInventory(source, tuple(sorted(kept)), covers)
 
 
 def load_table(root: Path, table: str, source: str, split: str | None = None) -> pa.Table:
@@ -161,28 +195,56 @@ def write_table(
 
 
 def _read(path: Path, table: str) -> pa.Table:
-    try:
-        # Not pq.read_table: it would add the folder names as columns a second time.
-        with pq.ParquetFile(path) as file:
-            content = file.read()
-    except (FileNotFoundError, pa.ArrowInvalid) as error:
+    name, content = decode_table(path, path=path)
+    if name != table:
         raise InputError(
-            f"not a readable Parquet file ({error})", path=path, remedy="harmonise the source again"
-        ) from None
-    found = (content.schema.metadata or {}).get(VERSION_KEY, b"none").decode()
-    if found != SCHEMA_VERSION:
-        raise InputError(
-            f"schema version {found}, this release reads {SCHEMA_VERSION}",
-            path=path,
-            remedy="harmonise the source again with `sru-ner harmonize`",
-        )
-    if not content.schema.equals(SCHEMAS[table]):
-        raise InputError(
-            f"the columns are not those of {table}",
-            path=path,
-            remedy="harmonise the source again with `sru-ner harmonize`",
+            f"the columns are not those of {table} but of {name}", path=path, remedy=_AGAIN
         )
     return content
+
+
+def decode_table(
+    file: Path | pa.Buffer, *, path: Path | str, remedy: str = _AGAIN
+) -> tuple[str, pa.Table]:
+    """Read a file, or the bytes of one, that `write_table` wrote; returns the table's name too.
+
+    Raises `InputError` about `path` where it is no Parquet file, of another schema version that
+    cannot be migrated, or not of the schema.
+    """
+    try:
+        # Not pq.read_table: it would add the folder names as columns a second time.
+        with pq.ParquetFile(file if isinstance(file, Path) else pa.BufferReader(file)) as opened:
+            content = opened.read()
+        content.validate(full=True)
+    except (OSError, pa.ArrowException) as error:
+        problem = f"not a readable Parquet file ({error})"
+        raise InputError(problem, path=path, remedy=remedy) from None
+    metadata = content.schema.metadata or {}
+    name = metadata.get(TABLE_KEY, b"none").decode(errors="replace")
+    found = metadata.get(VERSION_KEY, b"none").decode(errors="replace")
+    if found not in (SCHEMA_VERSION, *_MIGRATED):
+        known = ", ".join([*_MIGRATED, SCHEMA_VERSION])
+        problem = f"schema version {found}, this release reads {known}"
+        raise InputError(problem, path=path, remedy=remedy)
+    if found in _MIGRATED and name in SCHEMAS:
+        content = _from_version_1(content, name)
+    if name not in SCHEMAS or not content.schema.equals(SCHEMAS[name]):
+        raise InputError(f"the columns are not those of {name}", path=path, remedy=remedy)
+    if any(content[f.name].null_count for f in content.schema if not f.nullable):
+        raise InputError(f"{name} has nulls where none may be", path=path, remedy=remedy)
+    return name, content
+
+
+def _from_version_1(content: pa.Table, table: str) -> pa.Table:
+    """Add what version 2 added: types marked per document (all), finer types covered (none)."""
+    rows = content.num_rows
+    if table == "documents" and "annotated_types" not in content.column_names:
+        wanted = SCHEMAS[table].field("annotated_types")
+        content = content.append_column(wanted, pa.nulls(rows, wanted.type))
+    elif table == "inventories" and "covers" not in content.column_names:
+        wanted = SCHEMAS[table].field("covers")
+        content = content.append_column(wanted, pa.array([[]] * rows, wanted.type))
+    return content.replace_schema_metadata(SCHEMAS[table].metadata)
 
 
 def _column(table: pa.Table, name: str) -> list:
@@ -191,6 +253,13 @@ def _column(table: pa.Table, name: str) -> list:
     if pa.types.is_integer(column.type):
         return column.to_numpy().tolist()
     return column.to_pylist()
+
+
+def _annotated_types(documents: pa.Table) -> list[tuple[str, ...] | None]:
+    column = documents["annotated_types"]
+    if column.null_count == len(column):
+        return [None] * len(column)
+    return [None if types is None else tuple(types) for types in column.to_pylist()]
 
 
 def _words(sentences: pa.Table) -> list[tuple[tuple[int, int], ...]]:

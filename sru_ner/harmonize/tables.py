@@ -1,6 +1,5 @@
 """From documents to the rows of the Parquet tables."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from sru_ner.harmonize.convert import Document
-from sru_ner.harmonize.schema import INVENTORIES, SCHEMAS, SENTENCES
+from sru_ner.harmonize.schema import INVENTORIES, SCHEMAS, SENTENCES, text_digest
 
 
 def split_tables(
@@ -41,12 +40,8 @@ def _document_row(file: str, document: Document) -> dict[str, Any]:
         "text": document.text,
         "origin": f"{file}:{document.line}",
         "sha256": text_digest(document.text),
+        "annotated_types": document.annotated_types,
     }
-
-
-def text_digest(text: str) -> str:
-    """SHA-256 of a text in UTF-8, hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _sentences_table(head: Mapping[str, str], documents: Sequence[Document]) -> pa.Table:

@@ -5,6 +5,7 @@ from typing import Any
 
 from transformers import AutoConfig, PretrainedConfig
 
+from sru_ner.harmonize.store import TypeInventory
 from sru_ner.model.actions import action_names
 
 SEPARATOR = "$"
@@ -39,6 +40,7 @@ class SruNerConfig(PretrainedConfig):
         encoder: Mapping[str, Any] | None = None,
         inventories: Mapping[str, Sequence[str]] | None = None,
         *,
+        covers: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
         half_context: int = 150,
         latents_per_action: int = 2,
         token_multiplier: float = 1.0,
@@ -54,12 +56,17 @@ class SruNerConfig(PretrainedConfig):
 
         encoder: the encoder's own configuration, as its `to_dict()`.
         inventories: source → labels its annotators marked; all labels together make the actions.
+        covers: source → type → finer types that its annotators marked as that type.
         half_context, latents_per_action, token_multiplier: h, c and m of model §3.
         open_strength: λ of the dynamic loss.
         max_subwords: sub-words per sequence, CLS and SEP included.
         """
         self.encoder = dict(encoder or {})
         self.inventories = {s: list(labels) for s, labels in (inventories or {}).items()}
+        self.covers = {
+            source: {coarse: list(finer) for coarse, finer in types.items()}
+            for source, types in (covers or {}).items()
+        }
         self.half_context = half_context
         self.latents_per_action = latents_per_action
         self.token_multiplier = token_multiplier
@@ -78,6 +85,17 @@ class SruNerConfig(PretrainedConfig):
     def labels(self) -> list[str]:
         """All labels, sorted; a label's index is its type number in the action table."""
         return sorted({label for labels in self.inventories.values() for label in labels})
+
+    def type_inventories(self) -> dict[str, TypeInventory]:
+        """Source → what its annotators marked, by type."""
+        return {
+            source: TypeInventory(
+                source,
+                tuple(sorted({type_name(label) for label in labels})),
+                {c: tuple(finer) for c, finer in self.covers.get(source, {}).items()},
+            )
+            for source, labels in self.inventories.items()
+        }
 
     def encoder_config(self) -> PretrainedConfig:
         """The encoder's configuration object."""

@@ -143,7 +143,7 @@ def _figures(cell: Mapping[str, Any]) -> dict[str, float]:
         if scores["known"]
         for ratio in _RATIOS
     ]
-    return _numbers(averages + types)
+    return _numbers([*averages, *types, *cell["leakage"].items()])
 
 
 def _read_curves(path: Path) -> tuple[tuple[int, dict[str, float]], ...]:

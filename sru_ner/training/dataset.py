@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase
 
-from sru_ner.harmonize.store import Sentence
+from sru_ner.harmonize.store import Sentence, TypeInventory
 from sru_ner.inference.predict import sentence_words
 from sru_ner.model.actions import WordSpan, action_count, gold_steps, resolve_crossings
 from sru_ner.model.batch import (
@@ -29,6 +29,8 @@ class TrainingSequence:
     source: str
     words: EncodedWords
     steps: list[list[int]]
+    annotated_types: tuple[str, ...] | None = None
+    """Types marked in its document; None: all of the source's."""
 
 
 class SequenceDataset(Dataset[TrainingSequence]):
@@ -77,7 +79,9 @@ def encode_sentences(
             moved = [WordSpan(s.start - start, s.end - start, s.type) for s in inside]
             words = slice_words(encoded, start, end, max_subwords)
             steps = gold_steps(end - start, moved)
-            sequences.append(TrainingSequence(sentence.source, words, steps))
+            sequences.append(
+                TrainingSequence(sentence.source, words, steps, sentence.annotated_types)
+            )
     return sequences, +lost
 
 
@@ -87,19 +91,15 @@ class Collator:
 
     tokenizer: PreTrainedTokenizerBase
     labels: Sequence[str]
-    inventories: Mapping[str, Sequence[str]]
-    """Source → labels; what is outside a row's inventory is open, or absent if `closed`."""
+    inventories: Mapping[str, TypeInventory]
+    """By source; what is outside a row's inventory is open, or mostly absent if `closed`."""
     closed: bool = False
 
     def __call__(self, sequences: Sequence[TrainingSequence]) -> dict[str, Tensor]:
         """The arguments of `SruNerModel.forward`."""
-        open_actions = open_action_table(
-            self.labels, self.inventories, [sequence.source for sequence in sequences]
-        )
-        if self.closed:
-            open_actions.zero_()
+        inventories = [self.inventories[s.source].of_document(s.annotated_types) for s in sequences]
         return {
             **encoder_inputs([sequence.words for sequence in sequences], self.tokenizer),
             **gold_tensors([s.steps for s in sequences], action_count(len(self.labels))),
-            "open_actions": open_actions,
+            "open_actions": open_action_table(self.labels, inventories, closed=self.closed),
         }

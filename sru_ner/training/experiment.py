@@ -21,8 +21,6 @@ from transformers import (
 from sru_ner.files import atomic_path, write_json
 from sru_ner.harmonize.store import (
     load_inventory,
-    load_sentences,
-    load_table,
     source_digests,
 )
 from sru_ner.layout import SuiteLayout
@@ -34,6 +32,7 @@ from sru_ner.training.callbacks import Progress
 from sru_ner.training.curves import curve_table, write_curves
 from sru_ner.training.dataset import SequenceDataset, TrainingSequence, encode_sentences
 from sru_ner.training.environment import describe_environment
+from sru_ner.training.held_out import NOTHING, HeldOut
 from sru_ner.training.trainer import DEV_METRIC, DevSet, SruNerTrainer
 
 logger = logging.getLogger(__name__)
@@ -52,27 +51,36 @@ _MODEL_SETTINGS = (
 
 
 def train_experiment(
-    name: str, settings: ExperimentSettings, layout: SuiteLayout, data: Path
+    name: str,
+    settings: ExperimentSettings,
+    layout: SuiteLayout,
+    data: Path,
+    held_out: HeldOut = NOTHING,
 ) -> dict[str, Any]:
     """Train one model and write its folder and its report; returns the final figures.
 
-    data: folder of the harmonised tables. An interrupted run with the same settings and data is
+    data: folder of the harmonised tables. held_out: documents in them that are neither learned
+    from nor choose the epoch. An interrupted run with the same settings and data is
     resumed after its last finished epoch. Errors: `UnknownNameError` for a source that is not
     harmonised, `InputError` for an encoder that cannot be had.
     """
     set_seed(settings.seed)
-    inventories = {source: load_inventory(data, source).types for source in settings.sources}
-    labels = labels_of(inventories, separate=settings.types == "separate")
+    inventories = {source: load_inventory(data, source) for source in settings.sources}
+    types = {source: inventory.types for source, inventory in inventories.items()}
+    labels = labels_of(types, separate=settings.types == "separate")
     model, tokenizer = SruNerModel.from_encoder(
-        settings.encoder, labels, **settings.model_dump(include=set(_MODEL_SETTINGS))
+        settings.encoder,
+        labels,
+        covers={source: inventory.covers for source, inventory in inventories.items()},
+        **settings.model_dump(include=set(_MODEL_SETTINGS)),
     )
     freeze(model.encoder, settings.frozen_layers)
     if settings.encoder_learning_rate == 0:
         model.encoder.requires_grad_(False)
-    sequences, lost = _encode(settings, model, tokenizer, data)
+    sequences, lost = _encode(settings, model, tokenizer, data, held_out)
     dev = {
         source: DevSet(
-            load_sentences(data, source, "dev"), load_table(data, "spans", source, "dev").num_rows
+            held_out.sentences(data, source, "dev"), held_out.mentions(data, source, "dev")
         )
         for source in settings.sources
     }
@@ -80,7 +88,7 @@ def train_experiment(
     bf16 = use_bf16(settings.precision)
     arguments = _arguments(settings, checkpoints, steps=_steps(sequences, settings), bf16=bf16)
     with arguments.main_process_first(desc="looking for a checkpoint"):
-        resume = _resumable(checkpoints, _identity(settings, data))
+        resume = _resumable(checkpoints, _identity(settings, data, held_out))
     trainer = SruNerTrainer(
         model=model,
         tokenizer=tokenizer,
@@ -95,10 +103,12 @@ def train_experiment(
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     table = curve_table(trainer.state.log_history)
     figures = _figures(table, settings, sequences, lost)
+    figures["held_out_documents"] = sum(held_out.counts().values())
     if trainer.is_world_process_zero():
         facts = {
             "experiment": name,
             "settings": settings.model_dump(mode="json"),
+            "held_out": held_out.counts(),
             "precision": "bf16" if bf16 else "fp32",
             "processes": trainer.args.world_size,
             "environment": describe_environment(trainer.args.device),
@@ -125,13 +135,14 @@ def _encode(
     model: SruNerModel,
     tokenizer: PreTrainedTokenizerBase,
     data: Path,
+    held_out: HeldOut,
 ) -> tuple[list[TrainingSequence], Mapping[str, int]]:
     pieces = WordPieces(tokenizer)
     sequences: list[TrainingSequence] = []
     lost: dict[str, int] = {}
     for source in settings.sources:
         encoded, counted = encode_sentences(
-            load_sentences(data, source, "train"),
+            held_out.sentences(data, source, "train"),
             {type_name(label): label for label in model.config.inventories[source]},
             model.config.labels,
             pieces,
@@ -196,11 +207,12 @@ def _arguments(
     )
 
 
-def _identity(settings: ExperimentSettings, data: Path) -> dict[str, Any]:
+def _identity(settings: ExperimentSettings, data: Path, held_out: HeldOut) -> dict[str, Any]:
     """What must be the same for a run to go on from a checkpoint."""
     return {
         "settings": settings.model_dump(mode="json"),
         "data": {source: source_digests(data, source) for source in settings.sources},
+        "held_out": held_out.listed(),
     }
 
 

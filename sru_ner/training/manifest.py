@@ -4,7 +4,7 @@ A pipeline stage cannot list as many dependencies as an experiment has sources. 
 manifest instead, which changes exactly when a table that the stage reads changes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, write_json
 from sru_ner.harmonize.schema import SPLIT_TABLES, table_path
 from sru_ner.harmonize.store import harmonized_splits, load_inventory, source_digests
+from sru_ner.leakage.pairs import Leakage
 from sru_ner.settings import Params
 
 LEARNED_SPLITS = ("train", "dev")
@@ -31,11 +32,13 @@ def compose_manifest(root: Path, sources: Iterable[str], splits: Sequence[str]) 
     return {"sources": {name: _describe(root, name, splits) for name in sorted(sources)}}
 
 
-def write_manifests(folder: Path, root: Path, params: Params) -> list[str]:
+def write_manifests(folder: Path, root: Path, params: Params, leakage: Leakage) -> list[str]:
     """Write one manifest per experiment and the one of the tested sources.
 
-    The folder is replaced as a whole. Returns the names of the manifests; errors as in
-    `compose_manifest`.
+    With `evaluate.leakage` = `drop_train`, an experiment's splits also have `held_out`: the
+    identifiers of their documents that overlap with a tested one. The folder is replaced as a
+    whole. Returns the names of the manifests; errors as in `compose_manifest` and
+    `Leakage.held_out`, and `InputError` where nothing of a split would be left.
     """
     if TESTED in params.experiments:
         raise InputError(
@@ -46,11 +49,27 @@ def write_manifests(folder: Path, root: Path, params: Params) -> list[str]:
         name: compose_manifest(root, experiment.sources, LEARNED_SPLITS)
         for name, experiment in params.experiments.items()
     }
+    if params.evaluate.leakage == "drop_train":
+        for manifest in manifests.values():
+            _hold_out(manifest, params, leakage)
     manifests[TESTED] = compose_manifest(root, params.evaluate.tested, (params.evaluate.split,))
     with atomic_path(folder) as fresh:
         for name, manifest in manifests.items():
             write_json(fresh / f"{name}.json", manifest)
     return list(manifests)
+
+
+def _hold_out(manifest: Mapping[str, Any], params: Params, leakage: Leakage) -> None:
+    for source, content in manifest["sources"].items():
+        for split, described in content["splits"].items():
+            found = leakage.held_out(source, split, params.evaluate.tested, params.evaluate.split)
+            if len(found) == leakage.sizes()[source, split]:
+                raise InputError(
+                    f"every {split} document of {source!r} is in the tested corpora as well",
+                    remedy="leave the source out, or set evaluate.leakage to drop_test or mark",
+                )
+            if found:
+                described["held_out"] = found
 
 
 def _describe(root: Path, source: str, splits: Sequence[str]) -> dict[str, Any]:

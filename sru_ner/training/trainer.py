@@ -62,7 +62,7 @@ class SruNerTrainer(Trainer):
             data_collator=Collator(
                 tokenizer,
                 config.labels,
-                config.inventories,
+                config.type_inventories(),
                 closed=settings.supervision == "closed",
             ),
             processing_class=tokenizer,
@@ -138,15 +138,17 @@ class SruNerTrainer(Trainer):
 
     def _score(self, source: str, dev: DevSet) -> Counts:
         config = self.network.config
-        own = answering_labels(config.labels, config.inventories, source)
-        own = own.intersection(config.inventories[source])
+        inventories = config.type_inventories()
+        own = answering_labels(config.labels, inventories, source)
         shard = dev.sentences[self.args.process_index :: self.args.world_size]
         with self.autocast_smart_context_manager():
             predicted = predict_sentences(self.network, self.tokenizer, shard)
         right = wrong = 0
         for sentence, predictions in zip(shard, predicted, strict=True):
             gold = {(m.start, m.end, m.type) for m in sentence.mentions}
-            found = {(p.start, p.end, type_name(p.label)) for p in predictions if p.label in own}
+            types = inventories[source].of_document(sentence.annotated_types).types
+            answers = [p for p in predictions if p.label in own and type_name(p.label) in types]
+            found = {(p.start, p.end, type_name(p.label)) for p in answers}
             right += len(gold & found)
             wrong += len(found - gold)
         counted = torch.tensor([right, wrong], device=self.args.device)

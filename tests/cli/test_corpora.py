@@ -1,6 +1,7 @@
 """`corpora list`, `corpora fetch` and `harmonize` as they are called."""
 
 import json
+import re
 
 import pytest
 import typer
@@ -77,3 +78,23 @@ def test_published_difference_stands_beside_the_last_split_it_counts():
     ]
     shown = [harmonize._to_published(rows, split) for split in ("train", "dev", "test")]
     assert shown == ["", "-7 train+dev", "+0"]
+
+
+def test_inventory_counts_where_harmonised_and_shows_the_catalog_otherwise(call, tmp_path):
+    assert "synthetic_genes" not in call("corpora", "inventory")  # names run downwards
+    call("corpora", "fetch", "synthetic_genes")
+    call("harmonize", "synthetic_genes")
+    call("corpora", "inventory", "synthetic_genes", "nlm_gene", "--output", "inventory.md")
+    _, _, genes, nlm_gene, *_ = (tmp_path / "inventory.md").read_text().splitlines()
+    assert re.fullmatch(r"\| synthetic_genes \|.* ● [\d,]+ \|.*", genes)
+    assert "| ● |" in nlm_gene
+    with pytest.raises(UnknownNameError):
+        call("corpora", "inventory", "no_such")
+
+
+def test_counts_are_compared_with_the_published(call, tmp_path):
+    call("corpora", "fetch", "synthetic_genes")
+    call("harmonize", "synthetic_genes")
+    assert "| synthetic_genes | train+dev+test |" in call("corpora", "counts", "synthetic_genes")
+    call("corpora", "counts", "synthetic_genes", "--output", "counts.csv")
+    assert (tmp_path / "counts.csv").read_text().startswith("source,splits,in_files,kept")

@@ -1,6 +1,7 @@
 """`evaluate`, `matrix` and `assess` one after the other, on a corpus and a model made up here."""
 
 import json
+import shutil
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -14,7 +15,8 @@ from sru_ner.cli import evaluate
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.evaluation import experiment
 from sru_ner.harmonize.schema import SCHEMAS
-from sru_ner.harmonize.store import write_table
+from sru_ner.harmonize.store import TypeInventory, write_table
+from sru_ner.leakage.pairs import write_leakage
 
 TEXT = "Aspirin cures headache"
 WORDS = [(0, 7), (8, 13), (14, 22)]
@@ -67,6 +69,7 @@ def harmonize(root, source, type_, start, end):
                 "mentions": {"train": 0, "dev": 0, "test": 2},
                 "nested_mentions": 1,
                 "examples": [],
+                "covers": [],
             }
         ],
     }
@@ -76,7 +79,7 @@ def harmonize(root, source, type_, start, end):
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
+def project(tmp_path, monkeypatch, leakage_of):
     """A project's root with two corpora and a model that finds everything, everywhere."""
     monkeypatch.chdir(tmp_path)
     harmonize(tmp_path / "data/harmonized", "chem", "Chemical", 0, 7)
@@ -92,11 +95,17 @@ def project(tmp_path, monkeypatch):
         "register": {"candidate": "together"},
     }
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
+    # The model learned the only tested document of `dis`, from `chem`.
+    leaks = leakage_of([("chem", "train", "1", "dis", "d")], ["chem", "dis"])
+    write_leakage(tmp_path / "data/leakage/demo", leaks)
     (tmp_path / "models/demo/together").mkdir(parents=True)
     (tmp_path / "models/demo/together/config.json").touch()
     config = SimpleNamespace(
         labels=["chem$Chemical", "dis$Disease"],
-        inventories={"chem": ["chem$Chemical"], "dis": ["dis$Disease"]},
+        type_inventories=lambda: {
+            "chem": TypeInventory("chem", ("Chemical",)),
+            "dis": TypeInventory("dis", ("Disease",)),
+        },
     )
     found = [Prediction(0, 1, "chem$Chemical", 0.9), Prediction(2, 3, "dis$Disease", 0.8)]
     monkeypatch.setattr(experiment, "load", lambda folder: (SimpleNamespace(config=config), None))
@@ -127,6 +136,7 @@ def test_from_a_model_to_the_reports(project):
     assert metrics["together"]["chem"]["micro_f1"] == 0.666667
     page = (project / "reports/demo/evaluation/index.html").read_text()
     assert "Aspirin" not in page
+    assert "| together | **66.7** † 1 | **66.7** |" in result.output
 
     result = run("assess")
     assert result.exit_code == 0, result.output
@@ -137,6 +147,24 @@ def test_from_a_model_to_the_reports(project):
         "dis/Chemical/0.7-0.9",
     ]
     assert "Aspirin" in (project / "data/assessment/demo/sample.csv").read_text()
+
+
+@pytest.mark.parametrize(("treatment", "f1"), [("mark", 0.666667), ("drop_test", None)])
+def test_tested_documents_that_were_learned_can_be_left_out(project, treatment, f1):
+    params = yaml.safe_load((project / "params.yaml").read_text())
+    params["evaluate"]["leakage"] = treatment
+    (project / "params.yaml").write_text(yaml.safe_dump(params))
+    assert run("evaluate", "together").exit_code == 0
+    assert run("matrix").exit_code == 0
+    metrics = json.loads((project / "reports/demo/evaluation/metrics.json").read_text())
+    assert metrics["together"]["dis"].get("micro_f1") == f1
+    assert metrics["together"]["chem"]["micro_f1"] == 0.666667
+
+
+def test_without_leakage_tables_the_matrix_is_not_made(project):
+    shutil.rmtree(project / "data/leakage")
+    assert run("evaluate", "together").exit_code == 0
+    assert isinstance(run("matrix").exception, InputError)
 
 
 def test_a_second_run_changes_no_byte(project):

@@ -35,7 +35,10 @@ def own_catalog(tmp_path, monkeypatch):
 
 def test_shipped_catalog_has_all_sources_with_pinned_files():
     catalog = load_catalog()
-    real = {"bc2gm", "bc5cdr", "jnlpba", "linnaeus", "ncbi_disease", "biored", "tmvar3"}
+    real = {
+        "bc2gm", "bc5cdr", "jnlpba", "linnaeus", "ncbi_disease", "biored", "tmvar3", "gnormplus",
+        "nlm_gene", "linnaeus_pubtator", "ncbi_disease_pubtator", "bc5cdr_pubtator", "wnut17",
+    }  # fmt: skip
     assert catalog.keys() >= real | set(SYNTHETIC_SOURCES)
     for name in real:
         for file in catalog[name].files:
@@ -72,6 +75,13 @@ def test_file_is_named_like_its_url_unless_said():
     assert CorpusFile(name="local.txt", split=["train", "dev"]).split == ("train", "dev")
 
 
+def test_files_that_list_documents_hold_none():
+    source = find_source("genia")
+    assert [file.lists for file in source.raw_files] == [None, "train", "dev", "test"]
+    assert [file.name for file in source.document_files] == ["GENIAcorpus3.02.tgz"]
+    assert source.splits == ("train", "dev", "test")
+
+
 def test_unknown_corpus_lists_the_known():
     with pytest.raises(UnknownNameError, match=r"Did you mean 'bc5cdr'.*\n.*ncbi_disease"):
         find_source("bc5cdf")
@@ -94,12 +104,17 @@ def test_own_entry_of_a_taken_name_is_an_error(own_catalog):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"reader": "xml"}, "known: iob, pubtator"),
+        ({"reader": "xml"}, "known: .*iob, .*pubtator"),
         ({"options": {"colour": 1}}, "colour"),
         ({"colour": 1}, r"sources\.mine\.colour"),
         ({"types": {"X": "a$b"}}, r"types\.X"),
         ({"files": []}, "either files or a generator"),
-        ({"files": [{"url": "https://e.org/a", "split": "train"}]}, "needs its sha256"),
+        ({"covers": {"Other": ["Fine"]}}, "covers: Other is not a type of this corpus"),
+        ({"covers": {"Thing": ["Fine", "Thing"]}}, "covers: Thing is marked itself"),
+        (
+            {"files": [{"name": "a", "split": "train", "annotated_types": ["Fine"]}]},
+            "annotated_types: Fine is not a type",
+        ),
         ({"files": [{"split": "train"}]}, "needs a url or a name"),
         ({"files": [{"name": "a", "split": ["dev", "test"]}]}, r"\[train, dev\]"),
         ({"files": [{"name": "a", "split": ["train", "dev"]}]}, r"given\.splits"),
@@ -108,6 +123,22 @@ def test_own_entry_of_a_taken_name_is_an_error(own_catalog):
             "have one name",
         ),
         ({"published": {"train+devel": 3}}, "devel"),
+        ({"files": [{"name": "a", "split": "train", "lists": "dev"}]}, "either a split or lists"),
+        ({"files": [{"name": "a", "split": ["train", "test"]}]}, "without lists"),
+        ({"files": [{"name": "a", "split": ["test", "train"]}]}, "in this order"),
+        (
+            {"files": [{"name": "a", "split": ["train", "test"]}, {"name": "b", "lists": "test"}]},
+            "not each of a file's splits",
+        ),
+        (
+            {
+                "files": [
+                    {"name": "a", "members": "*", "split": "train"},
+                    {"name": "a", "members": "*", "split": "dev"},
+                ]
+            },
+            "have one name",
+        ),
     ],
 )
 def test_wrong_entries_name_the_key(own_catalog, change, message):

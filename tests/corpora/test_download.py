@@ -4,7 +4,13 @@ import threading
 
 import pytest
 
-from sru_ner.corpora.download import ATTEMPTS, download, has_checksum, mirrored
+from sru_ner.corpora.download import (
+    ATTEMPTS,
+    download,
+    has_checksum,
+    mirrored,
+    recorded_checksum,
+)
 from sru_ner.errors import DownloadError
 
 CONTENT = b"some corpus\n" * 20_000
@@ -77,7 +83,7 @@ def test_server_that_fails_twice_is_asked_again(server, target):
         ("/gone", 1, "404"),
         ("/broken", ATTEMPTS, "500"),
         ("/truncated", ATTEMPTS, "IncompleteRead"),
-        ("/changed", ATTEMPTS, f"the catalog promises {SHA256}"),
+        ("/changed", ATTEMPTS, f"not {SHA256} as promised"),
     ],
 )
 def test_failures_name_the_url_and_leave_nothing(server, target, path, attempts, message):
@@ -161,3 +167,34 @@ def test_offline_takes_a_file_that_is_there(target, monkeypatch):
     target.write_bytes(CONTENT)
     fetch("https://example.org/good", target)
     assert target.read_bytes() == CONTENT
+
+
+def test_first_download_records_a_checksum_that_nobody_knows(server, target, caplog):
+    assert recorded_checksum(target) is None
+    download(f"{server.url}/good", target, None)
+    assert f"no checksum of {server.url}/good; taken as it came" in caplog.text
+    assert recorded_checksum(target) == SHA256
+    download(f"{server.url}/good", target, None)
+    assert server.asked == {"/good": 1}
+    target.write_bytes(b"spoilt")
+    download(f"{server.url}/good", target, None)
+    assert target.read_bytes() == CONTENT
+    target.unlink()
+    with pytest.raises(DownloadError, match=f"not {SHA256} as promised"):
+        download(f"{server.url}/changed", target, None, first_wait=0.001)
+
+
+def test_file_put_in_place_without_a_known_checksum_is_recorded(server, target, caplog):
+    target.parent.mkdir(parents=True)
+    target.write_bytes(b"by hand")
+    download(f"{server.url}/good", target, None)
+    assert target.read_bytes() == b"by hand"
+    assert server.asked == {}
+    assert recorded_checksum(target) == hashlib.sha256(b"by hand").hexdigest()
+    assert "recorded" in caplog.text
+
+
+def test_a_folder_is_there_and_has_no_checksum(tmp_path):
+    assert has_checksum(tmp_path, None)
+    assert not has_checksum(tmp_path, SHA256)
+    assert not has_checksum(tmp_path / "none", None)

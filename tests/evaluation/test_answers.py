@@ -7,13 +7,13 @@ from sru_ner.errors import InputError
 from sru_ner.evaluation.answers import Answer, answering_labels, decide, locate
 from sru_ner.evaluation.decisions import SCHEMA
 from sru_ner.harmonize.schema import SPANS
-from sru_ner.harmonize.store import Sentence
+from sru_ner.harmonize.store import Sentence, TypeInventory
 
 LABELS = ["chem$Chemical", "dis$Disease", "both$Chemical", "both$Disease"]
 INVENTORIES = {
-    "chem": ["chem$Chemical"],
-    "dis": ["dis$Disease"],
-    "both": ["both$Chemical", "both$Disease"],
+    "chem": TypeInventory("chem", ("Chemical",)),
+    "dis": TypeInventory("dis", ("Disease",)),
+    "both": TypeInventory("both", ("Chemical", "Disease")),
 }
 
 
@@ -52,14 +52,17 @@ def answer(start, end, label, score=0.9):
     return Answer("d", 0, start, end, "found", label, score)
 
 
-def decided(gold_table, answers, *, tested="new", inventory=("Disease",), labels=LABELS):
+def decided(
+    gold_table, answers, *, tested="new", inventory=("Disease",), labels=LABELS, covers=None, **more
+):
     table = decide(
         gold_table,
         answers,
         model="m",
         tested=tested,
         split="test",
-        inventory=inventory,
+        inventory=TypeInventory(tested, inventory, covers or {}),
+        annotated=more.get("annotated", {}),
         labels=labels,
         inventories=INVENTORIES,
     )
@@ -99,8 +102,7 @@ def test_which_labels_answer_for_a_source(tested, expected):
 
 
 def test_merged_labels_always_answer():
-    inventories = {"chem": ["Chemical"], "dis": ["Disease"]}
-    assert answering_labels(["Chemical", "Disease"], inventories, "chem") == {
+    assert answering_labels(["Chemical", "Disease"], INVENTORIES, "chem") == {
         "Chemical",
         "Disease",
     }
@@ -184,3 +186,28 @@ def test_rows_are_sorted_and_do_not_depend_on_the_order_of_answers():
 def test_a_gold_type_outside_the_inventory_is_refused():
     with pytest.raises(InputError, match=r"'Chemical'.*inventory \(Disease\)"):
         decided(gold((0, 4, "Chemical")), [])
+
+
+def test_a_finer_type_than_the_corpus_marks_is_not_wrong_there():
+    rows = decided(
+        gold((0, 4, "Cell")),
+        [answer(0, 4, "fine$Cell_Line"), answer(5, 9, "fine$Cell_Line")],
+        inventory=("Cell",),
+        covers={"Cell": ("Cell_Line",)},
+        labels=["fine$Cell_Line"],
+    )
+    predicted = [row for row in rows if row["predicted"]]
+    assert [row["in_inventory"] for row in predicted] == [False, False]
+    assert [row["type"] for row in rows if row["in_inventory"]] == ["Cell"]
+
+
+def test_what_was_not_marked_in_a_document_is_not_scored_there():
+    found = [answer(0, 4, "both$Chemical"), answer(0, 4, "both$Disease")]
+    inventory = ("Chemical", "Disease")
+    rows = decided(gold(), found, inventory=inventory, annotated={"d": ("Disease",)})
+    assert {row["type"]: row["in_inventory"] for row in rows} == {
+        "Chemical": False,
+        "Disease": True,
+    }
+    with pytest.raises(InputError, match=r"'Chemical'.*inventory \(Disease\)"):
+        decided(gold((0, 4, "Chemical")), [], inventory=inventory, annotated={"d": ("Disease",)})

@@ -1,6 +1,9 @@
+from types import SimpleNamespace
+
 import pytest
 
 from sru_ner.errors import InputError
+from sru_ner.evaluation.contamination import find_contamination
 from sru_ner.evaluation.decisions import write_decisions
 from sru_ner.evaluation.matrix import build_matrix, fold_decisions
 from sru_ner.evaluation.scoring import Counts, count
@@ -36,6 +39,24 @@ def test_fold_covers_the_named_models_and_corpora_only(folder):
     ]
     with pytest.raises(InputError, match="sru-ner evaluate absent"):
         fold_decisions(folder, ["absent"], ["dis"], "test")
+
+
+def test_documents_that_a_model_learned_can_be_left_out_for_it_alone(folder, leakage_of):
+    params = SimpleNamespace(
+        experiments={
+            "wide": SimpleNamespace(sources=["dis", "chem"]),
+            "narrow": SimpleNamespace(sources=["dis"]),
+        },
+        evaluate=SimpleNamespace(split="test", tested=["dis", "chem"], leakage="drop_test"),
+    )
+    leakage = leakage_of([("chem", "train", "1", "dis", "d")], ["dis", "chem"])
+    leaks = find_contamination(leakage, params)
+    counts = fold_decisions(folder, ["wide", "narrow"], ["dis", "chem"], "test", leaks)
+    assert [(row["model"], row["tested"]) for row in counts.to_pylist()] == [
+        ("narrow", "chem"),
+        ("narrow", "dis"),
+        ("wide", "chem"),
+    ]
 
 
 def test_cells(folder):

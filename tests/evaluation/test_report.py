@@ -3,6 +3,7 @@ import re
 import pyarrow.parquet as pq
 import pytest
 
+from sru_ner.evaluation.contamination import NONE_KNOWN, find_contamination
 from sru_ner.evaluation.report import write_report
 from sru_ner.evaluation.scoring import count
 from sru_ner.settings import Params
@@ -56,7 +57,7 @@ def test_the_folder_is_complete_and_the_same_every_time(tmp_path, counts, params
     second.mkdir()
     (second / "left over").touch()
     for folder in (first, second):
-        write_report(folder, counts, params, curves={"wide": picture})
+        write_report(folder, counts, params, leaks=NONE_KNOWN, curves={"wide": picture})
     names = sorted(path.name for path in first.iterdir())
     assert names == [
         "counts.parquet",
@@ -77,7 +78,7 @@ def test_the_folder_is_complete_and_the_same_every_time(tmp_path, counts, params
 def test_the_page_needs_nothing_from_elsewhere_and_escapes_names(tmp_path, counts, params):
     picture = tmp_path / "curves.png"
     picture.write_bytes(ONE_PIXEL)
-    write_report(tmp_path / "report", counts, params, curves={"wide": picture})
+    write_report(tmp_path / "report", counts, params, leaks=NONE_KNOWN, curves={"wide": picture})
     page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
@@ -88,10 +89,32 @@ def test_the_page_needs_nothing_from_elsewhere_and_escapes_names(tmp_path, count
 
 
 def test_the_page_shows_the_figures(tmp_path, counts, params):
-    write_report(tmp_path / "report", counts, params, curves={})
+    write_report(tmp_path / "report", counts, params, leaks=NONE_KNOWN, curves={})
     page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
     assert page.count(">66.7</td>") >= 2
     assert 'title="narrow knows no type of chem">n/a</td>' in page
     assert "Training curves" not in page
     # The encoder, the supervision and the sources of each model are named.
     assert re.search(r"wide</th><td>dis, chem</td><td>closed</td><td>separate</td>", page)
+
+
+def test_contaminated_cells_are_marked_in_every_format(tmp_path, counts, params, leakage_of):
+    pairs = [("dis", "train", name, "chem", name) for name in "pq"]
+    leaks = find_contamination(leakage_of(pairs, ["dis", "chem"]), params)
+    folder = tmp_path / "report"
+    write_report(folder, counts, params, leaks=leaks, curves={})
+    page, markdown, table = (
+        (folder / name).read_text(encoding="utf-8")
+        for name in ("index.html", "matrix.md", "matrix.csv")
+    )
+    assert '<span class="leak">† 2</span>' in page
+    assert leaks.note in page
+    assert "**100.0** † 2 |" in markdown
+    assert leaks.note in markdown
+    header, *rows = (line.split(",") for line in table.splitlines())
+    marks = {tuple(row[:2]): row[header.index("overlapping_documents")] for row in rows}
+    assert marks["wide", "chem"] == "2"
+    assert marks["wide", "dis"] == "0"
+    write_report(tmp_path / "clean", counts, params, leaks=NONE_KNOWN, curves={})
+    pictures = [(path / "heatmap.png").read_bytes() for path in (folder, tmp_path / "clean")]
+    assert pictures[0] != pictures[1]

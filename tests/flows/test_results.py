@@ -47,13 +47,13 @@ def test_training(reports, params):
 def test_matrix_shows_the_chosen_scope_and_a_dash_where_nothing_compares(reports, params):
     scopes = {"inventory": {"micro": {"f1": 0.5}}, "common": {"micro": {"f1": 0.754}}}
     cells = [
-        {"model": "alone", "tested": "chemicals", "comparable": True, **scopes},
-        {"model": "alone", "tested": "diseases", "comparable": False, **scopes},
+        {"model": "alone", "tested": "chemicals", "comparable": True, "mark": "† 3", **scopes},
+        {"model": "alone", "tested": "diseases", "comparable": False, "mark": "", **scopes},
     ]
     matrix = {"shown": "common", "models": ["alone"], "cells": cells}
     reports("small/evaluation/matrix.json", matrix)
     assert matrix_rows(params) == [
-        {"trained \\ tested": "alone", "chemicals": "75.4", "diseases": "–"}
+        {"trained \\ tested": "alone", "chemicals": "75.4 † 3", "diseases": "–"}
     ]
 
 

@@ -127,3 +127,46 @@ def test_every_mention_is_accounted_for(lines):
     assert account.in_file == len(lines)
     assert account.kept + account.dropped.total() + account.refused == account.in_file
     assert account.repaired <= account.kept == len(document.spans)
+
+
+def test_a_document_may_have_been_searched_for_some_types_only():
+    document, account = convert(raw(("p53", "gene"), ("HeLa", "cell")), TYPES, ("Gene",))
+    assert document.annotated_types == ("Gene",)
+    assert [s.type for s in document.spans] == ["Gene"]
+    assert reasons(account) == [("refused", "not_annotated_here", 2)]
+    own, account = convert(raw(annotated_types=("cell", "gene", "protein", "verb", "x")), TYPES, ())
+    assert own.annotated_types == ("Cell_Line", "Gene")
+    assert reasons(account) == [("noted", "unknown_annotated_type", 1)]
+    assert convert(raw(), TYPES)[0].annotated_types is None
+
+
+PIECE = st.sampled_from(
+    [
+        "E. coli",
+        "vs. ",
+        ". ",
+        "? It ",
+        "\r\n\r\n",
+        "\u00a0",
+        "β\u0301 ",
+        "𝛼.",
+        "Fig. 2",
+        ")",
+        "No. 5. ",
+    ]
+)
+
+
+@given(st.lists(PIECE, max_size=12).map("".join), st.data())
+def test_no_sentence_ends_inside_a_mention_and_every_mention_comes_back(text, data):
+    offset = st.integers(0, len(text))
+    marked = [sorted(pair) for pair in data.draw(st.lists(st.tuples(offset, offset), max_size=5))]
+    cuts = data.draw(st.lists(st.integers(1, max(1, len(text) - 1)), max_size=2, unique=True))
+    mentions = [(a, b, text[a:b], "gene") for a, b in marked]
+    document, _ = convert(raw(*mentions, text=text, passage_cuts=tuple(sorted(cuts))), TYPES)
+    for span in document.spans:
+        home = document.sentences[span.sentence_id]
+        assert not span.crosses_sentence
+        assert home.start <= span.start < span.end <= home.end
+    wanted = {text[a:b].strip() for a, b in marked}
+    assert {text[s.start : s.end] for s in document.spans} <= wanted

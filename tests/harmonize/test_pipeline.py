@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,30 @@ def test_dev_is_drawn_where_the_file_holds_both(run, tmp_path):
     assert harmonized_splits(tmp_path / "out", "made_up") == ["train"]
 
 
+def test_inventories_are_per_source_and_where_needed_per_file(run, tmp_path):
+    source = corpus(
+        tmp_path / "raw",
+        "iob/sentences.tsv",
+        "iob",
+        {"Chemical": "Drug_or_food", "Disease": "Disease"},
+        covers={"Drug_or_food": ["Food", "Drug"]},
+        files=[
+            {"name": "train", "split": "train"},
+            {"name": "test", "split": "test", "annotated_types": ["Disease"]},
+        ],
+    )
+    (tmp_path / "raw/made_up/test").write_text("a\tB-Disease\n\nb\tB-Chemical\n")
+    report = run(source)
+    assert report["refused"]["not_annotated_here"]["mentions"] == 1
+    inventory = load_inventory(tmp_path / "out", "made_up")
+    assert inventory.covers == {"Drug_or_food": ("Drug", "Food")}
+    found = {
+        split: {s.annotated_types for s in load_sentences(tmp_path / "out", "made_up", split)}
+        for split in ("train", "test")
+    }
+    assert found == {"train": {None}, "test": {("Disease",)}}
+
+
 def test_interrupted_writing_is_not_taken_for_finished(run, tmp_path, monkeypatch):
     source = find_source("synthetic_genes")
     fetch_source(source, tmp_path / "raw")
@@ -227,3 +252,88 @@ def test_interrupted_writing_is_not_taken_for_finished(run, tmp_path, monkeypatc
     monkeypatch.setattr("sru_ner.harmonize.pipeline.check_inventory", checks.check_inventory)
     run(source)
     assert harmonized_sources(tmp_path / "out") == ["synthetic_genes"]
+
+
+@pytest.fixture
+def listed(tmp_path):
+    """A zip of two BioC files with the documents 1 to 3, of which the lists name 1, 2 and 9."""
+    folder = tmp_path / "raw" / "made_up"
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(folder / "all.zip", "w") as archive:
+        for name, documents in (("x/a.xml", "1"), ("x/b.xml", "23"), ("x/readme.txt", "")):
+            inner = "\n".join(
+                f"<document><id>{document}</id><passage><offset>0</offset><text>IL-2</text>"
+                '<annotation><infon key="type">Gene</infon><location offset="0" length="4"/>'
+                '</annotation><annotation><infon key="type">Gene</infon>'
+                '<location offset="0" length="x"/></annotation></passage></document>'
+                for document in documents
+            )
+            archive.writestr(name, f"<collection>\n{inner}</collection>")
+    (folder / "train.txt").write_text("1\n")
+    (folder / "test.txt").write_text("2\n9\n")
+    files = [
+        {"name": "all.zip", "split": ["train", "test"]},
+        *({"name": f"{split}.txt", "lists": split} for split in ("train", "test")),
+    ]
+    return Source.model_validate(
+        {
+            "name": "made_up",
+            "title": "Made up",
+            "citation": "no one",
+            "licence": "none",
+            "reader": "bioc_xml",
+            "types": TYPES,
+            "given": {"splits": True, "documents": True, "sentences": False},
+            "files": files,
+        }
+    )
+
+
+def test_lists_say_which_documents_of_an_archive_are_in_which_split(run, listed, tmp_path):
+    report = run(listed)
+    assert {s: counts["mentions"] for s, counts in report["splits"].items()} == {
+        split: {"in_file": 2, "kept": 1, "repaired": 0, "dropped": 0, "refused": 1}
+        for split in ("train", "test")
+    }
+    origins = [
+        load_table(tmp_path / "out", "documents", "made_up", split)["origin"].to_pylist()
+        for split in ("train", "test")
+    ]
+    assert origins == [["all.zip/x/a.xml:2"], ["all.zip/x/b.xml:2"]]
+    refused = report["refused"]["malformed_annotation"]["examples"]
+    assert [(e["file"], e["line"]) for e in refused] == [
+        ("all.zip/x/a.xml", 2),
+        ("all.zip/x/b.xml", 2),
+        ("all.zip/x/b.xml", 3),
+    ]
+
+
+def test_documents_that_are_on_one_side_only_are_noted(run, listed):
+    noted = run(listed)["noted"]
+    found = {
+        reason: [(e["file"], e["line"], e["detail"].split()[0]) for e in entry["examples"]]
+        for reason, entry in noted.items()
+    }
+    assert found == {
+        "in_no_split": [("all.zip/x/b.xml", 3, "3")],
+        "listed_in_vain": [("test.txt", 2, "no")],
+    }
+
+
+def test_members_may_be_files_of_their_own(run, listed):
+    files = [
+        {"name": "all.zip", "members": "*a.xml", "split": "train"},
+        {"name": "all.zip", "members": "*b.xml", "split": "test"},
+    ]
+    report = run(Source.model_validate({**listed.model_dump(), "files": files}))
+    assert {s: counts["documents"] for s, counts in report["splits"].items()} == {
+        "train": 1,
+        "test": 2,
+    }
+
+
+def test_share_that_may_be_refused_can_be_the_sources_own(run, listed):
+    with pytest.raises(InputError, match=r"max_refused_share = 0\.1"):
+        run(listed, max_refused_share=0.1)
+    allowed = listed.model_copy(update={"max_refused_share": 0.5})
+    assert run(allowed, max_refused_share=0.1)["refused_share"] == 0.5

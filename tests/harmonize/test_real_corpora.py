@@ -25,11 +25,28 @@ IN_FILES = {
     "ncbi_disease": [5_134, 787, 960],
     "biored": [16_884, 3_535],
     "tmvar3": [7_957, 4_625],
+    "gnormplus": [5_793, 4_849],
+    "nlm_gene": [13_797, 3_053],
+    "linnaeus_pubtator": [2_321, 576],
+    "ncbi_disease_pubtator": [5_932, 960],
+    "bc5cdr_pubtator": [18_974, 9_796],
+    "wnut17": [1_975, 836, 1_079],
 }
 """Mentions in each file, in catalog order."""
 
-REPAIRED = {"tmvar3": {"quotes_another_text": 20, "past_the_end": 1}}
-"""By reason; nothing else is repaired, and nothing is refused."""
+REPAIRED = {
+    "tmvar3": {"quotes_another_text": 20, "past_the_end": 1},
+    "gnormplus": {"quotes_another_text": 35},
+    "nlm_gene": {"quotes_another_text": 10},
+}
+"""By reason; nothing else is repaired."""
+
+REFUSED = {
+    "gnormplus": {"duplicate": 1, "quotes_another_text": 4},
+    "nlm_gene": {"quotes_another_text": 1},
+    "ncbi_disease_pubtator": {"duplicate_document": 11, "quotes_another_text": 1},
+}
+"""Mentions by reason; nothing else is refused."""
 
 
 @pytest.fixture
@@ -54,12 +71,15 @@ def test_counts(harmonized, name):
     assert [file["expected"] for file in report["files"]] == IN_FILES[name]
     repaired = {reason: entry["mentions"] for reason, entry in report["repaired"].items()}
     assert repaired == REPAIRED.get(name, {})
+    refused = {reason: entry["mentions"] for reason, entry in report["refused"].items()}
+    assert refused == REFUSED.get(name, {})
+    kept = sum(IN_FILES[name]) - sum(refused.values())
     assert report["mentions"] == {
         "in_file": sum(IN_FILES[name]),
-        "kept": sum(IN_FILES[name]),
+        "kept": kept,
         "repaired": sum(repaired.values()),
         "dropped": 0,
-        "refused": 0,
+        "refused": sum(refused.values()),
     }
     assert load_inventory(root, name).types == find_source(name).kept_types
     in_words = 0
@@ -69,8 +89,8 @@ def test_counts(harmonized, name):
         in_words += sum(len(sentence.mentions) for sentence in sentences)
         assert counts["crossing_sentences"] == 0
     unfit = sum(counts["not_fitting_words"] for counts in report["splits"].values())
-    assert in_words + unfit == sum(IN_FILES[name])
-    assert unfit <= 0.01 * sum(IN_FILES[name])
+    assert in_words + unfit == kept
+    assert unfit <= 0.01 * kept
 
 
 def test_dev_of_biored_is_drawn_by_document(harmonized):
@@ -79,3 +99,26 @@ def test_dev_of_biored_is_drawn_by_document(harmonized):
     assert documents == {"train": 461, "dev": 39, "test": 100}
     ids = [{s.document_id for s in load_sentences(root, "biored", split)} for split in documents]
     assert not ids[0] & ids[1]
+
+
+def test_nested_mentions_of_genia(harmonized):
+    """The counts of the usual split: five types, coordinated terms left out."""
+    report, root = harmonized("genia")
+    counts = report["splits"]
+    kept = {split: counts[split]["mentions"]["kept"] for split in counts}
+    assert kept == {"train": 46_203, "dev": 4_714, "test": 5_119}
+    sentences = {split: counts[split]["sentences"] for split in counts}
+    assert sentences == {"train": 15_038, "dev": 1_765, "test": 1_732}
+    assert {split: counts[split]["documents"] for split in counts} == {
+        "train": 1_601,
+        "dev": 199,
+        "test": 199,
+    }
+    refused = {reason: entry["mentions"] for reason, entry in report["refused"].items()}
+    assert refused == {"coordinated": 2_223, "duplicate": 33, "superseded_document": 43}
+    assert not report["repaired"]
+    assert report["files"][0]["in_file"] == report["files"][0]["expected"]
+    assert load_inventory(root, "genia").types == find_source("genia").kept_types
+    assert sum(counts[split]["nested"] for split in counts) == 5_430
+    assert sum(counts[split]["not_fitting_words"] for split in counts) == 18
+    assert sum(counts[split]["crossing_sentences"] for split in counts) == 0

@@ -6,9 +6,10 @@ from sru_ner.corpora.readers.raw import RawDocument, RawMention, RawSentence
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.harmonize.convert import convert
 from sru_ner.harmonize.inventory import inventory_rows
-from sru_ner.harmonize.schema import VERSION_KEY, table_path
+from sru_ner.harmonize.schema import SCHEMAS, VERSION_KEY, table_path
 from sru_ner.harmonize.store import (
     Mention,
+    TypeInventory,
     harmonized_sources,
     harmonized_splits,
     load_inventory,
@@ -21,6 +22,7 @@ from sru_ner.harmonize.tables import inventory_table, split_tables
 
 TEXT = "HeLa p53 binds E. coli. It is short-lived."
 TYPES = {"gene": "Gene", "cell": "Cell_Line", "verb": None}
+COVERS = {"Gene": ("Domain", "Family")}
 SENTENCES = (RawSentence(0, 23, None), RawSentence(24, 42, None))
 
 
@@ -44,7 +46,7 @@ def root(tmp_path):
         for split, documents in splits.items():
             for name, table in split_tables(source, split, [("f", d) for d in documents]).items():
                 write_table(tmp_path, name, table, source, split)
-        inventory = inventory_table(inventory_rows(source, TYPES, splits, {}))
+        inventory = inventory_table(inventory_rows(source, TYPES, COVERS, splits, {}))
         write_table(tmp_path, "inventories", inventory, source)
     return tmp_path
 
@@ -72,8 +74,48 @@ def test_split_without_mentions(root):
     assert [s.mentions for s in load_sentences(root, "two", "train")] == [(), ()]
 
 
-def test_inventory_has_kept_types_only(root):
-    assert load_inventory(root, "one").types == ("Cell_Line", "Gene")
+def test_inventory_has_kept_types_and_what_they_cover(root):
+    inventory = load_inventory(root, "one")
+    assert inventory == TypeInventory("one", ("Cell_Line", "Gene"), COVERS)
+    assert [inventory.status(t) for t in ("Gene", "Family", "Drug")] == [
+        "annotated",
+        "covered",
+        "unknown",
+    ]
+    assert inventory.covered_by("Family") == ("Gene",)
+    assert inventory.covered_by("Gene") == ()
+    # Where genes were not looked for, nothing is known of their families either.
+    assert inventory.of_document(("Cell_Line",)).status("Family") == "unknown"
+
+
+def test_types_marked_in_a_document_stand_at_its_sentences(root):
+    assert {s.annotated_types for s in load_sentences(root, "one", "train")} == {None}
+    raw = RawDocument("y", TEXT, (), 1, SENTENCES, annotated_types=("gene", "verb"))
+    documents = [("f", convert(raw, TYPES)[0]), ("f", document("x"))]
+    for name, table in split_tables("two", "train", documents).items():
+        write_table(root, name, table, "two", "train")
+    found = {s.document_id: s.annotated_types for s in load_sentences(root, "two", "train")}
+    assert found == {"y": ("Gene",), "x": None}
+
+
+def test_files_of_schema_version_1_are_migrated(root):
+    expected = {name: load_table(root, name, "one") for name in ("documents", "spans")}
+    for path in root.rglob("part-0.parquet"):
+        table = pq.ParquetFile(path).read()
+        old = [name for name in ("annotated_types", "covers") if name in table.column_names]
+        metadata = {**table.schema.metadata, VERSION_KEY: b"1"}
+        pq.write_table(table.drop_columns(old).replace_schema_metadata(metadata), path)
+    assert {s.annotated_types for s in load_sentences(root, "one", "test")} == {None}
+    assert load_inventory(root, "one") == TypeInventory("one", ("Cell_Line", "Gene"))
+    for name, table in expected.items():
+        found = load_table(root, name, "one")
+        assert found.equals(table)
+        assert found.schema.equals(SCHEMAS[name], check_metadata=True)
+    # Of version 1 by its mark alone: the columns of another file are not filled up.
+    path = table_path(root, "documents", "one", "train")
+    pq.write_table(pq.ParquetFile(path).read().drop_columns("origin"), path)
+    with pytest.raises(InputError, match="not those of documents"):
+        load_sentences(root, "one", "train")
 
 
 def test_tables_of_one_or_all_splits(root):
@@ -124,9 +166,11 @@ def test_digests_name_each_file_and_follow_its_content(root):
 def test_other_schema_version_is_refused(root):
     path = table_path(root, "spans", "one", "train")
     table = pq.ParquetFile(path).read()
-    pq.write_table(table.replace_schema_metadata({VERSION_KEY: b"0"}), path)
-    with pytest.raises(InputError, match=r"part-0\.parquet: schema version 0"):
-        load_sentences(root, "one", "train")
+    for version in ("0", "3"):
+        pq.write_table(table.replace_schema_metadata({VERSION_KEY: version.encode()}), path)
+        message = rf"part-0\.parquet: schema version {version}, this release reads 1, 2\n.*sru-ner"
+        with pytest.raises(InputError, match=message):
+            load_sentences(root, "one", "train")
 
 
 def test_other_columns_and_other_files_are_refused(root):

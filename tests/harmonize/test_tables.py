@@ -82,6 +82,8 @@ def changed(table, row, **values):
         ("documents", 1, {"document_id": "d3"}, "there is no such document"),
         ("documents", 0, {"text": TEXT + "!"}, "sha256"),
         ("documents", 0, {"origin": None}, "nulls in origin"),
+        ("documents", 0, {"annotated_types": ["Gene"]}, "not among the document's annotated_types"),
+        ("documents", 1, {"annotated_types": ["Gene", "Cell_Line"]}, "are not sorted"),
         ("sentences", 1, {"sentence_id": 2}, "count on"),
         ("sentences", 1, {"start": 20}, "overlaps another"),
         ("sentences", 1, {"end": 400}, "leaves the document"),
@@ -120,7 +122,9 @@ def test_columns_of_another_type_are_seen(tables):
 def test_inventory(documents):
     dropped = {"train": {"verb": 2}, "test": {}}
     splits = {"train": documents[:1], "test": documents[1:]}
-    rows = inventory_rows("made_up", {**TYPES, "rare": "Rare"}, splits, dropped)
+    rows = inventory_rows(
+        "made_up", {**TYPES, "rare": "Rare"}, {"Rare": ("B", "A")}, splits, dropped
+    )
     check_inventory(inventory_table(rows))
     shown = [
         (r["source_type"], r["type"], r["status"], r["mentions"], r["nested_mentions"])
@@ -133,6 +137,7 @@ def test_inventory(documents):
         ("verb", None, "dropped", {"train": 2, "dev": 0, "test": 0}, 0),
     ]
     assert rows[1]["examples"] == ["HeLa p53", "ort", "p53"]
+    assert [row["covers"] for row in rows] == [[], [], ["A", "B"], []]
 
 
 @pytest.mark.parametrize(
@@ -141,9 +146,11 @@ def test_inventory(documents):
         ({"status": "seen"}, "no such status"),
         ({"type": None}, "a dropped type"),
         ({"source_type": "verb"}, "source types repeat"),
+        ({"covers": ["Gene"]}, "covers a type that is marked itself"),
+        ({"covers": ["Fine"], "type": "Gene"}, "covers two different sets"),
     ],
 )
 def test_broken_laws_of_inventories_are_seen(documents, values, law):
-    table = inventory_table(inventory_rows("made_up", TYPES, {"train": documents}, {}))
+    table = inventory_table(inventory_rows("made_up", TYPES, {}, {"train": documents}, {}))
     with pytest.raises(InputError, match=law):
         check_inventory(changed(table, 0, **values))

@@ -6,6 +6,7 @@ import torch
 from transformers import AutoTokenizer
 
 from sru_ner.errors import InputError
+from sru_ner.harmonize.store import TypeInventory
 from sru_ner.inference.predict import load, predict_words
 from sru_ner.model.actions import (
     EOA,
@@ -56,7 +57,9 @@ def batch_of(model: SruNerModel, folder: Path) -> dict[str, torch.Tensor]:
     return {
         **encoder_inputs(sequences, tokenizer),
         **gold_tensors(steps, action_count(len(labels))),
-        "open_actions": open_action_table(labels, model.config.inventories, sources),
+        "open_actions": open_action_table(
+            labels, [model.config.type_inventories()[source] for source in sources]
+        ),
     }
 
 
@@ -84,6 +87,17 @@ def test_the_configuration_file_holds_actions_and_inventories(tiny_model: Path) 
         "one$Disease",
         "two$Disease",
     ]
+
+
+def test_a_loaded_model_knows_what_coarser_types_cover(tmp_path: Path) -> None:
+    inventories = {"one": ["one$Cell"], "two": ["two$Cell_Line"]}
+    covers = {"one": {"Cell": ("Cell_Line",)}, "two": {}}
+    SruNerConfig(inventories=inventories, covers=covers).save_pretrained(tmp_path)
+    loaded = SruNerConfig.from_pretrained(tmp_path).type_inventories()
+    assert loaded == {
+        "one": TypeInventory("one", ("Cell",), {"Cell": ("Cell_Line",)}),
+        "two": TypeInventory("two", ("Cell_Line",)),
+    }
 
 
 def test_predictions_do_not_depend_on_the_batch(tiny_model: Path) -> None:

@@ -38,6 +38,8 @@ def cell(model: str, tested: str, f1: float | None) -> dict:
         "model": model,
         "tested": tested,
         "comparable": known,
+        "leakage": {"tested_documents": 9, "overlapping_documents": 2},
+        "mark": "",
         "inventory": scope,
         "common": scope,
         "types": {tested.title(): {"known": known, "tp": 1, **ratios}},

@@ -33,7 +33,7 @@ def test_cells_leave_out_what_is_undefined(project, params):
     cells = read_pipeline(params, project).experiments[0].cells
     assert cells["chemicals"]["micro_f1"] == 0.75
     assert cells["chemicals"]["recall.Chemicals"] == 0.75
-    assert cells["diseases"] == {}
+    assert cells["diseases"] == {"tested_documents": 9.0, "overlapping_documents": 2.0}
 
 
 def test_shown_scores_are_of_comparable_cells(project, params):

@@ -1,8 +1,9 @@
+from dataclasses import replace
 from pathlib import Path
 
 from transformers import AutoTokenizer
 
-from sru_ner.harmonize.store import Mention, Sentence
+from sru_ner.harmonize.store import Mention, Sentence, TypeInventory
 from sru_ner.model.actions import WordSpan, gold_steps, spans_of_steps
 from sru_ner.model.encoder import WordPieces
 from sru_ner.training.dataset import Collator, TrainingSequence, encode_sentences
@@ -43,7 +44,7 @@ def test_what_cannot_be_taught_is_counted(tiny_encoder: Path) -> None:
 def test_closed_supervision_opens_nothing(tiny_encoder: Path) -> None:
     tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
     sequences, _ = encode(tiny_encoder, sentence(["aspirin"], Mention(0, 1, "Chemical")), 8)
-    inventories = {"s": LABELS[:1], "t": LABELS[1:]}
+    inventories = {"s": TypeInventory("s", ("Chemical",)), "t": TypeInventory("t", ("Disease",))}
     opened = Collator(tokenizer, LABELS, inventories)(sequences)["open_actions"]
     closed = Collator(tokenizer, LABELS, inventories, closed=True)(sequences)["open_actions"]
     assert opened.tolist() == [[False, False, False, False, True, True]]
@@ -52,3 +53,12 @@ def test_closed_supervision_opens_nothing(tiny_encoder: Path) -> None:
     assert [step.nonzero().flatten().tolist() for step in gold] == gold_steps(
         1, [WordSpan(0, 1, 0)]
     )
+
+
+def test_a_row_is_open_where_its_document_was_not_marked(tiny_encoder: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
+    one = replace(sentence(["mice"]), annotated_types=())
+    sequences, _ = encode(tiny_encoder, one, 8)
+    inventories = {"s": TypeInventory("s", ("Chemical",))}
+    opened = Collator(tokenizer, LABELS, inventories)(sequences)["open_actions"]
+    assert opened.tolist() == [[False, False, True, True, True, True]]

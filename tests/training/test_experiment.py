@@ -8,11 +8,13 @@ import pytest
 from safetensors.torch import load_file
 
 from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.harmonize.store import load_table
 from sru_ner.layout import SuiteLayout
 from sru_ner.settings import ExperimentSettings
 from sru_ner.training import experiment as module
 from sru_ner.training.callbacks import Progress
 from sru_ner.training.experiment import train_experiment, use_bf16
+from sru_ner.training.held_out import NOTHING, HeldOut
 
 LAYOUT = SuiteLayout("tiny")
 
@@ -94,15 +96,17 @@ def test_an_interrupted_run_goes_on_as_if_nothing_had_been(
 
 
 def test_checkpoints_of_other_settings_are_not_taken(tiny_encoder: Path, harmonized: Path) -> None:
-    identity = module._identity(settings(tiny_encoder), harmonized)
+    identity = module._identity(settings(tiny_encoder), harmonized, NOTHING)
     folder = LAYOUT.checkpoints("x")
     assert module._resumable(folder, identity) is None
     (folder / "checkpoint-7").mkdir()
     (folder / "checkpoint-7" / "trainer_state.json").write_text("{}")
     assert module._resumable(folder, identity) == folder / "checkpoint-7"
-    other = module._identity(settings(tiny_encoder, seed=1), harmonized)
+    other = module._identity(settings(tiny_encoder, seed=1), harmonized, NOTHING)
     assert module._resumable(folder, other) is None
     assert not (folder / "checkpoint-7").exists()
+    fewer = HeldOut({("chemicals", "train"): frozenset({"1"})})
+    assert module._identity(settings(tiny_encoder), harmonized, fewer) != identity
 
 
 def test_a_frozen_encoder_stays_as_it_was(tiny_encoder: Path, harmonized: Path) -> None:
@@ -135,3 +139,13 @@ def test_a_missing_encoder_is_named(harmonized: Path, tmp_path: Path) -> None:
 def test_precision_is_what_was_asked_for() -> None:
     assert use_bf16("bf16")
     assert not use_bf16("fp32")
+
+
+def test_what_is_held_out_is_not_learned(tiny_encoder: Path, harmonized: Path) -> None:
+    documents = load_table(harmonized, "documents", "chemicals", "train")["document_id"].to_pylist()
+    held_out = HeldOut({("chemicals", "train"): frozenset(documents[1:])})
+    short = settings(tiny_encoder, epochs=1)
+    figures = train_experiment("left", short, LAYOUT, harmonized, held_out)
+    assert (figures["sequences"], figures["held_out_documents"]) == (11, 17)
+    facts = json.loads((LAYOUT.model("left") / "training.json").read_text())
+    assert facts["held_out"] == {"chemicals.train": 17}

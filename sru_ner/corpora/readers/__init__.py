@@ -12,7 +12,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sru_ner.corpora.readers import iob, pubtator
+from sru_ner.corpora.readers import (
+    bioc_json,
+    bioc_xml,
+    brat,
+    genia,
+    iob,
+    jsonl,
+    parquet,
+    pubtator,
+    spans_csv,
+)
 from sru_ner.corpora.readers.raw import Reading
 from sru_ner.errors import UnknownNameError
 
@@ -27,8 +37,15 @@ class Reader:
 
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
+        "bioc_json": Reader(bioc_json.Options, bioc_json.read),
+        "bioc_xml": Reader(bioc_xml.Options, bioc_xml.read),
+        "brat": Reader(brat.Options, brat.read),
+        "genia": Reader(genia.Options, genia.read),
         "iob": Reader(iob.Options, iob.read),
+        "jsonl": Reader(jsonl.Options, jsonl.read),
+        "parquet": Reader(parquet.Options, parquet.read),
         "pubtator": Reader(pubtator.Options, pubtator.read),
+        "spans_csv": Reader(spans_csv.Options, spans_csv.read),
     }
 )
 """All formats, by the name the catalog uses."""

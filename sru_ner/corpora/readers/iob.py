@@ -1,38 +1,49 @@
 """IOB columns: a word and its tag a line, a blank line after each sentence (CoNLL 2002/2003).
 
-Assumptions: `B-X` always opens a mention, so adjacent `B-` tags are separate mentions; an `I-X`
-that continues nothing opens one too, which is right in IOB1 and counted as repaired in IOB2.
-Lines whose word is `-DOCSTART-` begin a document; in a file without any, each sentence is a
-document of its own, since nothing says which belong together.
+Assumptions: tags are those of `tags.py`. Lines that begin with the document marker begin a
+document; in a file without any, each sentence is a document of its own, since nothing says which
+belong together.
 
-There is no raw text: a document's text is its words joined by one space.
+There is no raw text: a document's text is its words joined by one space. With offset columns the
+words of a sentence are as far apart as these say, with spaces between them; sentences are one
+space apart, so it does not matter what their offsets are counted from.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import accumulate, chain, pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field, model_validator
 
+from sru_ner.corpora.archives import Part
 from sru_ner.corpora.readers.raw import (
+    Encoding,
     Incident,
+    PartOptions,
     RawDocument,
     RawMention,
     RawSentence,
     Reading,
     numbered_lines,
+    read_all,
 )
+from sru_ner.corpora.readers.tags import Scheme, tag_parser, tag_runs
 from sru_ner.errors import InputError
 
-DOCUMENT_START = "-DOCSTART-"
+MAX_GAP = 1000
+"""Code points that may lie between two words; an offset farther off is taken for a slip."""
+
+_OFFSET = re.compile(r"[0-9]{1,9}")
+
+Row = tuple[str, str, int, int]
+"""Word, tag in plain form, start and end; both -1 without offset columns."""
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """How the columns lie in the file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     separator: Literal["tab", "white_space"] = "tab"
     """What stands between columns: exactly one tab, or any run of white space."""
@@ -40,105 +51,164 @@ class Options(BaseModel):
     """Column of the word; negative numbers count from the end."""
     tag_column: int = -1
     """Column of the tag; negative numbers count from the end."""
-    scheme: Literal["iob1", "iob2"] = "iob2"
-    """Whether an `I-` that continues nothing is right (iob1) or a slip to be counted (iob2)."""
+    start_column: int | None = None
+    """Column of the word's offset in code points, if there is one."""
+    end_column: int | None = None
+    """Column of the word's end, exclusive; goes with `start_column`."""
+    scheme: Scheme = "iob2"
+    """`iob1`: an `I-` that continues nothing is right. `iob2`: it is a slip, to be counted.
+    `iobes`: as iob2, and a mention's last word is marked (BILOU is the same in other letters)."""
+    tag_prefix: str = ""
+    """What stands before each tag, such as the `|` of the SCAI corpora."""
+    untyped: str | None = None
+    """Type of tags that are `B` and `I` alone; left out, they are malformed."""
+    document_marker: str = Field(default="-DOCSTART-", min_length=1)
+    """A line that begins with it begins a document."""
+    document_ids: bool = False
+    """Whether the rest of the marker's line is the document's identifier."""
+    comment: str | None = Field(default=None, min_length=1)
+    """A line that begins with it is skipped."""
+    sentences: bool = True
+    """Whether blank lines end sentences; otherwise sentences are found later, in the text."""
+    encoding: Encoding = "utf-8"
+    """Encoding of the file."""
+
+    @model_validator(mode="after")
+    def _offsets_are_pairs(self) -> Self:
+        if (self.start_column is None) != (self.end_column is None):
+            raise ValueError("start_column and end_column are given both or not at all")
+        if not self.sentences and self.start_column is None:
+            raise ValueError("sentences: false needs start_column and end_column")
+        return self
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Sentence:
-    """Consecutive lines; lists, because an object a line is slow for a million lines."""
+    """A sentence's lines; lists, because an object a line is slow for a million lines."""
 
-    line: int
-    words: list[str]
-    tags: list[str]
+    words: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    """Offsets as the file has them; empty without offset columns."""
+    malformed: int | None = None
+    """First line that is none of a word and tag."""
+    marker: str | None = None
+    """What follows the document marker, where this is such a line and no sentence."""
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
-    """Read one file; documents are called `<name>-<ordinal>`.
+    """Read the files; documents without an identifier are called `<name>-<ordinal>`.
 
     A sentence with a malformed line is left out and counted with its mentions: without the line
-    neither its text nor its mentions can be trusted. Raises `InputError` where the file is not
-    UTF-8 or holds no sentence.
+    neither its text nor its mentions can be trusted. Raises `InputError` where a file is not in
+    its encoding or holds no sentence.
     """
+    return read_all(path, options.members, lambda part: _read(part, name, options))
+
+
+def _read(part: Part, name: str, options: Options) -> Reading:
     incidents: list[Incident] = []
-    groups = list(_documents(numbered_lines(path), options, incidents))
-    if not groups:
+    found = _documents(numbered_lines(part, options.encoding), options, incidents)
+    prefix = "-".join(filter(None, (name, part.name)))
+    documents = tuple(
+        _document(identifier or f"{prefix}-{ordinal:06d}", sentences, options)
+        for ordinal, (identifier, sentences) in enumerate(found, start=1)
+    )
+    if not documents:
         raise InputError(
             "no sentence in this file" + (f": {incidents[0].detail}" if incidents else ""),
-            path=path,
+            path=part.place,
             line=incidents[0].line if incidents else None,
             remedy="check that it is an IOB file and what `options` the catalog gives its reader",
         )
-    documents = tuple(
-        _document(f"{name}-{ordinal:06d}", sentences, options)
-        for ordinal, sentences in enumerate(groups, start=1)
-    )
     return Reading(documents, tuple(incidents))
 
 
 def _documents(
     lines: Iterable[tuple[int, str]], options: Options, incidents: list[Incident]
-) -> Iterator[list[_Sentence]]:
-    """Yield the sentences of each document."""
+) -> Iterator[tuple[str | None, list[_Sentence]]]:
+    """Yield each document's identifier, if the file gives one, and sentences."""
     sentences = list(_sentences(lines, options, incidents))
-    if not any(sentence.words[0] == DOCUMENT_START for sentence in sentences):
-        yield from ([sentence] for sentence in sentences)
+    if all(sentence.marker is None for sentence in sentences):
+        yield from ((None, [sentence]) for sentence in sentences)
         return
+    identifier: str | None = None
     current: list[_Sentence] = []
     for sentence in sentences:
-        if sentence.words[0] != DOCUMENT_START:
+        if sentence.marker is None:
             current.append(sentence)
-        elif current:
-            yield current
-            current = []
+            continue
+        if current:
+            yield identifier, current
+        identifier, current = (sentence.marker if options.document_ids else None), []
     if current:
-        yield current
+        yield identifier, current
 
 
 def _sentences(
     lines: Iterable[tuple[int, str]], options: Options, incidents: list[Incident]
 ) -> Iterator[_Sentence]:
-    """Yield each sentence without malformed lines; a document start is one of its own."""
+    """Yield each sentence without malformed lines; a document marker is one of its own."""
     parse = _row_parser(options)
-    words: list[str] = []
-    tags: list[str] = []
-    first = 0
-    malformed: int | None = None
+    marker, comment = options.document_marker, options.comment
+    current, end = _Sentence(), 0
     for number, line in chain(lines, [(-1, "")]):
         blank = not line or line.isspace()
-        row = None if blank else parse(line)
-        starts_document = row is not None and row[0] == DOCUMENT_START
-        if blank or starts_document:
-            if malformed:
-                mentions = max(1, sum(tag.startswith("B-") for tag in tags))
-                detail = "no word and tag in this line: its sentence is left out"
-                incidents.append(Incident("refused", "malformed_line", malformed, detail, mentions))
-            elif words:
-                yield _Sentence(first, words, tags)
-            words, tags, malformed = [], [], None
-        if starts_document:
-            yield _Sentence(number, [DOCUMENT_START], ["O"])
-        elif row is not None:
-            first = first if words else number
-            words.append(row[0])
-            tags.append(row[1])
-        elif not blank:
-            malformed = malformed or number
+        marks = line.startswith(marker)
+        if blank or marks:
+            if current.malformed:
+                incidents.append(_left_out(current, options.scheme))
+            elif current.words:
+                yield current
+            current = _Sentence()
+            if marks:
+                yield _Sentence(marker=line[len(marker) :].strip(), lines=[number])
+        elif comment is None or not line.startswith(comment):
+            row = parse(line)
+            if row is None or (row[2] >= 0 and current.words and not 0 <= row[2] - end <= MAX_GAP):
+                current.malformed = current.malformed or number
+                continue
+            word, tag, start, stated_end = row
+            current.words.append(word)
+            current.tags.append(tag)
+            current.lines.append(number)
+            if start >= 0:
+                current.starts.append(start)
+                end = start + len(word)
+                if end != stated_end:
+                    detail = f"the word is {len(word)} long, its place {stated_end - start}"
+                    incidents.append(Incident("noted", "word_length", number, detail, mentions=0))
 
 
-def _row_parser(options: Options) -> Callable[[str], tuple[str, str] | None]:
-    """Return what splits a line into word and tag; that gives None where one is missing."""
+def _left_out(sentence: _Sentence, scheme: Scheme) -> Incident:
+    mentions = max(1, sum(1 for _ in tag_runs(sentence.tags, scheme)))
+    detail = "no word, tag and place in this line: its sentence is left out"
+    return Incident("refused", "malformed_line", sentence.malformed or 0, detail, mentions)
+
+
+def _row_parser(options: Options) -> Callable[[str], Row | None]:
+    """Return what splits a line into a row; that gives None where something is missing."""
     separator = "\t" if options.separator == "tab" else None
     word_column, tag_column = options.word_column, options.tag_column
+    start_column, end_column = options.start_column, options.end_column
+    prefix = options.tag_prefix
+    plain_tag = tag_parser(options.scheme, options.untyped)
 
-    def parse(line: str) -> tuple[str, str] | None:
+    def parse(line: str) -> Row | None:
         columns = line.split(separator)
         try:
-            word, tag = columns[word_column], columns[tag_column]
+            word, tag = columns[word_column], plain_tag(columns[tag_column].removeprefix(prefix))
+            if not word or tag is None or len(columns) < 2:
+                return None
+            if start_column is None or end_column is None:
+                return word, tag, -1, -1
+            start, end = columns[start_column], columns[end_column]
         except IndexError:
             return None
-        known = tag == "O" or (tag[:2] in ("B-", "I-") and len(tag) > 2)
-        return (word, tag) if word and known and len(columns) > 1 else None
+        if not (_OFFSET.fullmatch(start) and _OFFSET.fullmatch(end) and int(start) < int(end)):
+            return None
+        return word, tag, int(start), int(end)
 
     return parse
 
@@ -146,41 +216,41 @@ def _row_parser(options: Options) -> Callable[[str], tuple[str, str] | None]:
 def _document(document_id: str, sentences: list[_Sentence], options: Options) -> RawDocument:
     mentions: list[RawMention] = []
     placed: list[RawSentence] = []
-    offset = 0
+    pieces: list[str] = []
+    length = 0
     for sentence in sentences:
-        ends = list(accumulate((len(word) + 1 for word in sentence.words), initial=offset))
-        spans = tuple((start, end - 1) for start, end in pairwise(ends))
-        offset = ends[-1]
+        if pieces:
+            pieces.append(" ")
+            length += 1
+        text, spans = _lay_out(sentence, length)
+        pieces.append(text)
+        length += len(text)
         placed.append(RawSentence(spans[0][0], spans[-1][1], spans))
-        for first, last in _runs(sentence.tags):
-            guessed = options.scheme == "iob2" and sentence.tags[first].startswith("I-")
-            mentions.append(
-                RawMention(
-                    start=spans[first][0],
-                    end=spans[last][1],
-                    text=" ".join(sentence.words[first : last + 1]),
-                    type=sentence.tags[first][2:],
-                    line=sentence.line + first,
-                    flaw="inside_without_begin" if guessed else None,
-                )
-            )
+        for run in tag_runs(sentence.tags, options.scheme):
+            start, end = spans[run.first][0], spans[run.last][1]
+            quoted = text[start - spans[0][0] : end - spans[0][0]]
+            line = sentence.lines[run.first]
+            mentions.append(RawMention(start, end, quoted, run.type, line, run.flaw))
     return RawDocument(
         id=document_id,
-        text=" ".join(word for sentence in sentences for word in sentence.words),
+        text="".join(pieces),
         mentions=tuple(mentions),
-        line=sentences[0].line,
-        sentences=tuple(placed),
+        line=sentences[0].lines[0],
+        sentences=tuple(placed) if options.sentences else None,
     )
 
 
-def _runs(tags: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield the indices of the first and last tag of each mention of a sentence."""
-    first: int | None = None
-    for i, tag in enumerate(tags):
-        if first is not None and tag == "I-" + tags[first][2:]:
-            continue
-        if first is not None:
-            yield first, i - 1
-        first = None if tag == "O" else i
-    if first is not None:
-        yield first, len(tags) - 1
+def _lay_out(sentence: _Sentence, offset: int) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """A sentence's text, and (start, end) of its words in it plus `offset`."""
+    words = sentence.words
+    if not sentence.starts:
+        ends = list(accumulate((len(word) + 1 for word in words), initial=offset))
+        return " ".join(words), tuple((start, end - 1) for start, end in pairwise(ends))
+    first = sentence.starts[0]
+    spans = tuple(
+        (start - first + offset, start - first + offset + len(word))
+        for start, word in zip(sentence.starts, words, strict=True)
+    )
+    gaps = [0, *(start - end for (_, end), (start, _) in pairwise(spans))]
+    text = "".join(" " * gap + word for gap, word in zip(gaps, words, strict=True))
+    return text, spans

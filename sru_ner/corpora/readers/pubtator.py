@@ -1,44 +1,65 @@
-"""PubTator: title and abstract lines, then one tab-separated line a mention.
+"""PubTator: title, abstract and perhaps further passages, then one tab-separated line a mention.
 
     22104738|t|Novel compound heterozygous mutation of MLYCD
     22104738|a|A 3-year-old boy presented with …
     22104738<TAB>40<TAB>45<TAB>MLYCD<TAB>Gene<TAB>23417
 
-Assumptions: offsets are code points, end exclusive, and run over title and abstract with one
-separating character between them. Columns after the type (concept identifiers, names of the
-parts of a composite mention) are not read. Lines whose second column is a name are relations,
-which are noted and left alone. A document ends where the next title begins.
+Assumptions: offsets are code points, end exclusive, and run over all passages with one separating
+character between them, unless the option says that each passage counts from 0. Columns after the
+type (concept identifiers, names of the parts of a composite mention) are not read. Lines whose
+second column is a name are relations, which are noted and left alone. A document begins with its
+title and ends where the next title begins.
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from sru_ner.corpora.archives import Part
+from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
     Incident,
+    PartOptions,
     RawDocument,
     RawMention,
     Reading,
     numbered_lines,
+    read_all,
 )
 from sru_ner.errors import InputError
 
-_PASSAGE = re.compile(r"([^|\t]+)\|([ta])\|(.*)", re.DOTALL)
-_OFFSET = re.compile(r"[0-9]+")
-_RELATION = re.compile(r"[A-Za-z][A-Za-z_ -]*")
-_FRAGMENTS = re.compile(r"[0-9]+(?:[,;][0-9]+)+")
+TITLE = "t"
+
+_PASSAGE = re.compile(r"([^|\t]+)\|([A-Za-z][A-Za-z0-9_]*)\|(.*)", re.DOTALL)
+_OFFSETS = re.compile(r"[0-9]{1,9}(?:[,;|][0-9]{1,9})*")
+# What programs write for a number they do not have is no name of a relation.
+_RELATION = re.compile(r"(?!(?i:nan|none|null|inf)$)[A-Za-z][A-Za-z_ -]*")
 
 
-class Options(BaseModel):
+class Options(PartOptions):
     """What the format leaves open."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
     separator: Literal[" ", "\n"] = " "
-    """The character between title and abstract."""
+    """The character between two passages."""
+    offsets: Literal["document", "passage"] = "document"
+    """What offsets are counted from: the document's start, or that of the passage last read before
+    the mention's line, or of another one where only that one has what the mention quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A mention's line."""
+
+    line: int
+    fragments: tuple[tuple[int, int], ...]
+    """(start, end) of each of its fragments; mostly one."""
+    text: str
+    type: str
+    passage: int
+    """Index of the passage last read."""
 
 
 @dataclass(slots=True)
@@ -47,66 +68,102 @@ class _Draft:
 
     id: str
     line: int
-    title: str
-    abstract: str | None = None
-    mentions: list[RawMention] = field(default_factory=list)
+    passages: dict[str, str]
+    """Text by name, in file order."""
+    marked: list[_Marked] = field(default_factory=list)
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
-    """Read one file; documents keep their PubMed identifiers, so `name` is not needed.
+    """Read the files; documents keep their PubMed identifiers, so `name` is not needed.
 
-    Raises `InputError` where the file is not UTF-8 or holds no title.
+    Raises `InputError` where a file is not UTF-8 or holds no title.
     """
+    return read_all(path, options.members, lambda part: _read(part, options))
+
+
+def _read(part: Part, options: Options) -> Reading:
     drafts: list[_Draft] = []
     incidents: list[Incident] = []
-    for number, line in numbered_lines(path):
+    for number, line in numbered_lines(part):
         if not line.strip():
             continue
-        passage = _PASSAGE.fullmatch(line)
         current = drafts[-1] if drafts else None
-        if passage and passage[2] == "t":
-            drafts.append(_Draft(id=passage[1].strip(), line=number, title=passage[3]))
-        elif passage and current and current.id == passage[1].strip() and current.abstract is None:
-            current.abstract = passage[3]
+        passage = _PASSAGE.fullmatch(line)
+        if passage and passage[2] == TITLE:
+            drafts.append(_Draft(passage[1].strip(), number, {TITLE: passage[3]}))
+        elif passage and current and _fits(current, passage):
+            current.passages[passage[2]] = passage[3]
         else:
             found = _mention(number, line, current)
             if isinstance(found, Incident):
                 incidents.append(found)
             elif current:
-                current.mentions.append(found)
+                current.marked.append(found)
     if not drafts:
         raise InputError(
             "no title line (identifier|t|text) in this file",
-            path=path,
+            path=part.place,
             remedy="check that it is a PubTator file and what reader the catalog gives it",
         )
     return Reading(tuple(_document(draft, options) for draft in drafts), tuple(incidents))
 
 
-def _mention(number: int, line: str, current: _Draft | None) -> RawMention | Incident:
+def _fits(current: _Draft, passage: re.Match[str]) -> bool:
+    return current.id == passage[1].strip() and passage[2] not in current.passages
+
+
+def _mention(number: int, line: str, current: _Draft | None) -> _Marked | Incident:
     columns = line.split("\t")
     if len(columns) >= 4 and _RELATION.fullmatch(columns[1]):
-        return Incident("noted", "relation", number, repr(line), mentions=0)
-    if len(columns) < 5 or current is None or columns[0].strip() != current.id:
-        return Incident("refused", "malformed_line", number, repr(line))
+        return Incident("noted", "relation", number, f"a {columns[1]} relation", mentions=0)
+    if current is None or len(columns) < 5 or columns[0].strip() != current.id:
+        why = "is no passage, mention or relation of the document above"
+        return Incident("refused", "malformed_line", number, f"this line {why}")
     start, end, text, type_ = columns[1:5]
-    if _FRAGMENTS.fullmatch(start) or _FRAGMENTS.fullmatch(end):
-        return Incident("refused", "discontinuous", number, repr(line))
-    if not (_OFFSET.fullmatch(start) and _OFFSET.fullmatch(end) and type_.strip()):
-        return Incident("refused", "malformed_line", number, repr(line))
-    return RawMention(int(start), int(end), text, type_.strip(), number)
+    if not (_OFFSETS.fullmatch(start) and _OFFSETS.fullmatch(end)):
+        return Incident("refused", "malformed_line", number, "an offset is no number")
+    starts, ends = _numbers(start), _numbers(end)
+    if len(starts) != len(ends) or not type_.strip():
+        what = "a type" if len(starts) == len(ends) else "as many starts as ends"
+        return Incident("refused", "malformed_line", number, f"the line has not {what}")
+    fragments = tuple(zip(starts, ends, strict=True))
+    return _Marked(number, fragments, text, type_.strip(), len(current.passages) - 1)
+
+
+def _numbers(column: str) -> list[int]:
+    return [int(number) for number in re.split("[,;|]", column)]
 
 
 def _document(draft: _Draft, options: Options) -> RawDocument:
-    text = draft.title
-    cuts: tuple[int, ...] = ()
-    if draft.abstract:
-        text += options.separator + draft.abstract
-        cuts = (len(draft.title) + 1,)
+    passages = list(draft.passages.values())
+    while len(passages) > 1 and not passages[-1]:
+        passages.pop()
+    begins = [0, *accumulate(len(passage) + 1 for passage in passages)][: len(passages)]
+    text = options.separator.join(passages)
+    counted_from = begins if options.offsets == "passage" else [0]
     return RawDocument(
         id=draft.id,
         text=text,
-        mentions=tuple(draft.mentions),
+        mentions=tuple(_placed(marked, text, counted_from) for marked in draft.marked),
         line=draft.line,
-        passage_cuts=cuts,
+        passage_cuts=tuple(begins[1:]),
     )
+
+
+def _placed(marked: _Marked, text: str, counted_from: Sequence[int]) -> RawMention:
+    """The mention in its passage, or in the only other one where what it quotes stands."""
+    places = [
+        place_mention(
+            text,
+            [(start + begin, end + begin) for start, end in marked.fragments],
+            type_=marked.type,
+            line=marked.line,
+            quoted=marked.text,
+        )
+        for begin in counted_from
+    ]
+    home = places[min(marked.passage, len(places) - 1)]
+    quoting = [m for m in places if m.refusal is None and text[m.start : m.end] == m.text]
+    if home in quoting or len(quoting) != 1:
+        return home
+    return replace(quoting[0], flaw="another_passage")

@@ -1,14 +1,29 @@
 """What every reader yields: documents as the file has them, and what went wrong on the way."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
+
+from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.errors import InputError
 
 Outcome = Literal["refused", "repaired", "noted"]
 """Refused: mentions not taken. Repaired: one taken as changed. Noted: nothing lost, yet counted."""
+
+Encoding = Literal["utf-8", "iso-8859-1", "cp1252", "mac_roman"]
+"""What a text file may be written in; all but UTF-8 have to be named in the catalog."""
+
+
+class PartOptions(BaseModel):
+    """What every reader may be told; their own `Options` add to it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    members: str = "*"
+    """Which files of a folder or archive are read: a glob in which `*` matches `/` too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +42,8 @@ class RawMention:
     """Line of the file, counted from 1."""
     flaw: str | None = None
     """Why the reader had to guess what its line means, if so; it then counts as repaired."""
+    refusal: str | None = None
+    """Why it cannot be taken, if so: of a type that is wanted, it then counts as refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +69,10 @@ class RawDocument:
     """None where the corpus gives none."""
     passage_cuts: tuple[int, ...] = ()
     """Offsets at which a further passage (title, abstract) begins: sentences end there."""
+    annotated_types: tuple[str, ...] | None = None
+    """The corpus's types that were looked for in this document; None: all of the corpus's."""
+    part: str = ""
+    """File of a folder or archive that it is from; `read_all` sets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +88,8 @@ class Incident:
     """What is wrong, for the example in the report; it quotes no text of the corpus."""
     mentions: int = 1
     """How many mentions of the file it concerns."""
+    part: str = ""
+    """As in `RawDocument`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +100,43 @@ class Reading:
     incidents: tuple[Incident, ...]
 
 
-def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield (line number from 1, line without its `\\n` or `\\r\\n`) of a UTF-8 file.
+def read_all(path: Path, members: str, read: Callable[[Part], Reading]) -> Reading:
+    """Read each of the files behind `path` that match the glob `members`, sorted by name.
 
-    Only these two end a line: the other characters that Python takes for line ends occur inside
-    text. Raises `InputError` where the file is missing or not UTF-8.
+    `read` need not set `part`. Raises `InputError` where `read_parts` or `read` does.
     """
+    documents: list[RawDocument] = []
+    incidents: list[Incident] = []
+    for part in read_parts(path, members):
+        reading = read(part)
+        if part.name:
+            documents += (replace(document, part=part.name) for document in reading.documents)
+            incidents += (replace(incident, part=part.name) for incident in reading.incidents)
+        else:
+            documents += reading.documents
+            incidents += reading.incidents
+    return Reading(tuple(documents), tuple(incidents))
+
+
+def decoded(part: Part, encoding: Encoding = "utf-8") -> str:
+    """The text of a file, as it is but for a byte order mark; `InputError` in another encoding."""
     try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(
-            "the file is not there", path=path, remedy="fetch it with `sru-ner corpora fetch`"
-        ) from None
-    try:
-        text = content.decode("utf-8-sig")
+        return part.content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
         raise InputError(
-            f"not UTF-8 (byte 0x{content[error.start]:02x})",
-            path=path,
-            line=content.count(b"\n", 0, error.start) + 1,
+            f"not {encoding.upper()} (byte 0x{part.content[error.start]:02x})",
+            path=part.place,
+            line=part.content.count(b"\n", 0, error.start) + 1,
             remedy="convert the file to UTF-8, or fetch it again",
         ) from None
-    for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
+
+
+def numbered_lines(part: Part, encoding: Encoding = "utf-8") -> Iterator[tuple[int, str]]:
+    """Yield (line number from 1, line without its `\\n` or `\\r\\n`) of a text file.
+
+    Only these two end a line: the other characters that Python takes for line ends occur inside
+    text. Errors as in `decoded`.
+    """
+    lines = decoded(part, encoding).removesuffix("\n").split("\n")
+    for number, line in enumerate(lines, start=1):
         yield number, line.removesuffix("\r")

@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from sru_ner.assessment.exports.html import draw_spans, to_page
+from sru_ner.assessment.exports.html import draw_item, to_page
 from sru_ner.assessment.sample import draw_sample, in_sentences
 
 COLOURS = {"Gene": "#111", "Species": "#222", "<b onclick='y'>": "#333"}
@@ -43,7 +43,7 @@ def items(sample, decisions, sentence):
 
 def test_the_drawn_sentence_reads_as_it_stands(items, sentence):
     reader = Reader()
-    reader.feed(str(draw_spans(items[0], COLOURS)))
+    reader.feed(str(draw_item(items[0], COLOURS)))
     read = " ".join(reader.text.replace("\N{NO-BREAK SPACE}", "").split())
     assert read == " ".join(sentence.text.split())
     assert sorted(reader.labels) == [
@@ -58,13 +58,13 @@ def test_the_drawn_sentence_reads_as_it_stands(items, sentence):
 
 
 def test_nested_mentions_are_drawn_below_each_other(items):
-    drawn = draw_spans(items[0], COLOURS)
+    drawn = draw_item(items[0], COLOURS)
     outer, inner = re.findall(r'class="label"[^>]*top:(\d+)px">Gene', drawn)
     assert int(outer) < int(inner)
 
 
 def test_annotated_and_predicted_mentions_look_different(items):
-    drawn = draw_spans(items[0], COLOURS)
+    drawn = draw_item(items[0], COLOURS)
     assert "--paint:var(--gold);" in re.search(r"<span[^>]*>annotated: Disease", drawn)[0]
     assert "--paint:#222;" in re.search(r"<span[^>]*>Species", drawn)[0]
 
@@ -78,7 +78,7 @@ def test_labels_of_neighbours_get_room(decisions_of, sentence):
         table = decisions_of(rows)
         sample = draw_sample(table, bands=(0.5, 1.0), per_stratum=9, seed=1)
         (item,) = in_sentences(sample, table, [sentence])
-        return draw_spans(item, COLOURS).count("\N{NO-BREAK SPACE}")
+        return draw_item(item, COLOURS).count("\N{NO-BREAK SPACE}")
 
     assert hard_spaces(0, 40) == 0
     assert hard_spaces(0, 2) > hard_spaces(0, 6) > 0

@@ -64,7 +64,75 @@ def test_sentence_with_a_malformed_line_is_left_out_and_counted():
     assert [d.text for d in reading.documents] == ["Aspirin helps"]
     found = [(i.outcome, i.reason, i.line, i.mentions) for i in reading.incidents]
     assert found == [("refused", "malformed_line", 5, 2), ("refused", "malformed_line", 8, 1)]
-    assert reading.incidents[0].detail.startswith("no word and tag in this line")
+    assert reading.incidents[0].detail.startswith("no word, tag and place in this line")
+
+
+SCAI = {
+    "start_column": 1,
+    "end_column": 2,
+    "tag_prefix": "|",
+    "document_marker": "###",
+    "document_ids": True,
+    "sentences": False,
+    "encoding": "iso-8859-1",
+}
+
+
+def test_words_stand_where_offset_columns_say():
+    first, second = read("scai.iob", **SCAI).documents
+    assert (first.id, first.line, second.id) == ("4711", 2, "4712")
+    assert first.text == "2,4-Naïve acid , two"
+    assert first.sentences is None
+    assert mentions(first) == [("2,4-Naïve acid", "IUPAC", 2), ("two", "SUM", 7)]
+    assert all(d.text[m.start : m.end] == m.text for d in (first, second) for m in d.mentions)
+    assert mentions(second) == [("x-y", "TRIVIAL", 10)]
+
+
+def test_offsets_that_go_back_or_too_far_are_malformed(tmp_path):
+    path = tmp_path / "file"
+    rows = ["a\t0\t1\tB-X\nb\t0\t1\tO", "a\t0\t1\tO\nb\t9000\t9001\tO", "a\t0\tx\tO", "a\t2\t2\tO"]
+    path.write_text("\n\n".join([*rows, "good\t90\t94\tO", "long\t0\t9\tO"]))
+    columns = iob.Options(start_column=1, end_column=2)
+    reading = iob.read(path, name="x", options=columns)
+    assert [d.text for d in reading.documents] == ["good", "long"]
+    found = [(i.outcome, i.reason, i.line) for i in reading.incidents]
+    assert found == [("refused", "malformed_line", n) for n in (2, 5, 7, 9)] + [
+        ("noted", "word_length", 13)
+    ]
+
+
+def test_columns_in_any_order_and_comments(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("# id 1\nB-X NN IL\nI-X NN 2\nO . #\n\n# id 2\nO NN no\n")
+    options = iob.Options(separator="white_space", tag_column=0, word_column=-1, comment="# ")
+    first, second = iob.read(path, name="x", options=options).documents
+    assert (first.text, second.text) == ("IL 2 #", "no")
+    assert mentions(first) == [("IL 2", "X", 2)]
+
+
+def test_tags_without_a_type_take_the_one_given(tmp_path):
+    path = tmp_path / "file"
+    path.write_text("IL\tB\n2\tI\nin\tO\n")
+    (document,) = iob.read(path, name="x", options=iob.Options(untyped="Gene")).documents
+    assert mentions(document) == [("IL 2", "Gene", 1)]
+    with pytest.raises(InputError, match="no sentence"):
+        iob.read(path, name="x", options=iob.Options())
+
+
+def test_files_of_a_folder_are_parts_with_names_of_their_own(tmp_path):
+    for name in ("b.tsv", "a.tsv", "README"):
+        (tmp_path / name).write_text("word\tO\n")
+    reading = iob.read(tmp_path, name="x", options=iob.Options(members="*.tsv"))
+    assert [(d.id, d.part) for d in reading.documents] == [
+        ("x-a.tsv-000001", "a.tsv"),
+        ("x-b.tsv-000001", "b.tsv"),
+    ]
+
+
+@pytest.mark.parametrize("wrong", [{"start_column": 1}, {"sentences": False}])
+def test_options_that_contradict_each_other_are_refused(wrong):
+    with pytest.raises(ValueError, match="start_column and end_column"):
+        iob.Options(**wrong)
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "word,O\nother,O\n"])

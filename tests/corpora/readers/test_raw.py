@@ -1,23 +1,24 @@
+from pathlib import Path
+
 import pytest
 
-from sru_ner.corpora.readers.raw import numbered_lines
+from sru_ner.corpora.archives import Part
+from sru_ner.corpora.readers.raw import decoded, numbered_lines
 from sru_ner.errors import InputError
 
 
-def test_only_newlines_end_a_line(tmp_path):
-    path = tmp_path / "file"
-    path.write_bytes("\ufeffa\x85b\u2028c\r\n\r\nd\x0b".encode())
-    assert list(numbered_lines(path)) == [(1, "a\x85b\u2028c"), (2, ""), (3, "d\x0b")]
+def part(content):
+    return Part(Path("corpus.zip"), "train.tsv", content)
 
 
-def test_other_encodings_are_refused_with_their_line(tmp_path):
-    path = tmp_path / "latin.tsv"
-    path.write_bytes("a\nb\nna\u00efve\n".encode("latin-1"))
-    with pytest.raises(InputError, match="0xef") as caught:
-        list(numbered_lines(path))
-    assert caught.value.line == 3
+def test_only_newlines_end_a_line():
+    lines = numbered_lines(part("\ufeffa\x85b\u2028c\r\n\r\nd\x0b".encode()))
+    assert list(lines) == [(1, "a\x85b\u2028c"), (2, ""), (3, "d\x0b")]
 
 
-def test_missing_file_says_how_to_fetch_it(tmp_path):
-    with pytest.raises(InputError, match="corpora fetch"):
-        list(numbered_lines(tmp_path / "none"))
+def test_other_encodings_are_refused_with_their_line():
+    latin = part("a\nb\nna\u00efve\n".encode("latin-1"))
+    with pytest.raises(InputError, match=r"not UTF-8 .*0xef") as caught:
+        list(numbered_lines(latin))
+    assert (caught.value.line, caught.value.path) == (3, "corpus.zip/train.tsv")
+    assert decoded(latin, "iso-8859-1").endswith("na\u00efve\n")

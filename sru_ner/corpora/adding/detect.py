@@ -1,0 +1,138 @@
+"""Which format a user's file is in, told from its name and its first lines.
+
+A guess only names a reader and its options; whether it is right is seen when the file is read.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sru_ner.corpora.archives import Part, read_parts
+from sru_ner.corpora.readers import READERS
+from sru_ner.corpora.readers.tags import tag_parser
+from sru_ner.errors import InputError
+
+SAMPLE = 5000
+"""Lines that are looked at."""
+
+_PASSAGE = re.compile(r"[^|\t]+\|[a-z]+\|", re.IGNORECASE)
+_MARKER = re.compile(r"(-DOCSTART-|###|#)")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A reader and what it is to be told."""
+
+    reader: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def detect_format(path: Path) -> Format:
+    """Guess the format of a file, folder or archive.
+
+    Raises `InputError` where it is missing, empty, not to be trusted, or of no known format.
+    """
+    parts = [part for part in read_parts(path) if part.content.strip()]
+    if not parts:
+        raise InputError("there is nothing in it", path=path, remedy="name a file with content")
+    endings = {part.name.rpartition(".")[2] for part in parts if part.name}
+    if "txt" in endings and endings & {"ann", "a1"}:
+        return Format("brat")
+    found = _of_table(parts) or _of_content(parts[0])
+    if found is None:
+        raise InputError(
+            "not in a format that is known by its first lines",
+            path=path,
+            remedy=f"name one with --reader: {', '.join(sorted(READERS))}",
+        )
+    return found
+
+
+def _of_table(parts: Sequence[Part]) -> Format | None:
+    """A table of spans, which may have text files beside it."""
+    for part in parts:
+        header = _lines(part)[0].casefold()
+        columns = {column.strip(' "') for column in re.split(r"[,;\t]", header)}
+        if {"start", "end", "type"} <= columns:
+            return Format("spans_csv")
+    return None
+
+
+def _of_content(part: Part) -> Format | None:
+    head = part.content[:4096].lstrip()
+    if head.startswith(b"PAR1"):
+        return Format("parquet")
+    if head.removeprefix(b"\xef\xbb\xbf").startswith(b"<"):
+        return Format("genia" if b"<set" in head and b"<article" in head else "bioc_xml")
+    if head[:1] in (b"{", b"["):
+        return Format("jsonl" if _is_json(part.content.split(b"\n", 1)[0]) else "bioc_json")
+    lines = _lines(part)
+    if any(_PASSAGE.match(line) for line in lines[:50]):
+        return Format("pubtator")
+    return _columns(lines)
+
+
+def _is_json(line: bytes) -> bool:
+    """Whether a first line is a record of its own, and not the start (or all) of a collection."""
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(record, dict) and "documents" not in record
+
+
+def _columns(lines: Sequence[str]) -> Format | None:
+    """IOB columns: which separates them, which holds the tag, and how tags are meant."""
+    marker = next((m[1] for line in lines if (m := _MARKER.match(line))), None)
+    words = [line for line in lines if line.strip() and not (marker and line.startswith(marker))]
+    for separator, splitter in (("tab", "\t"), ("white_space", None)):
+        rows = [line.split(splitter) for line in words]
+        width = min((len(row) for row in rows), default=0)
+        for column in range(width - 1, 0, -1):
+            values = [row[column] for row in rows]
+            prefix = "|" if all(value.startswith("|") for value in values) else ""
+            tags = [value.removeprefix(prefix) for value in values]
+            parse = tag_parser("iobes", None)
+            if all(parse(tag) for tag in tags) and len(set(tags)) > 1:
+                options: dict[str, Any] = {"scheme": _scheme(lines, column, splitter, prefix)}
+                options |= {"separator": "white_space"} if separator != "tab" else {}
+                options |= {"tag_column": column} if column < width - 1 else {}
+                options |= {"tag_prefix": prefix} if prefix else {}
+                options |= _offsets(rows, column)
+                if marker and marker != "-DOCSTART-":
+                    options |= {"document_marker": marker, "document_ids": True}
+                return Format("iob", options)
+    return None
+
+
+def _scheme(lines: Sequence[str], column: int, splitter: str | None, prefix: str) -> str:
+    """IOBES if its letters occur; IOB1 if mentions begin with `I-` more often than with `B-`."""
+    begun = {"B": 0, "I": 0}
+    before = "O"
+    for line in lines:
+        row = line.split(splitter)
+        tag = row[column].removeprefix(prefix) if len(row) > column else "O"
+        letter = tag[:1]
+        if letter in "ESLU" and tag[1:2] == "-":
+            return "iobes"
+        if letter == "B" or (letter == "I" and before[2:] != tag[2:]):
+            begun[letter] += 1
+        before = tag
+    return "iob1" if begun["I"] > begun["B"] else "iob2"
+
+
+def _offsets(rows: Sequence[Sequence[str]], tag_column: int) -> dict[str, Any]:
+    """The first two neighbouring columns of numbers that are start and end of the row's word."""
+    for column in range(1, tag_column - 1):
+        pairs = [(row[column], row[column + 1], row[0]) for row in rows]
+        if all(a.isdecimal() and b.isdecimal() and int(b) - int(a) == len(w) for a, b, w in pairs):
+            return {"start_column": column, "end_column": column + 1, "sentences": False}
+    return {}
+
+
+def _lines(part: Part) -> list[str]:
+    text = part.content[: SAMPLE * 200].decode("utf-8-sig", errors="replace")
+    return [line.removesuffix("\r") for line in text.split("\n")[:SAMPLE]]

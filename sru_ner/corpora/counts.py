@@ -1,0 +1,101 @@
+"""Mentions of each corpus: in its files, kept, and as published, with the difference explained."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from sru_ner.corpora.catalog import Source
+from sru_ner.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """One corpus in one split, or in several that are counted together."""
+
+    source: str
+    splits: str
+    """A split, or some joined by `+`."""
+    in_files: int
+    kept: int
+    repaired: int
+    dropped: int
+    refused: int
+    published: int | None
+    """None where no published count is known."""
+    difference: int | None
+    """Files less published."""
+    note: str
+    """Why, as the catalog has it."""
+
+
+def count_rows(sources: Iterable[Source], reports: Path) -> list[CountRow]:
+    """Rows of harmonised sources, in the order given; splits as published, else all together.
+
+    `reports` is the folder of the harmonisation reports. Raises `InputError` where one is missing.
+    """
+    return [row for source in sources for row in _rows(source, reports / f"{source.name}.json")]
+
+
+def _rows(source: Source, path: Path) -> list[CountRow]:
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            "there is no report here", path=path, remedy=f"run `sru-ner harmonize {source.name}`"
+        ) from None
+    counted = "+".join(report["splits"])
+    rows = []
+    for splits in source.published or (counted,):
+        parts = [
+            report["splits"][s]["mentions"] for s in splits.split("+") if s in report["splits"]
+        ]
+        found = {key: sum(part[key] for part in parts) for key in parts[0]} if parts else {}
+        published = source.published.get(splits)
+        in_files = found.get("in_file", 0)
+        rows.append(
+            CountRow(
+                source=source.name,
+                splits=splits,
+                in_files=in_files,
+                kept=found.get("kept", 0),
+                repaired=found.get("repaired", 0),
+                dropped=found.get("dropped", 0),
+                refused=found.get("refused", 0),
+                published=published,
+                difference=None if published is None else in_files - published,
+                note=source.note or "",
+            )
+        )
+    return rows
+
+
+def as_csv(rows: Iterable[CountRow]) -> str:
+    """All columns; empty where nothing is known."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    names = [field.name for field in fields(CountRow)]
+    writer.writerow(names)
+    writer.writerows([getattr(row, name) for name in names] for row in rows)
+    return buffer.getvalue()
+
+
+def as_markdown(rows: Iterable[CountRow]) -> str:
+    """A table; what is not known is a dash, and a note stands at a corpus's first row."""
+    lines = [
+        "| corpus | splits | in the files | kept | repaired | left out | refused | published"
+        " | difference | explained |",
+        "|---|---|" + "---:|" * 7 + "---|",
+    ]
+    before = ""
+    for row in rows:
+        numbers = (row.in_files, row.kept, row.repaired, row.dropped, row.refused)
+        published = "–" if row.published is None else f"{row.published:,}"
+        difference = "–" if row.difference is None else f"{row.difference:+,}"
+        note = row.note if row.source != before else ""
+        shown = [row.source, row.splits, *(f"{n:,}" for n in numbers), published, difference, note]
+        lines.append("| " + " | ".join(shown) + " |")
+        before = row.source
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,275 @@
+"""BioC JSON: the same collections of documents as BioC XML, as the `bioc` tools write them.
+
+    {"documents": [{"id": "1", "passages": [{"offset": 0, "text": "IL-2 in mice", "annotations":
+    [{"infons": {"type": "Gene"}, "text": "IL-2", "locations": [{"offset": 0, "length": 4}]}]}]}]}
+
+`bioc.py` says how it is understood. A file holds a collection, one document or a list of either
+(`PubTator3` is what PubTator calls its list), or several of these one after another.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sru_ner.corpora.archives import Part
+from sru_ner.corpora.readers.bioc import (
+    MAX_OFFSET,
+    Annotation,
+    BiocOptions,
+    Draft,
+    MalformedError,
+    Stretch,
+    finish,
+    type_name,
+)
+from sru_ner.corpora.readers.raw import Incident, RawDocument, Reading, decoded, read_all
+from sru_ner.errors import InputError
+
+_LISTS = ("documents", "PubTator3")
+_BLANK = re.compile(r"\s*")
+_KINDS: Mapping[type, str] = {dict: "an object", list: "a list", str: "a string"}
+
+
+class Options(BiocOptions):
+    """As for BioC XML."""
+
+    members: str = "*.json"
+
+
+def read(path: Path, *, name: str, options: Options) -> Reading:
+    """Read the files behind `path`; documents keep their identifiers, `name` is not needed.
+
+    A document that cannot be read is left out and counted with its annotations; details lead to
+    their place (`documents[3].passages[1]`). Raises `InputError` where a file is no JSON or holds
+    no document.
+    """
+    return read_all(path, options.members, lambda part: _read(part, options))
+
+
+def _read(part: Part, options: Options) -> Reading:
+    documents: list[RawDocument] = []
+    incidents: list[Incident] = []
+    for line, value in _values(part):
+        for where, record in _records(value, "", part, line):
+            found: list[Incident] = []
+            try:
+                draft = _draft(record, where, line, options, found)
+                document, noted = finish(draft, options)
+            except MalformedError as error:
+                detail = _at(where, str(error))
+                count = _count(record)
+                incidents.append(Incident("refused", "malformed_document", line, detail, count))
+                continue
+            documents.append(document)
+            incidents += found + noted
+    if not documents:
+        raise InputError(
+            "no document in this file" + (f": {incidents[0].detail}" if incidents else ""),
+            path=part.place,
+            line=incidents[0].line if incidents else None,
+            remedy="check that it is a BioC file and what `members` the catalog gives",
+        )
+    return Reading(tuple(documents), tuple(incidents))
+
+
+def _values(part: Part) -> Iterator[tuple[int, Any]]:
+    """Yield each JSON value of the file with the line on which it begins."""
+    text = decoded(part)
+    decoder = json.JSONDecoder(parse_constant=_no_constant)
+    line, counted, position = 1, 0, _after_blank(text, 0)
+    while position < len(text):
+        line += text.count("\n", counted, position)
+        counted = position
+        try:
+            value, end = decoder.raw_decode(text, position)
+        except json.JSONDecodeError as error:
+            raise _no_json(part, error.lineno, error.msg) from None
+        except (ValueError, RecursionError) as error:
+            raise _no_json(part, line, str(error)[:80]) from None
+        yield line, value
+        position = _after_blank(text, end)
+
+
+def _after_blank(text: str, position: int) -> int:
+    blank = _BLANK.match(text, position)
+    return blank.end() if blank else position
+
+
+def _no_json(part: Part, line: int, problem: str) -> InputError:
+    return InputError(
+        f"no JSON that can be read ({problem})",
+        path=part.place,
+        line=line,
+        remedy="mend the file at this line, or fetch it again",
+    )
+
+
+def _no_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON number")
+
+
+def _records(value: Any, where: str, part: Part, line: int) -> Iterator[tuple[str, Any]]:
+    """Yield each document with its place."""
+    if isinstance(value, list) and not where:
+        for i, item in enumerate(value):
+            yield from _records(item, f"[{i}]", part, line)
+        return
+    if isinstance(value, dict):
+        listed = next((key for key in _LISTS if key in value), None)
+        if listed is None and "passages" in value:
+            yield where, value
+            return
+        if listed is not None and isinstance(value[listed], list):
+            prefix = f"{where}.{listed}" if where else listed
+            yield from ((f"{prefix}[{i}]", item) for i, item in enumerate(value[listed]))
+            return
+    problem = f"neither a list of documents nor one with passages, but {_kind(value)}"
+    raise InputError(
+        _at(where, problem),
+        path=part.place,
+        line=line,
+        remedy='a BioC file is {"documents": [{"id": …, "passages": […]}, …]}',
+    )
+
+
+def _draft(
+    record: Any, where: str, line: int, options: Options, incidents: list[Incident]
+) -> Draft:
+    document = _object(record, "the document")
+    identifier = document.get("id")
+    if isinstance(identifier, bool) or not isinstance(identifier, (str, int, type(None))):
+        raise MalformedError(f"id is {_kind(identifier)}, not a string or a number")
+    draft = Draft("" if identifier is None else str(identifier).strip(), line)
+    _check_characters(draft.id)
+    holders: list[tuple[str, Mapping[str, Any], Stretch | None]] = []
+    for place, passage in _objects(document, "passages"):
+        sentences = list(_objects(passage, "sentences", place))
+        own = None
+        if not _string(passage, "text", place) and any(s.get("text") for _, s in sentences):
+            found = []
+            for i, (inner, sentence) in enumerate(sentences):
+                found.append(_stretch(sentence, inner, begins_passage=i == 0, is_sentence=True))
+        else:
+            own = _stretch(passage, place, begins_passage=True, is_sentence=False)
+            found = [own]
+        draft.stretches += found
+        holders.append((place, passage, own))
+        for i, (inner, sentence) in enumerate(sentences):
+            holders.append((inner, sentence, own or found[i]))
+    holders.append(("", document, None))
+    for place, holder, home in holders:
+        _add_annotations(draft, holder, (where, place), home, options, incidents)
+        for inner, _ in _objects(holder, "relations", place):
+            detail = _at(_path(where, inner), "a relation is not read")
+            incidents.append(Incident("noted", "relation", line, detail, 0))
+    return draft
+
+
+def _stretch(
+    record: Mapping[str, Any], place: str, *, begins_passage: bool, is_sentence: bool
+) -> Stretch:
+    offset = _number(record, "offset", place)
+    return Stretch(offset, _string(record, "text", place) or "", begins_passage, is_sentence)
+
+
+def _add_annotations(
+    draft: Draft,
+    holder: Mapping[str, Any],
+    places: tuple[str, str],
+    home: Stretch | None,
+    options: Options,
+    incidents: list[Incident],
+) -> None:
+    where, place = places
+    listed = holder.get("annotations") or []
+    if not isinstance(listed, list):
+        raise MalformedError(f"{_path(place, 'annotations')} is {_kind(listed)}, not a list")
+    for i, record in enumerate(listed):
+        inner = _path(place, f"annotations[{i}]")
+        try:
+            draft.annotations.append(_annotation(record, draft.line, home, options))
+        except MalformedError as error:
+            detail = _at(_path(where, inner), str(error))
+            incidents.append(Incident("refused", "malformed_annotation", draft.line, detail))
+
+
+def _annotation(record: Any, line: int, home: Stretch | None, options: Options) -> Annotation:
+    annotation = _object(record, "it")
+    infons = _object(annotation.get("infons") or {}, "infons")
+    infon = infons.get(options.type_infon)
+    type_ = type_name(infon, options) if isinstance(infon, str) else ""
+    if not type_:
+        raise MalformedError(f"infon {options.type_infon!r} is missing, empty or no string")
+    _check_characters(type_)
+    locations = tuple(
+        (_number(location, "offset", place), _number(location, "length", place))
+        for place, location in _objects(annotation, "locations")
+    )
+    return Annotation(type_, locations, _string(annotation, "text", ""), line, home)
+
+
+def _objects(
+    record: Mapping[str, Any], key: str, place: str = ""
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the objects of a list, which may be missing, each with its place."""
+    listed = record.get(key) or []
+    if not isinstance(listed, list):
+        raise MalformedError(f"{_path(place, key)} is {_kind(listed)}, not a list")
+    for i, item in enumerate(listed):
+        inner = _path(place, f"{key}[{i}]")
+        yield inner, _object(item, inner)
+
+
+def _object(value: Any, what: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise MalformedError(f"{what} is {_kind(value)}, not an object")
+    return value
+
+
+def _string(record: Mapping[str, Any], key: str, place: str) -> str | None:
+    value = record.get(key)
+    if value is not None and not isinstance(value, str):
+        raise MalformedError(f"{_path(place, key)} is {_kind(value)}, not a string")
+    _check_characters(value or "")
+    return value
+
+
+def _check_characters(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise MalformedError("half a surrogate pair, which is no character") from None
+
+
+def _number(record: Mapping[str, Any], key: str, place: str) -> int:
+    value = record.get(key)
+    if type(value) is int and 0 <= value <= MAX_OFFSET:
+        return value
+    raise MalformedError(f"{_path(place, key)} is no whole number from 0 to {MAX_OFFSET}")
+
+
+def _count(record: Any) -> int:
+    """Annotations of a document that cannot be read, as far as they can be told."""
+    holders = [record]
+    for key in ("passages", "sentences"):
+        holders += [item for holder in holders for item in _listed(holder, key)]
+    return sum(len(_listed(holder, "annotations")) for holder in holders)
+
+
+def _listed(record: Any, key: str) -> list[Any]:
+    listed = record.get(key) if isinstance(record, dict) else None
+    return listed if isinstance(listed, list) else []
+
+
+def _path(*places: str) -> str:
+    return ".".join(filter(None, places))
+
+
+def _at(where: str, problem: str) -> str:
+    return f"{where}: {problem}" if where else problem
+
+
+def _kind(value: Any) -> str:
+    return "null" if value is None else _KINDS.get(type(value), "a number or truth value")

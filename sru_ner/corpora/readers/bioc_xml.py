@@ -1,0 +1,150 @@
+"""BioC XML: collections of documents of passages, with stand-off annotations.
+
+    <collection><document><id>1</id><passage><offset>0</offset><text>IL-2 in mice</text>
+    <annotation id="T1"><infon key="type">Gene</infon><location offset="0" length="4"/>
+    <text>IL-2</text></annotation></passage></document></collection>
+
+`bioc.py` says how it is understood. The file is streamed: one document at a time is in memory.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from sru_ner.corpora.archives import Part
+from sru_ner.corpora.readers.bioc import (
+    MAX_OFFSET,
+    Annotation,
+    BiocOptions,
+    Draft,
+    MalformedError,
+    Stretch,
+    finish,
+    type_name,
+)
+from sru_ner.corpora.readers.raw import Incident, RawDocument, Reading, read_all
+from sru_ner.corpora.xml import Element, read_elements
+from sru_ner.errors import InputError
+
+_NUMBER = re.compile(r"[0-9]{1,10}")
+
+
+class Options(BiocOptions):
+    """As for BioC JSON."""
+
+    members: str = "*.xml"
+
+
+def read(path: Path, *, name: str, options: Options) -> Reading:
+    """Read the files behind `path`; documents keep their identifiers, `name` is not needed.
+
+    A document that cannot be read is left out and counted with its annotations. Raises
+    `InputError` where a file is no BioC XML or holds no document.
+    """
+    return read_all(path, options.members, lambda part: _read(part, options))
+
+
+def _read(part: Part, options: Options) -> Reading:
+    documents: list[RawDocument] = []
+    incidents: list[Incident] = []
+    for element in read_elements(part, "document", root="collection"):
+        found: list[Incident] = []
+        try:
+            document, noted = finish(_draft(element, options, found), options)
+        except MalformedError as error:
+            count = sum(1 for _ in element.iter("annotation"))
+            incidents.append(
+                Incident("refused", "malformed_document", element.line, str(error), count)
+            )
+            continue
+        documents.append(document)
+        incidents += found + noted
+    if not documents:
+        raise InputError(
+            "no document in this file" + (f": {incidents[0].detail}" if incidents else ""),
+            path=part.place,
+            line=incidents[0].line if incidents else None,
+            remedy="check that it is a BioC file and what `members` the catalog gives",
+        )
+    return Reading(tuple(documents), tuple(incidents))
+
+
+def _draft(document: Element, options: Options, incidents: list[Incident]) -> Draft:
+    draft = Draft((document.findtext("id") or "").strip(), document.line)
+    for passage in _children(document, "passage"):
+        sentences = [s for s in _children(passage, "sentence") if _text(s) is not None]
+        homes: dict[Element, Stretch] = {}
+        if _text(passage) is None and sentences:
+            for sentence in sentences:
+                homes[sentence] = _stretch(sentence, begins_passage=not homes, is_sentence=True)
+        else:
+            homes[passage] = _stretch(passage, begins_passage=True, is_sentence=False)
+        draft.stretches += homes.values()
+        for holder in (passage, *_children(passage, "sentence")):
+            home = homes.get(holder, homes.get(passage))
+            _add_annotations(draft, holder, home, options, incidents)
+    _add_annotations(draft, document, None, options, incidents)
+    incidents += (
+        Incident("noted", "relation", relation.line, "a relation is not read", 0)
+        for relation in document.iter("relation")
+    )
+    return draft
+
+
+def _stretch(element: Element, *, begins_passage: bool, is_sentence: bool) -> Stretch:
+    offset = element.findtext("offset")
+    if offset is None or not offset.strip():
+        raise MalformedError(f"the {element.tag} of line {element.line} has no offset")
+    try:
+        number = _number(offset)
+    except MalformedError as error:
+        raise MalformedError(f"the offset of line {element.line} {error}") from None
+    return Stretch(number, _text(element) or "", begins_passage, is_sentence)
+
+
+def _add_annotations(
+    draft: Draft,
+    holder: Element,
+    home: Stretch | None,
+    options: Options,
+    incidents: list[Incident],
+) -> None:
+    for element in _children(holder, "annotation"):
+        try:
+            draft.annotations.append(_annotation(element, home, options))
+        except MalformedError as error:
+            detail = f"an annotation whose {error}"
+            incidents.append(Incident("refused", "malformed_annotation", element.line, detail))
+
+
+def _annotation(element: Element, home: Stretch | None, options: Options) -> Annotation:
+    infons = [i for i in _children(element, "infon") if i.get("key") == options.type_infon]
+    type_ = type_name("".join(infons[0].itertext()), options) if infons else ""
+    if not type_:
+        raise MalformedError(f"infon {options.type_infon!r} is missing or empty")
+    locations = []
+    for location in _children(element, "location"):
+        pair = []
+        for key in ("offset", "length"):
+            try:
+                pair.append(_number(location.get(key, "")))
+            except MalformedError as error:
+                raise MalformedError(f"{key} {error}") from None
+        locations.append((pair[0], pair[1]))
+    return Annotation(type_, tuple(locations), _text(element), element.line, home)
+
+
+def _children(element: Element, tag: str) -> Iterator[Element]:
+    return (child for child in element if child.tag == tag)
+
+
+def _text(element: Element) -> str | None:
+    """What its `text` holds; None where it has none."""
+    found = next(_children(element, "text"), None)
+    return None if found is None else "".join(found.itertext())
+
+
+def _number(value: str) -> int:
+    if not _NUMBER.fullmatch(value.strip()) or int(value) > MAX_OFFSET:
+        raise MalformedError(f"is no whole number from 0 to {MAX_OFFSET}")
+    return int(value)

@@ -1,0 +1,267 @@
+"""JSON Lines: one document a line, as annotation tools and data set hubs write them.
+
+    {"id": "7", "text": "IL-2 in mice", "spans": [{"start": 0, "end": 4, "label": "Gene"}]}
+
+What a line may hold, told by its keys:
+
+- `text` with `spans`, `entities`, `labels` or `label`: each span a list of start, end and type
+  (spaCy, doccano) or an object (Prodigy, doccano), which may quote its `text`;
+- `tokens` with `ner_tags` (Hugging Face): tags as words, or as numbers where the option names them;
+- `tokenized_text` with `ner` (GLiNER): spans of tokens whose end is the last token itself.
+
+Assumptions: offsets are code points, end exclusive. A list of tokens is one sentence, and the
+text is its tokens joined by one space. `annotated_types`, a list of types, says what was looked
+for in this one document; left out, it is all that the catalog names.
+"""
+
+import json
+from collections.abc import Mapping
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sru_ner.corpora.archives import Part
+from sru_ner.corpora.readers.placing import place_mention
+from sru_ner.corpora.readers.raw import (
+    Incident,
+    PartOptions,
+    RawDocument,
+    RawMention,
+    RawSentence,
+    Reading,
+    numbered_lines,
+    read_all,
+)
+from sru_ner.corpora.readers.tags import Scheme, tag_parser, tag_runs
+from sru_ner.errors import InputError
+
+_SPANS = ("spans", "entities", "labels", "label")
+_Words = tuple[tuple[int, int], ...]
+_START, _END, _TYPE = ("start", "start_offset"), ("end", "end_offset"), ("type", "label")
+
+
+class Options(PartOptions):
+    """What the format leaves open."""
+
+    text: str = "text"
+    """Key of the text."""
+    id: str = "id"
+    """Key of the identifier."""
+    scheme: Scheme = "iob2"
+    """How `ner_tags` mark mentions, as for the reader `iob`."""
+    tag_names: tuple[str, ...] = ()
+    """What the numbers in `ner_tags` mean, from 0 on."""
+
+
+class _MalformedError(Exception):
+    """What keeps a line from being a document, or a span from being a mention."""
+
+
+def read(path: Path, *, name: str, options: Options) -> Reading:
+    """Read the files; a document without an identifier is called `<name>-<line>`.
+
+    A line that is no document is left out and counted. Raises `InputError` where a file is not
+    UTF-8 or has no document.
+    """
+    return read_all(path, options.members, lambda part: _read(part, name, options))
+
+
+def _read(part: Part, name: str, options: Options) -> Reading:
+    documents: list[RawDocument] = []
+    incidents: list[Incident] = []
+    prefix = "-".join(filter(None, (name, part.name)))
+    for number, line in numbered_lines(part):
+        if not line.strip():
+            continue
+        try:
+            record = _record(line)
+            unnamed = f"{prefix}-{number:06d}"
+            documents.append(_document(number, record, unnamed, options, incidents))
+        except _MalformedError as error:
+            incidents.append(Incident("refused", "malformed_line", number, str(error)))
+    if not documents:
+        raise InputError(
+            "no document in this file" + (f": {incidents[0].detail}" if incidents else ""),
+            path=part.place,
+            line=incidents[0].line if incidents else None,
+            remedy="write one JSON object a line; sru_ner/corpora/readers/jsonl.py says with"
+            " which keys",
+        )
+    return Reading(tuple(documents), tuple(incidents))
+
+
+def _record(line: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line, parse_constant=_no_constant)
+        if "\\ud" in line.lower():
+            json.dumps(record, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise _MalformedError("half a surrogate pair, which is no character") from None
+    except json.JSONDecodeError as error:
+        raise _MalformedError(f"no JSON: {error.msg} at character {error.colno}") from None
+    except (ValueError, RecursionError) as error:
+        raise _MalformedError(f"no JSON that can be read: {str(error)[:80]}") from None
+    if not isinstance(record, dict):
+        raise _MalformedError(f"no JSON object but {_kind(record)}")
+    return record
+
+
+def _no_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON number")
+
+
+def _document(
+    number: int,
+    record: Mapping[str, Any],
+    unnamed: str,
+    options: Options,
+    incidents: list[Incident],
+) -> RawDocument:
+    identifier, annotated = _identifier(record, options.id), _annotated_types(record)
+    words: _Words | None = None
+    spans = next((record[key] for key in _SPANS if key in record), None)
+    if spans is not None and options.text in record:
+        text = _typed(record, options.text, str)
+        mentions = _of_spans(number, text, None, _listed(spans), incidents)
+    elif "tokens" in record and "ner_tags" in record:
+        text, words = _joined(_typed(record, "tokens", list))
+        mentions = _of_tags(number, text, words, _typed(record, "ner_tags", list), options)
+    elif "tokenized_text" in record and "ner" in record:
+        text, words = _joined(_typed(record, "tokenized_text", list))
+        mentions = _of_spans(number, text, words, _listed(record["ner"]), incidents)
+    else:
+        wanted = f"{options.text!r} and 'spans', 'tokens' and 'ner_tags', or 'tokenized_text'"
+        raise _MalformedError(f"neither {wanted} and 'ner' in this line")
+    return RawDocument(
+        id=identifier or unnamed,
+        text=text,
+        mentions=tuple(mentions),
+        line=number,
+        sentences=None if words is None else (RawSentence(0, len(text), words),),
+        annotated_types=annotated,
+    )
+
+
+def _identifier(record: Mapping[str, Any], key: str) -> str:
+    value = record.get(key)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise _MalformedError(f"{key!r} is {_kind(value)}, not a string or a whole number")
+    return str(value).strip()
+
+
+def _annotated_types(record: Mapping[str, Any]) -> tuple[str, ...] | None:
+    if record.get("annotated_types") is None:
+        return None
+    types = _typed(record, "annotated_types", list)
+    if not all(isinstance(type_, str) for type_ in types):
+        raise _MalformedError("'annotated_types' is no list of strings")
+    return tuple(types)
+
+
+def _typed(record: Mapping[str, Any], key: str, kind: type) -> Any:
+    value = record[key]
+    if not isinstance(value, kind):
+        wanted = "a string" if kind is str else "a list"
+        raise _MalformedError(f"{key!r} is {_kind(value)}, not {wanted}")
+    return value
+
+
+def _joined(tokens: list[Any]) -> tuple[str, _Words]:
+    """The text of a list of tokens, and (start, end) of each in it."""
+    if not tokens or not all(isinstance(token, str) and token.strip() for token in tokens):
+        raise _MalformedError("a token is missing, blank or no string")
+    ends = list(accumulate((len(token) + 1 for token in tokens), initial=0))
+    return " ".join(tokens), tuple((start, end - 1) for start, end in pairwise(ends))
+
+
+def _of_spans(
+    number: int, text: str, words: _Words | None, spans: list[Any], incidents: list[Incident]
+) -> list[RawMention]:
+    """The mentions of a list of spans, of tokens where `words` are given; counts what is none."""
+    mentions = []
+    for i, span in enumerate(spans):
+        try:
+            start, end, type_, quoted = _parts(span)
+            if words is not None:
+                start, end = _place_of_tokens(start, end, words)
+        except _MalformedError as error:
+            incidents.append(Incident("refused", "malformed_span", number, f"span {i}: {error}"))
+            continue
+        place = [(start, end)]
+        mentions.append(place_mention(text, place, type_=type_, line=number, quoted=quoted))
+    return mentions
+
+
+def _place_of_tokens(first: int, last: int, words: _Words) -> tuple[int, int]:
+    if not 0 <= first <= last < len(words):
+        raise _MalformedError(f"{first} to {last} is no range of the {len(words)} tokens")
+    return words[first][0], words[last][1]
+
+
+def _of_tags(
+    number: int,
+    text: str,
+    words: _Words,
+    tags: list[Any],
+    options: Options,
+) -> list[RawMention]:
+    if len(tags) != len(words):
+        raise _MalformedError(f"{len(words)} tokens and {len(tags)} tags")
+    plain = tag_parser(options.scheme, None)
+    found = [plain(_tag_name(tag, options)) for tag in tags]
+    if None in found:
+        wrong = found.index(None)
+        raise _MalformedError(f"the tag of token {wrong} is none of {options.scheme}")
+    mentions = []
+    for run in tag_runs([tag for tag in found if tag], options.scheme):
+        start, end = words[run.first][0], words[run.last][1]
+        mentions.append(RawMention(start, end, text[start:end], run.type, number, run.flaw))
+    return mentions
+
+
+def _tag_name(tag: Any, options: Options) -> str:
+    if isinstance(tag, str):
+        return tag
+    if isinstance(tag, int) and not isinstance(tag, bool) and 0 <= tag < len(options.tag_names):
+        return options.tag_names[tag]
+    raise _MalformedError(f"a tag is {_kind(tag)} that `tag_names` gives no name")
+
+
+def _listed(spans: Any) -> list[Any]:
+    if not isinstance(spans, list):
+        raise _MalformedError(f"the spans are {_kind(spans)}, not a list")
+    return spans
+
+
+def _parts(span: Any) -> tuple[int, int, str, str | None]:
+    """Start, end, type and quotation of a span."""
+    quoted = None
+    if isinstance(span, list) and len(span) == 3:
+        start, end, type_ = span
+    elif isinstance(span, dict):
+        start, end, type_ = (
+            next((span[key] for key in keys if key in span), None) for keys in (_START, _END, _TYPE)
+        )
+        quoted = span.get("text")
+    else:
+        raise _MalformedError(f"{_kind(span)}, not an object or a list of start, end and type")
+    for what, offset in (("start", start), ("end", end)):
+        if isinstance(offset, bool) or not isinstance(offset, int):
+            raise _MalformedError(f"its {what} is {_kind(offset)}, not a whole number")
+    if not isinstance(type_, str) or not type_.strip():
+        raise _MalformedError(f"its type is {_kind(type_)}, not a name")
+    if quoted is not None and not isinstance(quoted, str):
+        raise _MalformedError(f"its text is {_kind(quoted)}, not a string")
+    return start, end, type_, quoted
+
+
+def _kind(value: Any) -> str:
+    """What JSON calls a value."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a truth value"
+    names = {str: "a string", int: "a whole number", float: "a number", list: "a list"}
+    return names.get(type(value), "an object")

@@ -1,0 +1,155 @@
+"""Parquet in the unified schema: what `sru-ner harmonize` wrote, here or on another machine.
+
+The files of a folder or archive are told apart by what they say of themselves: `documents` and
+`spans` are needed, `sentences` are taken where they are there, `inventories` are passed over.
+Together they hold one split of one source; `members: "*/source=x/split=train/*"` chooses one.
+
+Assumptions: those of `harmonize/schema.py`; older versions of the schema are migrated. Types are
+the harmonised ones. Rows take the place of lines: a document's is its row in `documents`, a
+mention's its row in `spans`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sru_ner.corpora.archives import read_parts
+from sru_ner.corpora.readers.placing import place_mention
+from sru_ner.corpora.readers.raw import (
+    Incident,
+    PartOptions,
+    RawDocument,
+    RawMention,
+    RawSentence,
+    Reading,
+)
+from sru_ner.errors import InputError
+from sru_ner.harmonize.schema import text_digest
+from sru_ner.harmonize.store import decode_table
+
+_REMEDY = "copy the files again from where `sru-ner harmonize` wrote them"
+
+Row = Mapping[str, Any]
+
+
+class Options(PartOptions):
+    """Which files are read."""
+
+    members: str = "*.parquet"
+    """Which files of a folder or archive are tables."""
+
+
+def read(path: Path, *, name: str, options: Options) -> Reading:
+    """Read the tables of one split; documents have identifiers, so `name` is not needed.
+
+    A document whose text or sentences are not what the schema promises is left out and counted
+    with its mentions. Raises `InputError` where a file is not of the schema or of a version that
+    cannot be migrated, a table is missing, or more than one split is there.
+    """
+    tables: dict[str, list[Row]] = {"documents": [], "spans": []}
+    for part in read_parts(path, options.members):
+        table, content = decode_table(pa.py_buffer(part.content), path=part.place, remedy=_REMEDY)
+        tables.setdefault(table, []).extend(content.to_pylist())
+    _check(path, tables)
+    sentences = None if "sentences" not in tables else _by_document(tables["sentences"])
+    spans = _by_document(tables["spans"])
+    documents: list[RawDocument] = []
+    incidents: list[Incident] = []
+    for number, row in enumerate(tables["documents"], start=1):
+        key = row["document_id"]
+        mentions = [_mention(row["text"], line, span) for line, span in spans.pop(key, ())]
+        own = None if sentences is None else [sentence for _, sentence in sentences.get(key, ())]
+        problem = _problem(row, own)
+        if problem:
+            detail = f"{problem}: left out"
+            incidents.append(
+                Incident("refused", "broken_document", number, detail, max(1, len(mentions)))
+            )
+        else:
+            documents.append(_document(number, row, mentions, own))
+    for rows in spans.values():
+        detail = "no such document in the table of documents"
+        incidents += (Incident("refused", "no_document", line, detail) for line, _ in rows)
+    if not documents:
+        problem = "no document in here" + (f": {incidents[0].detail}" if incidents else "")
+        raise InputError(problem, path=path, remedy=_REMEDY)
+    return Reading(tuple(documents), tuple(incidents))
+
+
+def _check(path: Path, tables: Mapping[str, Sequence[Row]]) -> None:
+    """One split of one source, with documents and spans."""
+    for table in ("documents", "spans"):
+        if not tables[table]:
+            raise InputError(
+                f"no table of {table}, or an empty one",
+                path=path,
+                remedy="name the folder or archive that holds documents and spans, and check"
+                " `members`",
+            )
+    rows = [*tables["documents"], *tables["spans"], *tables.get("sentences", ())]
+    held = {(row["source"], row["split"]) for row in rows}
+    if len(held) > 1:
+        listed = ", ".join("/".join(pair) for pair in sorted(held)[:5])
+        raise InputError(
+            f"more than one source or split: {listed}",
+            path=path,
+            remedy="choose one by `members`, such as '*/source=x/split=train/*'",
+        )
+
+
+def _by_document(rows: Iterable[Row]) -> dict[str, list[tuple[int, Row]]]:
+    """Rows with their numbers, from 1, by document."""
+    groups: dict[str, list[tuple[int, Row]]] = {}
+    for number, row in enumerate(rows, start=1):
+        groups.setdefault(row["document_id"], []).append((number, row))
+    return groups
+
+
+def _mention(text: str, line: int, span: Row) -> RawMention:
+    place = span["start"], span["end"]
+    return place_mention(text, [place], type_=span["type"], line=line, quoted=span["text"])
+
+
+def _problem(row: Row, sentences: Sequence[Row] | None) -> str | None:
+    """What is wrong with a document's text or sentences, if anything."""
+    text = row["text"]
+    if text_digest(text) != row["sha256"]:
+        return "the text is not the one whose sha256 is given"
+    if sentences is None:
+        return None
+    places = [(sentence["start"], sentence["end"]) for sentence in sentences]
+    if not _in_order(places, 0, len(text)) or bool(places) != bool(text.strip()):
+        return "the sentences are not ranges of its text, one after the other"
+    for start, end, sentence in ((*place, s) for place, s in zip(places, sentences, strict=True)):
+        if not _in_order(_words(sentence), start, end):
+            return "the words are not ranges of their sentence, one after the other"
+    return None
+
+
+def _in_order(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether ranges are not empty, do not overlap, ascend, and lie between start and end."""
+    ranges = [(start, start), *places, (end, end)]
+    return all(a < b for a, b in places) and all(b <= c for (_, b), (c, _) in pairwise(ranges))
+
+
+def _words(sentence: Row) -> tuple[tuple[int, int], ...]:
+    return tuple((word["start"], word["end"]) for word in sentence["words"])
+
+
+def _document(
+    number: int, row: Row, mentions: Iterable[RawMention], sentences: Iterable[Row] | None
+) -> RawDocument:
+    annotated = row["annotated_types"]
+    return RawDocument(
+        id=row["document_id"],
+        text=row["text"],
+        mentions=tuple(mentions),
+        line=number,
+        sentences=None
+        if sentences is None
+        else tuple(RawSentence(s["start"], s["end"], _words(s)) for s in sentences),
+        annotated_types=None if annotated is None else tuple(annotated),
+    )

@@ -1,0 +1,137 @@
+"""The folder of the data report: a page that quotes the corpora, and tables that do not."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sru_ner.corpora.catalog import Source, find_source
+from sru_ner.data_report import tables
+from sru_ner.data_report.agreement import OTHER_BOUNDARIES, UNMARKED, Agreement, compare
+from sru_ner.data_report.examples import Example, choose_examples
+from sru_ner.data_report.pictures import draw_gaps
+from sru_ner.data_report.statistics import Statistics, measure
+from sru_ner.drawing import colours_of, draw_spans
+from sru_ner.errors import InputError
+from sru_ner.files import atomic_path, write_text
+from sru_ner.harmonize.schema import SPLITS
+from sru_ner.inventories.exports import in_words
+from sru_ner.inventories.exports import write as write_inventory
+from sru_ner.inventories.table import STANDINGS, InventoryTable, from_store, tabulate
+from sru_ner.leakage.overlap import find_leakage
+from sru_ner.leakage.pairs import Leakage
+from sru_ner.leakage.summary import grid, overlap_rows, write_summary
+from sru_ner.pages import render_page
+
+TEMPLATE = "data_report/report.html.j2"
+
+
+@dataclass(frozen=True, slots=True)
+class DataReport:
+    """All that the page and the tables show."""
+
+    sources: tuple[Source, ...]
+    statistics: Mapping[str, Statistics]
+    examples: Mapping[str, list[Example]]
+    outcomes: Mapping[str, Mapping[str, Any]]
+    """Source → the report of its harmonising."""
+    inventories: InventoryTable
+    leakage: Leakage
+    agreement: Sequence[Agreement]
+
+
+def gather(root: Path, reports: Path, names: Sequence[str]) -> DataReport:
+    """Read everything about some harmonised sources.
+
+    reports: folder of the reports of harmonising. Errors as in `load_table` and `find_source`;
+    `InputError` for a report that is missing.
+    """
+    names = sorted(names)
+    inventories = tabulate([from_store(root, name) for name in names])
+    return DataReport(
+        sources=tuple(find_source(name) for name in names),
+        statistics={name: measure(root, name) for name in names},
+        examples={name: choose_examples(root, name) for name in names},
+        outcomes={name: _read_outcome(reports, name) for name in names},
+        inventories=inventories,
+        leakage=find_leakage(root, names),
+        agreement=compare(root, inventories),
+    )
+
+
+def write_report(folder: Path, report: DataReport) -> None:
+    """Write the page, the tables and the pictures; other files of the folder stay."""
+    statistics = list(report.statistics.values())
+    catalog = {source.name: source for source in report.sources}
+    refused = {name: found["mentions"]["refused"] for name, found in report.outcomes.items()}
+    write_text(folder / "corpora.csv", tables.corpora_csv(statistics))
+    write_text(folder / "corpora.md", tables.corpora_markdown(statistics, catalog, refused))
+    write_text(folder / "types.csv", tables.types_csv(statistics))
+    write_text(folder / "gaps.csv", tables.agreement_csv(report.agreement))
+    write_text(folder / "gaps.md", tables.agreement_markdown(report.agreement))
+    with atomic_path(folder / "gaps.png") as fresh:
+        draw_gaps(report.agreement, fresh)
+    write_summary(folder, report.leakage)
+    for ending in ("csv", "md", "png"):
+        write_inventory(report.inventories, folder / f"inventory.{ending}")
+    write_text(folder / "index.html", report_page(report))
+
+
+def report_page(report: DataReport) -> str:
+    """The page, complete in itself. It quotes the corpora: their licences hold for it."""
+    found = grid(report.leakage, "test")
+    return render_page(
+        TEMPLATE,
+        splits=SPLITS,
+        sources=[_source(report, source) for source in report.sources],
+        inventories=report.inventories,
+        in_words=in_words,
+        standings={key: meaning for key, (_, meaning) in STANDINGS.items()},
+        grid=found,
+        own=[row for row in overlap_rows(report.leakage) if row.learned == row.tested],
+        gaps=_gaps(report.agreement),
+        columns=sorted({row.other for row in report.agreement if tables.comparable(row)}),
+        unmarked=UNMARKED,
+        other_boundaries=OTHER_BOUNDARIES,
+        percent=tables.percent,
+        least=tables.SHOWN_FROM,
+    )
+
+
+def _source(report: DataReport, source: Source) -> dict[str, Any]:
+    statistics = report.statistics[source.name]
+    colours = colours_of(statistics.types)
+    return {
+        "entry": source,
+        "numbers": statistics,
+        "outcome": report.outcomes[source.name],
+        "colours": colours,
+        "most": max((sum(c.values()) for c in statistics.types.values()), default=1),
+        "examples": [
+            (example, draw_spans(example.text, example.labelled(colours)))
+            for example in report.examples[source.name]
+        ],
+    }
+
+
+def _gaps(rows: Sequence[Agreement]) -> list[tuple[str, str, dict[str, Agreement]]]:
+    """(source, type, {other source: row}), with one comparable row at least."""
+    grouped: dict[tuple[str, str], dict[str, Agreement]] = {}
+    for row in rows:
+        if tables.comparable(row):
+            grouped.setdefault((row.source, row.type), {})[row.other] = row
+    return [(source, type_, others) for (source, type_), others in grouped.items()]
+
+
+def _read_outcome(reports: Path, name: str) -> dict[str, Any]:
+    path = Path(reports, f"{name}.json")
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            "there is no report of harmonising here",
+            path=path,
+            remedy=f"run `sru-ner harmonize {name}`",
+        ) from None
+    return found

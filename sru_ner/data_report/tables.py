@@ -1,0 +1,138 @@
+"""The data report's figures as CSV and Markdown, without corpus text: they may be committed."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sru_ner.corpora.catalog import Source
+from sru_ner.data_report.agreement import OTHER_BOUNDARIES, UNMARKED, Agreement
+from sru_ner.data_report.statistics import Statistics
+from sru_ner.harmonize.schema import SPLITS
+
+SHOWN_FROM = 50
+"""Occurrences from which shares are shown in pictures and Markdown."""
+
+
+def corpora_csv(statistics: Iterable[Statistics]) -> str:
+    """One row per source and split."""
+    rows = [
+        {
+            "source": found.source,
+            "split": split,
+            "documents": size.documents,
+            "sentences": size.sentences,
+            "words": size.words,
+            "mentions": size.mentions,
+        }
+        for found in statistics
+        for split, size in found.splits.items()
+    ]
+    return _csv(["source", "split", "documents", "sentences", "words", "mentions"], rows)
+
+
+def types_csv(statistics: Iterable[Statistics]) -> str:
+    """One row per source, split and type with its mentions."""
+    rows = [
+        {"source": found.source, "split": split, "type": type_, "mentions": counts[split]}
+        for found in statistics
+        for type_, counts in found.types.items()
+        for split in SPLITS
+        if split in found.splits
+    ]
+    return _csv(["source", "split", "type", "mentions"], rows)
+
+
+def corpora_markdown(
+    statistics: Sequence[Statistics], catalog: Mapping[str, Source], refused: Mapping[str, int]
+) -> str:
+    """One row per source: licence, sizes, mentions by split, nested ones, refused ones."""
+    lines = [
+        "# Harmonised corpora\n",
+        "| source | licence | documents | sentences | words | train | dev | test | types | nested"
+        " | deepest | refused |",
+        "|---|---|" + "---:|" * 10,
+    ]
+    for found in statistics:
+        total = found.total
+        mentions = (f"{found.splits[s].mentions:,}" if s in found.splits else "" for s in SPLITS)
+        cells = [
+            found.source,
+            catalog[found.source].licence,
+            f"{total.documents:,}",
+            f"{total.sentences:,}",
+            f"{total.words:,}",
+            *mentions,
+            str(len(found.types)),
+            f"{found.nested:,}",
+            str(len(found.depths)),
+            f"{refused[found.source]:,}",
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+    lines.append(
+        "\ntrain, dev, test: mentions. nested: mentions inside another. deepest: levels of nesting."
+        "\n"
+    )
+    return "\n".join(lines)
+
+
+def agreement_csv(rows: Iterable[Agreement]) -> str:
+    """Type × type: one row per source, type, other source and what its strings are there."""
+    return _csv(
+        ["source", "type", "other", "standing", "strings", "outcome", "occurrences"],
+        (
+            {
+                "source": row.source,
+                "type": row.type,
+                "other": row.other,
+                "standing": row.standing,
+                "strings": row.strings,
+                "outcome": outcome,
+                "occurrences": count,
+            }
+            for row in rows
+            for outcome, count in row.outcomes.items()
+        ),
+    )
+
+
+def agreement_markdown(rows: Iterable[Agreement]) -> str:
+    """Shares of the outcomes where the other source annotates the type as well."""
+    lines = [
+        "# Annotation gaps: the strings of one source in another\n",
+        "Strings that a source marks as a type (at least twice, and in half of their occurrences),"
+        f" looked up in the sources that annotate the type too; from {SHOWN_FROM} occurrences."
+        " Shares of the occurrences there.\n",
+        "| source | type | in | strings | occurrences | same type | another type"
+        " | other boundaries | unmarked |",
+        "|---|---|---|" + "---:|" * 6,
+    ]
+    for row in rows:
+        if comparable(row):
+            shares = [
+                row.share(row.type),
+                row.other_types / row.occurrences,
+                row.share(OTHER_BOUNDARIES),
+                row.share(UNMARKED),
+            ]
+            cells = [row.source, row.type, row.other, f"{row.strings:,}", f"{row.occurrences:,}"]
+            lines.append("| " + " | ".join([*cells, *map(percent, shares)]) + " |")
+    return "\n".join([*lines, ""])
+
+
+def comparable(row: Agreement) -> bool:
+    """Whether both sources annotate the type, and there is enough to tell."""
+    return row.standing == "annotated" and row.occurrences >= SHOWN_FROM
+
+
+def percent(share: float) -> str:
+    """A share in whole percent."""
+    return f"{100 * share:.0f}%"
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()

@@ -1,0 +1,109 @@
+"""A text with nested, labelled spans drawn below its words, as HTML.
+
+The page that shows it includes `drawing.css.j2` in its style.
+"""
+
+import html
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from markupsafe import Markup
+from spacy import displacy
+
+COLOURS = ("#0072b2", "#b34700", "#007a5e", "#a8447f", "#8a6400", "#1f7fa8", "#7a4fa3", "#8c4a3c")
+"""After Okabe and Ito, which colour-blind readers can tell apart; dark enough for white labels."""
+
+# displaCy's own, but with classes for the page's style sheet and without a space of their own.
+_TOKEN = (
+    '<span class="token" style="height:{total_height}px">{text}{span_slices}{span_starts}</span>'
+)
+_SLICE = '<span class="slice" style="--paint:{bg};top:{top_offset}px"></span>'
+_START = '<span class="label" style="--paint:{bg};top:{top_offset}px">{label}{kb_link}</span>'
+_MARK = "\0"  # no HTML page may contain it, so it is free to mark places
+_HARD_SPACE = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A span to draw."""
+
+    start: int
+    """Code point offset into the drawn text."""
+    end: int
+    """Exclusive."""
+    label: str
+    colour: str
+    """Any CSS colour."""
+
+
+def colours_of(types: Iterable[str]) -> dict[str, str]:
+    """A colour for each type, by name; beyond eight types colours come again."""
+    return {type_: COLOURS[i % len(COLOURS)] for i, type_ in enumerate(sorted(set(types)))}
+
+
+def draw_spans(text: str, spans: Sequence[Labelled]) -> Markup:
+    """Draw a text; white space is shown as spaces. Spans may nest and cross."""
+    text = "".join(" " if c.isspace() else c for c in text.replace(_MARK, " "))
+    pieces = _pieces(text, [(span.start, span.end) for span in spans])
+    room = _room(spans)
+    starts = {start: index for index, (start, _) in enumerate(pieces)}
+    ends = {end: index + 1 for index, (_, end) in enumerate(pieces)}
+    covered = {i for span in spans for i in range(starts[span.start], ends[span.end])}
+    document: dict[str, Any] = {
+        # displaCy adds a space after each piece outside all spans, and draws no line under white
+        # space inside one: the mark takes the first back and averts the second.
+        "tokens": [
+            text[start:end]
+            + _HARD_SPACE * room.get(end, 0)
+            + (_MARK if i not in covered or text[start:end].isspace() else "")
+            for i, (start, end) in enumerate(pieces)
+        ],
+        # displaCy escapes the words but not the labels.
+        "spans": [
+            {
+                "start_token": starts[span.start],
+                "end_token": ends[span.end],
+                "label": html.escape(span.label),
+            }
+            for span in spans
+        ],
+    }
+    options = {
+        "colors": {html.escape(span.label): span.colour for span in spans},
+        "template": {"span": _TOKEN, "slice": _SLICE, "start": _START},
+        "top_offset": 25,
+        "span_label_offset": 21,
+        "top_offset_step": 22,
+    }
+    drawn = displacy.render(document, style="span", manual=True, jupyter=False, options=options)
+    return Markup(drawn.replace(_MARK + " ", "").replace(_MARK, ""))
+
+
+def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Cut a text before each run of letters after white space, and where a span starts or ends.
+
+    A long span has to be in several pieces, or no line could break inside it.
+    """
+    cuts = {0, len(text)} | {edge for span in spans for edge in span}
+    cuts |= {i for i in range(1, len(text)) if text[i - 1].isspace() and not text[i].isspace()}
+    return list(pairwise(sorted(cuts)))
+
+
+def _room(spans: Iterable[Labelled]) -> dict[int, int]:
+    """Spaces to put in before a mention, so that its label does not lie on the one before it.
+
+    A label's letters are a little narrower than the text's, and two more make up for its edges.
+    """
+    room: dict[int, int] = {}
+    before: list[tuple[int, int]] = []  # (end, where its label ends) of each mention so far
+    moved = 0
+    for span in sorted(spans, key=lambda each: (each.start, -each.end, each.label)):
+        taken = max((reach for last, reach in before if last <= span.start), default=0)
+        if taken > span.start + moved:
+            room[span.start] = taken - span.start - moved
+            moved = taken - span.start
+        before.append((span.end, span.start + moved + math.ceil(0.85 * len(span.label)) + 2))
+    return room

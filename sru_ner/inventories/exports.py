@@ -1,0 +1,147 @@
+"""The source × type table as text, CSV, Markdown, picture and page."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import get_args
+
+from sru_ner.errors import InputError
+from sru_ner.files import atomic_path
+from sru_ner.inventories.table import STANDINGS, Cell, InventoryTable, Standing
+
+_SHADES = {"annotated": "#1d4e89", "partly": "#6d93bf", "covered": "#c9dbee", "unknown": "#f5f7f9"}
+
+
+def as_text(table: InventoryTable) -> str:
+    """Types down, sources across with their names written downwards: narrow enough to read."""
+    height = max(len(source) for source in table.sources)
+    margin = max(len(type_) for type_ in table.types)
+    names = [source.rjust(height) for source in table.sources]
+    lines = [" " * margin + "  " + " ".join(name[i] for name in names) for i in range(height)]
+    for type_ in table.types:
+        signs = (STANDINGS[table[source, type_].standing][0] for source in table.sources)
+        lines.append(f"{type_:<{margin}}  {' '.join(signs)}")
+    lines += ["", legend(table)]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def legend(table: InventoryTable) -> str:
+    """What the signs mean that occur."""
+    seen = {cell.standing for cell in table.cells.values()}
+    return "  ".join(
+        f"{sign} {meaning}" for key, (sign, meaning) in STANDINGS.items() if key in seen
+    )
+
+
+def as_csv(table: InventoryTable) -> str:
+    """Long form: one row per source and type."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["source", "type", "status", "covered_by", "mentions"])
+    for source in table.sources:
+        for type_ in table.types:
+            cell = table[source, type_]
+            mentions = "" if cell.mentions is None else cell.mentions
+            covered_by = " ".join(cell.covered_by)
+            writer.writerow([source, type_, cell.standing, covered_by, mentions])
+    return buffer.getvalue()
+
+
+def as_markdown(table: InventoryTable) -> str:
+    """One row per source, one column per type."""
+    lines = [
+        "| source | " + " | ".join(table.types) + " |",
+        "|---|" + "---|" * len(table.types),
+    ]
+    for source in table.sources:
+        shown = " | ".join(in_words(table[source, type_]) for type_ in table.types)
+        lines.append(f"| {source} | {shown} |")
+    return "\n".join([*lines, "", legend(table), ""])
+
+
+def in_words(cell: Cell) -> str:
+    """Sign, and mentions or the covering type; such as `● 1,234` and `○ in Cell`."""
+    sign = STANDINGS[cell.standing][0]
+    if cell.covered_by:
+        return f"{sign} in {', '.join(cell.covered_by)}"
+    counted = cell.mentions is not None and cell.standing in ("annotated", "partly")
+    return f"{sign} {cell.mentions:,}" if counted else sign
+
+
+def draw(table: InventoryTable, path: Path) -> None:
+    """Draw the table as a PNG that is the same every time: sources down, types across."""
+    # A user of the terminal table does not wait for matplotlib.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
+    from matplotlib.colors import BoundaryNorm, ListedColormap  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.patches import Patch  # noqa: PLC0415
+
+    order: tuple[Standing, ...] = get_args(Standing)
+    rows, columns = len(table.sources), len(table.types)
+    values = [
+        [order.index(table[source, type_].standing) for type_ in table.types]
+        for source in table.sources
+    ]
+    figure = Figure(figsize=(2.8 + 0.3 * columns, 2.2 + 0.26 * rows), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    colours = ListedColormap([_SHADES[standing] for standing in order])
+    axes.imshow(values, cmap=colours, norm=BoundaryNorm([-0.5, 0.5, 1.5, 2.5, 3.5], 4))
+    axes.set_xticks(range(columns), table.types, rotation=60, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(rows), table.sources)
+    axes.set_xticks([i - 0.5 for i in range(columns + 1)], minor=True)
+    axes.set_yticks([i - 0.5 for i in range(rows + 1)], minor=True)
+    axes.grid(which="minor", color="white", linewidth=1.5)
+    axes.tick_params(which="both", length=0, labelsize=8)
+    axes.spines[:].set_visible(False)
+    seen = {cell.standing for cell in table.cells.values()}
+    patches = [
+        Patch(facecolor=_SHADES[key], edgecolor="#d9dee5", label=STANDINGS[key][1])
+        for key in order
+        if key in seen
+    ]
+    figure.legend(handles=patches, loc="outside lower left", ncols=2, frameon=False, fontsize=8)
+    figure.suptitle("Type inventories", fontsize=11)
+    figure.savefig(path, format="png", dpi=144, metadata={"Software": None})
+
+
+def as_html(table: InventoryTable) -> str:
+    """A page of its own."""
+    from sru_ner.pages import render_page  # noqa: PLC0415
+
+    rows = [(source, list(_shaded(table, source))) for source in table.sources]
+    meanings = {key: meaning for key, (_, meaning) in STANDINGS.items()}
+    return render_page(
+        "inventories/page.html.j2", table=table, rows=rows, meanings=meanings, shades=_SHADES
+    )
+
+
+def _shaded(table: InventoryTable, source: str) -> Iterator[tuple[str, str]]:
+    for type_ in table.types:
+        cell = table[source, type_]
+        yield cell.standing, in_words(cell)
+
+
+_TEXTS: Mapping[str, Callable[[InventoryTable], str]] = MappingProxyType(
+    {".csv": as_csv, ".md": as_markdown, ".html": as_html}
+)
+
+
+def write(table: InventoryTable, path: Path) -> None:
+    """Write the table in the form that the file's ending says: csv, md, png or html.
+
+    Raises `InputError` for any other.
+    """
+    if path.suffix not in (".png", *_TEXTS):
+        raise InputError(
+            f"no such form of the table: {path.suffix or 'no ending'}",
+            path=path,
+            remedy=f"end the name in {', '.join(sorted(('.png', *_TEXTS)))}",
+        )
+    with atomic_path(path) as fresh:
+        if path.suffix == ".png":
+            draw(table, fresh)
+        else:
+            fresh.write_text(_TEXTS[path.suffix](table), encoding="utf-8")

@@ -1,0 +1,206 @@
+"""Leakage between sources, summed up: CSV, Markdown and a heat map, without corpus text."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sru_ner.files import atomic_path, write_text
+from sru_ner.harmonize.schema import SPLITS
+from sru_ner.leakage.pairs import KINDS, Leakage
+
+COLOUR_MAP = "OrRd"
+"""ColorBrewer's, in one hue, and not the one that stands for good scores."""
+
+_Splits = tuple[str, str, str, str]  # learned, its split, tested, its split
+_DARK_ABOVE = 0.6  # from here on the map is dark enough for white numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One learned split of a source against one tested split of another, or of its own."""
+
+    learned: str
+    learned_split: str
+    tested: str
+    tested_split: str
+    documents: int
+    """Tested documents."""
+    overlapping: int
+    """Those that overlap, each counted once below, by the strongest kind found."""
+    text: int
+    near: int
+    part: int
+    same_id: int
+    """Of the overlapping: those with the identifier of a document they overlap with."""
+    learned_documents: int
+    """Learned documents that overlap with a tested one."""
+
+
+def overlap_rows(leakage: Leakage) -> list[Row]:
+    """One row for each pair of splits that overlap, sorted by source and order of the splits."""
+    groups: dict[_Splits, list[dict]] = {}
+    for pair in leakage.pairs.to_pylist():
+        key = (pair["learned"], pair["learned_split"], pair["tested"], pair["tested_split"])
+        groups.setdefault(key, []).append(pair)
+    sizes = leakage.sizes()
+    rows = [_row(key, pairs, sizes[key[2], key[3]]) for key, pairs in groups.items()]
+    place = SPLITS.index
+    return sorted(
+        rows,
+        key=lambda r: (r.learned, r.tested, place(r.learned_split), place(r.tested_split)),
+    )
+
+
+def _row(key: _Splits, pairs: Sequence[dict], documents: int) -> Row:
+    strength = list(KINDS)
+    strongest: dict[str, int] = {}
+    for pair in pairs:
+        rank = strength.index(pair["kind"])
+        document = pair["tested_document"]
+        strongest[document] = min(rank, strongest.get(document, rank))
+    ranks = list(strongest.values())
+    learned, learned_split, tested, tested_split = key
+    return Row(
+        learned=learned,
+        learned_split=learned_split,
+        tested=tested,
+        tested_split=tested_split,
+        documents=documents,
+        overlapping=len(strongest),
+        text=ranks.count(strength.index("text")),
+        near=ranks.count(strength.index("near")),
+        part=ranks.count(strength.index("part")),
+        same_id=len({pair["tested_document"] for pair in pairs if pair["same_id"]}),
+        learned_documents=len({pair["learned_document"] for pair in pairs}),
+    )
+
+
+def as_csv(leakage: Leakage) -> str:
+    """The rows of `overlap_rows`."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, list(Row.__dataclass_fields__), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(row) for row in overlap_rows(leakage))
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Sources (rows) against sources whose dev or test split is tested (columns)."""
+
+    split: str
+    learned: tuple[str, ...]
+    tested: tuple[str, ...]
+    overlapping: tuple[tuple[int, ...], ...]
+    """Tested documents that overlap with train or dev of the row's source."""
+    documents: tuple[int, ...]
+    """Tested documents of each column."""
+
+    def share(self, row: int, column: int) -> float:
+        """Overlapping part of the tested documents, 0 to 1."""
+        return self.overlapping[row][column] / max(1, self.documents[column])
+
+
+def grid(leakage: Leakage, split: str) -> Grid:
+    """Fold train and dev of each source together, against one tested split."""
+    sizes = leakage.sizes()
+    tested = tuple(source for source in leakage.sources if (source, split) in sizes)
+    learned = tuple(source for source in leakage.sources if (source, "train") in sizes)
+    seen: dict[tuple[str, str], set[str]] = {}
+    columns = ("learned", "tested", "tested_split", "tested_document")
+    pairs = zip(*(leakage.pairs[name].to_pylist() for name in columns), strict=True)
+    for one, other, other_split, document in pairs:
+        if other_split == split:
+            seen.setdefault((one, other), set()).add(document)
+    return Grid(
+        split=split,
+        learned=learned,
+        tested=tested,
+        overlapping=tuple(
+            tuple(len(seen.get((one, other), ())) for other in tested) for one in learned
+        ),
+        documents=tuple(sizes[source, split] for source in tested),
+    )
+
+
+def as_markdown(leakage: Leakage) -> str:
+    """One table per tested split: overlapping documents and their share of the tested ones."""
+    parts = [
+        "# Leakage: tested documents that overlap with documents to learn from\n",
+        "Rows: sources, their train and dev splits. Columns: tested split and its documents. Cells:"
+        " tested documents that are the same as, near-duplicates of, contained in or containing"
+        " one of the row's, with their share. Sentence corpora have one document a sentence.\n",
+    ]
+    for split in ("test", "dev"):
+        found = grid(leakage, split)
+        heads = [
+            f"{name} ({size:,})" for name, size in zip(found.tested, found.documents, strict=True)
+        ]
+        parts += [f"## Tested on {split}\n", "| learned \\ tested | " + " | ".join(heads) + " |"]
+        parts.append("|---|" + "---:|" * len(heads))
+        for i, name in enumerate(found.learned):
+            cells = [
+                f"{count:,} ({100 * found.share(i, j):.1f}%)" if count else ""
+                for j, count in enumerate(found.overlapping[i])
+            ]
+            parts.append(f"| {name} | " + " | ".join(cells) + " |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def draw_heatmap(found: Grid, path: Path) -> None:
+    """Draw the share of tested documents that overlap, as a PNG that is the same every time."""
+    values = np.array(
+        [[found.share(i, j) for j in range(len(found.tested))] for i in range(len(found.learned))]
+    )
+    figure = Figure(
+        figsize=(3.2 + 0.72 * len(found.tested), 2.4 + 0.4 * len(found.learned)),
+        layout="constrained",
+    )
+    FigureCanvasAgg(figure)  # no window system, whatever backend the user has set
+    axes = figure.add_subplot()
+    image = axes.imshow(values, cmap=COLOUR_MAP, vmin=0, vmax=1, aspect="auto")
+    labels = [f"{name} ({n:,})" for name, n in zip(found.tested, found.documents, strict=True)]
+    axes.set_xticks(range(len(labels)), labels, rotation=35, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(found.learned)), found.learned)
+    axes.set_xlabel(f"tested on: {found.split} split (documents)")
+    axes.set_ylabel("learned from: train and dev")
+    axes.set_xticks(np.arange(len(found.tested) + 1) - 0.5, minor=True)
+    axes.set_yticks(np.arange(len(found.learned) + 1) - 0.5, minor=True)
+    axes.grid(which="minor", color="white", linewidth=2)
+    axes.tick_params(which="both", length=0)
+    axes.spines[:].set_visible(False)
+    for (row, column), value in np.ndenumerate(values):
+        count = found.overlapping[row][column]
+        axes.text(
+            column,
+            row,
+            f"{count:,}" if count else "·",
+            ha="center",
+            va="center",
+            color="white" if value > _DARK_ABOVE else "black" if count else "#999999",
+            fontsize=9,
+        )
+    figure.colorbar(
+        image,
+        ax=axes,
+        format=lambda share, _: f"{100 * share:.0f}",
+        shrink=0.9,
+        label="share of the tested documents (%)",
+    )
+    figure.suptitle("Tested documents that overlap with documents to learn from", fontsize=11)
+    figure.savefig(path, format="png", dpi=144, metadata={"Software": None})
+
+
+def write_summary(folder: Path, leakage: Leakage) -> None:
+    """Write `leakage.csv`, `leakage.md` and `leakage.png` into a folder."""
+    write_text(folder / "leakage.csv", as_csv(leakage))
+    write_text(folder / "leakage.md", as_markdown(leakage))
+    with atomic_path(folder / "leakage.png") as fresh:
+        draw_heatmap(grid(leakage, "test"), fresh)

@@ -1,0 +1,53 @@
+from types import SimpleNamespace
+
+import pytest
+
+from sru_ner.errors import InputError
+from sru_ner.evaluation.contamination import NONE_KNOWN, find_contamination
+
+PAIRS = [
+    ("a", "train", "1", "c", "x"),
+    ("a", "dev", "2", "c", "x"),
+    ("b", "train", "1", "c", "y"),
+    ("a", "train", "3", "a", "z"),
+]
+
+
+def params_of(treatment: str, **experiments: list[str]) -> SimpleNamespace:
+    return SimpleNamespace(
+        experiments={n: SimpleNamespace(sources=s) for n, s in experiments.items()},
+        evaluate=SimpleNamespace(split="test", tested=["a", "c"], leakage=treatment),
+    )
+
+
+@pytest.mark.parametrize(
+    ("treatment", "marks", "left_out"),
+    [
+        ("mark", {("one", "c"): "† 1", ("both", "c"): "† 2", ("both", "a"): "† 1"}, set()),
+        ("drop_test", {("one", "c"): "† 1", ("both", "c"): "† 2"}, {"x", "y"}),
+        ("drop_train", {("one", "c"): "† 2", ("both", "c"): "† 3", ("other", "a"): ""}, set()),
+    ],
+)
+def test_a_cell_depends_on_what_its_model_learned_from(leakage_of, treatment, marks, left_out):
+    params = params_of(treatment, one=["a"], both=["a", "b"], other=["b"])
+    leaks = find_contamination(leakage_of(PAIRS, "abc"), params)
+    assert {cell: leaks.mark(*cell) for cell in marks} == marks
+    assert leaks.left_out("both", "c") == left_out
+    assert leaks.note.startswith("† n: n documents of the")
+    assert leaks.figures("both", "c") == {
+        "tested_documents": 9,
+        "overlapping_documents": 2,
+        "overlapping_learned_documents": 3,
+    }
+
+
+def test_nothing_overlaps_nothing_is_marked(leakage_of):
+    leaks = find_contamination(leakage_of([], "abc"), params_of("mark", one=["a"]))
+    assert (leaks.note, leaks.mark("one", "c")) == ("", "")
+    assert leaks.figures("one", "c")["overlapping_documents"] == 0
+    assert (NONE_KNOWN.note, NONE_KNOWN.figures("one", "c")) == ("", {})
+
+
+def test_a_source_that_was_not_compared_is_an_error(leakage_of):
+    with pytest.raises(InputError, match="nothing about c/test"):
+        find_contamination(leakage_of([], "ab"), params_of("mark", one=["a"]))
