@@ -52,6 +52,8 @@ class TrainSettings(_Section):
     """Gradient norm above which gradients are scaled down."""
     max_subwords: int = Field(405, ge=8)
     """Sub-words per sequence, CLS and SEP included; longer sentences are cut outside mentions."""
+    pack: bool = False
+    """Read neighbouring sentences of a document together, as many as fit `max_subwords`."""
     half_context: int = Field(150, ge=1)
     """h: slots on each side of the pointer that have a relative position."""
     latents_per_action: int = Field(2, ge=1)

@@ -25,15 +25,17 @@ from sru_ner.harmonize.store import (
     load_table,
     source_digests,
 )
-from sru_ner.layout import SuiteLayout
-from sru_ner.model.configuration import labels_of, type_name
-from sru_ner.model.encoder import WordPieces, freeze, torch_device
+from sru_ner.layout import TOKENIZED, SuiteLayout
+from sru_ner.model.configuration import labels_of
+from sru_ner.model.encoder import freeze, torch_device
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import ExperimentSettings
 from sru_ner.training.callbacks import Progress
 from sru_ner.training.curves import curve_table, write_curves
-from sru_ner.training.dataset import SequenceDataset, TrainingSequence, encode_sentences
+from sru_ner.training.dataset import SequenceDataset
 from sru_ner.training.environment import describe_environment
+from sru_ner.training.preparation import prepare_sources
+from sru_ner.training.tokenized import TokenizedSource
 from sru_ner.training.trainer import DEV_METRIC, DevSet, SruNerTrainer
 
 logger = logging.getLogger(__name__)
@@ -48,6 +50,7 @@ _MODEL_SETTINGS = (
     "position_dropout",
     "input_dropout",
     "max_subwords",
+    "pack",
 )
 
 
@@ -69,7 +72,18 @@ def train_experiment(
     freeze(model.encoder, settings.frozen_layers)
     if settings.encoder_learning_rate == 0:
         model.encoder.requires_grad_(False)
-    sequences, lost = _encode(settings, model, tokenizer, data)
+    parts = prepare_sources(
+        data,
+        model.config.inventories,
+        tokenizer,
+        max_subwords=settings.max_subwords,
+        packed=settings.pack,
+        cache=TOKENIZED,
+    )
+    for source, part in parts.items():
+        for reason, count in part.lost.items():
+            logger.warning("%s.%s: %d", source, reason, count)
+    dataset = SequenceDataset(parts, model.config.inventories, model.config.labels)
     dev = {
         source: DevSet(
             load_sentences(data, source, "dev"), load_table(data, "spans", source, "dev").num_rows
@@ -78,13 +92,13 @@ def train_experiment(
     }
     checkpoints = layout.checkpoints(name)
     bf16 = use_bf16(settings.precision)
-    arguments = _arguments(settings, checkpoints, steps=_steps(sequences, settings), bf16=bf16)
+    arguments = _arguments(settings, checkpoints, steps=_steps(len(dataset), settings), bf16=bf16)
     with arguments.main_process_first(desc="looking for a checkpoint"):
         resume = _resumable(checkpoints, _identity(settings, data))
     trainer = SruNerTrainer(
         model=model,
         tokenizer=tokenizer,
-        dataset=SequenceDataset(sequences),
+        dataset=dataset,
         dev=dev,
         settings=settings,
         arguments=arguments,
@@ -94,7 +108,7 @@ def train_experiment(
         trainer.remove_callback(callback)
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     table = curve_table(trainer.state.log_history)
-    figures = _figures(table, settings, sequences, lost)
+    figures = _figures(table, settings, parts)
     if trainer.is_world_process_zero():
         facts = {
             "experiment": name,
@@ -120,54 +134,31 @@ def use_bf16(precision: str) -> bool:
     return precision == "bf16"
 
 
-def _encode(
-    settings: ExperimentSettings,
-    model: SruNerModel,
-    tokenizer: PreTrainedTokenizerBase,
-    data: Path,
-) -> tuple[list[TrainingSequence], Mapping[str, int]]:
-    pieces = WordPieces(tokenizer)
-    sequences: list[TrainingSequence] = []
-    lost: dict[str, int] = {}
-    for source in settings.sources:
-        encoded, counted = encode_sentences(
-            load_sentences(data, source, "train"),
-            {type_name(label): label for label in model.config.inventories[source]},
-            model.config.labels,
-            pieces,
-            settings.max_subwords,
-        )
-        sequences += encoded
-        lost |= {f"{source}.{reason}": count for reason, count in counted.items()}
-    for reason, count in sorted(lost.items()):
-        logger.warning("%s: %d", reason, count)
-    return sequences, lost
-
-
 def _figures(
     table: pd.DataFrame,
     settings: ExperimentSettings,
-    sequences: list[TrainingSequence],
-    lost: Mapping[str, int],
+    parts: Mapping[str, TokenizedSource],
 ) -> dict[str, Any]:
     """What `metrics.json` holds: dev scores (%) of the best epoch, sizes, times, what was lost."""
+    sequences = sum(len(part) for part in parts.values())
     best = table.iloc[int(table["dev_micro_f1"].argmax())]
     seconds = float(table["seconds"].sum())
-    taught = len(sequences) / len(settings.sources) * len(table)
+    taught = sequences / len(settings.sources) * len(table)
     return {
         **{str(k): float(v) for k, v in best.items() if str(k).startswith("dev_")},
         "best_epoch": int(best["epoch"]),
         "epochs": len(table),
         "steps": int(table["step"].iloc[-1]),
-        "sequences": len(sequences),
+        "sequences": sequences,
         "seconds": round(seconds, 1),
         "sequences_per_second": round(taught / seconds, 2),
-        "lost": dict(sorted(lost.items())),
+        "taught": {f"{s}.{it}": n for s, part in parts.items() for it, n in part.taught.items()},
+        "lost": {f"{s}.{why}": n for s, part in parts.items() for why, n in part.lost.items()},
     }
 
 
-def _steps(sequences: list[TrainingSequence], settings: ExperimentSettings) -> int:
-    return max(1, len(sequences) // len(settings.sources) // settings.batch_size)
+def _steps(sequences: int, settings: ExperimentSettings) -> int:
+    return max(1, sequences // len(settings.sources) // settings.batch_size)
 
 
 def _arguments(

@@ -71,10 +71,9 @@ class SruNerTrainer(Trainer):
 
     def get_train_dataloader(self) -> DataLoader:
         """Batches of `EqualSourceBatches`, shared out among the processes."""
-        sequences = self.dataset.sequences
         batches = EqualSourceBatches(
-            [sequence.source for sequence in sequences],
-            [sequence.words.length for sequence in sequences],
+            self.dataset.sources.tolist(),
+            self.dataset.lengths.tolist(),
             batch_size=self.args.per_device_train_batch_size,
             seed=self.settings.seed,
         )
