@@ -87,7 +87,11 @@ def _action_map(
 
 
 class Collator:
-    """Makes the model's input of some sequences."""
+    """Makes the model's input of some sequences.
+
+    There is no loop per token in it, so that the training process makes its own batches: a worker
+    takes longer to hand one over (`bench/loader.py`).
+    """
 
     def __init__(
         self,
