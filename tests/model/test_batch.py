@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
@@ -81,6 +81,7 @@ def test_packing_stops_at_the_limit_and_at_the_end_of_a_document() -> None:
     assert pack([], [], 8) == []
 
 
+@settings(deadline=None)
 @given(st.lists(counts, min_size=1, max_size=5), st.booleans())
 def test_sequences_are_padded_row_by_row(
     tokenizer: PreTrainedTokenizerBase, rows: list[list[int]], arrays: bool
@@ -110,6 +111,7 @@ def test_steps_as_pairs_are_the_same_steps(steps: list[list[int]]) -> None:
     assert pairs.count == len(steps)
 
 
+@settings(deadline=None)
 @given(st.lists(steps, min_size=1, max_size=4))
 def test_gold_steps_are_multi_hot(rows: list[list[list[int]]]) -> None:
     found = gold_tensors(rows, 8)

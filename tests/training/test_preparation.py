@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import AutoTokenizer
 
@@ -50,6 +50,7 @@ def sentences(draw: st.DrawFn) -> Sentence:
     return sentence(words, *mentions, document=draw(st.sampled_from("ab")))
 
 
+@settings(deadline=None)
 @given(st.lists(sentences(), max_size=8), st.booleans(), st.integers(8, 24))
 def test_sequences_hold_all_words_in_order_and_fit(
     pieces: WordPieces, given_sentences: list[Sentence], packed: bool, limit: int
@@ -69,6 +70,7 @@ def test_sequences_hold_all_words_in_order_and_fit(
     )
 
 
+@settings(deadline=None)
 @given(st.lists(sentences(), max_size=8))
 def test_packing_moves_mentions_and_loses_none(
     pieces: WordPieces, given_sentences: list[Sentence]

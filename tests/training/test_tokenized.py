@@ -9,7 +9,8 @@ from sru_ner.errors import InputError
 from sru_ner.training.tokenized import Ragged, TokenizedSource, read_tokenized, write_tokenized
 
 IDENTITY = {"format": 1, "types": ["Chemical"]}
-in_one_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Files of one name in one folder; a disk may be slow.
+in_one_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 rows = st.lists(st.lists(st.integers(0, 2**31 - 1), max_size=5), max_size=5)
 
