@@ -7,6 +7,8 @@ RAW = Path("data/raw")
 """`<source>/`: what was downloaded or generated, as it came."""
 HARMONIZED = Path("data/harmonized")
 """`<table>/source=<name>/split=<split>/part-0.parquet`."""
+TOKENIZED = Path("data/tokenized")
+"""`<source>-<key>.arrow`: training sequences; a cache, which may be removed at any time."""
 HARMONIZE_REPORTS = Path("reports/harmonize")
 """`<source>.json`: counts, refusals by reason."""
 

@@ -38,7 +38,9 @@ class TrainSettings(_Section):
     patience: int = Field(30, ge=1)
     """Epochs without a better mean dev micro F1 after which training stops."""
     batch_size: int = Field(16, ge=1)
-    """Sequences per optimiser step and device."""
+    """Sequences per optimiser step, however many processes share them."""
+    max_tokens: int = Field(16384, ge=1)
+    """Sub-words with padding per forward pass; a larger step takes several, to one gradient."""
     encoder_learning_rate: float = Field(2e-5, ge=0)
     """Peak learning rate of the encoder; 0 freezes it."""
     frozen_layers: int = Field(0, ge=0)
@@ -55,6 +57,8 @@ class TrainSettings(_Section):
     """Gradient norm above which gradients are scaled down."""
     max_subwords: int = Field(405, ge=8)
     """Sub-words per sequence, CLS and SEP included; longer sentences are cut outside mentions."""
+    pack: bool = False
+    """Read neighbouring sentences of a document together, as many as fit `max_subwords`."""
     half_context: int = Field(150, ge=1)
     """h: slots on each side of the pointer that have a relative position."""
     latents_per_action: int = Field(2, ge=1)
@@ -72,7 +76,9 @@ class TrainSettings(_Section):
     input_dropout: float = Field(0.1, ge=0, lt=1)
     """Dropout of the word vector and the context before the perceptron."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"
-    """`auto` takes bf16 on a GPU that has it, fp32 otherwise."""
+    """`auto` takes bf16 on a device made for it (GPU, CPU with AVX-512 BF16 or AMX), else fp32."""
+    torch_compile: bool = False
+    """Whether the encoder is compiled, which takes a minute and a C++ compiler at the start."""
     seed: int = 42
     """Seeds initialisation, sampling and dropout."""
 

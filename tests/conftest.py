@@ -46,7 +46,7 @@ def tiny_model(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     from transformers.utils.logging import disable_progress_bar
 
     from sru_ner.model.actions import WordSpan, gold_steps
-    from sru_ner.model.batch import EncodedWords
+    from sru_ner.model.batch import EncodedWords, GoldSteps
     from sru_ner.model.encoder import WordPieces
     from sru_ner.model.modeling import SruNerModel
     from sru_ner.training.dataset import Collator, TrainingSequence
@@ -68,7 +68,9 @@ def tiny_model(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             "one": gold_steps(len(words), [*drugs, *aches, *longer]),
             "two": gold_steps(len(words), [WordSpan(s.start, s.end, 2) for s in aches]),
         }
-        sequences += [TrainingSequence(source, encoded, steps[source]) for source in steps]
+        sequences += [
+            TrainingSequence(source, encoded, GoldSteps.of(steps[source])) for source in steps
+        ]
     collate = Collator(tokenizer, model.config.labels, model.config.type_inventories())
     batch = collate(sequences)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)

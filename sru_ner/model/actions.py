@@ -89,19 +89,22 @@ def gold_steps(words: int, spans: Iterable[WordSpan]) -> list[list[int]]:
         closing[span.end].append(span)
     steps: list[list[int]] = []
     for word in range(words + 1):
-        # The shorter mention closes first, the longer opens first.
-        closing[word].sort(key=lambda s: (-s.start, s.type))
-        opening[word].sort(key=_outermost_first)
-        here = [reduce(s.type) for s in closing[word]] + [transition(s.type) for s in opening[word]]
-        step: list[int] = []
-        for action in here:
-            if action in step:
-                steps.append(step)
-                step = []
-            step.append(action)
-        if step:
-            steps.append(step)
+        if closing[word] or opening[word]:
+            steps += _steps_at(closing[word], opening[word])
         steps.append([SHIFT] if word < words else [EOA])
+    return steps
+
+
+def _steps_at(closing: list[WordSpan], opening: list[WordSpan]) -> list[list[int]]:
+    """The steps of one place, given the mentions that end and that start there."""
+    # The shorter mention closes first, the longer opens first.
+    closing = sorted(closing, key=lambda s: (-s.start, s.type))
+    opening = sorted(opening, key=_outermost_first)
+    steps: list[list[int]] = [[]]
+    for action in [reduce(s.type) for s in closing] + [transition(s.type) for s in opening]:
+        if action in steps[-1]:
+            steps.append([])
+        steps[-1].append(action)
     return steps
 
 

@@ -50,6 +50,7 @@ class SruNerConfig(PretrainedConfig):
         position_dropout: float = 0.2,
         input_dropout: float = 0.1,
         max_subwords: int = 405,
+        pack: bool = False,
         **kwargs: Any,
     ) -> None:
         """Describe a model.
@@ -60,6 +61,7 @@ class SruNerConfig(PretrainedConfig):
         half_context, latents_per_action, token_multiplier: h, c and m of model §3.
         open_strength: λ of the dynamic loss.
         max_subwords: sub-words per sequence, CLS and SEP included.
+        pack: neighbouring sentences of a document were read together, as many as fit.
         """
         self.encoder = dict(encoder or {})
         self.inventories = {s: list(labels) for s, labels in (inventories or {}).items()}
@@ -76,6 +78,7 @@ class SruNerConfig(PretrainedConfig):
         self.position_dropout = position_dropout
         self.input_dropout = input_dropout
         self.max_subwords = max_subwords
+        self.pack = pack
         # The action table is saved for its readers; it always follows from the labels.
         kwargs.pop("actions", None)
         super().__init__(**kwargs)

@@ -1,24 +1,30 @@
-"""Progress of a training run in words: one line per tenth of an epoch, one per dev score."""
+"""What happens beside the steps: progress in words, checkpoints in long epochs, an early end."""
 
+import math
 import os
 import sys
 import time
 from typing import Any
 
+from accelerate.utils import broadcast_object_list
 from rich.console import Console
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
+from sru_ner.errors import SruNerError
 from sru_ner.training.trainer import DEV_METRIC
+
+_SECONDS_BETWEEN_CHECKPOINTS = 15 * 60
 
 
 class Progress(TrainerCallback):
-    """Prints where the run stands, and adds the seconds of each epoch to the log."""
+    """Prints a line per tenth of an epoch and per dev score; logs the seconds of each epoch."""
 
     def __init__(self) -> None:
         quiet = os.environ.get("RANK", "0") != "0"  # of several processes the first one speaks
         self._console = Console(stderr=True, soft_wrap=True, highlight=False, quiet=quiet)
         self._epoch_began = self._began = time.monotonic()
         self._first_step = 0
+        self._epoch_seconds = 0.0
         self._told = 0.0
 
     def on_train_begin(
@@ -28,13 +34,17 @@ class Progress(TrainerCallback):
         self._epoch_began = self._began = time.monotonic()
         self._first_step = state.global_step
         if state.global_step:
+            last = state.log_history[-1]
+            # An epoch that was interrupted goes on.
+            self._epoch_seconds = 0.0 if DEV_METRIC in last else last.get("epoch_seconds", 0.0)
             self._say(f"resuming after step {state.global_step} of {state.max_steps}")
 
     def on_epoch_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
         """Start the epoch's clock."""
-        self._epoch_began = time.monotonic()
+        self._epoch_began = time.monotonic() - self._epoch_seconds
+        self._epoch_seconds = 0.0
 
     def on_log(
         self,
@@ -44,14 +54,13 @@ class Progress(TrainerCallback):
         logs: dict[str, float] | None = None,
         **kwargs: Any,
     ) -> None:
-        """Print a line; dev scores carry the epoch's seconds into the log."""
+        """Print a line and write the epoch's seconds into the log."""
         if not logs:
             return
         now = time.monotonic()
+        seconds = state.log_history[-1]["epoch_seconds"] = now - self._epoch_began
         epoch = f"epoch {state.epoch or 0:.1f}/{args.num_train_epochs:.0f}"
         if DEV_METRIC in logs:
-            seconds = now - self._epoch_began
-            state.log_history[-1]["epoch_seconds"] = seconds
             parts = [
                 f"{name.removeprefix(DEV_METRIC + '.')} {value:.1f}"
                 for name, value in logs.items()
@@ -71,3 +80,53 @@ class Progress(TrainerCallback):
 
     def _say(self, line: str) -> None:
         self._console.print(f"  {line}")
+
+
+class LongEpochs(TrainerCallback):
+    """Saves a checkpoint within an epoch when the last one is long ago."""
+
+    def __init__(self, seconds: float = _SECONDS_BETWEEN_CHECKPOINTS) -> None:
+        """`seconds` between two checkpoints, at least."""
+        self._seconds = seconds
+        self._saved = time.monotonic()
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        """Start the clock."""
+        self._saved = time.monotonic()
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        """Ask for a checkpoint; where the loss is logged, because the processes meet there."""
+        if control.should_log:
+            # Clocks differ: the first process decides for all.
+            due = broadcast_object_list([time.monotonic() - self._saved > self._seconds])
+            control.should_save |= due[0]
+
+    def on_save(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        """Start the clock again."""
+        self._saved = time.monotonic()
+
+
+class FiniteLoss(TrainerCallback):
+    """Ends a run whose loss is no number any more: nothing comes of it."""
+
+    def on_log(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        logs: dict[str, float] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Raise `SruNerError` that says what may help."""
+        loss = (logs or {}).get("loss", 0.0)
+        if not math.isfinite(loss):
+            raise SruNerError(
+                f"the training loss is {loss} at step {state.global_step} of {state.max_steps}"
+                "\n  → lower learning_rate and encoder_learning_rate, or set precision to fp32"
+            )

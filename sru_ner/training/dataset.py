@@ -1,105 +1,132 @@
-"""Harmonised sentences as training sequences, and batches of them."""
+"""Training sequences read from tokenised sources, and batches of them."""
 
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase
 
-from sru_ner.harmonize.store import Sentence, TypeInventory
-from sru_ner.inference.predict import sentence_words
-from sru_ner.model.actions import WordSpan, action_count, gold_steps, resolve_crossings
+from sru_ner.harmonize.store import TypeInventory
+from sru_ner.model.actions import EOA, SHIFT, action_count, reduce, transition
 from sru_ner.model.batch import (
     EncodedWords,
+    GoldSteps,
     encoder_inputs,
-    gold_tensors,
     open_action_table,
-    slice_words,
-    windows,
+    step_tensors,
 )
-from sru_ner.model.encoder import WordPieces
+from sru_ner.model.configuration import type_name
+from sru_ner.training.tokenized import TokenizedSource
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingSequence:
-    """A sentence, or the part of it that fits the encoder, with its gold steps."""
+    """A sentence, a part of it, or several sentences of a document, with the gold steps."""
 
     source: str
     words: EncodedWords
-    steps: list[list[int]]
+    steps: GoldSteps
     annotated_types: tuple[str, ...] | None = None
     """Types marked in its document; None: all of the source's."""
 
 
 class SequenceDataset(Dataset[TrainingSequence]):
-    """Training sequences of several sources, one source after the other."""
+    """Training sequences of several sources, one source after the other.
 
-    def __init__(self, sequences: Sequence[TrainingSequence]) -> None:
-        self.sequences = list(sequences)
+    An item is made when it is asked for, of views into the sources' columns; these may be mapped
+    files, of which only what is read is in memory.
+    """
+
+    def __init__(
+        self,
+        parts: Mapping[str, TokenizedSource],
+        inventories: Mapping[str, Sequence[str]],
+        labels: Sequence[str],
+    ) -> None:
+        """Put sources together under one action table.
+
+        parts: source → its sequences. inventories: source → the labels of its types. labels: all
+        labels of the model, by type number.
+        """
+        self._parts = [
+            (source, part, _action_map(part.types, inventories[source], labels))
+            for source, part in parts.items()
+        ]
+        sizes = [len(part) for part in parts.values()]
+        self._firsts = [0, *np.cumsum(sizes).tolist()]
+        self.sources = np.repeat(np.array(list(parts)), sizes)
+        """(sequences,) the source of each."""
+        self.lengths = np.concatenate([part.lengths for part in parts.values()])
+        """(sequences,) int64: sub-words of each, CLS and SEP included."""
 
     def __len__(self) -> int:
-        return len(self.sequences)
+        return self._firsts[-1]
 
     def __getitem__(self, index: int) -> TrainingSequence:
-        return self.sequences[index]
+        if not 0 <= index < len(self):
+            raise IndexError(f"sequence {index} of {len(self)}")
+        place = bisect_right(self._firsts, index) - 1
+        source, part, actions = self._parts[place]
+        row = index - self._firsts[place]
+        return TrainingSequence(
+            source,
+            EncodedWords(part.ids[row], part.counts[row]),
+            GoldSteps(part.steps[row], actions[part.actions[row]]),
+            part.inventories[part.inventory[row]],
+        )
 
 
-def encode_sentences(
-    sentences: Sequence[Sentence],
-    label_of_type: Mapping[str, str],
-    labels: Sequence[str],
-    pieces: WordPieces,
-    max_subwords: int,
-) -> tuple[list[TrainingSequence], Counter[str]]:
-    """Sequences of one source, and what could not be taught, counted by reason.
-
-    label_of_type: the source's types → their labels in the model. labels: all labels of the
-    model. Sentences beyond `max_subwords` are cut outside mentions. Reasons: `sentences_cut`,
-    `crossing_mentions` (of one type, the shorter is left out), `mentions_too_long` (for the limit).
-    """
-    index = {label: number for number, label in enumerate(labels)}
-    sequences: list[TrainingSequence] = []
-    lost: Counter[str] = Counter()
-    for sentence in sentences:
-        if not sentence.words:
-            continue
-        ids = pieces(sentence_words(sentence))
-        counts = [len(each) for each in ids]
-        encoded = EncodedWords([i for each in ids for i in each], counts)
-        spans = [WordSpan(m.start, m.end, index[label_of_type[m.type]]) for m in sentence.mentions]
-        spans, crossing = resolve_crossings(spans)
-        lost["crossing_mentions"] += len(crossing)
-        parts = windows(counts, max_subwords, [(s.start, s.end) for s in spans])
-        lost["sentences_cut"] += len(parts) > 1
-        for start, end in parts:
-            inside = [s for s in spans if start <= s.start and s.end <= end]
-            lost["mentions_too_long"] += sum(start <= s.start < end < s.end for s in spans)
-            moved = [WordSpan(s.start - start, s.end - start, s.type) for s in inside]
-            words = slice_words(encoded, start, end, max_subwords)
-            steps = gold_steps(end - start, moved)
-            sequences.append(
-                TrainingSequence(sentence.source, words, steps, sentence.annotated_types)
-            )
-    return sequences, +lost
+def _action_map(
+    types: Sequence[str], inventory: Sequence[str], labels: Sequence[str]
+) -> np.ndarray:
+    """Action ids of a source alone → action ids of the model."""
+    label_of_type = {type_name(label): label for label in inventory}
+    numbers = [labels.index(label_of_type[name]) for name in types]
+    pairs = [action(number) for number in numbers for action in (transition, reduce)]
+    return np.array([EOA, SHIFT, *pairs])
 
 
-@dataclass(frozen=True, slots=True)
 class Collator:
-    """Makes the model's input of some sequences."""
+    """Makes the model's input of some sequences.
 
-    tokenizer: PreTrainedTokenizerBase
-    labels: Sequence[str]
-    inventories: Mapping[str, TypeInventory]
-    """By source; what is outside a row's inventory is open, or mostly absent if `closed`."""
-    closed: bool = False
+    There is no loop per token in it, so that the training process makes its own batches: a worker
+    takes longer to hand one over (`bench/loader.py`).
+    """
+
+    def __init__(
+        self,
+        tokenizer: PreTrainedTokenizerBase,
+        labels: Sequence[str],
+        inventories: Mapping[str, TypeInventory],
+        *,
+        closed: bool = False,
+    ) -> None:
+        """Prepare for the sources of `inventories`.
+
+        inventories: by source; what is outside a row's inventory is open, or mostly absent if
+        `closed`.
+        """
+        self._tokenizer, self._labels, self._closed = tokenizer, labels, closed
+        self._inventories = inventories
+        self._open_rows: dict[tuple[str, tuple[str, ...] | None], Tensor] = {}
 
     def __call__(self, sequences: Sequence[TrainingSequence]) -> dict[str, Tensor]:
         """The arguments of `SruNerModel.forward`."""
-        inventories = [self.inventories[s.source].of_document(s.annotated_types) for s in sequences]
         return {
-            **encoder_inputs([sequence.words for sequence in sequences], self.tokenizer),
-            **gold_tensors([s.steps for s in sequences], action_count(len(self.labels))),
-            "open_actions": open_action_table(self.labels, inventories, closed=self.closed),
+            **encoder_inputs([sequence.words for sequence in sequences], self._tokenizer),
+            **step_tensors([s.steps for s in sequences], action_count(len(self._labels))),
+            "open_actions": torch.stack([self._open_row(each) for each in sequences]),  # (B, V)
         }
+
+    def _open_row(self, sequence: TrainingSequence) -> Tensor:
+        """(V,) bool: the open actions of a sequence, made once for each inventory."""
+        key = sequence.source, sequence.annotated_types
+        if key not in self._open_rows:
+            inventory = self._inventories[sequence.source].of_document(sequence.annotated_types)
+            [row] = open_action_table(self._labels, [inventory], closed=self._closed)
+            self._open_rows[key] = row
+        return self._open_rows[key]

@@ -23,19 +23,27 @@ from sru_ner.harmonize.store import (
     load_inventory,
     source_digests,
 )
-from sru_ner.layout import SuiteLayout
-from sru_ner.model.configuration import labels_of, type_name
-from sru_ner.model.encoder import WordPieces, freeze, torch_device
+from sru_ner.layout import TOKENIZED, SuiteLayout
+from sru_ner.model.configuration import labels_of
+from sru_ner.model.encoder import freeze, torch_device
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import ExperimentSettings
-from sru_ner.training.callbacks import Progress
+from sru_ner.training.callbacks import FiniteLoss, LongEpochs, Progress
+from sru_ner.training.compiling import compile_encoder
 from sru_ner.training.curves import curve_table, write_curves
-from sru_ner.training.dataset import SequenceDataset, TrainingSequence, encode_sentences
+from sru_ner.training.dataset import SequenceDataset
 from sru_ner.training.environment import describe_environment
 from sru_ner.training.held_out import NOTHING, HeldOut
+from sru_ner.training.preparation import prepare_sources
+from sru_ner.training.tokenized import TokenizedSource
 from sru_ner.training.trainer import DEV_METRIC, DevSet, SruNerTrainer
 
 logger = logging.getLogger(__name__)
+
+_INDIFFERENT_SETTINGS = {"max_tokens", "torch_compile"}
+"""They change how a step is computed and not what comes of it: a run goes on with others."""
+_MOST_STEPS_UNTOLD = 500
+"""Steps between two lines of the log in long epochs."""
 
 _MODEL_SETTINGS = (
     "half_context",
@@ -47,6 +55,7 @@ _MODEL_SETTINGS = (
     "position_dropout",
     "input_dropout",
     "max_subwords",
+    "pack",
 )
 
 
@@ -60,9 +69,10 @@ def train_experiment(
     """Train one model and write its folder and its report; returns the final figures.
 
     data: folder of the harmonised tables. held_out: documents in them that are neither learned
-    from nor choose the epoch. An interrupted run with the same settings and data is
-    resumed after its last finished epoch. Errors: `UnknownNameError` for a source that is not
-    harmonised, `InputError` for an encoder that cannot be had.
+    from nor choose the epoch. An interrupted run with the same settings and data is resumed after
+    its last checkpoint, on any number of processes. Errors: `UnknownNameError` for a source that is
+    not harmonised, `InputError` for an encoder that cannot be had, `SruNerError` for a loss that is
+    no number any more.
     """
     set_seed(settings.seed)
     inventories = {source: load_inventory(data, source) for source in settings.sources}
@@ -77,7 +87,25 @@ def train_experiment(
     freeze(model.encoder, settings.frozen_layers)
     if settings.encoder_learning_rate == 0:
         model.encoder.requires_grad_(False)
-    sequences, lost = _encode(settings, model, tokenizer, data, held_out)
+    if settings.torch_compile:
+        compile_encoder(model.encoder, torch_device())
+    bf16 = use_bf16(settings.precision)
+    arguments = training_arguments(settings, layout.checkpoints(name), bf16=bf16)
+    with arguments.main_process_first(desc="tokenising"):
+        parts = prepare_sources(
+            data,
+            model.config.inventories,
+            tokenizer,
+            max_subwords=settings.max_subwords,
+            packed=settings.pack,
+            held_out=held_out,
+            cache=TOKENIZED,
+        )
+    if arguments.process_index == 0:
+        for source, part in parts.items():
+            for reason, count in part.lost.items():
+                logger.warning("%s.%s: %d", source, reason, count)
+    dataset = SequenceDataset(parts, model.config.inventories, model.config.labels)
     dev = {
         source: DevSet(
             held_out.sentences(data, source, "dev"), held_out.mentions(data, source, "dev")
@@ -85,24 +113,31 @@ def train_experiment(
         for source in settings.sources
     }
     checkpoints = layout.checkpoints(name)
-    bf16 = use_bf16(settings.precision)
-    arguments = _arguments(settings, checkpoints, steps=_steps(sequences, settings), bf16=bf16)
     with arguments.main_process_first(desc="looking for a checkpoint"):
         resume = _resumable(checkpoints, _identity(settings, data, held_out))
+    steps = len(dataset) // len(parts) // settings.batch_size
+    arguments.logging_steps = max(1, min(steps // 10, _MOST_STEPS_UNTOLD))
     trainer = SruNerTrainer(
         model=model,
         tokenizer=tokenizer,
-        dataset=SequenceDataset(sequences),
+        dataset=dataset,
         dev=dev,
         settings=settings,
         arguments=arguments,
-        callbacks=[EarlyStoppingCallback(settings.patience), Progress()],
+        callbacks=[
+            EarlyStoppingCallback(settings.patience),
+            Progress(),
+            LongEpochs(),
+            FiniteLoss(),
+        ],
     )
     for callback in (PrinterCallback, ProgressCallback):
         trainer.remove_callback(callback)
+    # From here on, chance is dropout: of its own in each process.
+    set_seed(settings.seed + arguments.process_index)
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     table = curve_table(trainer.state.log_history)
-    figures = _figures(table, settings, sequences, lost)
+    figures = _figures(table, settings, parts)
     figures["held_out_documents"] = sum(held_out.counts().values())
     if trainer.is_world_process_zero():
         facts = {
@@ -130,73 +165,47 @@ def use_bf16(precision: str) -> bool:
     return precision == "bf16"
 
 
-def _encode(
-    settings: ExperimentSettings,
-    model: SruNerModel,
-    tokenizer: PreTrainedTokenizerBase,
-    data: Path,
-    held_out: HeldOut,
-) -> tuple[list[TrainingSequence], Mapping[str, int]]:
-    pieces = WordPieces(tokenizer)
-    sequences: list[TrainingSequence] = []
-    lost: dict[str, int] = {}
-    for source in settings.sources:
-        encoded, counted = encode_sentences(
-            held_out.sentences(data, source, "train"),
-            {type_name(label): label for label in model.config.inventories[source]},
-            model.config.labels,
-            pieces,
-            settings.max_subwords,
-        )
-        sequences += encoded
-        lost |= {f"{source}.{reason}": count for reason, count in counted.items()}
-    for reason, count in sorted(lost.items()):
-        logger.warning("%s: %d", reason, count)
-    return sequences, lost
-
-
 def _figures(
     table: pd.DataFrame,
     settings: ExperimentSettings,
-    sequences: list[TrainingSequence],
-    lost: Mapping[str, int],
+    parts: Mapping[str, TokenizedSource],
 ) -> dict[str, Any]:
     """What `metrics.json` holds: dev scores (%) of the best epoch, sizes, times, what was lost."""
+    sequences = sum(len(part) for part in parts.values())
     best = table.iloc[int(table["dev_micro_f1"].argmax())]
     seconds = float(table["seconds"].sum())
-    taught = len(sequences) / len(settings.sources) * len(table)
+    taught = sequences / len(settings.sources) * len(table)
     return {
         **{str(k): float(v) for k, v in best.items() if str(k).startswith("dev_")},
         "best_epoch": int(best["epoch"]),
         "epochs": len(table),
         "steps": int(table["step"].iloc[-1]),
-        "sequences": len(sequences),
+        "sequences": sequences,
         "seconds": round(seconds, 1),
         "sequences_per_second": round(taught / seconds, 2),
-        "lost": dict(sorted(lost.items())),
+        "taught": {f"{s}.{it}": n for s, part in parts.items() for it, n in part.taught.items()},
+        "lost": {f"{s}.{why}": n for s, part in parts.items() for why, n in part.lost.items()},
     }
 
 
-def _steps(sequences: list[TrainingSequence], settings: ExperimentSettings) -> int:
-    return max(1, len(sequences) // len(settings.sources) // settings.batch_size)
-
-
-def _arguments(
-    settings: ExperimentSettings, checkpoints: Path, *, steps: int, bf16: bool
+def training_arguments(
+    settings: ExperimentSettings, checkpoints: Path, *, bf16: bool
 ) -> TrainingArguments:
-    return TrainingArguments(
+    """What the Trainer itself has to know; the batches are `SruNerTrainer`'s own."""
+    arguments = TrainingArguments(
         output_dir=str(checkpoints),
         num_train_epochs=settings.epochs,
-        per_device_train_batch_size=settings.batch_size,
         max_grad_norm=settings.max_grad_norm,
         eval_strategy="epoch",
         save_strategy="epoch",
         # The best one and the last one.
         save_total_limit=2,
+        restore_callback_states_from_checkpoint=True,
         load_best_model_at_end=True,
         metric_for_best_model=DEV_METRIC,
         greater_is_better=True,
-        logging_steps=max(1, steps // 10),
+        # Looking at each step's loss would have the host wait for the device.
+        logging_nan_inf_filter=False,
         bf16=bf16,
         use_cpu=torch_device().type == "cpu",
         seed=settings.seed,
@@ -204,13 +213,19 @@ def _arguments(
         disable_tqdm=True,
         remove_unused_columns=False,
         dataloader_pin_memory=torch_device().type == "cuda",
+        # All parameters take part in each step, and no buffer ever changes.
+        ddp_find_unused_parameters=False,
+        ddp_broadcast_buffers=False,
     )
+    # One process is for one GPU, even where it sees several: they take torchrun.
+    arguments._n_gpu = min(1, arguments.n_gpu)
+    return arguments
 
 
 def _identity(settings: ExperimentSettings, data: Path, held_out: HeldOut) -> dict[str, Any]:
     """What must be the same for a run to go on from a checkpoint."""
     return {
-        "settings": settings.model_dump(mode="json"),
+        "settings": settings.model_dump(mode="json", exclude=_INDIFFERENT_SETTINGS),
         "data": {source: source_digests(data, source) for source in settings.sources},
         "held_out": held_out.listed(),
     }

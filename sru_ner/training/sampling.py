@@ -1,4 +1,4 @@
-"""Which sequences make an epoch, and which go together in a batch."""
+"""Which sequences make an epoch, and which go together in a step."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -11,24 +11,24 @@ _POOL_BATCHES = 50
 
 
 class EqualSourceBatches(Sampler[list[int]]):
-    """Batches of indices in which every source is equally likely.
+    """Batches of indices, one for each optimiser step, in which every source is equally likely.
 
     One epoch has the mean source size. Each source gives the same number of sequences, one pass
     over its own random order after the other, so that a small source is repeated evenly and of a
     large one the next epoch sees what this one did not. Everything follows from (seed, epoch):
-    a resumed run draws what an undisturbed one would have drawn.
+    a resumed run draws what an undisturbed one would have drawn, on however many processes.
     """
 
     def __init__(
         self,
-        sources: Sequence[str],
-        lengths: Sequence[int],
+        sources: Sequence[str] | np.ndarray,
+        lengths: Sequence[int] | np.ndarray,
         *,
         batch_size: int,
         seed: int,
     ) -> None:
         """`sources` and `lengths` (sub-words) describe the sequences by index."""
-        order = sorted(set(sources))
+        order = np.unique(sources)
         self._members = [np.flatnonzero(np.asarray(sources) == source) for source in order]
         self._lengths = np.asarray(lengths)
         self._batch_size = batch_size
@@ -40,21 +40,6 @@ class EqualSourceBatches(Sampler[list[int]]):
     def set_epoch(self, epoch: int) -> None:
         """Say which epoch the next iteration is, counting from 0."""
         self._epoch = epoch
-
-    @property
-    def sampler(self) -> "EqualSourceBatches":
-        """Itself: accelerate passes the epoch to a batch sampler's `sampler`."""
-        return self
-
-    @property
-    def batch_size(self) -> int:
-        """Sequences per batch, which accelerate asks for."""
-        return self._batch_size
-
-    @property
-    def drop_last(self) -> bool:
-        """Whether an incomplete last batch is left out: never."""
-        return False
 
     def __len__(self) -> int:
         return math.ceil(self._share * len(self._members) / self._batch_size)

@@ -1,15 +1,22 @@
-"""The transformers Trainer with this model's sampling, learning rates and dev scores."""
+"""The transformers Trainer with this model's steps, learning rates and dev scores.
 
-from collections.abc import Mapping, Sequence
+The Trainer keeps epochs, checkpoints, logs and the optimiser's turn. Its way to batches, a batch
+size per device times accumulation, is not taken: here one item of the loader is all that a process
+computes of a step, and `training_step` weighs it by what the other processes have. So a step is
+the same on any number of processes and with any limit of memory.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import fmean
-from typing import Any
+from typing import Any, cast
 
 import torch
+from torch import Tensor, nn
 from torch.optim import AdamW, Optimizer
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
 from transformers import PreTrainedTokenizerBase, Trainer, TrainerCallback, TrainingArguments
 
 from sru_ner.evaluation.answers import answering_labels
@@ -21,6 +28,7 @@ from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import TrainSettings
 from sru_ner.training.dataset import Collator, SequenceDataset
 from sru_ner.training.sampling import EqualSourceBatches
+from sru_ner.training.shares import ProcessShares, Share
 
 DEV_METRIC = "eval_micro_f1"
 """Mean over the sources of their dev micro F1; `eval_micro_f1.<source>` are its parts."""
@@ -33,6 +41,25 @@ class DevSet:
     sentences: Sequence[Sentence]
     mentions: int
     """Gold mentions, those that words cannot express included."""
+
+
+class _Steps(Dataset[dict[str, Any]]):
+    """Sequences, read a share of a step at a time."""
+
+    def __init__(self, sequences: SequenceDataset, collate: Callable[..., Any]) -> None:
+        self._sequences, self._collate = sequences, collate
+
+    def __len__(self) -> int:
+        return len(self._sequences)
+
+    def __getitems__(self, share: Share) -> dict[str, Any]:
+        """`parts`, the model's arguments of each forward pass, and whether they are `counted`."""
+        parts = [self._collate([self._sequences[i] for i in part]) for part in share.parts]
+        return {"parts": parts, "counted": share.counted}
+
+
+def _as_it_is(step: Any) -> Any:
+    return step
 
 
 class SruNerTrainer(Trainer):
@@ -70,16 +97,69 @@ class SruNerTrainer(Trainer):
         )
 
     def get_train_dataloader(self) -> DataLoader:
-        """Batches of `EqualSourceBatches`, shared out among the processes."""
-        sequences = self.dataset.sequences
+        """This process's share of each step of `EqualSourceBatches`."""
         batches = EqualSourceBatches(
-            [sequence.source for sequence in sequences],
-            [sequence.words.length for sequence in sequences],
-            batch_size=self.args.per_device_train_batch_size,
+            self.dataset.sources,
+            self.dataset.lengths,
+            batch_size=self.settings.batch_size,
             seed=self.settings.seed,
         )
-        loader = DataLoader(self.dataset, batch_sampler=batches, collate_fn=self.data_collator)
-        return self.accelerator.prepare(loader)
+        shares = ProcessShares(
+            batches,
+            self.dataset.lengths,
+            process=self.args.process_index,
+            processes=self.args.world_size,
+            max_tokens=self.settings.max_tokens,
+        )
+        # Not `accelerator.prepare`d: that would share out once more.
+        return DataLoader(
+            _Steps(self.dataset, self.data_collator),
+            batch_sampler=cast(Any, shares),
+            collate_fn=_as_it_is,
+            pin_memory=self.args.dataloader_pin_memory,
+        )
+
+    def training_step(
+        self,
+        model: nn.Module,
+        inputs: dict[str, Any],
+        num_items_in_batch: Tensor | int | None = None,
+    ) -> Tensor:
+        """The gradient of the step's loss: the mean over all (step, action) pairs of its batch.
+
+        How many pairs there are is known after the forward pass (a deferred SHIFT adds some), so
+        the sums of all passes but the last wait as gradients until all processes have counted.
+        Returns this process's part of the loss, such that the mean over the processes is the loss.
+        """
+        model.train()
+        *earlier, last = inputs["parts"]
+        total = torch.zeros((), device=self.args.device)
+        pairs = torch.zeros((), device=self.args.device)
+        for part in earlier:
+            with self.accelerator.no_sync(model):
+                loss, count = self._sum(model, part)
+                self.accelerator.backward(loss)
+            total += loss.detach()
+            pairs += count
+        loss, count = self._sum(model, last)
+        if not inputs["counted"]:
+            loss, count = 0 * loss, 0 * count
+        # Times the processes, because their gradients will be averaged.
+        scale = self.args.world_size / self.accelerator.reduce(pairs + count, reduction="sum")
+        if earlier:
+            for parameter in model.parameters():
+                if parameter.grad is not None:
+                    parameter.grad.mul_(scale)
+        self.accelerator.backward(loss * scale)
+        return (total + loss.detach()) * scale
+
+    def _sum(self, model: nn.Module, part: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """Sum of the loss over the valid steps of one forward pass, and their number."""
+        inputs = {k: v.to(self.args.device, non_blocking=True) for k, v in part.items()}
+        output = model(**inputs)
+        # Each step has the same number of actions, which cancels out.
+        steps = output.valid.sum()
+        return output.loss * steps, steps
 
     def create_optimizer(self, model: torch.nn.Module | None = None) -> Optimizer:
         """AdamW with the betas of design model §7, a group for the encoder and one for the rest."""

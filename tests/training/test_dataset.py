@@ -1,64 +1,128 @@
 from dataclasses import replace
 from pathlib import Path
 
-from transformers import AutoTokenizer
+import numpy as np
+import pytest
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from sru_ner.harmonize.store import Mention, Sentence, TypeInventory
-from sru_ner.model.actions import WordSpan, gold_steps, spans_of_steps
-from sru_ner.model.encoder import WordPieces
-from sru_ner.training.dataset import Collator, TrainingSequence, encode_sentences
+from sru_ner.harmonize.store import TypeInventory
+from sru_ner.model.actions import WordSpan, gold_steps
+from sru_ner.model.batch import EncodedWords, GoldSteps
+from sru_ner.training.dataset import Collator, SequenceDataset, TrainingSequence
+from sru_ner.training.tokenized import Ragged, TokenizedSource
 
-LABELS = ["s$Chemical", "t$Disease"]
-
-
-def sentence(words: list[str], *mentions: Mention) -> Sentence:
-    starts = [sum(len(w) + 1 for w in words[:i]) for i in range(len(words))]
-    offsets = tuple((s, s + len(w)) for s, w in zip(starts, words, strict=True))
-    return Sentence("s", "train", "d", 0, " ".join(words), 0, offsets, mentions)
-
-
-def encode(
-    folder: Path, one: Sentence, limit: int
-) -> tuple[list[TrainingSequence], dict[str, int]]:
-    pieces = WordPieces(AutoTokenizer.from_pretrained(folder))
-    sequences, lost = encode_sentences([one], {"Chemical": "s$Chemical"}, LABELS, pieces, limit)
-    return sequences, dict(lost)
+INVENTORIES = {"s": ["s$Chemical"], "t": ["t$Disease", "t$Gene"]}
+LABELS = ["s$Chemical", "t$Disease", "t$Gene"]
+MARKED = {
+    "s": TypeInventory("s", ("Chemical",)),
+    "t": TypeInventory("t", ("Disease", "Gene")),
+}
 
 
-def test_a_long_sentence_is_cut_outside_its_mentions(tiny_encoder: Path) -> None:
-    words = ["the"] * 5 + ["aspirin", "aspirin"] + ["mice"] * 5
-    sequences, lost = encode(tiny_encoder, sentence(words, Mention(5, 7, "Chemical")), 8)
-    assert [len(s.words.counts) for s in sequences] == [5, 6, 1]
-    assert [spans_of_steps(s.steps) for s in sequences] == [[], [WordSpan(0, 2, 0)], []]
-    assert lost == {"sentences_cut": 1}
+@pytest.fixture(scope="module")
+def tokenizer(tiny_encoder: Path) -> PreTrainedTokenizerBase:
+    return AutoTokenizer.from_pretrained(tiny_encoder)
 
 
-def test_what_cannot_be_taught_is_counted(tiny_encoder: Path) -> None:
-    long = Mention(2, 12, "Chemical")
-    crossing = Mention(1, 4, "Chemical")
-    sequences, lost = encode(tiny_encoder, sentence(["mice"] * 12, crossing, long), 8)
-    assert all(spans_of_steps(s.steps) == [] for s in sequences)
-    assert lost == {"crossing_mentions": 1, "sentences_cut": 1, "mentions_too_long": 1}
-
-
-def test_closed_supervision_opens_nothing(tiny_encoder: Path) -> None:
-    tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
-    sequences, _ = encode(tiny_encoder, sentence(["aspirin"], Mention(0, 1, "Chemical")), 8)
-    inventories = {"s": TypeInventory("s", ("Chemical",)), "t": TypeInventory("t", ("Disease",))}
-    opened = Collator(tokenizer, LABELS, inventories)(sequences)["open_actions"]
-    closed = Collator(tokenizer, LABELS, inventories, closed=True)(sequences)["open_actions"]
-    assert opened.tolist() == [[False, False, False, False, True, True]]
-    assert not closed.any()
-    gold = Collator(tokenizer, LABELS, inventories)(sequences)["gold_steps"][0]
-    assert [step.nonzero().flatten().tolist() for step in gold] == gold_steps(
-        1, [WordSpan(0, 1, 0)]
+def part(types: tuple[str, ...], *spans_of_rows: list[WordSpan]) -> TokenizedSource:
+    """Sequences of 2, 3, … words of one sub-word each, with the given mentions."""
+    sizes = [number + 2 for number in range(len(spans_of_rows))]
+    steps = [GoldSteps.of(gold_steps(n, s)) for n, s in zip(sizes, spans_of_rows, strict=True)]
+    return TokenizedSource(
+        types=types,
+        ids=Ragged.of([range(5, 5 + size) for size in sizes]),
+        counts=Ragged.of([[1] * size for size in sizes]),
+        steps=Ragged.of([row.steps for row in steps]),
+        actions=Ragged.of([row.actions for row in steps]),
+        inventory=np.zeros(len(sizes), dtype=np.int32),
+        inventories=(None,),
+        taught={},
+        lost={},
     )
 
 
-def test_a_row_is_open_where_its_document_was_not_marked(tiny_encoder: Path) -> None:
-    tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
-    one = replace(sentence(["mice"]), annotated_types=())
-    sequences, _ = encode(tiny_encoder, one, 8)
-    inventories = {"s": TypeInventory("s", ("Chemical",))}
-    opened = Collator(tokenizer, LABELS, inventories)(sequences)["open_actions"]
-    assert opened.tolist() == [[False, False, True, True, True, True]]
+def two_sources() -> SequenceDataset:
+    parts = {
+        "s": part(("Chemical",), [WordSpan(0, 1, 0)], []),
+        "t": part(("Disease", "Gene"), [WordSpan(0, 1, 1), WordSpan(0, 2, 0)]),
+    }
+    return SequenceDataset(parts, INVENTORIES, LABELS)
+
+
+def test_sources_stand_one_after_the_other_under_the_models_actions() -> None:
+    dataset = two_sources()
+    assert len(dataset) == 3
+    assert dataset.sources.tolist() == ["s", "s", "t"]
+    assert dataset.lengths.tolist() == [4, 5, 4]
+    assert [one.words.length for one in dataset] == dataset.lengths.tolist()
+    assert [one.source for one in dataset] == dataset.sources.tolist()
+    assert dataset[0].steps.lists() == gold_steps(2, [WordSpan(0, 1, 0)])
+    assert dataset[1].steps.lists() == gold_steps(3, [])
+    assert dataset[2].steps.lists() == gold_steps(2, [WordSpan(0, 1, 2), WordSpan(0, 2, 1)])
+    assert dataset[1].words.ids.tolist() == [5, 6, 7]
+
+
+@pytest.mark.parametrize("index", [-1, 3])
+def test_no_sequence_beyond_the_last(index: int) -> None:
+    with pytest.raises(IndexError):
+        two_sources()[index]
+
+
+def test_a_source_without_sequences_is_passed_over() -> None:
+    parts = {"s": part(("Chemical",)), "t": part(("Disease", "Gene"), [])}
+    dataset = SequenceDataset(parts, INVENTORIES, LABELS)
+    assert [one.source for one in dataset] == ["t"]
+
+
+def test_types_of_one_name_share_their_actions_when_merged() -> None:
+    parts = {"s": part(("Gene",), [WordSpan(0, 1, 0)]), "t": part(("Disease", "Gene"), [])}
+    dataset = SequenceDataset(parts, {"s": ["Gene"], "t": ["Disease", "Gene"]}, ["Disease", "Gene"])
+    assert dataset[0].steps.lists() == gold_steps(2, [WordSpan(0, 1, 1)])
+
+
+def test_a_batch_is_what_the_model_takes(tokenizer: PreTrainedTokenizerBase) -> None:
+    dataset = two_sources()
+    batch = Collator(tokenizer, LABELS, MARKED)([dataset[2], dataset[1]])
+    assert batch["word_counts"].tolist() == [2, 3]
+    assert batch["gold_steps"].shape == (2, 6, 8)
+    gold = [step.nonzero().flatten().tolist() for step in batch["gold_steps"][0]]
+    written = [sorted(step) for step in gold_steps(2, [WordSpan(0, 1, 2), WordSpan(0, 2, 1)])]
+    assert gold[: len(written)] == written
+    assert batch["open_actions"].tolist() == [
+        [False, False, True, True, False, False, False, False],
+        [False, False, False, False, True, True, True, True],
+    ]
+
+
+def test_closed_supervision_opens_nothing(tokenizer: PreTrainedTokenizerBase) -> None:
+    collate = Collator(tokenizer, LABELS, MARKED, closed=True)
+    assert not collate(list(two_sources()))["open_actions"].any()
+
+
+def test_lists_and_arrays_give_one_batch(tokenizer: PreTrainedTokenizerBase) -> None:
+    collate = Collator(tokenizer, LABELS, MARKED)
+    arrays = list(two_sources())
+    lists = [
+        TrainingSequence(
+            one.source,
+            EncodedWords(list(one.words.ids), list(one.words.counts)),
+            GoldSteps(list(one.steps.steps), list(one.steps.actions)),
+        )
+        for one in arrays
+    ]
+    for name, tensor in collate(arrays).items():
+        assert np.array_equal(tensor, collate(lists)[name])
+
+
+def test_a_row_is_open_where_its_document_was_not_marked(
+    tokenizer: PreTrainedTokenizerBase,
+) -> None:
+    some = replace(
+        part(("Disease", "Gene"), [], []),
+        inventory=np.array([0, 1], dtype=np.int32),
+        inventories=(None, ("Gene",)),
+    )
+    dataset = SequenceDataset({"t": some}, {"t": INVENTORIES["t"]}, LABELS)
+    opened = Collator(tokenizer, LABELS, MARKED)(list(dataset))["open_actions"]
+    assert opened[0].nonzero().flatten().tolist() == [2, 3]
+    assert opened[1].nonzero().flatten().tolist() == [2, 3, 4, 5]

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 from safetensors.torch import load_file
 
-from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.errors import InputError, SruNerError, UnknownNameError
 from sru_ner.harmonize.store import load_table
 from sru_ner.layout import SuiteLayout
 from sru_ner.settings import ExperimentSettings
 from sru_ner.training import experiment as module
-from sru_ner.training.callbacks import Progress
+from sru_ner.training.callbacks import LongEpochs, Progress
 from sru_ner.training.experiment import train_experiment, use_bf16
 from sru_ner.training.held_out import NOTHING, HeldOut
 
@@ -39,6 +39,21 @@ def settings(encoder: Path, **changed: object) -> ExperimentSettings:
         "precision": "fp32",
     }
     return ExperimentSettings.model_validate(values | changed)
+
+
+class PowerCutError(Exception):
+    pass
+
+
+def cut_after(step: int) -> type[Progress]:
+    """Progress that ends after a step."""
+
+    class Cut(Progress):
+        def on_step_end(self, args, state, control, **kwargs):
+            if state.global_step == step:
+                raise PowerCutError
+
+    return Cut
 
 
 def weights(name: str) -> dict:
@@ -70,16 +85,8 @@ def test_an_interrupted_run_goes_on_as_if_nothing_had_been(
 ) -> None:
     undisturbed = train_experiment("whole", settings(tiny_encoder), LAYOUT, harmonized)
 
-    class PowerCutError(Exception):
-        pass
-
-    class Cut(Progress):
-        def on_step_end(self, args, state, control, **kwargs):
-            if state.global_step == 8:  # within the third epoch
-                raise PowerCutError
-
     with monkeypatch.context() as patch:
-        patch.setattr(module, "Progress", Cut)
+        patch.setattr(module, "Progress", cut_after(8))  # within the third epoch
         with pytest.raises(PowerCutError):
             train_experiment("cut", settings(tiny_encoder), LAYOUT, harmonized)
     assert not LAYOUT.model("cut").exists()
@@ -95,6 +102,44 @@ def test_an_interrupted_run_goes_on_as_if_nothing_had_been(
     assert all((whole[name] == cut[name]).all() for name in whole)
 
 
+def test_a_long_epoch_is_not_lost(
+    tiny_encoder: Path, harmonized: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With dropout: chance goes on where it was, too."""
+    chancy = settings(tiny_encoder, latent_dropout=0.2, input_dropout=0.1)
+    undisturbed = train_experiment("whole", chancy, LAYOUT, harmonized)
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "LongEpochs", lambda: LongEpochs(seconds=0))
+        patch.setattr(module, "Progress", cut_after(6))
+        with pytest.raises(PowerCutError):
+            train_experiment("cut", chancy, LAYOUT, harmonized)
+    # An epoch has 4 steps.
+    assert "checkpoint-5" in {f.name for f in LAYOUT.checkpoints("cut").iterdir()}
+    resumed = train_experiment("cut", chancy, LAYOUT, harmonized)
+    assert resumed["best_epoch"] == undisturbed["best_epoch"]
+    whole, cut = weights("whole"), weights("cut")
+    assert all((whole[name] == cut[name]).all() for name in whole)
+
+
+def test_patience_is_not_renewed_by_an_interruption(
+    tiny_encoder: Path, harmonized: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still = settings(
+        tiny_encoder, learning_rate=1e-9, encoder_learning_rate=0, epochs=9, patience=3
+    )
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "Progress", cut_after(13))  # in the fourth epoch
+        with pytest.raises(PowerCutError):
+            train_experiment("still", still, LAYOUT, harmonized)
+    assert train_experiment("still", still, LAYOUT, harmonized)["epochs"] == 4
+
+
+def test_a_loss_that_is_no_number_ends_the_run(tiny_encoder: Path, harmonized: Path) -> None:
+    wild = settings(tiny_encoder, learning_rate=1e30)
+    with pytest.raises(SruNerError, match=r"loss is nan at step[^→]*→ lower learning_rate"):
+        train_experiment("wild", wild, LAYOUT, harmonized)
+
+
 def test_checkpoints_of_other_settings_are_not_taken(tiny_encoder: Path, harmonized: Path) -> None:
     identity = module._identity(settings(tiny_encoder), harmonized, NOTHING)
     folder = LAYOUT.checkpoints("x")
@@ -102,6 +147,9 @@ def test_checkpoints_of_other_settings_are_not_taken(tiny_encoder: Path, harmoni
     (folder / "checkpoint-7").mkdir()
     (folder / "checkpoint-7" / "trainer_state.json").write_text("{}")
     assert module._resumable(folder, identity) == folder / "checkpoint-7"
+    # What an epoch ran out of memory with may be lowered.
+    lower = settings(tiny_encoder, max_tokens=99)
+    assert module._identity(lower, harmonized, NOTHING) == identity
     other = module._identity(settings(tiny_encoder, seed=1), harmonized, NOTHING)
     assert module._resumable(folder, other) is None
     assert not (folder / "checkpoint-7").exists()

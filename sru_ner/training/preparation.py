@@ -1,0 +1,162 @@
+"""Harmonised sentences as training sequences: packed, tokenised, cut, and their gold steps."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, chain, islice
+from pathlib import Path
+
+import numpy as np
+from tokenizers import __version__ as tokenizers_version
+from transformers import PreTrainedTokenizerBase
+
+from sru_ner.harmonize.schema import SPLIT_TABLES
+from sru_ner.harmonize.store import Sentence, source_digests
+from sru_ner.inference.predict import sentence_words
+from sru_ner.model.actions import WordSpan, gold_steps, resolve_crossings
+from sru_ner.model.batch import EncodedWords, GoldSteps, pack, slice_words, windows
+from sru_ner.model.configuration import type_name
+from sru_ner.model.encoder import WordPieces
+from sru_ner.training.cache import cached, tokenizer_digest
+from sru_ner.training.held_out import HeldOut
+from sru_ner.training.tokenized import Ragged, TokenizedSource
+
+FORMAT = 1
+"""Raised whenever the same sentences would give other sequences; older files are then unused."""
+
+SPLIT = "train"
+
+
+def prepare_sources(
+    data: Path,
+    inventories: Mapping[str, Sequence[str]],
+    tokenizer: PreTrainedTokenizerBase,
+    *,
+    max_subwords: int,
+    packed: bool,
+    held_out: HeldOut,
+    cache: Path,
+) -> dict[str, TokenizedSource]:
+    """The training sequences of each source, tokenised at most once for all runs.
+
+    data: folder of the harmonised tables. inventories: source → its labels in the model.
+    packed: see `tokenize_sentences`. held_out: documents that are left out. cache: folder of the
+    tokenised files. Errors as in `load_sentences`.
+    """
+    tokenizer_name = tokenizer_digest(tokenizer)
+    pieces = WordPieces(tokenizer)
+    prepared = {}
+    for source, labels in inventories.items():
+        # Sorted as the model numbers them, so that the same actions share a step there.
+        names = [type_name(label) for label in sorted(labels)]
+        digests = source_digests(data, source)
+        identity = {
+            "format": FORMAT,
+            "tables": {table: digests.get(f"{table}/{SPLIT}") for table in SPLIT_TABLES},
+            "tokenizer": tokenizer_name,
+            "tokenizers": tokenizers_version,
+            "types": names,
+            "max_subwords": max_subwords,
+            "packed": packed,
+            "held_out": held_out.listed().get(f"{source}.{SPLIT}", []),
+        }
+
+        def make(source: str = source, names: list[str] = names) -> TokenizedSource:
+            sentences = held_out.sentences(data, source, SPLIT)
+            return tokenize_sentences(sentences, names, pieces, max_subwords, packed=packed)
+
+        prepared[source] = cached(cache, source, identity, make)
+    return prepared
+
+
+def tokenize_sentences(
+    sentences: Sequence[Sentence],
+    types: Sequence[str],
+    pieces: WordPieces,
+    max_subwords: int,
+    *,
+    packed: bool,
+) -> TokenizedSource:
+    """Sequences of one source, and what could not be taught, counted by reason.
+
+    types: the source's types, in the order of their numbers. packed: neighbouring sentences of
+    one document share a sequence as far as they fit `max_subwords`; sentences beyond it are cut
+    outside mentions. A mention that crosses sentences is in no `Sentence`, so it is not taught,
+    packed or not. Reasons: `sentences_cut`, `crossing_mentions` (of one type, the shorter is left
+    out), `mentions_too_long` (for the limit).
+    """
+    number = {name: index for index, name in enumerate(types)}
+    rows: list[tuple[EncodedWords, GoldSteps, int]] = []
+    inventories: dict[tuple[str, ...] | None, int] = {}
+    taught = Counter(sentences=0, sequences=0, mentions=0, sentences_packed=0)
+    lost: Counter[str] = Counter()
+    sentences = [sentence for sentence in sentences if sentence.words]
+    encoded = _encode(sentences, pieces)
+    for first, end in _groups(sentences, encoded, max_subwords, packed=packed):
+        words = _joined(encoded[first:end])
+        spans = _spans(sentences[first:end], number)
+        spans, crossing = resolve_crossings(spans)
+        # Sentences that share a sequence are of one document, and so of one inventory.
+        marked = sentences[first].annotated_types
+        inventory = inventories.setdefault(marked, len(inventories))
+        parts = windows(words.counts, max_subwords, [(s.start, s.end) for s in spans])
+        lost["crossing_mentions"] += len(crossing)
+        lost["sentences_cut"] += len(parts) > 1
+        for start, stop in parts:
+            inside = [s for s in spans if start <= s.start and s.end <= stop]
+            lost["mentions_too_long"] += sum(start <= s.start < stop < s.end for s in spans)
+            moved = [WordSpan(s.start - start, s.end - start, s.type) for s in inside]
+            steps = GoldSteps.of(gold_steps(stop - start, moved))
+            rows.append((slice_words(words, start, stop, max_subwords), steps, inventory))
+            taught["mentions"] += len(inside)
+        taught["sentences_packed"] += end - first if end - first > 1 else 0
+    taught["sentences"], taught["sequences"] = len(sentences), len(rows)
+    return TokenizedSource(
+        types=tuple(types),
+        ids=Ragged.of([words.ids for words, _, _ in rows]),
+        counts=Ragged.of([words.counts for words, _, _ in rows]),
+        steps=Ragged.of([steps.steps for _, steps, _ in rows]),
+        actions=Ragged.of([steps.actions for _, steps, _ in rows]),
+        inventory=np.array([number for _, _, number in rows], dtype=np.int32),
+        inventories=tuple(inventories),
+        taught=dict(taught),
+        lost=dict(sorted((+lost).items())),
+    )
+
+
+def _encode(sentences: Sequence[Sentence], pieces: WordPieces) -> list[EncodedWords]:
+    # All words at once: a tokenizer is many times slower when it is called for each sentence.
+    ids = iter(pieces([word for sentence in sentences for word in sentence_words(sentence)]))
+    encoded = []
+    for sentence in sentences:
+        own = list(islice(ids, len(sentence.words)))
+        encoded.append(EncodedWords([i for each in own for i in each], [len(each) for each in own]))
+    return encoded
+
+
+def _groups(
+    sentences: Sequence[Sentence], encoded: Sequence[EncodedWords], limit: int, *, packed: bool
+) -> list[tuple[int, int]]:
+    """Ranges of sentences that share a sequence."""
+    if not packed:
+        return [(index, index + 1) for index in range(len(sentences))]
+    documents = [sentence.document_id for sentence in sentences]
+    return pack([len(words.ids) for words in encoded], documents, limit)
+
+
+def _joined(parts: Sequence[EncodedWords]) -> EncodedWords:
+    if len(parts) == 1:
+        return parts[0]
+    return EncodedWords(
+        list(chain.from_iterable(part.ids for part in parts)),
+        list(chain.from_iterable(part.counts for part in parts)),
+    )
+
+
+def _spans(sentences: Sequence[Sentence], number: Mapping[str, int]) -> list[WordSpan]:
+    """The mentions of some sentences, counted in words from the first one's first."""
+    offsets = accumulate((len(sentence.words) for sentence in sentences), initial=0)
+    return [
+        WordSpan(offset + m.start, offset + m.end, number[m.type])
+        for sentence, offset in zip(sentences, offsets, strict=False)
+        for m in sentence.mentions
+    ]
