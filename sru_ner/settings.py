@@ -37,7 +37,7 @@ class TrainSettings(_Section):
     batch_size: int = Field(16, ge=1)
     """Sequences per optimiser step, however many processes share them."""
     max_tokens: int = Field(16384, ge=1)
-    """Sub-words with padding per forward pass: a larger step takes several, to the same gradient."""
+    """Sub-words with padding per forward pass; a larger step takes several, to one gradient."""
     encoder_learning_rate: float = Field(2e-5, ge=0)
     """Peak learning rate of the encoder; 0 freezes it."""
     frozen_layers: int = Field(0, ge=0)
