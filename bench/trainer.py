@@ -1,0 +1,122 @@
+"""Measure what the Trainer costs beside the steps: `python -m bench.trainer [HARMONIZED]`.
+
+HARMONIZED is a folder of harmonised tables, `data/harmonized` if left out; its first source is
+learned from. Prints the rows of `measure` as JSON.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import torch
+from torch.nn.utils import clip_grad_norm_
+from torch.optim import AdamW
+from transformers import PrinterCallback, TrainerCallback
+from transformers.trainer_utils import IntervalStrategy, SaveStrategy
+
+from sru_ner.harmonize.store import harmonized_sources, load_inventory
+from sru_ner.layout import HARMONIZED
+from sru_ner.model.configuration import labels_of
+from sru_ner.model.modeling import SruNerModel
+from sru_ner.settings import ExperimentSettings
+from sru_ner.training.dataset import SequenceDataset
+from sru_ner.training.experiment import training_arguments
+from sru_ner.training.preparation import prepare_sources
+from sru_ner.training.trainer import SruNerTrainer
+
+
+def measure(data: Path = HARMONIZED, *, steps: int = 60) -> list[dict[str, Any]]:
+    """Rows of the benchmark report: `name`, `value`, `unit`, `required`, `holds`, `detail`.
+
+    The Trainer and a plain loop take the same steps in turns; the median of their ratios.
+    """
+    source = harmonized_sources(data)[0]
+    settings = ExperimentSettings(sources=(source,), max_subwords=256, precision="fp32")
+    inventories = labels_of({source: load_inventory(data, source).types}, separate=True)
+    model, tokenizer = SruNerModel.from_encoder(
+        settings.encoder, inventories, max_subwords=settings.max_subwords
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        parts = prepare_sources(
+            data,
+            inventories,
+            tokenizer,
+            max_subwords=settings.max_subwords,
+            packed=False,
+            cache=Path(folder, "tokenized"),
+        )
+        arguments = training_arguments(settings, Path(folder, "checkpoints"), bf16=False)
+        arguments.max_steps = steps
+        arguments.eval_strategy, arguments.save_strategy = IntervalStrategy.NO, SaveStrategy.NO
+        arguments.load_best_model_at_end = False
+        trainer = SruNerTrainer(
+            model=deepcopy(model),
+            tokenizer=tokenizer,
+            dataset=SequenceDataset(parts, inventories, model.config.labels),
+            dev={},
+            settings=settings,
+            arguments=arguments,
+            callbacks=[],
+        )
+        trainer.remove_callback(PrinterCallback)
+        turns = _Turns(_plain_steps(model, trainer))
+        trainer.add_callback(turns)
+        trainer.train()
+    # The first steps of a process are slower; the Trainer's first one is not timed.
+    plain, whole = turns.plain[3:], turns.whole[2:]
+    ratio = median(theirs / ours for ours, theirs in zip(plain, whole, strict=True))
+    return [
+        {
+            "name": "training step in the Trainer's loop, against a plain loop",
+            "value": round(ratio, 3),
+            "unit": "× the time",
+            "required": 1.05,
+            "holds": ratio <= 1.05,
+            "detail": f"{settings.batch_size} sequences, {settings.encoder}, fp32:"
+            f" {1000 * median(whole):.0f} ms and {1000 * median(plain):.0f} ms",
+        }
+    ]
+
+
+class _Turns(TrainerCallback):
+    """After each step of the Trainer, takes a plain one; keeps the seconds of both."""
+
+    def __init__(self, steps: Iterator[None]) -> None:
+        self._steps = steps
+        self._began: float | None = None
+        self.whole: list[float] = []
+        self.plain: list[float] = []
+
+    def on_step_end(self, *args: Any, **kwargs: Any) -> None:
+        now = time.perf_counter()
+        if self._began is not None:
+            self.whole.append(now - self._began)
+        next(self._steps)
+        self._began = time.perf_counter()
+        self.plain.append(self._began - now)
+
+
+def _plain_steps(model: SruNerModel, trainer: SruNerTrainer) -> Iterator[None]:
+    """The Trainer's steps on another copy of the model, from batch to optimiser and no more."""
+    device = trainer.args.device
+    torch.nn.Module.to(model, device).train()
+    optimizer = AdamW(model.parameters(), lr=1e-5, fused=True)
+    for share in trainer.get_train_dataloader():
+        (part,) = share["parts"]
+        optimizer.zero_grad()
+        model(**{name: tensor.to(device) for name, tensor in part.items()}).loss.backward()
+        clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+        yield
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(Path(sys.argv[1]) if sys.argv[1:] else HARMONIZED), indent=2))
