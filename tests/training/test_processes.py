@@ -13,6 +13,7 @@ import yaml
 from safetensors.torch import load_file
 from transformers import TrainerCallback
 
+from sru_ner.files import write_json
 from sru_ner.layout import SuiteLayout
 from sru_ner.settings import ExperimentSettings
 from sru_ner.training import experiment as module
@@ -112,6 +113,8 @@ def test_any_number_of_processes_trains_the_same_model(
         "register": {"candidate": "two"},
     }
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
+    for name in experiments:
+        write_json(LAYOUT.manifest(name), {"sources": {}})
     interrupted("one_then_two", settings(encoder), harmonized, step=32)
     left = LAYOUT.checkpoints("one_then_two").glob("checkpoint-*")
     assert "checkpoint-30" in {folder.name for folder in left}
