@@ -79,7 +79,13 @@ class Annotator:
                 for start, end in split_sentences(text)
             ]
             words = [[chunk[n][start:end] for start, end in spans] for n, spans in sentences]
-            predicted = predict_words(self.model, self.tokenizer, words, batch_size=batch_size)
+            predicted = predict_words(
+                self.model,
+                self.tokenizer,
+                words,
+                documents=[number for number, _ in sentences],
+                batch_size=batch_size,
+            )
             found: list[list[AnnotatedSpan]] = [[] for _ in chunk]
             for (number, spans), predictions in zip(sentences, predicted, strict=True):
                 kept = [p for p in predictions if p.score >= threshold]

@@ -1,18 +1,30 @@
 """Mentions of already split sentences: what evaluation, early stopping and the annotator share."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import nullcontext
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 from rich.console import Console
 from rich.progress import Progress
+from torch import Tensor
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from sru_ner.errors import InputError
 from sru_ner.harmonize.store import Sentence
-from sru_ner.model.batch import EncodedWords, encoder_inputs, slice_words, windows
+from sru_ner.model.actions import WordSpan
+from sru_ner.model.batch import (
+    EncodedWords,
+    encode_words,
+    encoder_inputs,
+    join_words,
+    pack,
+    slice_words,
+    windows,
+)
 from sru_ner.model.encoder import WordPieces, torch_device
 from sru_ner.model.modeling import SruNerModel
 
@@ -29,8 +41,14 @@ class Prediction(NamedTuple):
 
 
 class _Window(NamedTuple):
-    sentence: int
+    """A sequence for the encoder: some neighbouring sentences, or a part of one."""
+
+    first: int
+    """Number of its first sentence."""
+    past: int
+    """Number of the sentence after its last."""
     start: int
+    """Word of that sentence at which it begins."""
     words: EncodedWords
 
 
@@ -69,25 +87,19 @@ def predict_words(
     tokenizer: PreTrainedTokenizerBase,
     sentences: Sequence[Sequence[str]],
     *,
+    documents: Sequence[Hashable] | None = None,
     batch_size: int = 32,
     progress: bool = False,
 ) -> list[list[Prediction]]:
     """Mentions of each sentence, given as words; sorted by (start, -end, label).
 
-    Sentences beyond the model's limit are read in consecutive windows cut between words. The
-    result of a sentence does not depend on the others or on the batch size.
+    documents: what tells the sentences' documents apart. A model that was taught neighbouring
+    sentences of a document together (`config.pack`) reads them together here; any other reads each
+    for itself, and then its result does not depend on the others. It never depends on the batch
+    size, the number of sequences per encoder pass. A mention that would cross sentences is not
+    given. Sentences beyond the model's limit are read in consecutive windows cut between words.
     """
-    pieces = WordPieces(tokenizer)
-    limit = model.config.max_subwords
-    pending: list[_Window] = []
-    for index, words in enumerate(sentences):
-        if not words:
-            continue
-        ids = pieces(words)
-        counts = [len(each) for each in ids]
-        encoded = EncodedWords([i for each in ids for i in each], counts)
-        for start, end in windows(counts, limit):
-            pending.append(_Window(index, start, slice_words(encoded, start, end, limit)))
+    pending = _windows(model, tokenizer, sentences, documents)
     # Neighbours in length pad each other least; the longest first shows early what memory it takes.
     pending.sort(key=lambda window: -window.words.length)
     found: list[list[Prediction]] = [[] for _ in sentences]
@@ -95,12 +107,46 @@ def predict_words(
     was_training = model.training
     model.eval()
     for window, mentions in _decoded(model, tokenizer, pending, batch_size, progress):
-        found[window.sentence] += [
-            Prediction(window.start + s.start, window.start + s.end, labels[s.type], score)
-            for s, score in mentions
-        ]
+        # Sentences of the window begin at these of its words.
+        sizes = (len(words) for words in sentences[window.first : window.past - 1])
+        begins = list(accumulate(sizes, initial=-window.start))
+        for span, score in mentions:
+            inside = bisect_right(begins, span.start) - 1
+            sentence, offset = window.first + inside, begins[inside]
+            if span.end - offset <= len(sentences[sentence]):
+                label = labels[span.type]
+                found[sentence].append(
+                    Prediction(span.start - offset, span.end - offset, label, score)
+                )
     model.train(was_training)
     return [sorted(each, key=lambda p: (p.start, -p.end, p.label)) for each in found]
+
+
+def _windows(
+    model: SruNerModel,
+    tokenizer: PreTrainedTokenizerBase,
+    sentences: Sequence[Sequence[str]],
+    documents: Sequence[Hashable] | None,
+) -> list[_Window]:
+    limit = model.config.max_subwords
+    encoded = encode_words(WordPieces(tokenizer), sentences)
+    groups = [(index, index + 1) for index in range(len(sentences))]
+    if documents is not None and model.config.pack:
+        groups = pack([len(words.ids) for words in encoded], documents, limit)
+    found = []
+    for first, end in groups:
+        words = join_words(encoded[first:end])
+        found += [
+            _Window(first, end, start, slice_words(words, start, stop, limit))
+            for start, stop in windows(words.counts, limit)
+        ]
+    return found
+
+
+_DECODED_TOGETHER = 128
+"""Sequences that take their steps together: a step costs little more for many than for few."""
+_MAX_TOKENS = 16384
+"""Sub-words with padding in an encoder pass; a longer sequence has a pass of its own."""
 
 
 def _decoded(
@@ -109,17 +155,31 @@ def _decoded(
     pending: Sequence[_Window],
     batch_size: int,
     progress: bool,
-) -> Iterator[tuple[_Window, Any]]:
+) -> Iterator[tuple[_Window, list[tuple[WordSpan, float]]]]:
     bar = Progress(console=Console(stderr=True), transient=True) if progress else nullcontext()
     with bar as shown:
         task = shown.add_task("predicting", total=len(pending)) if shown else None
-        for first in range(0, len(pending), batch_size):
-            batch = pending[first : first + batch_size]
+        together: list[_Window] = []
+        passes: list[dict[str, Tensor]] = []
+        for first, end in _passes([window.words.length for window in pending], batch_size):
+            batch = pending[first:end]
             inputs = encoder_inputs([window.words for window in batch], tokenizer)
-            inputs = {name: tensor.to(model.device) for name, tensor in inputs.items()}
-            yield from zip(batch, model.decode(**inputs), strict=True)
-            if shown and task is not None:
-                shown.advance(task, len(batch))
+            passes.append({name: tensor.to(model.device) for name, tensor in inputs.items()})
+            together += batch
+            if len(together) >= _DECODED_TOGETHER or end == len(pending):
+                yield from zip(together, model.decode(*passes), strict=True)
+                if shown and task is not None:
+                    shown.advance(task, len(together))
+                together, passes = [], []
+
+
+def _passes(lengths: Sequence[int], batch_size: int) -> Iterator[tuple[int, int]]:
+    """Ranges of sequences, the longest first, for one encoder pass each."""
+    first = 0
+    while first < len(lengths):
+        end = first + min(batch_size, max(1, _MAX_TOKENS // lengths[first]))
+        yield first, min(end, len(lengths))
+        first = end
 
 
 def sentence_words(sentence: Sentence) -> list[str]:
@@ -136,6 +196,12 @@ def predict_sentences(
     batch_size: int = 32,
     progress: bool = False,
 ) -> list[list[Prediction]]:
-    """`predict_words` of harmonised sentences."""
-    words = [sentence_words(sentence) for sentence in sentences]
-    return predict_words(model, tokenizer, words, batch_size=batch_size, progress=progress)
+    """`predict_words` of harmonised sentences, in document order."""
+    return predict_words(
+        model,
+        tokenizer,
+        [sentence_words(sentence) for sentence in sentences],
+        documents=[sentence.document_id for sentence in sentences],
+        batch_size=batch_size,
+        progress=progress,
+    )

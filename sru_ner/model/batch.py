@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from transformers import PreTrainedTokenizerBase
 from sru_ner.harmonize.store import TypeInventory
 from sru_ner.model.actions import action_count, reduce, transition
 from sru_ner.model.configuration import label_source, type_name
-from sru_ner.model.encoder import special_ids
+from sru_ner.model.encoder import WordPieces, special_ids
 
 Integers = Sequence[int] | np.ndarray
 """Integers in one dimension: a list, or an array that may lie in a mapped file."""
@@ -31,6 +31,27 @@ class EncodedWords:
     def length(self) -> int:
         """Sub-words with CLS and SEP."""
         return len(self.ids) + 2
+
+
+def encode_words(pieces: WordPieces, sentences: Sequence[Sequence[str]]) -> list[EncodedWords]:
+    """The sub-words of sentences that are given as words."""
+    # All words at once: a tokenizer is many times slower when it is called for each sentence.
+    ids = iter(pieces(list(chain.from_iterable(sentences))))
+    encoded = []
+    for words in sentences:
+        own = list(islice(ids, len(words)))
+        encoded.append(EncodedWords(list(chain.from_iterable(own)), [len(each) for each in own]))
+    return encoded
+
+
+def join_words(parts: Sequence[EncodedWords]) -> EncodedWords:
+    """Sequences as one, each after the one before it."""
+    if len(parts) == 1:
+        return parts[0]
+    return EncodedWords(
+        list(chain.from_iterable(part.ids for part in parts)),
+        list(chain.from_iterable(part.counts for part in parts)),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 from transformers import AutoModel, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.generic import ModelOutput
 
@@ -110,15 +111,17 @@ class SruNerModel(PreTrainedModel):
             return SruNerOutput(dynamic_loss(logits, targets, valid), logits, targets, valid)
 
     @torch.no_grad()
-    def decode(
-        self,
-        input_ids: Tensor,
-        attention_mask: Tensor,
-        slot_of_subword: Tensor,
-        word_counts: Tensor,
-    ) -> list[list[tuple[WordSpan, float]]]:
-        """Mentions of each row with their scores; the type is an index into `config.labels`."""
-        slots, mask = self.word_vectors(input_ids, attention_mask, slot_of_subword, word_counts)
+    def decode(self, *passes: Mapping[str, Tensor]) -> list[list[tuple[WordSpan, float]]]:
+        """Mentions of each row with their scores; the type is an index into `config.labels`.
+
+        passes: inputs of `word_vectors`, for one run of the encoder each; the rows of all of them
+        then take their steps together. Returns the rows of one pass after the other.
+        """
+        vectors = [self.word_vectors(**inputs) for inputs in passes]
+        width = max(mask.shape[1] for _, mask in vectors)
+        slots = torch.cat([F.pad(s, (0, 0, 0, width - s.shape[1])) for s, _ in vectors])
+        mask = torch.cat([F.pad(m, (0, width - m.shape[1])) for _, m in vectors])
+        word_counts = torch.cat([inputs["word_counts"] for inputs in passes])
         with torch.autocast(slots.device.type, enabled=False):
             found = decode_spans(*self.sru.decode(slots, mask))
         # A unit that does not end at SEP may shift on: what it closes there has no last word.

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import accumulate, chain, islice
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,15 @@ from sru_ner.harmonize.schema import SPLIT_TABLES
 from sru_ner.harmonize.store import Sentence, source_digests
 from sru_ner.inference.predict import sentence_words
 from sru_ner.model.actions import WordSpan, gold_steps, resolve_crossings
-from sru_ner.model.batch import EncodedWords, GoldSteps, pack, slice_words, windows
+from sru_ner.model.batch import (
+    EncodedWords,
+    GoldSteps,
+    encode_words,
+    join_words,
+    pack,
+    slice_words,
+    windows,
+)
 from sru_ner.model.configuration import type_name
 from sru_ner.model.encoder import WordPieces
 from sru_ner.training.cache import cached, tokenizer_digest
@@ -90,9 +98,9 @@ def tokenize_sentences(
     taught = Counter(sentences=0, sequences=0, mentions=0, sentences_packed=0)
     lost: Counter[str] = Counter()
     sentences = [sentence for sentence in sentences if sentence.words]
-    encoded = _encode(sentences, pieces)
+    encoded = encode_words(pieces, [sentence_words(sentence) for sentence in sentences])
     for first, end in _groups(sentences, encoded, max_subwords, packed=packed):
-        words = _joined(encoded[first:end])
+        words = join_words(encoded[first:end])
         spans = _spans(sentences[first:end], number)
         spans, crossing = resolve_crossings(spans)
         # Sentences that share a sequence are of one document, and so of one inventory.
@@ -123,16 +131,6 @@ def tokenize_sentences(
     )
 
 
-def _encode(sentences: Sequence[Sentence], pieces: WordPieces) -> list[EncodedWords]:
-    # All words at once: a tokenizer is many times slower when it is called for each sentence.
-    ids = iter(pieces([word for sentence in sentences for word in sentence_words(sentence)]))
-    encoded = []
-    for sentence in sentences:
-        own = list(islice(ids, len(sentence.words)))
-        encoded.append(EncodedWords([i for each in own for i in each], [len(each) for each in own]))
-    return encoded
-
-
 def _groups(
     sentences: Sequence[Sentence], encoded: Sequence[EncodedWords], limit: int, *, packed: bool
 ) -> list[tuple[int, int]]:
@@ -141,15 +139,6 @@ def _groups(
         return [(index, index + 1) for index in range(len(sentences))]
     documents = [sentence.document_id for sentence in sentences]
     return pack([len(words.ids) for words in encoded], documents, limit)
-
-
-def _joined(parts: Sequence[EncodedWords]) -> EncodedWords:
-    if len(parts) == 1:
-        return parts[0]
-    return EncodedWords(
-        list(chain.from_iterable(part.ids for part in parts)),
-        list(chain.from_iterable(part.counts for part in parts)),
-    )
 
 
 def _spans(sentences: Sequence[Sentence], number: Mapping[str, int]) -> list[WordSpan]:

@@ -9,6 +9,7 @@ the same on any number of processes and with any limit of memory.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from statistics import fmean
 from typing import Any, cast
 
@@ -220,7 +221,15 @@ class SruNerTrainer(Trainer):
         config = self.network.config
         inventories = config.type_inventories()
         own = answering_labels(config.labels, inventories, source)
-        shard = dev.sentences[self.args.process_index :: self.args.world_size]
+        # Whole documents, whose sentences may be read together.
+        shard = [
+            sentence
+            for number, (_, own_sentences) in enumerate(
+                groupby(dev.sentences, key=lambda sentence: sentence.document_id)
+            )
+            if number % self.args.world_size == self.args.process_index
+            for sentence in own_sentences
+        ]
         with self.autocast_smart_context_manager():
             predicted = predict_sentences(self.network, self.tokenizer, shard)
         right = wrong = 0
