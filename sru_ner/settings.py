@@ -34,7 +34,9 @@ class TrainSettings(_Section):
     types: Literal["separate", "merged"] = "separate"
     """Keep `source$type` until scoring (`separate`), or share types of one name (`merged`)."""
     epochs: int = Field(100, ge=1)
-    """Upper limit; one epoch is the mean source size."""
+    """Upper limit of epochs."""
+    epoch_sequences: int | None = Field(None, ge=1)
+    """Sequences of one epoch, from all sources together; null: the mean source size."""
     patience: int = Field(30, ge=1)
     """Epochs without a better mean dev micro F1 after which training stops."""
     batch_size: int = Field(16, ge=1)

@@ -115,7 +115,7 @@ def train_experiment(
     checkpoints = layout.checkpoints(name)
     with arguments.main_process_first(desc="looking for a checkpoint"):
         resume = _resumable(checkpoints, _identity(settings, data, held_out))
-    steps = len(dataset) // len(parts) // settings.batch_size
+    steps = (settings.epoch_sequences or len(dataset) // len(parts)) // settings.batch_size
     arguments.logging_steps = max(1, min(steps // 10, _MOST_STEPS_UNTOLD))
     trainer = SruNerTrainer(
         model=model,
@@ -174,7 +174,7 @@ def _figures(
     sequences = sum(len(part) for part in parts.values())
     best = table.iloc[int(table["dev_micro_f1"].argmax())]
     seconds = float(table["seconds"].sum())
-    taught = sequences / len(settings.sources) * len(table)
+    epoch = settings.epoch_sequences or sequences / len(settings.sources)
     return {
         **{str(k): float(v) for k, v in best.items() if str(k).startswith("dev_")},
         "best_epoch": int(best["epoch"]),
@@ -182,7 +182,7 @@ def _figures(
         "steps": int(table["step"].iloc[-1]),
         "sequences": sequences,
         "seconds": round(seconds, 1),
-        "sequences_per_second": round(taught / seconds, 2),
+        "sequences_per_second": round(epoch * len(table) / seconds, 2),
         "taught": {f"{s}.{it}": n for s, part in parts.items() for it, n in part.taught.items()},
         "lost": {f"{s}.{why}": n for s, part in parts.items() for why, n in part.lost.items()},
     }

@@ -13,7 +13,7 @@ _POOL_BATCHES = 50
 class EqualSourceBatches(Sampler[list[int]]):
     """Batches of indices, one for each optimiser step, in which every source is equally likely.
 
-    One epoch has the mean source size. Each source gives the same number of sequences, one pass
+    One epoch has the mean source size, unless another is given. Each source gives the same number of sequences, one pass
     over its own random order after the other, so that a small source is repeated evenly and of a
     large one the next epoch sees what this one did not. Everything follows from (seed, epoch):
     a resumed run draws what an undisturbed one would have drawn, on however many processes.
@@ -26,6 +26,7 @@ class EqualSourceBatches(Sampler[list[int]]):
         *,
         batch_size: int,
         seed: int,
+        epoch_sequences: int | None = None,
     ) -> None:
         """`sources` and `lengths` (sub-words) describe the sequences by index."""
         order = np.unique(sources)
@@ -34,8 +35,9 @@ class EqualSourceBatches(Sampler[list[int]]):
         self._batch_size = batch_size
         self._seed = seed
         self._epoch = 0
-        # Of one epoch, from each source; all shares together are the mean source size.
-        self._share = max(1, round(len(sources) / len(order) ** 2))
+        # Of one epoch, from each source.
+        epoch_sequences = epoch_sequences or round(len(sources) / len(order))
+        self._share = max(1, round(epoch_sequences / len(order)))
 
     def set_epoch(self, epoch: int) -> None:
         """Say which epoch the next iteration is, counting from 0."""

@@ -104,6 +104,7 @@ class SruNerTrainer(Trainer):
             self.dataset.lengths,
             batch_size=self.settings.batch_size,
             seed=self.settings.seed,
+            epoch_sequences=self.settings.epoch_sequences,
         )
         shares = ProcessShares(
             batches,

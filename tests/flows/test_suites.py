@@ -24,7 +24,13 @@ def test_committed_parameters_are_the_demo_suite():
 
 
 def test_shipped_suites():
-    assert known_suites(ROOT) == ["biomed_small", "demo"]
+    assert known_suites(ROOT) == [
+        "biomed_small",
+        "demo",
+        "multi_task_cpu",
+        "search",
+        "single_task_cpu",
+    ]
 
 
 @pytest.mark.parametrize("suite", known_suites(ROOT))

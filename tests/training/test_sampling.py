@@ -8,6 +8,14 @@ from sru_ner.training.sampling import EqualSourceBatches
 sizes = st.lists(st.integers(1, 40), min_size=1, max_size=4)
 
 
+def test_an_epoch_of_any_size_takes_as_much_from_each_source() -> None:
+    sources = ["big"] * 90 + ["small"] * 10
+    batches = EqualSourceBatches(sources, [5] * 100, batch_size=7, seed=0, epoch_sequences=30)
+    drawn = [index for batch in batches for index in batch]
+    assert len(drawn) == 30
+    assert sum(index < 90 for index in drawn) == 15
+
+
 def sampler(sizes: list[int], *, batch_size: int = 4, seed: int = 0) -> EqualSourceBatches:
     sources = [f"s{i}" for i, size in enumerate(sizes) for _ in range(size)]
     lengths = [10 + index % 7 for index in range(len(sources))]
