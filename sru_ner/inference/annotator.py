@@ -10,7 +10,7 @@ from transformers import PreTrainedTokenizerBase
 
 from sru_ner.harmonize.sentences import split_sentences
 from sru_ner.harmonize.words import split_words
-from sru_ner.inference.predict import Prediction, load, predict_words
+from sru_ner.inference.predict import Precision, Prediction, load, predict_words
 from sru_ner.model.configuration import type_name
 from sru_ner.model.modeling import SruNerModel
 
@@ -42,17 +42,20 @@ class Annotator:
         self.model, self.tokenizer = model, tokenizer
 
     @classmethod
-    def load(cls, model: Path | str, *, device: str | None = None) -> "Annotator":
+    def load(
+        cls, model: Path | str, *, device: str | None = None, precision: Precision = "fp32"
+    ) -> "Annotator":
         """Load from a model folder, a registry address `models:/name@alias` or a hub id.
 
-        device: `cpu`, `cuda`, …; a GPU is taken when there is one.
+        device: `cpu`, `cuda`, …; a GPU is taken when there is one. precision: `bf16` annotates
+        faster where the hardware has it, to nearly the same mentions.
         """
         if str(model).startswith("models:/"):
             # Only users of a registry need MLflow.
             from sru_ner.tracking.registry import resolve  # noqa: PLC0415
 
             model = resolve(str(model))
-        return cls(*load(model, device))
+        return cls(*load(model, device, precision=precision))
 
     @property
     def types(self) -> list[str]:

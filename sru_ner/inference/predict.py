@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from contextlib import nullcontext
 from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import torch
 from rich.console import Console
@@ -27,6 +27,9 @@ from sru_ner.model.batch import (
 )
 from sru_ner.model.encoder import WordPieces, torch_device
 from sru_ner.model.modeling import SruNerModel
+
+Precision = Literal["fp32", "bf16"]
+"""Of an encoder that annotates; bf16 is faster on processors and GPUs that have it."""
 
 
 class Prediction(NamedTuple):
@@ -53,12 +56,13 @@ class _Window(NamedTuple):
 
 
 def load(
-    folder: Path | str, device: str | None = None
+    folder: Path | str, device: str | None = None, *, precision: Precision = "fp32"
 ) -> tuple[SruNerModel, PreTrainedTokenizerBase]:
     """A trained model in evaluation mode and its tokenizer, from a folder or a hub name.
 
-    device: `cpu`, `cuda`, …; a GPU is taken when there is one. Raises `InputError` for a folder
-    that holds no model.
+    device: `cpu`, `cuda`, …; a GPU is taken when there is one. precision: of the encoder's weights
+    and products; the recurrence is fp32 always. Raises `InputError` for a folder that holds no
+    model.
     """
     path = Path(folder)
     if path.is_dir() and not (path / "model.safetensors").is_file():
@@ -79,6 +83,8 @@ def load(
             remedy="name a folder written by `sru-ner train`, models:/name@alias or a hub id",
         ) from error
     torch.nn.Module.to(model, torch_device(device))
+    if precision == "bf16":
+        torch.nn.Module.to(model.encoder, torch.bfloat16)
     return model.eval(), tokenizer
 
 

@@ -13,10 +13,11 @@ _POOL_BATCHES = 50
 class EqualSourceBatches(Sampler[list[int]]):
     """Batches of indices, one for each optimiser step, in which every source is equally likely.
 
-    One epoch has the mean source size, unless another is given. Each source gives the same number of sequences, one pass
-    over its own random order after the other, so that a small source is repeated evenly and of a
-    large one the next epoch sees what this one did not. Everything follows from (seed, epoch):
-    a resumed run draws what an undisturbed one would have drawn, on however many processes.
+    One epoch has the mean source size, unless another is given. Each source gives the same number
+    of sequences, one pass over its own random order after the other, so that a small source is
+    repeated evenly and of a large one the next epoch sees what this one did not. Everything follows
+    from (seed, epoch): a resumed run draws what an undisturbed one would have drawn, on however
+    many processes.
     """
 
     def __init__(

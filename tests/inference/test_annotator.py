@@ -2,6 +2,7 @@ import itertools
 from pathlib import Path
 
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -72,3 +73,13 @@ def test_labels_of_one_type_at_one_place_are_one_span() -> None:
     assert outer.labels == ("a$Disease", "b$Disease")
     assert (inner.start, inner.end, inner.text) == (8, 16, "headache")
     assert inner.as_dict()["labels"] == ["a$Disease"]
+
+
+def test_an_encoder_in_bf16_finds_the_same_mentions(tiny_model: Path, annotator: Annotator) -> None:
+    half = Annotator.load(tiny_model, device="cpu", precision="bf16")
+    assert half.model.encoder.dtype == torch.bfloat16
+    assert half.model.sru.latents.dtype == torch.float32
+    text = "Aspirin treats headache in mice."
+    found, expected = half(text), annotator(text)
+    assert [(s.start, s.end, s.type) for s in found] == [(s.start, s.end, s.type) for s in expected]
+    assert expected

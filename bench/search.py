@@ -1,0 +1,103 @@
+"""A small search for training settings, on dev only: `python -m bench.search queue|report`.
+
+`queue` puts one DVC experiment per setting into DVC's queue (`conf/suite/search.yaml` with one or
+two parameters changed); `dvc queue start -j 2` runs them. `report` writes what they came to as
+`reports/search/search.{csv,md,png}`.
+"""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from sru_ner.files import atomic_path, write_text
+
+SUITE, EXPERIMENT = "search", "ncbi_disease"
+GRID: dict[str, tuple[str, ...]] = {
+    "base": (),
+    "encoder-1e-4": ("train.encoder_learning_rate=1e-4",),
+    "encoder-4e-4": ("train.encoder_learning_rate=4e-4",),
+    "unit-1e-3": ("train.learning_rate=1e-3",),
+    "unit-4e-3": ("train.learning_rate=4e-3",),
+    "batch-8": ("train.batch_size=8",),
+    "batch-32": ("train.batch_size=32", "train.encoder_learning_rate=4e-4"),
+    "frozen-1": ("train.frozen_layers=1",),
+    "fp32": ("train.precision=fp32",),
+}
+"""Name → what it changes; the base is `conf/config.yaml` with the suite's epochs."""
+FOLDER = Path("reports/search")
+_SHOWN = ("dev_micro_f1", "best_epoch", "epochs", "steps", "seconds")
+
+
+def queue() -> None:
+    """Queue every experiment of the grid that is neither queued nor done."""
+    known = set(_table()["name"])
+    for name, changes in GRID.items():
+        if name not in known:
+            settings = [option for change in changes for option in ("-S", change)]
+            command = ["dvc", "exp", "run", "--queue", "--name", name, "-S", f"suite={SUITE}"]
+            subprocess.run([*command, *settings, f"train@{EXPERIMENT}"], check=True)
+
+
+def report() -> None:
+    """Write the finished experiments as a table and a picture, the best first."""
+    table = _table().dropna(subset=["dev_micro_f1"])
+    if table.empty:
+        sys.exit("no experiment of the search is finished: run `dvc queue start` and wait for it")
+    table = table.sort_values("dev_micro_f1", ascending=False, ignore_index=True)
+    write_text(FOLDER / "search.csv", table.to_csv(index=False, float_format="%.2f"))
+    head = ("experiment", "changes", "dev F1", "best epoch", "of", "steps", "seconds")
+    rows = [
+        [row["name"], row["changes"] or "–", f"{row['dev_micro_f1']:.1f}"]
+        + [f"{row[column]:.0f}" for column in _SHOWN[1:]]
+        for row in table.to_dict("records")
+    ]
+    lines = ["| " + " | ".join(line) + " |" for line in (head, ["---"] * len(head), *rows)]
+    write_text(FOLDER / "search.md", "\n".join(lines) + "\n")
+    _draw(table)
+    print("\n".join(lines))
+
+
+def _table() -> pd.DataFrame:
+    """Columns name, changes and `_SHOWN` of the experiments of the grid that DVC knows."""
+    shown = subprocess.run(
+        ["dvc", "exp", "show", "--csv"], check=True, capture_output=True, text=True
+    ).stdout
+    found = pd.read_csv(io.StringIO(shown))
+    found = found[found["Experiment"].isin(list(GRID))]
+    prefix = f"reports/{SUITE}/training/{EXPERIMENT}/metrics.json:"
+    table = pd.DataFrame({"name": found["Experiment"]})
+    table["changes"] = [", ".join(GRID[name]) for name in table["name"]]
+    for column in _SHOWN:
+        values = found.get(prefix + column, pd.Series(index=found.index, dtype=float))
+        table[column] = pd.to_numeric(values, errors="coerce")
+    return table.reset_index(drop=True)
+
+
+def _draw(table: pd.DataFrame) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    figure = Figure(figsize=(7, 0.45 * len(table) + 1.2), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    names = table["name"][::-1]
+    axes.plot(table["dev_micro_f1"][::-1], names, "o", color="#2a6f97")
+    for name, score in zip(names, table["dev_micro_f1"][::-1], strict=True):
+        axes.annotate(f"{score:.1f}", (score, name), (6, -3), textcoords="offset points")
+    axes.set_xlabel("dev micro F1 (%) of NCBI-Disease, one run each")
+    axes.margins(x=0.15, y=0.1)
+    axes.grid(axis="x", alpha=0.3)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    with atomic_path(FOLDER / "search.png") as fresh:
+        figure.savefig(fresh, dpi=150, format="png")
+
+
+if __name__ == "__main__":
+    actions = {"queue": queue, "report": report}
+    if len(sys.argv) != 2 or sys.argv[1] not in actions:
+        sys.exit(__doc__)
+    actions[sys.argv[1]]()
