@@ -125,8 +125,9 @@ class SlotMemory:
     def write(self, slots: Tensor, gates: Tensor) -> None:
         """Add actions with the weights `gates` (B, V) to the slots from `flat`."""
         added = torch.bmm(gates[:, None], self._tables.write_scores)[:, 0]
-        self._scores.flatten(0, 1).index_add_(0, slots, added)
-        self.cells.flatten(0, 1)[:, : self._actions].index_add_(0, slots, gates)
+        # Not `index_add_`: for these few rows it would wake all threads.
+        self._scores.flatten(0, 1)[slots] += added
+        self.cells.flatten(0, 1)[slots, : self._actions] += gates
 
     def select(self, rows: Tensor) -> None:
         """Go on with some rows only."""
@@ -310,7 +311,7 @@ def _walk_back(
         d_contexts.append(d_context)
         d_attention.append(d_best)
         if t:
-            written.flatten(0, 1).index_add_(0, trace.slots[t - 1], trace.gates[t - 1], alpha=-1)
+            written.flatten(0, 1)[trace.slots[t - 1]] -= trace.gates[t - 1]
     no_rows = tables.scores.new_zeros(0, B, tables.scores.shape[2])
     return _StepGradients(
         logits=d_logits,
