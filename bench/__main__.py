@@ -50,7 +50,7 @@ class Workbench:
             "exactness": lambda: _measure("exactness", self._options.golden),
             "scoring": lambda: _measure("scoring", scratch),
             "harmonizing": lambda: _measure("harmonizing", scratch),
-            "loader": lambda: _measure("loader", self._material),
+            "loader": lambda: _measure("loader", _module("material").all_material(scratch)),
             "trainer": lambda: _measure("trainer", self._material),
             "step": lambda: _measure("step", self._material, scratch),
             "annotation": lambda: _measure("annotation", self._material, self._model),

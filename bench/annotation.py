@@ -51,8 +51,8 @@ def measure(
 
 
 def load_annotator(model: Path) -> Annotator:
-    """The annotator of a model folder, loaded without a word."""
-    disable_progress_bar()
+    """The annotator of a model folder."""
+    disable_progress_bar()  # of loading the weights: it is over in a moment
     return Annotator.load(model)
 
 

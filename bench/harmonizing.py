@@ -4,10 +4,10 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bench.material import in_mirror
+from bench.material import mirrored_sources
 from bench.report import Row, at_most, shown
 from bench.timing import in_fresh_process, megabytes, peak_memory, timed
-from sru_ner.corpora.catalog import Source, find_source, load_catalog
+from sru_ner.corpora.catalog import Source, find_source
 from sru_ner.corpora.download import MIRROR
 from sru_ner.corpora.fetch import fetch_source
 from sru_ner.errors import SruNerError
@@ -21,16 +21,16 @@ def measure(scratch: Path, sources: Sequence[Source] | None = None) -> Iterator[
     Raises `SruNerError` where there is no mirror.
     """
     if sources is None:
-        sources = [source for source in load_catalog().values() if in_mirror(source)]
+        sources = mirrored_sources()
     if not sources:
         raise SruNerError(
             f"{MIRROR} is {os.environ.get(MIRROR) or 'not set'}, and no corpus is there"
             "\n  → name a folder with copies of the corpus files at <host>/<path>"
         )
-    raw = scratch / "mirror" / "raw"
+    raw = scratch / "raw"
     copying = timed(lambda: [fetch_source(source, raw) for source in sources])[0]
     names = [source.name for source in sources]
-    seconds, peak, sentences, mentions = in_fresh_process(_harmonize, names, scratch / "mirror")
+    seconds, peak, sentences, mentions = in_fresh_process(_harmonize, names, scratch)
     detail = (
         f"{len(names)} corpora, {sentences:,} sentences, {mentions:,} mentions; one run in a fresh"
         f" process, one corpus after the other; copying and checking the files before it"

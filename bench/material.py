@@ -12,10 +12,12 @@ from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 from torch.optim import AdamW
 from transformers import PreTrainedTokenizerBase
+from transformers.utils.logging import disable_progress_bar
 
 from sru_ner.corpora.catalog import Source, find_source, load_catalog
 from sru_ner.corpora.download import mirrored
 from sru_ner.corpora.fetch import fetch_source
+from sru_ner.corpora.synthetic import SYNTHETIC_SOURCES
 from sru_ner.harmonize.pipeline import harmonize_source
 from sru_ner.harmonize.store import harmonized_sources, load_inventory
 from sru_ner.model.configuration import labels_of
@@ -28,8 +30,10 @@ from sru_ner.training.held_out import NOTHING
 from sru_ner.training.preparation import prepare_sources
 from sru_ner.training.sampling import EqualSourceBatches
 
-REAL = ("bc5cdr", "ncbi_disease")
-"""Learned from together, where they are to be had."""
+ABSTRACTS = ("bc5cdr_pubtator", "ncbi_disease_pubtator")
+"""Learned from together and read, where they are to be had."""
+SENTENCES = ("bc5cdr", "ncbi_disease")
+"""The same, already in sentences, where a pipeline left them."""
 SYNTHETIC = ("synthetic_chemicals", "synthetic_diseases")
 """Take their place elsewhere."""
 MAX_SUBWORDS = 256
@@ -45,30 +49,38 @@ class Material:
     sources: tuple[str, ...]
 
     def __str__(self) -> str:
-        kind = "real" if self.sources == REAL else "synthetic"
+        kind = "synthetic" if self.sources[0].startswith("synthetic") else "real"
         return f"{kind} text ({', '.join(self.sources)})"
 
 
 def find_material(data: Path, scratch: Path) -> Material:
-    """The real sources of `data` or of the mirror, else the synthetic ones; made in `scratch`."""
-    for sources in (REAL, SYNTHETIC):
+    """Two sources that share a type: real ones of `data` or of the mirror, else synthetic ones."""
+    for sources in (ABSTRACTS, SENTENCES):
         if set(sources) <= set(harmonized_sources(data)):
             return Material(data, sources)
-        if all(find_source(name) in obtainable_sources() for name in sources):
-            settings = HarmonizeSettings.model_validate({})
-            for name in sources:
-                source = find_source(name)
-                fetch_source(source, scratch / "raw")
-                harmonize_source(
-                    source, scratch / "raw", scratch / "harmonized", scratch / "reports", settings
-                )
-            return Material(scratch / "harmonized", sources)
-    raise AssertionError("the synthetic corpora can always be made")
+        if all(in_mirror(find_source(name)) for name in sources):
+            return _made(sources, scratch)
+    return _made(SYNTHETIC, scratch)
 
 
-def obtainable_sources() -> list[Source]:
-    """Catalogued sources that need no network: all their files are in the mirror, or are made."""
-    return [s for s in load_catalog().values() if s.generator or in_mirror(s)]
+def all_material(scratch: Path) -> Material:
+    """All sources of the mirror; without one, all synthetic ones."""
+    mirror = tuple(source.name for source in mirrored_sources())
+    return _made(mirror or SYNTHETIC_SOURCES, scratch)
+
+
+def _made(sources: Sequence[str], scratch: Path) -> Material:
+    """Harmonise in `scratch` what is not there yet."""
+    folders = scratch / "raw", scratch / "harmonized", scratch / "reports"
+    for name in sorted(set(sources) - set(harmonized_sources(scratch / "harmonized"))):
+        fetch_source(find_source(name), folders[0])
+        harmonize_source(find_source(name), *folders, HarmonizeSettings.model_validate({}))
+    return Material(folders[1], tuple(sources))
+
+
+def mirrored_sources() -> list[Source]:
+    """Catalogued sources that the mirror has, in catalog order."""
+    return [source for source in load_catalog().values() if in_mirror(source)]
 
 
 def in_mirror(source: Source) -> bool:
@@ -102,6 +114,7 @@ class Learner:
 
 def new_learner(material: Material, cache: Path) -> Learner:
     """A model with separate types of all sources; `cache` is for tokenised files."""
+    disable_progress_bar()  # of loading the weights: it is over in a moment
     torch.manual_seed(0)
     marked = {source: load_inventory(material.data, source) for source in material.sources}
     types = {source: inventory.types for source, inventory in marked.items()}
