@@ -135,7 +135,10 @@ def main(arguments: list[str] | None = None) -> int:
         _module("pictures").draw_margins(rows, options.reports / "bench" / "figures.png")
         write_report(options.reports, rows, machine)
     failed = sum(row.holds is False for row in fresh)
-    console.print(f"{len(fresh)} figures, {failed} not as required → {options.reports}/bench.md")
+    console.print(
+        f"{len(fresh)} figures, {failed} not as required, {unmeasured} groups not measured"
+        f" → {options.reports}/bench.md"
+    )
     return 2 if unmeasured else int(failed > 0)
 
 

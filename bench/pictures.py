@@ -36,17 +36,21 @@ def draw_panels(panels: Sequence[Panel], subject: str, path: Path) -> None:
     for column, panel in enumerate(panels):
         for side, points in panel.lines.items():
             places = [point.place for point in points]
-            style = {"marker": "o", "markersize": 4, "label": side}
+            colour = COLOURS[list(panel.lines).index(side)]
+            style = {"marker": "o", "markersize": 4, "label": side, "color": colour}
             grid[0][column].plot(places, [1000 * p.seconds for p in points], **style)
             grid[1][column].plot(places, [p.peak / 1e6 for p in points], **style)
         _linear_guide(grid[0][column], [(p.place, 1000 * p.seconds) for p in panel.lines["ours"]])
         _linear_guide(grid[1][column], [(p.place, p.peak / 1e6) for p in panel.lines["ours"]])
         grid[0][column].set_title(panel.title, fontsize=11)
         grid[1][column].set_xlabel(panel.axis)
+        grid[1][column].set_xscale("log")
+        places = [point.place for point in panel.lines["ours"]]
+        grid[1][column].set_xticks(places, places)
+        grid[1][column].set_xticks([], minor=True)
     for axes in grid.flat:
-        axes.set_xscale("log")
         axes.set_yscale("log")
-        axes.grid(which="both", linewidth=0.4, color="#dddddd")
+        axes.grid(linewidth=0.4, color="#dddddd")
         axes.set_axisbelow(True)
     grid[0][0].set_ylabel("forward + backward (ms)")
     grid[1][0].set_ylabel("peak memory above inputs (MB)")
@@ -79,7 +83,8 @@ def draw_margins(rows: Sequence[Row], path: Path) -> None:
     low, high = axes.get_xlim()
     axes.set_xlim(min(low, 0.5), 4 * high)
     axes.axvline(1, color="#444444", linewidth=1)
-    axes.set_xlabel("times better than required")
+    axes.xaxis.set_major_formatter("{x:g}×")
+    axes.set_xlabel("better than required; left of 1× the figure is not reached")
     axes.spines[["top", "right"]].set_visible(False)
     _save(figure, path)
 

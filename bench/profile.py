@@ -60,7 +60,7 @@ def measure(
     write_text(folder / "profile.md", _markdown(runs, operators, material))
     for (name, run), stages in zip(
         runs.items(),
-        (("recurrence, forward", "recurrence, backward"), ("recurrence",)),
+        (("recurrence, forward", "recurrence, backward"), ("recurrence, forward",)),
         strict=True,
     ):
         whole = sum(run.values())
@@ -85,11 +85,11 @@ def _training(learner: Learner, steps: int) -> tuple[Run, str]:
             batch = learner.batch(indices)
             batch = {name: tensor.to(model.device) for name, tensor in batch.items()}
         with (
-            stages.stage("loss and the rest"),
+            stages.stage("the rest"),
             torch.autocast(model.device.type, torch.bfloat16, enabled=bf16),
         ):
             loss = model(**batch).loss
-        with stages.stage("loss and the rest"):
+        with stages.stage("the rest"):
             loss.backward()
         with stages.stage("clipping and optimiser"):
             clip_grad_norm_(model.parameters(), 1.0)
@@ -142,13 +142,13 @@ def _annotation(annotator: Annotator, texts: list[str]) -> tuple[Run, str]:
     run()
     with ExitStack() as stack:
         enter = stack.enter_context
-        enter(stages.patch(annotating, "split_sentences", "sentences and words"))
-        enter(stages.patch(annotating, "split_words", "sentences and words"))
-        enter(stages.patch(WordPieces, "__call__", "sub-words"))
+        enter(stages.patch(annotating, "split_sentences", "text to sub-words"))
+        enter(stages.patch(annotating, "split_words", "text to sub-words"))
+        enter(stages.patch(WordPieces, "__call__", "text to sub-words"))
         enter(stages.patch(predict, "encoder_inputs", "batch (collate)"))
         enter(stages.patch(annotator.model.encoder, "forward", "encoder, forward"))
         enter(stages.patch(modeling, "pool_words", "words and tables, forward"))
-        enter(stages.patch(SlotRecurrentUnit, "decode", "recurrence"))
+        enter(stages.patch(SlotRecurrentUnit, "decode", "recurrence, forward"))
         enter(stages.patch(SlotRecurrentUnit, "tables", "words and tables, forward"))
         enter(stages.patch(modeling, "decode_spans", "spans"))
         stages.seconds.clear()

@@ -22,6 +22,8 @@ _TITLES = {"words": "length", "rows": "batch", "types": "number of types"}
 
 STEEPEST = 1.1
 """Slope in a log-log plot up to which growth counts as linear."""
+_FEWER = {TRANSCRIPTION: 3}
+"""Repeats of a side that is drawn for comparison only."""
 _AFFORDABLE = 1.2e9
 """Bytes up to which the transcription is measured beside."""
 
@@ -61,7 +63,9 @@ def _times(case: Case, repeats: int) -> dict[str, Times]:
     batch = TrainingPass(case)
     batch.run(OURS)
     sides = [OURS, TRANSCRIPTION] if case.transcription_bytes <= _AFFORDABLE else [OURS]
-    return in_turns({side: lambda side=side: batch.run(side) for side in sides}, repeats)
+    return in_turns(
+        {side: lambda side=side: batch.run(side) for side in sides}, repeats, fewer=_FEWER
+    )
 
 
 def _slopes(axis: str, base: Case, points: Sequence[Point]) -> Iterator[Row]:

@@ -55,7 +55,7 @@ def in_turns(
     fewer: repeats of a side that is too slow for `repeats`; it leaves the round when it has them.
     What must be warm before the first round is the caller's to warm up.
     """
-    wanted = {name: (fewer or {}).get(name, repeats) for name in sides}
+    wanted = {name: min(repeats, (fewer or {}).get(name, repeats)) for name in sides}
     found: dict[str, list[float]] = {name: [] for name in sides}
     for turn in range(max(wanted.values())):
         for name, work in sides.items():
