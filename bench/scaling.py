@@ -24,7 +24,7 @@ STEEPEST = 1.1
 """Slope in a log-log plot up to which growth counts as linear."""
 _FEWER = {TRANSCRIPTION: 3}
 """Repeats of a side that is drawn for comparison only."""
-_AFFORDABLE = 1.2e9
+_AFFORDABLE = 3e9
 """Bytes up to which the transcription is measured beside."""
 
 
