@@ -61,8 +61,8 @@ format: install ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: install ## Compare the model with the numerical cases in GOLDEN=<folder>
-	@$(BIN)/python -m bench.golden $(GOLDEN)
+bench: install ## Measure speed and memory into reports/bench.json (12 minutes on 2 quiet cores)
+	@$(BIN)/python -m bench --golden $(GOLDEN)
 
 mlflow: install ## Show runs and models at http://127.0.0.1:5000, or at MLFLOW_PORT=<port>
 	@MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server --workers 1 \

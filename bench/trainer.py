@@ -1,11 +1,5 @@
-"""Measure what the Trainer costs beside the steps: `python -m bench.trainer [HARMONIZED]`.
+"""What the Trainer costs beside the steps."""
 
-HARMONIZED is a folder of harmonised tables, `data/harmonized` if left out; its first source is
-learned from. Prints the rows of `measure` as JSON.
-"""
-
-import json
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,23 +14,25 @@ from torch.optim import AdamW
 from transformers import PrinterCallback, TrainerCallback
 from transformers.trainer_utils import IntervalStrategy, SaveStrategy
 
-from sru_ner.harmonize.store import harmonized_sources, load_inventory
-from sru_ner.layout import HARMONIZED
+from bench.material import Material
+from bench.report import Row, at_most
+from sru_ner.harmonize.store import load_inventory
 from sru_ner.model.configuration import labels_of
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import ExperimentSettings
 from sru_ner.training.dataset import SequenceDataset
 from sru_ner.training.experiment import training_arguments
+from sru_ner.training.held_out import NOTHING
 from sru_ner.training.preparation import prepare_sources
 from sru_ner.training.trainer import SruNerTrainer
 
 
-def measure(data: Path = HARMONIZED, *, steps: int = 60) -> list[dict[str, Any]]:
-    """Rows of the benchmark report: `name`, `value`, `unit`, `required`, `holds`, `detail`.
+def measure(material: Material, *, steps: int = 60) -> Iterator[Row]:
+    """One figure on the material's first source.
 
     The Trainer and a plain loop take the same steps in turns; the median of their ratios.
     """
-    source = harmonized_sources(data)[0]
+    data, source = material.data, material.sources[0]
     settings = ExperimentSettings(sources=(source,), max_subwords=256, precision="fp32")
     inventories = labels_of({source: load_inventory(data, source).types}, separate=True)
     model, tokenizer = SruNerModel.from_encoder(
@@ -49,6 +45,7 @@ def measure(data: Path = HARMONIZED, *, steps: int = 60) -> list[dict[str, Any]]
             tokenizer,
             max_subwords=settings.max_subwords,
             packed=False,
+            held_out=NOTHING,
             cache=Path(folder, "tokenized"),
         )
         arguments = training_arguments(settings, Path(folder, "checkpoints"), bf16=False)
@@ -71,17 +68,14 @@ def measure(data: Path = HARMONIZED, *, steps: int = 60) -> list[dict[str, Any]]
     # The first steps of a process are slower; the Trainer's first one is not timed.
     plain, whole = turns.plain[3:], turns.whole[2:]
     ratio = median(theirs / ours for ours, theirs in zip(plain, whole, strict=True))
-    return [
-        {
-            "name": "training step in the Trainer's loop, against a plain loop",
-            "value": round(ratio, 3),
-            "unit": "× the time",
-            "required": 1.05,
-            "holds": ratio <= 1.05,
-            "detail": f"{settings.batch_size} sequences, {settings.encoder}, fp32:"
-            f" {1000 * median(whole):.0f} ms and {1000 * median(plain):.0f} ms",
-        }
-    ]
+    yield at_most(
+        "training step in the Trainer's loop, against a plain loop",
+        ratio,
+        1.05,
+        "× the time",
+        f"{settings.batch_size} sequences, {settings.encoder}, fp32:"
+        f" {1000 * median(whole):.0f} ms and {1000 * median(plain):.0f} ms",
+    )
 
 
 class _Turns(TrainerCallback):
@@ -116,7 +110,3 @@ def _plain_steps(model: SruNerModel, trainer: SruNerTrainer) -> Iterator[None]:
         if device.type == "cuda":
             torch.cuda.synchronize()
         yield
-
-
-if __name__ == "__main__":
-    print(json.dumps(measure(Path(sys.argv[1]) if sys.argv[1:] else HARMONIZED), indent=2))

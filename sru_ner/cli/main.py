@@ -1,12 +1,12 @@
 """Entry point of `sru-ner`."""
 
-import os
 import sys
 
 import typer
 
 from sru_ner.cli import annotate, corpora, data, doctor, evaluate, harmonize, register, train
 from sru_ner.errors import SruNerError
+from sru_ner.threads import wait_asleep
 
 app = typer.Typer(
     name="sru-ner",
@@ -23,10 +23,7 @@ for module in (harmonize, train, evaluate, register, annotate, doctor):
 
 def main() -> None:
     """Run the command line; a mendable error is one message and status 2, not a traceback."""
-    # Threads of torch that wait for each other by spinning starve themselves as soon as anything
-    # else runs on the machine: a training step took 12 times as long. Waiting asleep costs nothing.
-    if "OMP_WAIT_POLICY" not in os.environ:
-        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+    wait_asleep()
     try:
         app()
     except SruNerError as error:

@@ -1,0 +1,156 @@
+"""`python -m bench [GROUP…]`: measure, and write `reports/bench.json`, `bench.md` and `bench/`.
+
+Everything is measured on 2 CPU threads. Ratios are of two sides of one run, measured in turns in
+one process. Exits with 1 if a figure is not as required, with 2 if one could not be measured.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import psutil
+from rich.console import Console
+
+from bench.report import Row, kept_rows, merged, write_report
+from sru_ner.errors import SruNerError, UnknownNameError
+from sru_ner.layout import HARMONIZED
+from sru_ner.threads import wait_asleep
+
+
+class Workbench:
+    """What the groups are measured with; modules that load torch are imported when needed."""
+
+    def __init__(self, options: argparse.Namespace, scratch: Path) -> None:
+        self._options, self._scratch = options, scratch
+
+    @cached_property
+    def _material(self) -> Any:
+        return _module("material").find_material(self._options.data, self._scratch)
+
+    @cached_property
+    def _model(self) -> Path:
+        given = self._options.model
+        return given or _module("material").trained_model(self._material, self._scratch)
+
+    @property
+    def _pictures(self) -> Path:
+        return self._options.reports / "bench"
+
+    def groups(self) -> dict[str, Callable[[], Iterable[Row]]]:
+        """Group → what yields its rows, in the order of a whole run."""
+        scratch = self._scratch
+        return {
+            "exactness": lambda: _measure("exactness", self._options.golden),
+            "scoring": lambda: _measure("scoring", scratch),
+            "harmonizing": lambda: _measure("harmonizing", scratch),
+            "loader": lambda: _measure("loader", _module("material").all_material(scratch)),
+            "trainer": lambda: _measure("trainer", self._material),
+            "step": lambda: _measure("step", self._material, scratch),
+            "annotation": lambda: _measure("annotation", self._material, self._model),
+            "profile": lambda: _measure(
+                "profile", self._material, self._model, scratch, self._pictures
+            ),
+            "scaling": lambda: _measure("scaling", self._pictures / "scaling.png"),
+            "recurrence": lambda: _measure("recurrence"),
+        }
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(f"bench.{name}")
+
+
+def _measure(group: str, *given: Any) -> Iterable[Row]:
+    return _module(group).measure(*given)
+
+
+def _describe_machine() -> dict[str, Any]:
+    import torch  # noqa: PLC0415
+
+    from sru_ner.training.environment import describe_environment  # noqa: PLC0415
+
+    _module("timing").use_threads()
+    return {
+        **describe_environment(torch.device("cpu")),
+        "cores": os.cpu_count(),
+        "memory_gib": round(psutil.virtual_memory().total / 2**30),
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    names = ", ".join(Workbench(argparse.Namespace(), Path()).groups())
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"all, or some of: {names}")
+    parser.add_argument(
+        "--data", type=Path, default=HARMONIZED, help="harmonised tables, used where there are some"
+    )
+    parser.add_argument(
+        "--model", type=Path, help="trained model; default: the newest of models/, or a quick one"
+    )
+    parser.add_argument(
+        "--golden", type=Path, default=Path("../shared/golden"), help="numerical cases"
+    )
+    parser.add_argument("--reports", type=Path, default=Path("reports"), help="where rows go")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure what was asked for; the exit status."""
+    # As `sru-ner` runs; before torch is loaded.
+    wait_asleep()
+    options = _options(arguments)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    fresh: list[Row] = []
+    unmeasured = 0
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as scratch:
+        groups = Workbench(options, Path(scratch)).groups()
+        for group in options.groups:
+            if group not in groups:
+                raise UnknownNameError("group", group, groups)
+        machine = _describe_machine()
+        before = kept_rows(options.reports, machine)
+        for group in options.groups or groups:
+            try:
+                for row in groups[group]():
+                    fresh.append(row)
+                    _say(console, row, time.perf_counter() - began)
+                    write_report(options.reports, merged(before, fresh), machine)
+            except SruNerError as error:
+                unmeasured += 1
+                console.print(f"[bold red]not measured[/] {group}: {error}")
+    if fresh:
+        rows = merged(before, fresh)
+        _module("pictures").draw_margins(rows, options.reports / "bench" / "figures.png")
+        write_report(options.reports, rows, machine)
+    failed = sum(row.holds is False for row in fresh)
+    console.print(
+        f"{len(fresh)} figures, {failed} not as required, {unmeasured} groups not measured"
+        f" → {options.reports}/bench.md"
+    )
+    return 2 if unmeasured else int(failed > 0)
+
+
+def _say(console: Console, row: Row, seconds: float) -> None:
+    colour = {True: "green", False: "bold red", None: "default"}[row.holds]
+    required = f" (required {row.required})" if row.required else ""
+    console.print(f"{seconds:4.0f} s  {row.name}: [{colour}]{row.value:g} {row.unit}[/]{required}")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except SruNerError as error:
+        print(f"bench: {error}", file=sys.stderr)
+        sys.exit(2)

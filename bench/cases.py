@@ -1,0 +1,103 @@
+"""A slot-based recurrent unit with a made-up batch, and its training pass done by either side."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from bench import transcription
+from bench.timing import peak_memory
+from sru_ner.model.actions import WordSpan, action_count, gold_steps, resolve_crossings
+from sru_ner.model.batch import gold_tensors
+from sru_ner.model.configuration import SruNerConfig
+from sru_ner.model.sru import SlotRecurrentUnit
+from sru_ner.model.supervision import dynamic_loss
+
+Teach = Callable[..., tuple[Tensor, Tensor, Tensor]]
+OURS, TRANSCRIPTION = "ours", "transcription"
+SIDES: Mapping[str, Teach] = {OURS: SlotRecurrentUnit.teach, TRANSCRIPTION: transcription.teach}
+
+_WORDS_PER_MENTION = 12  # about as many as in abstracts
+_LONGEST_MENTION = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Sizes of a batch."""
+
+    width: int
+    """d."""
+    rows: int
+    words: int
+    """Of each row."""
+    types: int
+
+    def __str__(self) -> str:
+        return f"d={self.width}, {self.rows}×{self.words} words, {self.types} types"
+
+    @property
+    def transcription_bytes(self) -> int:
+        """About what autograd keeps for the transcription: some copies of the memory per step."""
+        slots, latents = self.words + 2, 2 * action_count(self.types)
+        per_step = 8 * slots * self.width + 3 * latents * self.width + 2 * latents * slots
+        steps = self.words * (1 + 2 / _WORDS_PER_MENTION)
+        return int(4 * self.rows * steps * per_step)
+
+
+class TrainingPass:
+    """The unit and the batch of a case; the same for both sides.
+
+    Dropout is on. Half of the types, rounded down, are open: the batch is as one of several
+    sources, with what they do not tell of each other.
+    """
+
+    def __init__(self, case: Case, *, seed: int = 0) -> None:
+        torch.manual_seed(seed)
+        labels = [f"T{number:03d}" for number in range(case.types)]
+        self.unit = SlotRecurrentUnit(SruNerConfig(inventories={"s": labels}), case.width).train()
+        actions = action_count(case.types)
+        self.slots = torch.randn(case.rows, case.words + 2, case.width, requires_grad=True)
+        self.mask = torch.ones(case.rows, case.words + 2, dtype=torch.bool)
+        steps = [gold_steps(case.words, _mentions(case)) for _ in range(case.rows)]
+        self.gold = gold_tensors(steps, actions)
+        self.open_actions = torch.zeros(case.rows, actions, dtype=torch.bool)
+        self.open_actions[:, actions - 2 * (case.types // 2) :] = True
+
+    def run(self, side: str) -> int:
+        """Logits, loss and all gradients; returns the steps taken."""
+        self.unit.zero_grad()
+        self.slots.grad = None
+        logits, targets, valid = SIDES[side](
+            self.unit,
+            self.slots,
+            self.mask,
+            self.gold["gold_steps"],
+            self.gold["step_counts"],
+            self.open_actions,
+        )
+        dynamic_loss(logits, targets, valid).backward()
+        return len(logits)
+
+
+def _mentions(case: Case) -> list[WordSpan]:
+    """Mentions of random place, length and type; fewer where two of one type cross."""
+    number = max(1, case.words // _WORDS_PER_MENTION)
+    starts = torch.randint(0, case.words, (number,)).tolist()
+    lengths = torch.randint(1, _LONGEST_MENTION + 1, (number,)).tolist()
+    types = torch.randint(0, case.types, (number,)).tolist()
+    spans = [
+        WordSpan(start, min(start + length, case.words), type_)
+        for start, length, type_ in zip(starts, lengths, types, strict=True)
+    ]
+    return resolve_crossings(spans)[0]
+
+
+def peak_of(case: Case, side: str) -> int:
+    """Bytes that a training pass takes above its inputs, at its highest; in a fresh process."""
+    # The first pass of a process also makes what all later ones use.
+    TrainingPass(Case(case.width, 1, 2, 1)).run(side)
+    batch = TrainingPass(case)
+    with peak_memory() as peak:
+        batch.run(side)
+    return peak.bytes

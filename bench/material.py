@@ -1,0 +1,180 @@
+"""What benchmarks of a whole model read: harmonised corpora, batches of them, a trained model."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn.utils import clip_grad_norm_
+from torch.optim import AdamW
+from transformers import PreTrainedTokenizerBase
+from transformers.utils.logging import disable_progress_bar
+
+from sru_ner.corpora.catalog import Source, find_source, load_catalog
+from sru_ner.corpora.download import mirrored
+from sru_ner.corpora.fetch import fetch_source
+from sru_ner.corpora.synthetic import SYNTHETIC_SOURCES
+from sru_ner.harmonize.pipeline import harmonize_source
+from sru_ner.harmonize.store import harmonized_sources, load_inventory
+from sru_ner.model.configuration import labels_of
+from sru_ner.model.encoder import torch_device
+from sru_ner.model.modeling import SruNerModel
+from sru_ner.settings import EMBEDDED_ENCODER, HarmonizeSettings
+from sru_ner.training.dataset import Collator, SequenceDataset
+from sru_ner.training.experiment import use_bf16
+from sru_ner.training.held_out import NOTHING
+from sru_ner.training.preparation import prepare_sources
+from sru_ner.training.sampling import EqualSourceBatches
+
+ABSTRACTS = ("bc5cdr_pubtator", "ncbi_disease_pubtator")
+"""Learned from together and read, where they are to be had."""
+SENTENCES = ("bc5cdr", "ncbi_disease")
+"""The same, already in sentences, where a pipeline left them."""
+SYNTHETIC = ("synthetic_chemicals", "synthetic_diseases")
+"""Take their place elsewhere."""
+MAX_SUBWORDS = 256
+BATCH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Harmonised sources to measure on."""
+
+    data: Path
+    """Folder of the tables."""
+    sources: tuple[str, ...]
+
+    def __str__(self) -> str:
+        kind = "synthetic" if self.sources[0].startswith("synthetic") else "real"
+        return f"{kind} text ({', '.join(self.sources)})"
+
+
+def find_material(data: Path, scratch: Path) -> Material:
+    """Two sources that share a type: real ones of `data` or of the mirror, else synthetic ones."""
+    for sources in (ABSTRACTS, SENTENCES):
+        if set(sources) <= set(harmonized_sources(data)):
+            return Material(data, sources)
+        if all(in_mirror(find_source(name)) for name in sources):
+            return _made(sources, scratch)
+    return _made(SYNTHETIC, scratch)
+
+
+def all_material(scratch: Path) -> Material:
+    """All sources of the mirror; without one, all synthetic ones."""
+    mirror = tuple(source.name for source in mirrored_sources())
+    return _made(mirror or SYNTHETIC_SOURCES, scratch)
+
+
+def _made(sources: Sequence[str], scratch: Path) -> Material:
+    """Harmonise in `scratch` what is not there yet."""
+    folders = scratch / "raw", scratch / "harmonized", scratch / "reports"
+    for name in sorted(set(sources) - set(harmonized_sources(scratch / "harmonized"))):
+        fetch_source(find_source(name), folders[0])
+        harmonize_source(find_source(name), *folders, HarmonizeSettings.model_validate({}))
+    return Material(folders[1], tuple(sources))
+
+
+def mirrored_sources() -> list[Source]:
+    """Catalogued sources that the mirror has, in catalog order."""
+    return [source for source in load_catalog().values() if in_mirror(source)]
+
+
+def in_mirror(source: Source) -> bool:
+    """Whether the mirror has all files of a source."""
+    copies = [mirrored(file.url) if file.url else None for file in source.files]
+    return bool(copies) and all(copy is not None and copy.is_file() for copy in copies)
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A new model on the embedded encoder, and what it learns from."""
+
+    model: SruNerModel
+    tokenizer: PreTrainedTokenizerBase
+    dataset: SequenceDataset
+    collate: Collator
+
+    def draw(self, *, seed: int = 0) -> Iterator[list[int]]:
+        """Indices of `BATCH` sequences after another, epoch by epoch."""
+        sampler = EqualSourceBatches(
+            self.dataset.sources, self.dataset.lengths, batch_size=BATCH, seed=seed
+        )
+        for epoch in count():
+            sampler.set_epoch(epoch)
+            yield from sampler
+
+    def batch(self, indices: Sequence[int]) -> dict[str, Tensor]:
+        """The arguments of the model's training pass."""
+        return self.collate([self.dataset[index] for index in indices])
+
+
+def new_learner(material: Material, cache: Path) -> Learner:
+    """A model with separate types of all sources; `cache` is for tokenised files."""
+    disable_progress_bar()  # of loading the weights: it is over in a moment
+    torch.manual_seed(0)
+    marked = {source: load_inventory(material.data, source) for source in material.sources}
+    types = {source: inventory.types for source, inventory in marked.items()}
+    inventories = labels_of(types, separate=True)
+    model, tokenizer = SruNerModel.from_encoder(
+        EMBEDDED_ENCODER, inventories, max_subwords=MAX_SUBWORDS
+    )
+    parts = prepare_sources(
+        material.data,
+        inventories,
+        tokenizer,
+        max_subwords=MAX_SUBWORDS,
+        packed=False,
+        held_out=NOTHING,
+        cache=cache,
+    )
+    torch.nn.Module.to(model, torch_device()).train()
+    return Learner(
+        model,
+        tokenizer,
+        SequenceDataset(parts, inventories, model.config.labels),
+        Collator(tokenizer, model.config.labels, marked),
+    )
+
+
+def trained_model(material: Material, scratch: Path, *, steps: int = 120) -> Path:
+    """Folder of the newest trained model on the embedded encoder; one is trained if there is none.
+
+    steps: of the training here. That is little, but the model reads and ends sentences as a
+    trained one does; an untrained one wanders.
+    """
+    found = [path.parent for path in Path("models").glob("*/*/training.json") if _embedded(path)]
+    if found:
+        return max(found, key=lambda folder: (folder / "training.json").stat().st_mtime)
+    learner = new_learner(material, scratch / "tokenized")
+    model = learner.model
+    optimizer = AdamW(
+        [
+            {"params": model.encoder.parameters(), "lr": 1e-4},
+            {"params": model.sru.parameters(), "lr": 1e-3},
+        ],
+        fused=True,
+    )
+    bf16 = use_bf16("auto")
+    for _, indices in zip(range(steps), learner.draw(), strict=False):
+        batch = {name: tensor.to(model.device) for name, tensor in learner.batch(indices).items()}
+        with torch.autocast(model.device.type, torch.bfloat16, enabled=bf16):
+            loss = model(**batch).loss
+        loss.backward()
+        clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+    folder = scratch / "model"
+    model.save_pretrained(folder)
+    learner.tokenizer.save_pretrained(folder)
+    return folder
+
+
+def _embedded(training: Path) -> bool:
+    facts = json.loads(training.read_text(encoding="utf-8"))
+    return facts["settings"]["encoder"] == EMBEDDED_ENCODER and os.access(
+        training.parent / "model.safetensors", os.R_OK
+    )

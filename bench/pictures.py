@@ -1,0 +1,139 @@
+"""Pictures of the benchmarks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from bench.report import Row
+from sru_ner.drawing import COLOURS
+from sru_ner.files import atomic_path
+
+if TYPE_CHECKING:
+    from bench.scaling import Point
+
+_MOST_SHOWN = 1000.0  # times better than required; beyond it a bar would flatten all others
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One axis of the scaling picture."""
+
+    title: str
+    axis: str
+    lines: Mapping[str, Sequence["Point"]]
+    """By side."""
+
+
+def draw_panels(panels: Sequence[Panel], subject: str, path: Path) -> None:
+    """Draw time above memory, one column for each panel, both axes logarithmic."""
+    figure = _figure(3.9 * len(panels), 6.4)
+    grid = figure.subplots(2, len(panels), squeeze=False, sharex="col", sharey="row")
+    for column, panel in enumerate(panels):
+        for side, points in panel.lines.items():
+            places = [point.place for point in points]
+            colour = COLOURS[list(panel.lines).index(side)]
+            style = {"marker": "o", "markersize": 4, "label": side, "color": colour}
+            grid[0][column].plot(places, [1000 * p.seconds for p in points], **style)
+            grid[1][column].plot(places, [p.peak / 1e6 for p in points], **style)
+        _linear_guide(grid[0][column], [(p.place, 1000 * p.seconds) for p in panel.lines["ours"]])
+        _linear_guide(grid[1][column], [(p.place, p.peak / 1e6) for p in panel.lines["ours"]])
+        grid[0][column].set_title(panel.title, fontsize=11)
+        grid[1][column].set_xlabel(panel.axis)
+        grid[1][column].set_xscale("log")
+        places = [point.place for point in panel.lines["ours"]]
+        grid[1][column].set_xticks(places, places)
+        grid[1][column].set_xticks([], minor=True)
+    for axes in grid.flat:
+        axes.set_yscale("log")
+        axes.grid(linewidth=0.4, color="#dddddd")
+        axes.set_axisbelow(True)
+    grid[0][0].set_ylabel("forward + backward (ms)")
+    grid[1][0].set_ylabel("peak memory above inputs (MB)")
+    grid[0][0].legend(frameon=False, fontsize=9)
+    figure.suptitle(f"Recurrence: {subject}, one size changed at a time", fontsize=11)
+    _save(figure, path)
+
+
+def _linear_guide(axes: Axes, points: Sequence[tuple[float, float]]) -> None:
+    """A line of slope 1 through the last point."""
+    (first, _), (last, value) = points[0], points[-1]
+    ends = [value * first / last, value]
+    axes.plot([first, last], ends, color="#999999", linestyle=":", linewidth=1, label="linear")
+
+
+def draw_margins(rows: Sequence[Row], path: Path) -> None:
+    """Draw how many times better than required each figure is; left of the line it fails."""
+    bars = [(row, row.margin) for row in rows if row.margin is not None]
+    figure = _figure(10, 1.2 + 0.34 * len(bars))
+    axes = figure.add_subplot()
+    for place, (row, margin) in enumerate(bars):
+        shown = min(max(margin, 1 / _MOST_SHOWN), _MOST_SHOWN)
+        colour = COLOURS[0] if row.holds else COLOURS[1]
+        axes.barh(place, shown - 1, left=1, color=colour, height=0.62)
+        text = f" {row.value:g} (required {row.required}) "
+        axes.text(max(shown, 1), place, text, va="center", ha="left", fontsize=8)
+    axes.set_yticks(range(len(bars)), [row.name for row, _ in bars], fontsize=8)
+    axes.invert_yaxis()
+    axes.set_xscale("log")
+    low, high = axes.get_xlim()
+    axes.set_xlim(min(low, 0.5), 4 * high)
+    axes.axvline(1, color="#444444", linewidth=1)
+    axes.xaxis.set_major_formatter("{x:g}×")
+    axes.set_xlabel("better than required; left of 1× the figure is not reached")
+    axes.spines[["top", "right"]].set_visible(False)
+    _save(figure, path)
+
+
+def draw_stages(runs: Mapping[str, Mapping[str, float]], path: Path) -> None:
+    """Draw the stages of each run, by name, as parts of one bar; seconds of one each."""
+    stages = list(dict.fromkeys(stage for parts in runs.values() for stage in parts))
+    figure = _figure(10, 1.6 + 0.8 * len(runs))
+    axes = figure.add_subplot()
+    for place, parts in enumerate(runs.values()):
+        whole, done = sum(parts.values()), 0.0
+        for stage, seconds in parts.items():
+            share = 100 * seconds / whole
+            number = stages.index(stage)
+            hatch = "///" if number >= len(COLOURS) else None
+            colour = COLOURS[number % len(COLOURS)]
+            axes.barh(
+                place, share, left=done, color=colour, hatch=hatch, edgecolor="white", height=0.6
+            )
+            if share >= 4:
+                middle = done + share / 2
+                axes.text(middle, place, f"{share:.0f}", ha="center", va="center", color="white")
+            done += share
+    titles = [f"{name}\n{1000 * sum(parts.values()):.0f} ms" for name, parts in runs.items()]
+    axes.set_yticks(range(len(runs)), titles)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("share of the time (%)")
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    marks = [
+        axes.barh(
+            0,
+            0,
+            color=COLOURS[number % len(COLOURS)],
+            hatch="///" if number >= len(COLOURS) else None,
+            edgecolor="white",
+        )
+        for number in range(len(stages))
+    ]
+    figure.legend(marks, stages, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
+    _save(figure, path)
+
+
+def _figure(width: float, height: float) -> Figure:
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)  # no window system, whatever backend the user has set
+    return figure
+
+
+def _save(figure: Figure, path: Path) -> None:
+    with atomic_path(path) as fresh:
+        figure.savefig(fresh, format="png", dpi=144, metadata={"Software": None})

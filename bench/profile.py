@@ -1,0 +1,190 @@
+"""Where one training step and one annotation run spend their time."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from unittest.mock import patch
+
+import torch
+from torch import Tensor
+from torch.nn.utils import clip_grad_norm_
+from torch.optim import AdamW
+from torch.profiler import ProfilerActivity, profile
+
+from bench.annotation import BATCH as SENTENCES
+from bench.annotation import load_annotator, raw_texts
+from bench.material import BATCH, Learner, Material, new_learner
+from bench.pictures import draw_stages
+from bench.report import Row, shown
+from bench.stages import Stages
+from sru_ner.files import write_text
+from sru_ner.inference import annotator as annotating
+from sru_ner.inference import predict
+from sru_ner.inference.annotator import Annotator
+from sru_ner.model import modeling
+from sru_ner.model.encoder import WordPieces
+from sru_ner.model.recurrence import Recurrence
+from sru_ner.model.sru import SlotRecurrentUnit
+from sru_ner.training.experiment import use_bf16
+
+_OPERATORS = 12
+"""Operators of each run that are listed."""
+
+Run = Mapping[str, float]
+"""Seconds by stage."""
+
+
+def measure(
+    material: Material,
+    model: Path,
+    scratch: Path,
+    folder: Path,
+    *,
+    steps: int = 12,
+    sentences: int = 320,
+) -> Iterator[Row]:
+    """The recurrence's share of both; writes `profile.md` and `profile.png` into `folder`."""
+    learner = new_learner(material, scratch / "tokenized")
+    precision = "bf16" if use_bf16("auto") else "fp32"
+    annotator = load_annotator(model)
+    texts = raw_texts(material, sentences)
+    training, training_operators = _training(learner, steps)
+    annotation, annotation_operators = _annotation(annotator, texts)
+    runs = {
+        f"training step ({BATCH} sentences, {precision})": training,
+        f"annotation (about {sentences} sentences)": annotation,
+    }
+    draw_stages(runs, folder / "profile.png")
+    operators = (training_operators, annotation_operators)
+    write_text(folder / "profile.md", _markdown(runs, operators, material))
+    for (name, run), stages in zip(
+        runs.items(),
+        (("recurrence, forward", "recurrence, backward"), ("recurrence, forward",)),
+        strict=True,
+    ):
+        whole = sum(run.values())
+        yield shown(
+            f"profile, recurrence in {name}",
+            100 * sum(run[stage] for stage in stages) / whole,
+            "% of the time",
+            "; ".join(f"{stage} {100 * s / whole:.1f}" for stage, s in run.items()),
+        )
+
+
+def _training(learner: Learner, steps: int) -> tuple[Run, str]:
+    """Seconds of one step by stage, and the operators that take longest."""
+    model = learner.model
+    optimizer = AdamW(model.parameters(), lr=1e-5, fused=True)
+    bf16 = use_bf16("auto")
+    drawn = list(islice(learner.draw(), steps))
+    stages = Stages()
+
+    def step(indices: list[int]) -> None:
+        with stages.stage("batch (collate)"):
+            batch = learner.batch(indices)
+            batch = {name: tensor.to(model.device) for name, tensor in batch.items()}
+        with (
+            stages.stage("the rest"),
+            torch.autocast(model.device.type, torch.bfloat16, enabled=bf16),
+        ):
+            loss = model(**batch).loss
+        with stages.stage("the rest"):
+            loss.backward()
+        with stages.stage("clipping and optimiser"):
+            clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            optimizer.zero_grad()
+
+    def encoder_backward(*_: object) -> None:
+        stages.go_on_as("encoder, backward")
+
+    def mark_hidden(_module: object, _inputs: object, output: modeling.ModelOutput) -> None:
+        # The gradient of the encoder's output is there when the encoder's own backward begins.
+        output.last_hidden_state.register_hook(encoder_backward)
+
+    backward = Recurrence.backward
+
+    def timed_backward(*arguments: Tensor) -> tuple[Tensor | None, ...]:
+        with stages.stage("recurrence, backward"):
+            found = backward(*arguments)
+        stages.go_on_as("words and tables, backward")
+        return found
+
+    with ExitStack() as stack:
+        enter = stack.enter_context
+        enter(stages.patch(model.encoder, "forward", "encoder, forward"))
+        enter(stages.patch(modeling, "pool_words", "words and tables, forward"))
+        enter(stages.patch(SlotRecurrentUnit, "teach", "recurrence, forward"))
+        enter(stages.patch(SlotRecurrentUnit, "tables", "words and tables, forward"))
+        enter(patch.object(Recurrence, "backward", staticmethod(timed_backward)))
+        hook = model.encoder.register_forward_hook(mark_hidden)
+        stack.callback(hook.remove)
+        step(drawn[0])
+        stages.seconds.clear()
+        for indices in drawn:
+            step(indices)
+    found = {name: seconds / steps for name, seconds in stages.seconds.items()}
+    with profile(activities=[ProfilerActivity.CPU]) as profiled:
+        step(drawn[0])
+    return found, _operators(profiled)
+
+
+def _annotation(annotator: Annotator, texts: list[str]) -> tuple[Run, str]:
+    """Seconds of one run by stage, and the operators that take longest."""
+    stages = Stages()
+
+    def run() -> None:
+        with stages.stage("the rest"):
+            for _ in annotator.annotate(texts, batch_size=SENTENCES):
+                pass
+
+    run()
+    with ExitStack() as stack:
+        enter = stack.enter_context
+        enter(stages.patch(annotating, "split_sentences", "text to sub-words"))
+        enter(stages.patch(annotating, "split_words", "text to sub-words"))
+        enter(stages.patch(WordPieces, "__call__", "text to sub-words"))
+        enter(stages.patch(predict, "encoder_inputs", "batch (collate)"))
+        enter(stages.patch(annotator.model.encoder, "forward", "encoder, forward"))
+        enter(stages.patch(modeling, "pool_words", "words and tables, forward"))
+        enter(stages.patch(SlotRecurrentUnit, "decode", "recurrence, forward"))
+        enter(stages.patch(SlotRecurrentUnit, "tables", "words and tables, forward"))
+        enter(stages.patch(modeling, "decode_spans", "spans"))
+        stages.seconds.clear()
+        run()
+        found = dict(stages.seconds)
+    with profile(activities=[ProfilerActivity.CPU]) as profiled:
+        run()
+    return found, _operators(profiled)
+
+
+def _operators(profiled: profile) -> str:
+    """The operators that take longest themselves, as a table in Markdown."""
+    events = sorted(profiled.key_averages(), key=lambda event: -event.self_cpu_time_total)
+    whole = sum(event.self_cpu_time_total for event in events)
+    lines = ["| operator | calls | ms | share (%) |", "|---|---:|---:|---:|"]
+    for event in events[:_OPERATORS]:
+        taken = event.self_cpu_time_total
+        share = 100 * taken / whole
+        lines.append(f"| {event.key} | {event.count:,} | {taken / 1000:.1f} | {share:.1f} |")
+    return "\n".join(lines)
+
+
+def _markdown(runs: Mapping[str, Run], operators: tuple[str, str], material: Material) -> str:
+    lines = [
+        "# Where the time goes",
+        "",
+        f"`python -m bench profile` on {material}. Stages by a clock that runs for one of them at"
+        " a time; operators of another, single run by `torch.profiler`, which slows small ones"
+        " down, so that their shares are a hint only. Machine and commit: `machine.json`.",
+        "",
+        "![Shares of the stages](profile.png)",
+    ]
+    for (name, run), table in zip(runs.items(), operators, strict=True):
+        whole = sum(run.values())
+        lines += ["", f"## {name[0].upper()}{name[1:]}: {1000 * whole:.0f} ms", ""]
+        lines += ["| stage | ms | share (%) |", "|---|---:|---:|"]
+        lines += [f"| {s} | {1000 * t:.1f} | {100 * t / whole:.1f} |" for s, t in run.items()]
+        lines += ["", table]
+    return "\n".join([*lines, ""])

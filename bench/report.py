@@ -1,0 +1,114 @@
+"""What a benchmark found: rows, the report they make, and which older rows still count."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sru_ner.files import write_json, write_text
+
+_IDENTITY = ("git_commit", "device", "threads", "packages")
+"""What two runs must have in common for their rows to stand in one report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure."""
+
+    name: str
+    value: float
+    unit: str
+    required: str | None
+    """`≥ 10` or `≤ 1.35`, in `unit`; None for a figure that is only shown."""
+    holds: bool | None
+    """Whether the value is as required; None if nothing is."""
+    detail: str
+    """What was measured, how, and the figures behind the value."""
+
+    @property
+    def margin(self) -> float | None:
+        """How many times better than required; below 1 it does not hold, None if it has no meaning.
+
+        A value of 0 is infinitely better than an upper limit.
+        """
+        if self.required is None:
+            return None
+        sign, limit = self.required.split()
+        better, worse = self.value, float(limit)
+        if sign == "≤":
+            better, worse = worse, better
+        return better / worse if worse else float("inf")
+
+
+def at_least(name: str, value: float, limit: float, unit: str, detail: str) -> Row:
+    """A figure that must reach a limit."""
+    return Row(name, _rounded(value), unit, f"≥ {limit:g}", bool(value >= limit), detail)
+
+
+def at_most(name: str, value: float, limit: float, unit: str, detail: str) -> Row:
+    """A figure that must not exceed a limit; one that is no number does not hold."""
+    return Row(name, _rounded(value), unit, f"≤ {limit:g}", bool(value <= limit), detail)
+
+
+def shown(name: str, value: float, unit: str, detail: str) -> Row:
+    """A figure of which nothing is required."""
+    return Row(name, _rounded(value), unit, None, None, detail)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
+def kept_rows(reports: Path, machine: Mapping[str, Any]) -> list[Row]:
+    """Rows of the report that is there; none if another commit, machine or package made it."""
+    try:
+        before = json.loads(_machine_file(reports).read_text(encoding="utf-8"))
+        rows = json.loads((reports / "bench.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    same = all(before.get(key) == machine.get(key) for key in _IDENTITY)
+    return [Row(**row) for row in rows] if same else []
+
+
+def merged(before: Sequence[Row], fresh: Sequence[Row]) -> list[Row]:
+    """Rows by name, fresh ones in the place of older ones of the same name."""
+    return list(({row.name: row for row in before} | {row.name: row for row in fresh}).values())
+
+
+def write_report(reports: Path, rows: Sequence[Row], machine: Mapping[str, Any]) -> None:
+    """Write `bench.json`, `bench.md` and `bench/machine.json` below `reports`."""
+    drawn = {path.stem for path in (reports / "bench").glob("*.png")}
+    write_json(_machine_file(reports), dict(machine))
+    write_json(reports / "bench.json", [asdict(row) for row in rows])
+    write_text(reports / "bench.md", as_markdown(rows, machine, drawn))
+
+
+def _machine_file(reports: Path) -> Path:
+    return reports / "bench" / "machine.json"
+
+
+def as_markdown(rows: Sequence[Row], machine: Mapping[str, Any], drawn: Collection[str]) -> str:
+    """The report as a page; `drawn` names the pictures there are."""
+    commit = machine["git_commit"][:7] + (" with changes" if machine["git_dirty"] else "")
+    lines = [
+        "# Benchmarks",
+        "",
+        f"`make bench`, commit {commit}, {machine['device']}, {machine['threads']} threads,"
+        f" {machine['memory_gib']} GiB of memory, torch {machine['packages']['torch']},"
+        f" load {machine['load']} at the start.",
+        "",
+        "| figure | value | required | holds | how |",
+        "|---|---:|---:|---|---|",
+    ]
+    words = {True: "yes", False: "**no**", None: "–"}
+    for row in rows:
+        cells = (row.name, f"{row.value:g} {row.unit}", row.required or "–", words[row.holds])
+        lines.append("| " + " | ".join(_cell(text) for text in (*cells, row.detail)) + " |")
+    pictures = [("figures", "Margins"), ("scaling", "Scaling"), ("profile", "Profile")]
+    found = [f"![{title}](bench/{name}.png)" for name, title in pictures if name in drawn]
+    return "\n".join([*lines, "", *found, ""])
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

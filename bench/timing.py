@@ -1,0 +1,120 @@
+"""Seconds and bytes: two sides measured in turns, peaks of memory in a process of their own."""
+
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any, TypeVar
+
+import torch
+
+from sru_ner.errors import SruNerError
+
+THREADS = 2
+"""CPU threads of every measurement."""
+
+_Result = TypeVar("_Result")
+_STATUS = Path("/proc/self/status")
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds of one side, one for each repeat."""
+
+    seconds: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """Seconds."""
+        return median(self.seconds)
+
+    def __str__(self) -> str:
+        low, high = min(self.seconds), max(self.seconds)
+        return f"{self.median:.3g} s ({low:.3g} to {high:.3g}, {len(self.seconds)} repeats)"
+
+
+def timed(work: Callable[[], _Result]) -> tuple[float, _Result]:
+    """Seconds that a call takes, and what it returns."""
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
+
+
+def in_turns(
+    sides: Mapping[str, Callable[[], object]],
+    repeats: int,
+    *,
+    fewer: Mapping[str, int] | None = None,
+) -> dict[str, Times]:
+    """Time all sides one after the other, again and again: A B A B …
+
+    fewer: repeats of a side that is too slow for `repeats`; it leaves the round when it has them.
+    What must be warm before the first round is the caller's to warm up.
+    """
+    wanted = {name: min(repeats, (fewer or {}).get(name, repeats)) for name in sides}
+    found: dict[str, list[float]] = {name: [] for name in sides}
+    for turn in range(max(wanted.values())):
+        for name, work in sides.items():
+            if turn < wanted[name]:
+                found[name].append(timed(work)[0])
+    return {name: Times(tuple(seconds)) for name, seconds in found.items()}
+
+
+@dataclass(slots=True)
+class Peak:
+    """Filled when the block of `peak_memory` ends."""
+
+    bytes: int = 0
+    """Resident memory at its highest, above what was resident before."""
+
+
+@contextmanager
+def peak_memory() -> Iterator[Peak]:
+    """Measure the highest resident memory of this process during a block.
+
+    The kernel keeps it (VmHWM), so no moment is missed. What an earlier peak left behind is
+    forgotten first; where that is not allowed the figure is an upper bound.
+    """
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    before, peak = _resident("VmRSS"), Peak()
+    yield peak
+    peak.bytes = max(0, _resident("VmHWM") - before)
+
+
+def _resident(field: str) -> int:
+    try:
+        lines = _STATUS.read_text(encoding="ascii").splitlines()
+    except OSError:
+        raise SruNerError(
+            f"{_STATUS} cannot be read: peaks of memory are measured on Linux only"
+            "\n  → run the benchmarks there"
+        ) from None
+    kilobytes = next(line.split()[1] for line in lines if line.startswith(f"{field}:"))
+    return 1024 * int(kilobytes)
+
+
+def in_fresh_process(work: Callable[..., _Result], *arguments: Any) -> _Result:
+    """What a function of a module returns in a process that has done nothing before.
+
+    Its parent is a server that has imported `work`'s module and run nothing: a process forked
+    from this one would inherit memory, and threads that stand still in it.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([work.__module__])
+    with ProcessPoolExecutor(1, mp_context=context, initializer=use_threads) as pool:
+        return pool.submit(work, *arguments).result()
+
+
+def use_threads() -> None:
+    """Give torch the threads that every measurement has."""
+    torch.set_num_threads(THREADS)
+
+
+def megabytes(count: float) -> str:
+    """A number of bytes, to be read."""
+    return f"{count / 1e6:,.0f} MB" if count >= 1e7 else f"{count / 1e6:.1f} MB"
