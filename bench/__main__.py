@@ -54,6 +54,9 @@ class Workbench:
             "trainer": lambda: _measure("trainer", self._material),
             "step": lambda: _measure("step", self._material, scratch),
             "annotation": lambda: _measure("annotation", self._material, self._model),
+            "precision": lambda: _measure(
+                "precision", self._material, self._model, self._options.data
+            ),
             "profile": lambda: _measure(
                 "profile", self._material, self._model, scratch, self._pictures
             ),
