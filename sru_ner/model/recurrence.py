@@ -67,7 +67,7 @@ class Reading(NamedTuple):
     weights: Tensor
     """(B, S) of the softmax."""
     winners: Tensor
-    """(B, S) int64: the latent that gave each slot's maximum; empty unless it was asked for."""
+    """(B, S) int16: the latent that gave each slot's maximum; empty unless it was asked for."""
     gathered: Tensor
     """(B, V): `w·Γ`."""
     context: Tensor
@@ -106,6 +106,7 @@ class SlotMemory:
         scores = scores.view(B, S, K).add_(self._scores)
         # The place of a maximum takes longer to find than its value.
         best, winners = scores.max(dim=2) if with_winners else (scores.amax(dim=2), position[:0])
+        winners = winners.to(torch.int16)  # kept for every step, and there are S of them
         weights = best.softmax(dim=1)
         found = torch.bmm(weights[:, None], self.cells)[:, 0]  # (B, V+E)
         gathered = found[:, : self._actions].contiguous()
@@ -172,6 +173,7 @@ Policy = Callable[[Tensor], Pace]
 class Trace:
     """What the backward pass needs of each step."""
 
+    centres: list[Tensor] = field(default_factory=list)  # (B,) slot that was read around
     slots: list[Tensor] = field(default_factory=list)  # (B,) from `SlotMemory.flat`
     hidden: list[Tensor] = field(default_factory=list)  # (B, 2d)
     shares: list[Tensor] = field(default_factory=list)  # (B, V) softmax of the logits
@@ -199,6 +201,7 @@ class Recurrence(torch.autograd.Function):
         pointer, advance = torch.zeros_like(last), torch.ones_like(last)
         by_step: list[Tensor] = []
         while True:
+            trace.centres.append(pointer)
             reading = memory.read(pointer, with_winners=True)
             pointer = torch.minimum(pointer + advance, last)
             context = reading.context
@@ -258,12 +261,12 @@ class _StepGradients(NamedTuple):
     """(T, B, 2d), before the tanh."""
     contexts: Tensor
     """(T, B, E), before dropout."""
-    best: Tensor
-    """(T, B, S): of each slot's highest score."""
     rows: Tensor
     """(T-1, B, K): of what a step's write added to its row of `scores`."""
     scores: Tensor
-    """(B, S, K): of the table as it was at first."""
+    """(B, S, K), over all steps: of the table as it was at first."""
+    position_scores: Tensor
+    """(B, R, K), over all steps."""
 
 
 def _walk_back(
@@ -271,6 +274,7 @@ def _walk_back(
 ) -> _StepGradients:
     """From the last step to the first; `hidden` (T, B, 2d), `upstream` (T, B, V)."""
     T, B, V = upstream.shape
+    K = tables.scores.shape[2]
     assert trace.cells is not None
     # Γ as the last read saw it; taken back write by write below.
     written = trace.cells[:, :, :V].contiguous()  # (B, S, V)
@@ -279,9 +283,11 @@ def _walk_back(
     read_scores = tables.write_scores.transpose(1, 2)  # (B, K, V)
     d_written = torch.zeros_like(written)
     d_scores = torch.zeros_like(tables.scores)
+    d_position_scores = torch.zeros_like(tables.position_scores)
+    relative = relative_positions(tables)
     d_logits = upstream.clone()
     slope = 1 - hidden * hidden
-    d_hidden, d_contexts, d_attention, d_rows = [], [], [], []
+    d_hidden, d_contexts, d_rows = [], [], []
     for t in reversed(range(T)):
         if t < T - 1:
             # What the write of this step did to all later reads.
@@ -305,44 +311,37 @@ def _walk_back(
         d_weights += torch.bmm(written, d_gathered[:, :, None])[:, :, 0]
         d_best = d_weights.mul_(weights)
         d_best.addcmul_(weights, d_best.sum(1, keepdim=True), value=-1)
-        d_scores.scatter_add_(2, trace.readings[t].winners[:, :, None], d_best[:, :, None])
+        winners = trace.readings[t].winners.long()
+        d_scores.scatter_add_(2, winners[:, :, None], d_best[:, :, None])
+        place = relative[trace.centres[t]].mul_(K).add_(winners)  # (B, S) in R·K
+        d_position_scores.flatten(1).scatter_add_(1, place, d_best)
         d_written.baddbmm_(weights[:, :, None], d_gathered[:, None])
         d_hidden.append(d_pre)
         d_contexts.append(d_context)
-        d_attention.append(d_best)
         if t:
             written.flatten(0, 1)[trace.slots[t - 1]] -= trace.gates[t - 1]
-    no_rows = tables.scores.new_zeros(0, B, tables.scores.shape[2])
+    no_rows = tables.scores.new_zeros(0, B, K)
     return _StepGradients(
         logits=d_logits,
         hidden=torch.stack(d_hidden[::-1]),
         contexts=torch.stack(d_contexts[::-1]),
-        best=torch.stack(d_attention[::-1]),
         rows=torch.stack(d_rows[::-1]) if d_rows else no_rows,
         scores=d_scores,
+        position_scores=d_position_scores,
     )
 
 
 def _backward(tables: Tables, trace: Trace, dropout: float, upstream: Tensor) -> Tables:
     """Gradients of all tables, given those of the logits (T, B, V); one product each."""
-    B, S, K = tables.scores.shape
-    R = tables.position_scores.shape[1]
     hidden = torch.stack(trace.hidden)  # (T, B, 2d)
     d = _walk_back(tables, trace, dropout, hidden, upstream)
     d_hidden = d.hidden.flatten(0, 1)  # (T·B, 2d)
     slots = torch.stack(trace.slots)  # (T, B)
     weights = torch.stack([reading.weights for reading in trace.readings])  # (T, B, S)
     gathered = torch.stack([reading.gathered for reading in trace.readings])  # (T, B, V)
-    winners = torch.stack([reading.winners for reading in trace.readings])  # (T, B, S)
     gates = torch.stack(trace.gates)[: len(d.rows)]  # (T-1, B, V): the last step writes nothing
     d_word_input = torch.zeros_like(tables.word_input)
     d_word_input.flatten(0, 1).index_add_(0, slots.flatten(), d_hidden)
-    # A step reads around the slot of the step before it, the first one around CLS.
-    centres = torch.cat([torch.zeros_like(slots[:1]), slots[:-1] % S])
-    place = relative_positions(tables)[centres].mul_(K).add_(winners)  # (T, B, S) in R·K
-    d_position_scores = upstream.new_zeros(B, R * K).scatter_add_(
-        1, place.transpose(0, 1).flatten(1), d.best.transpose(0, 1).flatten(1)
-    )
     d_context_weight = None
     if tables.context_weight is not None:
         d_context_weight = d_hidden.t() @ torch.cat(trace.contexts)
@@ -350,7 +349,7 @@ def _backward(tables: Tables, trace: Trace, dropout: float, upstream: Tensor) ->
         word_input=d_word_input,
         values=torch.bmm(weights.permute(1, 2, 0), d.contexts.transpose(0, 1)),
         scores=d.scores,
-        position_scores=d_position_scores.view(B, R, K),
+        position_scores=d.position_scores,
         write_scores=torch.bmm(gates.permute(1, 2, 0), d.rows.transpose(0, 1)),
         write_values=gathered.flatten(0, 1).t() @ d.contexts.flatten(0, 1),
         context_weight=d_context_weight,
