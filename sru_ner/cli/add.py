@@ -94,9 +94,16 @@ def add(
 
 
 def _check_name(name: str) -> None:
-    from sru_ner.corpora.catalog import load_catalog
+    import re
+
+    from sru_ner.corpora.catalog import NAME, load_catalog
     from sru_ner.errors import InputError
 
+    if not re.fullmatch(NAME, name):
+        raise InputError(
+            f"{name!r} cannot be the name of a corpus",
+            remedy="use lower case letters without accents, digits and _",
+        )
     if name in load_catalog():
         raise InputError(
             f"the catalog has a corpus {name!r} already", remedy="give it another name"
@@ -120,11 +127,15 @@ def _pairs(values: list[str] | None, flag: str) -> dict[str, str]:
 def _files(paths: list[Path], splits: Mapping[str, str]) -> "list[LocalFile]":
     from sru_ner.corpora.adding.draft import LocalFile, guess_split
     from sru_ner.errors import UnknownNameError
+    from sru_ner.harmonize.schema import SPLITS
 
     names = [path.name for path in paths]
-    for name in splits:
+    for name, told in splits.items():
         if name not in names:
             raise UnknownNameError("file in --split", name, names)
+        for split in told.split("+"):
+            if split not in SPLITS:
+                raise UnknownNameError("split", split, SPLITS)
     return [
         LocalFile(
             path,

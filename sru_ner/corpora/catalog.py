@@ -25,6 +25,9 @@ CATALOG = Path(__file__).with_name("catalog.yaml")
 EXTRA_CATALOG = "SRU_NER_CATALOG"
 """Environment variable that names a user's own catalog, of the same form."""
 
+NAME = "[a-z0-9_]+"
+"""What a corpus may be called, as a regular expression."""
+
 Split = Literal["train", "dev", "test"]
 TypeName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 
@@ -92,7 +95,7 @@ class Given(_Entry):
 class Source(_Entry):
     """One corpus."""
 
-    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    name: str = Field(pattern=f"^{NAME}$")
     """Its key in the catalog."""
     title: str
     citation: str

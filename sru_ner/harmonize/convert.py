@@ -169,7 +169,9 @@ def _place(
         found[place] = mention
         flaw = located.flaw or mention.flaw
         if flaw:
-            detail = f"{_show(mention)} taken as {place.start}-{place.end}"
+            same = located.span == (mention.start, mention.end)
+            taken = "where it says" if same else f"as {place.start}-{place.end}"
+            detail = f"{_show(mention)} taken {taken}"
             repairs[place] = Incident("repaired", flaw, mention.line, detail)
     for place, winner in crossing_losers(list(found)).items():
         crossed = f"crosses the longer {winner.start}-{winner.end}"

@@ -115,10 +115,14 @@ def test_no_means_that_nothing_is_written(call, tmp_path):
     ("arguments", "error", "message"),
     [
         (("bc5cdr", "my_train.jsonl"), InputError, "corpus 'bc5cdr' already"),
-        (("My Corpus", "my_train.jsonl"), InputError, "name: String should match"),
+        (("My Corpus", "my_train.jsonl"), InputError, "cannot be the name of a corpus"),
         (("mine", "my_train.jsonl", "--split", "train.jsonl=test"), UnknownNameError, "my_train"),
         (("mine", "my_train.jsonl", "--split", "test"), InputError, "there is no = in it"),
-        (("mine", "my_train.jsonl", "--split", "my_train.jsonl=exam"), InputError, "split"),
+        (
+            ("mine", "my_train.jsonl", "--split", "my_train.jsonl=exam"),
+            UnknownNameError,
+            "dev, test",
+        ),
         (("mine", "my_train.jsonl", "--reader", "xml"), UnknownNameError, "bioc_xml"),
         (("mine", "my_train.jsonl", "--option", "tag=1"), InputError, "jsonl takes .*text, id"),
         (("mine", "my_train.jsonl", "--type", "drug=a b"), InputError, r"types\.drug"),
