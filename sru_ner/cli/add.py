@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from sru_ner.corpora.adding.draft import Contents, LocalFile
     from sru_ner.corpora.catalog import Source
 
-OWN_CATALOG = Path("corpora.yaml")
-
 
 def add(
     name: Annotated[str, typer.Argument(help="What to call it: lower case, digits and _.")],
@@ -52,7 +50,7 @@ def add(
     citation: Annotated[str | None, typer.Option(help="Who made it.")] = None,
     catalog: Annotated[
         Path | None,
-        typer.Option(help="Your catalog.", envvar="SRU_NER_CATALOG", show_default=str(OWN_CATALOG)),
+        typer.Option(help="Your catalog.", envvar="SRU_NER_CATALOG", show_default="corpora.yaml"),
     ] = None,
     raw: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, take what is guessed.")] = False,
@@ -68,22 +66,24 @@ def add(
         read_contents,
     )
     from sru_ner.corpora.adding.preview import preview, show
+    from sru_ner.corpora.catalog import OWN_CATALOG, load_with
 
     console = Console(highlight=False)
-    _check_name(name)
+    target = catalog or OWN_CATALOG
+    known = load_with(target)
+    _check_name(name, known)
     files = _files(paths, _pairs(split, "--split"))
     format_ = _format(files, reader, _pairs(option, "--option"))
     told = ", ".join(f"{key}: {value}" for key, value in format_.options.items())
     console.print(f"format: [bold]{format_.reader}[/]" + (f" ({told})" if told else ""))
     contents = read_contents(files, format_)
-    mapped = _types(console, contents, _pairs(types, "--type"), ask=not yes)
+    mapped = _types(console, contents, _pairs(types, "--type"), known, ask=not yes)
     about = {"title": title or name, "licence": licence, "citation": citation}
     given = {key: value for key, value in about.items() if value}
     entry = draft_entry(files, format_, contents, mapped, given)
     source = check_entry(name, entry)
     report, example = preview(source, files)
     show(console, source, report, example)
-    target = catalog or OWN_CATALOG
     console.print()
     if not yes and not typer.confirm(f"Add it to {target}, and copy its files to {raw / name}?"):
         typer.echo("nothing was written")
@@ -93,10 +93,10 @@ def add(
     _say_what_is_next(console, source, target)
 
 
-def _check_name(name: str) -> None:
+def _check_name(name: str, known: Mapping[str, "Source"]) -> None:
     import re
 
-    from sru_ner.corpora.catalog import NAME, load_catalog
+    from sru_ner.corpora.catalog import NAME
     from sru_ner.errors import InputError
 
     if not re.fullmatch(NAME, name):
@@ -104,7 +104,7 @@ def _check_name(name: str) -> None:
             f"{name!r} cannot be the name of a corpus",
             remedy="use lower case letters without accents, digits and _",
         )
-    if name in load_catalog():
+    if name in known:
         raise InputError(
             f"the catalog has a corpus {name!r} already", remedy="give it another name"
         )
@@ -170,12 +170,16 @@ def _format(files: "list[LocalFile]", reader: str | None, options: Mapping[str, 
 
 
 def _types(
-    console: "Console", contents: "Contents", given: Mapping[str, str], *, ask: bool
+    console: "Console",
+    contents: "Contents",
+    given: Mapping[str, str],
+    known: Mapping[str, "Source"],
+    *,
+    ask: bool,
 ) -> dict[str, str | None]:
     from rich.markup import escape
 
     from sru_ner.corpora.adding.suggest import is_known, suggest_types
-    from sru_ner.corpora.catalog import load_catalog
     from sru_ner.errors import InputError
 
     if not contents.mentions and not given:
@@ -183,12 +187,11 @@ def _types(
             "no mention was found in these files",
             remedy="check --reader and --option; types without a mention are named with --type",
         )
-    catalog = load_catalog()
-    suggested = suggest_types(contents.mentions, catalog)
+    suggested = suggest_types(contents.mentions, known)
     mapped: dict[str, str | None] = {}
     for name, count in contents.mentions.most_common():
         taken = given.get(name, suggested[name])
-        sort = "as in other corpora" if is_known(taken, catalog) else "a new type"
+        sort = "as in other corpora" if is_known(taken, known) else "a new type"
         shown = f"{escape(name)}: {count:,} ×, such as {escape(contents.examples[name])!r}"
         if name in given or not ask:
             console.print(f"{shown} → {taken or 'left out'}" + (f" ({sort})" if taken else ""))
@@ -216,7 +219,9 @@ def _copy(files: "list[LocalFile]", folder: Path) -> None:
 
 
 def _say_what_is_next(console: "Console", source: "Source", catalog: Path) -> None:
+    from sru_ner.corpora.catalog import CATALOG_VARIABLE, OWN_CATALOG
+
     console.print(f"[bold]{source.name}[/] is in {catalog}. Next:")
-    if os.environ.get("SRU_NER_CATALOG") is None:
+    if catalog != Path(os.environ.get(CATALOG_VARIABLE) or OWN_CATALOG):
         console.print(f"  export SRU_NER_CATALOG={catalog.absolute()}", soft_wrap=True)
     console.print(f"  sru-ner harmonize {source.name}")
