@@ -126,6 +126,7 @@ def _describe(source: "Source", raw: Path) -> dict[str, Any]:
         "types": list(source.kept_types),
         "given": source.given.model_dump(),
         "published": source.published,
+        "published_unchecked": source.published_unchecked,
         "files": [file.url or file.name for file in source.raw_files],
         "missing": missing_files(source, raw),
     }
@@ -157,7 +158,9 @@ def _print_entries(rows: list[dict[str, Any]]) -> None:
 
     console = Console(highlight=False)
     for row in rows:
-        published = (f"{count:,} ({splits})" for splits, count in row["published"].items())
+        published = [f"{count:,} ({splits})" for splits, count in row["published"].items()]
+        if published and row["published_unchecked"]:
+            published.append("not checked against the paper")
         lines = {
             "title": row["title"],
             "licence": row["licence"],

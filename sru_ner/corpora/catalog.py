@@ -122,6 +122,8 @@ class Source(_Entry):
     """Share of mentions that may be refused, instead of the settings', where it is known why."""
     published: dict[str, int] = {}
     """Mentions by split (`train`) or splits (`train+dev`), as the corpus's authors count them."""
+    published_unchecked: bool = False
+    """Whether those were written down with neither the paper nor the files at hand."""
     note: str | None = None
     """Why the counts differ from the published ones, and what else a user has to know."""
 

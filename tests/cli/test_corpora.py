@@ -45,7 +45,7 @@ def test_list_says_what_is_missing(call):
 
 def test_list_shows_named_corpora_in_full(call):
     text = call("corpora", "list", "conll2003", "gnormplus")
-    assert "23,499 (train)" in text
+    assert "5,648 (test), not checked against the paper" in text
     assert "Sign the agreement" in text
     assert "Gene, Gene_Family, Protein_Domain" in text
     assert "bc5cdr" not in text
