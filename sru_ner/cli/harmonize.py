@@ -45,7 +45,8 @@ def add_to(app: typer.Typer) -> None:
         _print_table(results)
         kept = sum(report["mentions"]["kept"] for report in results)
         cost = f"{time.perf_counter() - begin:.1f} s, peak memory {_peak_memory() / 1e6:,.0f} MB"
-        typer.echo(f"{len(results)} corpora, {kept:,} mentions: {cost}")
+        read = "1 corpus" if len(results) == 1 else f"{len(results)} corpora"
+        typer.echo(f"{read}, {kept:,} mentions: {cost}")
 
 
 def _peak_memory() -> int:
