@@ -19,8 +19,8 @@ pytestmark = pytest.mark.pipeline
 
 ROOT = Path(__file__).parents[1]
 NEEDED = (
-    ".dvc/config", ".dvcignore", ".gitignore", "conf", "dvc.yaml", "flows", "params.yaml",
-    "prefect.yaml", "sru_ner",
+    ".dvc/config", ".dvcignore", ".gitignore", "conf", "corpora.yaml", "dvc.yaml", "flows",
+    "params.yaml", "prefect.yaml", "sru_ner",
 )  # fmt: skip
 SOURCES = ["synthetic_chemicals", "synthetic_diseases"]
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from sru_ner.corpora.adding.draft import Contents, LocalFile
     from sru_ner.corpora.catalog import Source
 
-OWN_CATALOG = Path("corpora.yaml")
-
 
 def add(
     name: Annotated[str, typer.Argument(help="What to call it: lower case, digits and _.")],
@@ -52,7 +50,7 @@ def add(
     citation: Annotated[str | None, typer.Option(help="Who made it.")] = None,
     catalog: Annotated[
         Path | None,
-        typer.Option(help="Your catalog.", envvar="SRU_NER_CATALOG", show_default=str(OWN_CATALOG)),
+        typer.Option(help="Your catalog.", envvar="SRU_NER_CATALOG", show_default="corpora.yaml"),
     ] = None,
     raw: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, take what is guessed.")] = False,
@@ -68,22 +66,24 @@ def add(
         read_contents,
     )
     from sru_ner.corpora.adding.preview import preview, show
+    from sru_ner.corpora.catalog import OWN_CATALOG, load_with
 
     console = Console(highlight=False)
-    _check_name(name)
+    target = catalog or OWN_CATALOG
+    known = load_with(target)
+    _check_name(name, known)
     files = _files(paths, _pairs(split, "--split"))
     format_ = _format(files, reader, _pairs(option, "--option"))
     told = ", ".join(f"{key}: {value}" for key, value in format_.options.items())
     console.print(f"format: [bold]{format_.reader}[/]" + (f" ({told})" if told else ""))
     contents = read_contents(files, format_)
-    mapped = _types(console, contents, _pairs(types, "--type"), ask=not yes)
+    mapped = _types(console, contents, _pairs(types, "--type"), known, ask=not yes)
     about = {"title": title or name, "licence": licence, "citation": citation}
     given = {key: value for key, value in about.items() if value}
     entry = draft_entry(files, format_, contents, mapped, given)
     source = check_entry(name, entry)
     report, example = preview(source, files)
     show(console, source, report, example)
-    target = catalog or OWN_CATALOG
     console.print()
     if not yes and not typer.confirm(f"Add it to {target}, and copy its files to {raw / name}?"):
         typer.echo("nothing was written")
@@ -93,11 +93,18 @@ def add(
     _say_what_is_next(console, source, target)
 
 
-def _check_name(name: str) -> None:
-    from sru_ner.corpora.catalog import load_catalog
+def _check_name(name: str, known: Mapping[str, "Source"]) -> None:
+    import re
+
+    from sru_ner.corpora.catalog import NAME
     from sru_ner.errors import InputError
 
-    if name in load_catalog():
+    if not re.fullmatch(NAME, name):
+        raise InputError(
+            f"{name!r} cannot be the name of a corpus",
+            remedy="use lower case letters without accents, digits and _",
+        )
+    if name in known:
         raise InputError(
             f"the catalog has a corpus {name!r} already", remedy="give it another name"
         )
@@ -120,11 +127,15 @@ def _pairs(values: list[str] | None, flag: str) -> dict[str, str]:
 def _files(paths: list[Path], splits: Mapping[str, str]) -> "list[LocalFile]":
     from sru_ner.corpora.adding.draft import LocalFile, guess_split
     from sru_ner.errors import UnknownNameError
+    from sru_ner.harmonize.schema import SPLITS
 
     names = [path.name for path in paths]
-    for name in splits:
+    for name, told in splits.items():
         if name not in names:
             raise UnknownNameError("file in --split", name, names)
+        for split in told.split("+"):
+            if split not in SPLITS:
+                raise UnknownNameError("split", split, SPLITS)
     return [
         LocalFile(
             path,
@@ -159,12 +170,16 @@ def _format(files: "list[LocalFile]", reader: str | None, options: Mapping[str, 
 
 
 def _types(
-    console: "Console", contents: "Contents", given: Mapping[str, str], *, ask: bool
+    console: "Console",
+    contents: "Contents",
+    given: Mapping[str, str],
+    known: Mapping[str, "Source"],
+    *,
+    ask: bool,
 ) -> dict[str, str | None]:
     from rich.markup import escape
 
     from sru_ner.corpora.adding.suggest import is_known, suggest_types
-    from sru_ner.corpora.catalog import load_catalog
     from sru_ner.errors import InputError
 
     if not contents.mentions and not given:
@@ -172,12 +187,11 @@ def _types(
             "no mention was found in these files",
             remedy="check --reader and --option; types without a mention are named with --type",
         )
-    catalog = load_catalog()
-    suggested = suggest_types(contents.mentions, catalog)
+    suggested = suggest_types(contents.mentions, known)
     mapped: dict[str, str | None] = {}
     for name, count in contents.mentions.most_common():
         taken = given.get(name, suggested[name])
-        sort = "as in other corpora" if is_known(taken, catalog) else "a new type"
+        sort = "as in other corpora" if is_known(taken, known) else "a new type"
         shown = f"{escape(name)}: {count:,} ×, such as {escape(contents.examples[name])!r}"
         if name in given or not ask:
             console.print(f"{shown} → {taken or 'left out'}" + (f" ({sort})" if taken else ""))
@@ -205,7 +219,9 @@ def _copy(files: "list[LocalFile]", folder: Path) -> None:
 
 
 def _say_what_is_next(console: "Console", source: "Source", catalog: Path) -> None:
+    from sru_ner.corpora.catalog import CATALOG_VARIABLE, OWN_CATALOG
+
     console.print(f"[bold]{source.name}[/] is in {catalog}. Next:")
-    if os.environ.get("SRU_NER_CATALOG") is None:
+    if catalog != Path(os.environ.get(CATALOG_VARIABLE) or OWN_CATALOG):
         console.print(f"  export SRU_NER_CATALOG={catalog.absolute()}", soft_wrap=True)
     console.print(f"  sru-ner harmonize {source.name}")

@@ -25,6 +25,8 @@ def add_to(app: typer.Typer) -> None:
         ] = None,
     ) -> None:
         """Bring corpora into the unified schema and report what became of every mention."""
+        import time
+
         from rich.console import Console
 
         from sru_ner.corpora.catalog import find_source
@@ -35,11 +37,25 @@ def add_to(app: typer.Typer) -> None:
         given = params or (PARAMS if PARAMS.exists() else None)
         settings = load_params(given).harmonize if given else HarmonizeSettings.model_validate({})
         results = []
+        begin = time.perf_counter()
         with Console(stderr=True).status("harmonising") as status:
             for source in sources:
                 status.update(f"harmonising {source.name}")
                 results.append(harmonize_source(source, raw, output, reports, settings))
         _print_table(results)
+        kept = sum(report["mentions"]["kept"] for report in results)
+        cost = f"{time.perf_counter() - begin:.1f} s, peak memory {_peak_memory() / 1e6:,.0f} MB"
+        read = "1 corpus" if len(results) == 1 else f"{len(results)} corpora"
+        typer.echo(f"{read}, {kept:,} mentions: {cost}")
+
+
+def _peak_memory() -> int:
+    """Most bytes that this process has had in memory."""
+    import resource
+    import sys
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak  # elsewhere it counts KiB
 
 
 def _print_table(reports: list[dict[str, Any]]) -> None:

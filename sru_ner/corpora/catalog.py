@@ -22,8 +22,13 @@ from sru_ner.files import read_yaml
 from sru_ner.harmonize.schema import SPLITS
 
 CATALOG = Path(__file__).with_name("catalog.yaml")
-EXTRA_CATALOG = "SRU_NER_CATALOG"
-"""Environment variable that names a user's own catalog, of the same form."""
+OWN_CATALOG = Path("corpora.yaml")
+"""A user's own catalog, of the same form, in the folder where a command runs."""
+CATALOG_VARIABLE = "SRU_NER_CATALOG"
+"""Environment variable that names another file for it."""
+
+NAME = "[a-z0-9_]+"
+"""What a corpus may be called, as a regular expression."""
 
 Split = Literal["train", "dev", "test"]
 TypeName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
@@ -92,7 +97,7 @@ class Given(_Entry):
 class Source(_Entry):
     """One corpus."""
 
-    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    name: str = Field(pattern=f"^{NAME}$")
     """Its key in the catalog."""
     title: str
     citation: str
@@ -117,6 +122,8 @@ class Source(_Entry):
     """Share of mentions that may be refused, instead of the settings', where it is known why."""
     published: dict[str, int] = {}
     """Mentions by split (`train`) or splits (`train+dev`), as the corpus's authors count them."""
+    published_unchecked: bool = False
+    """Whether those were written down with neither the paper nor the files at hand."""
     note: str | None = None
     """Why the counts differ from the published ones, and what else a user has to know."""
 
@@ -201,18 +208,23 @@ def load_catalog() -> dict[str, Source]:
     Raises `InputError` that names file, entry and key where an entry is wrong, or where the
     user's file has an entry of a name that is taken.
     """
+    named = os.environ.get(CATALOG_VARIABLE)
+    return load_with(Path(named) if named else OWN_CATALOG, must_exist=bool(named))
+
+
+def load_with(own: Path, *, must_exist: bool = False) -> dict[str, Source]:
+    """Read the shipped catalog and a user's file; as `load_catalog`."""
     sources = load_entries(CATALOG)
-    extra = os.environ.get(EXTRA_CATALOG)
-    if extra:
-        own = load_entries(Path(extra))
-        clashes = sorted(sources.keys() & own.keys())
+    if must_exist or own.exists():
+        entries = load_entries(own)
+        clashes = sorted(sources.keys() & entries.keys())
         if clashes:
             raise InputError(
                 f"the catalog has a corpus of this name already: {', '.join(clashes)}",
-                path=extra,
+                path=own,
                 remedy="give the entry another name",
             )
-        sources |= own
+        sources |= entries
     return sources
 
 
@@ -226,8 +238,10 @@ def find_source(name: str) -> Source:
 
 def load_entries(path: Path) -> dict[str, Source]:
     """Read one catalog file, by name, in its order; errors as in `load_catalog`."""
-    content = read_yaml(path, remedy=f"correct or unset {EXTRA_CATALOG}")
-    entries = content.get("sources") if isinstance(content, dict) else None
+    content = read_yaml(path, remedy=f"correct or unset {CATALOG_VARIABLE}")
+    entries = content.get("sources", ()) if isinstance(content, dict) else ()
+    if entries is None:  # `sources:` and nothing below it
+        return {}
     if not isinstance(entries, dict) or not all(isinstance(e, dict) for e in entries.values()):
         raise InputError(
             "a catalog is a mapping `sources:` from names to entries",

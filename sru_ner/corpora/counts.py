@@ -10,6 +10,8 @@ from pathlib import Path
 from sru_ner.corpora.catalog import Source
 from sru_ner.errors import InputError
 
+_UNCHECKED = "The published counts were not checked against the paper."
+
 
 @dataclass(frozen=True, slots=True)
 class CountRow:
@@ -47,6 +49,7 @@ def _rows(source: Source, path: Path) -> list[CountRow]:
             "there is no report here", path=path, remedy=f"run `sru-ner harmonize {source.name}`"
         ) from None
     counted = "+".join(report["splits"])
+    unchecked = source.published and source.published_unchecked
     rows = []
     for splits in source.published or (counted,):
         parts = [
@@ -66,7 +69,7 @@ def _rows(source: Source, path: Path) -> list[CountRow]:
                 refused=found.get("refused", 0),
                 published=published,
                 difference=None if published is None else in_files - published,
-                note=source.note or "",
+                note=" ".join(filter(None, (_UNCHECKED if unchecked else None, source.note))),
             )
         )
     return rows

@@ -17,7 +17,7 @@ NOTES: dict[LeakageTreatment, str] = {
     "drop_test": (
         f"{MARK} n: n documents of the tested corpus are, wholly or in part, among those that the"
         " model learned from; they are left out of the figure, so figures of one column are over"
-        " different documents."
+        " different documents; where none is left there is no figure."
     ),
     "drop_train": (
         f"{MARK} n: n documents of the model's sources are, wholly or in part, in the tested"
@@ -51,6 +51,13 @@ class Contaminations:
         """Documents of a tested corpus that are not scored for a model."""
         found = self.cells.get((model, tested))
         return found.tested if found and self.treatment == "drop_test" else frozenset()
+
+    def why_no_figure(self, model: str, tested: str) -> str:
+        """What keeps a cell without a figure from having one."""
+        found = self.cells.get((model, tested))
+        if found and len(self.left_out(model, tested)) == found.documents:
+            return f"{model} has learned from all documents of {tested}"
+        return f"{model} knows no type of {tested}"
 
     @property
     def note(self) -> str:

@@ -5,12 +5,26 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 from sru_ner.corpora.readers.raw import Incident, RawDocument, RawMention, RawSentence
 from sru_ner.harmonize.locate import locate
 from sru_ner.harmonize.nesting import Placed, crossing_losers, depths
 from sru_ner.harmonize.sentences import drop_cuts, find_cuts, split_at
 from sru_ner.harmonize.words import split_words
+
+_REFUSALS: Mapping[str, str] = MappingProxyType(
+    {
+        "coordinated": "one of several terms that share words",
+        "discontinuous": "in pieces, with words between them",
+        "empty": "no character lies between its start and its end",
+        "negative_offset": "it begins before the text",
+        "past_the_end": "it ends after the text",
+        "quotes_another_text": "its pieces are not what its line quotes",
+        "without_location": "its line says no place in the text",
+    }
+)
+"""What a reader's refusals mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +168,7 @@ def _place(
             incidents.append(_refuse(mention, "not_annotated_here", "its type was not looked for"))
             continue
         if mention.refusal:
-            incidents.append(_refuse(mention, mention.refusal, "its reader cannot take it"))
+            incidents.append(_refuse(mention, mention.refusal, _REFUSALS[mention.refusal]))
             continue
         located = locate(raw.text, mention.start, mention.end, mention.text)
         if located.span is None:
@@ -169,7 +183,9 @@ def _place(
         found[place] = mention
         flaw = located.flaw or mention.flaw
         if flaw:
-            detail = f"{_show(mention)} taken as {place.start}-{place.end}"
+            same = located.span == (mention.start, mention.end)
+            taken = "where it says" if same else f"as {place.start}-{place.end}"
+            detail = f"{_show(mention)} taken {taken}"
             repairs[place] = Incident("repaired", flaw, mention.line, detail)
     for place, winner in crossing_losers(list(found)).items():
         crossed = f"crosses the longer {winner.start}-{winner.end}"

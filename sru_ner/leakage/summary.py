@@ -7,18 +7,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from sru_ner.files import atomic_path, write_text
 from sru_ner.harmonize.schema import SPLITS
+from sru_ner.heatmap import draw_shares
 from sru_ner.leakage.pairs import KINDS, Leakage
 
-COLOUR_MAP = "OrRd"
-"""ColorBrewer's, in one hue, and not the one that stands for good scores."""
-
 _Splits = tuple[str, str, str, str]  # learned, its split, tested, its split
-_DARK_ABOVE = 0.6  # from here on the map is dark enough for white numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,46 +151,19 @@ def as_markdown(leakage: Leakage) -> str:
 
 def draw_heatmap(found: Grid, path: Path) -> None:
     """Draw the share of tested documents that overlap, as a PNG that is the same every time."""
-    values = np.array(
-        [[found.share(i, j) for j in range(len(found.tested))] for i in range(len(found.learned))]
+    rows, columns = range(len(found.learned)), range(len(found.tested))
+    draw_shares(
+        path,
+        np.array([[found.share(i, j) for j in columns] for i in rows]),
+        [[f"{count:,}" if count else "·" for count in row] for row in found.overlapping],
+        rows=found.learned,
+        columns=[f"{name} ({n:,})" for name, n in zip(found.tested, found.documents, strict=True)],
+        row_label="learned from: train and dev",
+        column_label=f"tested on: {found.split} split (documents)",
+        bar_label="share of the tested documents (%)",
+        title="Tested documents that overlap with documents to learn from",
+        size=(0.72, 0.4),
     )
-    figure = Figure(
-        figsize=(3.2 + 0.72 * len(found.tested), 2.4 + 0.4 * len(found.learned)),
-        layout="constrained",
-    )
-    FigureCanvasAgg(figure)  # no window system, whatever backend the user has set
-    axes = figure.add_subplot()
-    image = axes.imshow(values, cmap=COLOUR_MAP, vmin=0, vmax=1, aspect="auto")
-    labels = [f"{name} ({n:,})" for name, n in zip(found.tested, found.documents, strict=True)]
-    axes.set_xticks(range(len(labels)), labels, rotation=35, ha="right", rotation_mode="anchor")
-    axes.set_yticks(range(len(found.learned)), found.learned)
-    axes.set_xlabel(f"tested on: {found.split} split (documents)")
-    axes.set_ylabel("learned from: train and dev")
-    axes.set_xticks(np.arange(len(found.tested) + 1) - 0.5, minor=True)
-    axes.set_yticks(np.arange(len(found.learned) + 1) - 0.5, minor=True)
-    axes.grid(which="minor", color="white", linewidth=2)
-    axes.tick_params(which="both", length=0)
-    axes.spines[:].set_visible(False)
-    for (row, column), value in np.ndenumerate(values):
-        count = found.overlapping[row][column]
-        axes.text(
-            column,
-            row,
-            f"{count:,}" if count else "·",
-            ha="center",
-            va="center",
-            color="white" if value > _DARK_ABOVE else "black" if count else "#999999",
-            fontsize=9,
-        )
-    figure.colorbar(
-        image,
-        ax=axes,
-        format=lambda share, _: f"{100 * share:.0f}",
-        shrink=0.9,
-        label="share of the tested documents (%)",
-    )
-    figure.suptitle("Tested documents that overlap with documents to learn from", fontsize=11)
-    figure.savefig(path, format="png", dpi=144, metadata={"Software": None})
 
 
 def write_summary(folder: Path, leakage: Leakage) -> None:

@@ -1,6 +1,7 @@
 """Adding a corpus as a newcomer does it, step by step of docs/how-to/add-a-corpus.md."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def call(tmp_path, monkeypatch):
     return call
 
 
-def test_a_newcomer_adds_a_corpus_in_four_steps(call, tmp_path, monkeypatch):
+def test_a_newcomer_adds_a_corpus_in_four_steps(call, tmp_path):
     # Drug as suggested, Disease by another name, persons left out; then yes.
     shown = call("corpora", "add", "mine", "my_train.jsonl", answers="\nIllness\n-\ny\n")
     assert "format: jsonl" in shown
@@ -50,8 +51,7 @@ def test_a_newcomer_adds_a_corpus_in_four_steps(call, tmp_path, monkeypatch):
     assert "refused 1 × past_the_end, first my_train.jsonl:2:" in shown
     assert "25.0% of the mentions are refused" in shown
     assert "Bromax eases Brill disease.\n╰────╯ Drug  ╰───────────╯ Illness\n" in shown
-    assert f"export SRU_NER_CATALOG={tmp_path / 'corpora.yaml'}" in shown
-    monkeypatch.setenv("SRU_NER_CATALOG", "corpora.yaml")
+    assert "mine is in corpora.yaml. Next:\n  sru-ner harmonize mine\n" in shown
     source = find_source("mine")
     assert source.types == {"drug": "Drug", "DISEASE": "Illness", "PER": None}
     assert source.files[0].split == ("train",)
@@ -70,11 +70,14 @@ def test_a_newcomer_adds_a_corpus_in_four_steps(call, tmp_path, monkeypatch):
 def test_without_questions_everything_is_said_on_the_command_line(call, tmp_path, monkeypatch):
     columns = tmp_path / "words.tsv"
     columns.write_text("Mr\tO\nBrill\tB-PER\n\nMarn\tB-city\n" * 30)
-    call(
+    said = call(
         *("corpora", "add", "people", "words.tsv", "--yes", "--licence", "mine", "--title", "Us"),
         *("--split", "words.tsv=train+dev", "--type", "city=", "--type", "PER=Human"),
         *("--reader", "iob", "--option", "scheme=iob1", "--catalog", "own.yaml"),
     )
+    assert f"export SRU_NER_CATALOG={tmp_path / 'own.yaml'}" in said
+    with pytest.raises(UnknownNameError):
+        find_source("people")
     monkeypatch.setenv("SRU_NER_CATALOG", "own.yaml")
     source = find_source("people")
     assert source.types == {"PER": "Human", "city": None}
@@ -86,10 +89,9 @@ def test_without_questions_everything_is_said_on_the_command_line(call, tmp_path
     assert load_sentences(tmp_path / "data/harmonized", "people", "dev")
 
 
-def test_folders_and_several_files(call, tmp_path, monkeypatch):
+def test_folders_and_several_files(call, tmp_path):
     folder = FIXTURES / "corpora/cellfinder/cellfinder1_brat.tar.gz"
     call("corpora", "add", "cells", str(folder), "--yes")
-    monkeypatch.setenv("SRU_NER_CATALOG", "corpora.yaml")
     call("harmonize", "cells")
     newswire = [
         str(FIXTURES / "corpora/conll2003" / f"eng.{x}") for x in ("train", "testa", "testb")
@@ -106,6 +108,19 @@ def test_folders_and_several_files(call, tmp_path, monkeypatch):
     )
 
 
+def test_the_catalog_that_the_variable_names_need_not_be_there_yet(call, monkeypatch):
+    monkeypatch.setenv("SRU_NER_CATALOG", "new.yaml")
+    said = call("corpora", "add", "mine", "my_train.jsonl", "--yes")
+    assert "export" not in said
+    assert find_source("mine").title == "mine"
+
+
+def test_the_shipped_file_without_entries_takes_one(call, tmp_path):
+    shutil.copy(FIXTURES.parents[1] / "corpora.yaml", tmp_path)
+    call("corpora", "add", "mine", "my_train.jsonl", "--yes")
+    assert find_source("mine").reader == "jsonl"
+
+
 def test_no_means_that_nothing_is_written(call, tmp_path):
     call("corpora", "add", "mine", "my_train.jsonl", answers="\n\n\nn\n", exit_code=1)
     assert [path.name for path in tmp_path.iterdir()] == ["my_train.jsonl"]
@@ -115,10 +130,14 @@ def test_no_means_that_nothing_is_written(call, tmp_path):
     ("arguments", "error", "message"),
     [
         (("bc5cdr", "my_train.jsonl"), InputError, "corpus 'bc5cdr' already"),
-        (("My Corpus", "my_train.jsonl"), InputError, "name: String should match"),
+        (("My Corpus", "my_train.jsonl"), InputError, "cannot be the name of a corpus"),
         (("mine", "my_train.jsonl", "--split", "train.jsonl=test"), UnknownNameError, "my_train"),
         (("mine", "my_train.jsonl", "--split", "test"), InputError, "there is no = in it"),
-        (("mine", "my_train.jsonl", "--split", "my_train.jsonl=exam"), InputError, "split"),
+        (
+            ("mine", "my_train.jsonl", "--split", "my_train.jsonl=exam"),
+            UnknownNameError,
+            "dev, test",
+        ),
         (("mine", "my_train.jsonl", "--reader", "xml"), UnknownNameError, "bioc_xml"),
         (("mine", "my_train.jsonl", "--option", "tag=1"), InputError, "jsonl takes .*text, id"),
         (("mine", "my_train.jsonl", "--type", "drug=a b"), InputError, r"types\.drug"),

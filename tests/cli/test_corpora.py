@@ -40,6 +40,17 @@ def test_list_says_what_is_missing(call):
     table = call("corpora", "list")
     assert all(name in table for name in rows)
     assert "0 of 3" in table
+    assert all(len(line) <= 160 for line in table.splitlines())
+
+
+def test_list_shows_named_corpora_in_full(call):
+    text = call("corpora", "list", "conll2003", "gnormplus")
+    assert "5,648 (test), not checked against the paper" in text
+    assert "Sign the agreement" in text
+    assert "Gene, Gene_Family, Protein_Domain" in text
+    assert "bc5cdr" not in text
+    with pytest.raises(UnknownNameError, match="Did you mean 'conll2003'"):
+        call("corpora", "list", "conll2002")
 
 
 def test_fetch_and_harmonize(call, tmp_path):
@@ -54,6 +65,9 @@ def test_fetch_and_harmonize(call, tmp_path):
         (row,) = [line.split() for line in table.splitlines() if f"{name} " in line][:1]
         assert row[:2] == [name, "train"]
         assert row[4] == f"{kept:,}"
+    assert re.fullmatch(
+        r"2 corpora, [\d,]+ mentions: \d+\.\d s, peak memory [\d,]+ MB", table.splitlines()[-1]
+    )
 
 
 def test_folders_and_parameters_can_be_named(call, tmp_path):

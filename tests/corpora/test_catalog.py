@@ -95,6 +95,16 @@ def test_own_entries_are_merged(own_catalog):
     assert "bc5cdr" in load_catalog()
 
 
+def test_own_catalog_in_the_folder_needs_no_variable(tmp_path, monkeypatch):
+    monkeypatch.delenv("SRU_NER_CATALOG", raising=False)
+    monkeypatch.chdir(tmp_path)
+    shipped = load_catalog()
+    (tmp_path / "corpora.yaml").write_text("sources:\n")
+    assert load_catalog() == shipped
+    (tmp_path / "corpora.yaml").write_text(yaml.safe_dump({"sources": {"mine": ENTRY}}))
+    assert load_catalog().keys() - shipped.keys() == {"mine"}
+
+
 def test_own_entry_of_a_taken_name_is_an_error(own_catalog):
     path = own_catalog({"bc5cdr": ENTRY})
     with pytest.raises(InputError, match=f"{path}.*bc5cdr"):

@@ -41,6 +41,16 @@ def test_a_cell_depends_on_what_its_model_learned_from(leakage_of, treatment, ma
     }
 
 
+def test_a_corpus_that_was_learned_from_whole_has_no_figure(leakage_of):
+    pairs = [("a", "train", str(n), "c", str(n)) for n in range(9)]
+    leakage = leakage_of(pairs, "abc")
+    dropped = find_contamination(leakage, params_of("drop_test", one=["a"]))
+    assert dropped.why_no_figure("one", "c") == "one has learned from all documents of c"
+    assert dropped.why_no_figure("one", "a") == "one knows no type of a"
+    marked = find_contamination(leakage, params_of("mark", one=["a"]))
+    assert marked.why_no_figure("one", "c") == "one knows no type of c"
+
+
 def test_nothing_overlaps_nothing_is_marked(leakage_of):
     leaks = find_contamination(leakage_of([], "abc"), params_of("mark", one=["a"]))
     assert (leaks.note, leaks.mark("one", "c")) == ("", "")

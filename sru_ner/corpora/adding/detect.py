@@ -1,4 +1,4 @@
-"""Which format a user's file is in, told from its name and its first lines.
+"""Which format a user's file is in, told from its content.
 
 A guess only names a reader and its options; whether it is right is seen when the file is read.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sru_ner.corpora.archives import Part, read_parts
-from sru_ner.corpora.readers import READERS
+from sru_ner.corpora.readers import READERS, pubtator
 from sru_ner.corpora.readers.tags import tag_parser
 from sru_ner.errors import InputError
 
@@ -48,7 +48,23 @@ def detect_format(path: Path) -> Format:
             path=path,
             remedy=f"name one with --reader: {', '.join(sorted(READERS))}",
         )
+    if found.reader == "pubtator":
+        return _pubtator(path)
     return found
+
+
+def _pubtator(path: Path) -> Format:
+    """Offsets begin again in each passage if more mentions stand where they say when read so."""
+    standing = {}
+    for offsets in ("document", "passage"):
+        options = pubtator.Options.model_validate({"offsets": offsets})
+        standing[offsets] = sum(
+            document.text[mention.start : mention.end] == mention.text
+            for document in pubtator.read(path, name="", options=options).documents
+            for mention in document.mentions
+        )
+    restarting = standing["passage"] > standing["document"]
+    return Format("pubtator", {"offsets": "passage"} if restarting else {})
 
 
 def _of_table(parts: Sequence[Part]) -> Format | None:

@@ -24,7 +24,14 @@ from sru_ner.corpora.readers.bioc import (
     finish,
     type_name,
 )
-from sru_ner.corpora.readers.raw import Incident, RawDocument, Reading, decoded, read_all
+from sru_ner.corpora.readers.raw import (
+    Incident,
+    RawDocument,
+    Reading,
+    decoded,
+    nothing_to_read,
+    read_all,
+)
 from sru_ner.errors import InputError
 
 _LISTS = ("documents", "PubTator3")
@@ -65,10 +72,10 @@ def _read(part: Part, options: Options) -> Reading:
             documents.append(document)
             incidents += found + noted
     if not documents:
-        raise InputError(
-            "no document in this file" + (f": {incidents[0].detail}" if incidents else ""),
-            path=part.place,
-            line=incidents[0].line if incidents else None,
+        raise nothing_to_read(
+            "document",
+            part,
+            incidents,
             remedy="check that it is a BioC file and what `members` the catalog gives",
         )
     return Reading(tuple(documents), tuple(incidents))

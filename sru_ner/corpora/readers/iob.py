@@ -27,11 +27,11 @@ from sru_ner.corpora.readers.raw import (
     RawMention,
     RawSentence,
     Reading,
+    nothing_to_read,
     numbered_lines,
     read_all,
 )
 from sru_ner.corpora.readers.tags import Scheme, tag_parser, tag_runs
-from sru_ner.errors import InputError
 
 MAX_GAP = 1000
 """Code points that may lie between two words; an offset farther off is taken for a slip."""
@@ -116,10 +116,10 @@ def _read(part: Part, name: str, options: Options) -> Reading:
         for ordinal, (identifier, sentences) in enumerate(found, start=1)
     )
     if not documents:
-        raise InputError(
-            "no sentence in this file" + (f": {incidents[0].detail}" if incidents else ""),
-            path=part.place,
-            line=incidents[0].line if incidents else None,
+        raise nothing_to_read(
+            "sentence",
+            part,
+            incidents,
             remedy="check that it is an IOB file and what `options` the catalog gives its reader",
         )
     return Reading(documents, tuple(incidents))

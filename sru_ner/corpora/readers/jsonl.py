@@ -29,11 +29,11 @@ from sru_ner.corpora.readers.raw import (
     RawMention,
     RawSentence,
     Reading,
+    nothing_to_read,
     numbered_lines,
     read_all,
 )
 from sru_ner.corpora.readers.tags import Scheme, tag_parser, tag_runs
-from sru_ner.errors import InputError
 
 _SPANS = ("spans", "entities", "labels", "label")
 _Words = tuple[tuple[int, int], ...]
@@ -80,10 +80,10 @@ def _read(part: Part, name: str, options: Options) -> Reading:
         except _MalformedError as error:
             incidents.append(Incident("refused", "malformed_line", number, str(error)))
     if not documents:
-        raise InputError(
-            "no document in this file" + (f": {incidents[0].detail}" if incidents else ""),
-            path=part.place,
-            line=incidents[0].line if incidents else None,
+        raise nothing_to_read(
+            "document",
+            part,
+            incidents,
             remedy="write one JSON object a line; sru_ner/corpora/readers/jsonl.py says with"
             " which keys",
         )

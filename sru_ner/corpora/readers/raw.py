@@ -1,6 +1,6 @@
 """What every reader yields: documents as the file has them, and what went wrong on the way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -116,6 +116,19 @@ def read_all(path: Path, members: str, read: Callable[[Part], Reading]) -> Readi
             documents += reading.documents
             incidents += reading.incidents
     return Reading(tuple(documents), tuple(incidents))
+
+
+def nothing_to_read(
+    what: str, part: Part, incidents: Sequence[Incident], *, remedy: str
+) -> InputError:
+    """The error for a file without any `what`; the first incident, if there is one, tells why."""
+    first = incidents[0] if incidents else None
+    return InputError(
+        f"no {what} in this file" + (f": {first.detail}" if first else ""),
+        path=part.place,
+        line=first.line if first else None,
+        remedy=remedy,
+    )
 
 
 def decoded(part: Part, encoding: Encoding = "utf-8") -> str:

@@ -30,6 +30,7 @@ from sru_ner.corpora.readers.raw import (
     RawMention,
     Reading,
     decoded,
+    nothing_to_read,
     read_all,
 )
 from sru_ner.errors import InputError
@@ -122,10 +123,10 @@ def _read(part: Part, options: Options) -> Reading:
         except _RefusedError as error:
             incidents.append(Incident("refused", error.reason, line, error.detail))
     if not drafts:
-        raise InputError(
-            "no document in this table" + (f": {incidents[0].detail}" if incidents else ""),
-            path=part.place,
-            line=incidents[0].line if incidents else None,
+        raise nothing_to_read(
+            "document",
+            part,
+            incidents,
             remedy="check the table, and the columns that `options` of the catalog name",
         )
     documents = (RawDocument(d.id, d.text, tuple(d.mentions), d.line) for d in drafts.values())

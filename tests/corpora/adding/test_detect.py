@@ -62,6 +62,15 @@ def test_columns(tmp_path, lines, options):
         assert detect_format(path) == Format("iob", options)
 
 
+def test_pubtator_whose_offsets_begin_again_in_each_passage(tmp_path):
+    path = tmp_path / "file"
+    text = "1|t|Zinc and iron\n1|a|We gave lead.\n1\t0\t4\tZinc\tX\n1\t8\t12\tlead\tX\n"
+    path.write_text(text)
+    assert detect_format(path) == Format("pubtator", {"offsets": "passage"})
+    path.write_text(text.replace("8\t12", "22\t26"))
+    assert detect_format(path) == Format("pubtator")
+
+
 def test_what_is_guessed_can_be_read(tmp_path):
     for name in ("bc4chemd/train.tsv", "conll2003/eng.train", "s800/SPECIES_Train.PubTator"):
         found = detect_format(CORPORA / name)

@@ -186,7 +186,7 @@ CASES = [
     whole("spans_csv", "empty file", "", Error("no column 'document_id'", 1)),
     whole("spans_csv", "no type", HEADER.replace("type", "kind"), Error("no column 'type'", 1)),
     whole("spans_csv", "commas for tabs", HEADER, Error("no column", 1), delimiter="tab"),
-    whole("spans_csv", "header only", HEADER, Error("no document in this table")),
+    whole("spans_csv", "header only", HEADER, Error("no document in this file")),
     whole(
         "spans_csv",
         "text in a file elsewhere",

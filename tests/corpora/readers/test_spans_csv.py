@@ -92,9 +92,9 @@ def test_every_flaw_is_counted_with_its_line():
         ("", "no column 'document_id'; the header names: none", 1),
         ("document_id,text,start,end\n", "no column 'type'; the header names: document_id, te", 1),
         ("document_id,start,end,type\n", "no column 'text'", 1),
-        ("document_id,text,start,end,type\n", "no document in this table", None),
+        ("document_id,text,start,end,type\n", "no document in this file", None),
         ('document_id,text,start,end,type\n7,ab,0,1,X\n8,"ab,0,1,X\n', "no table from here on", 3),
-        ('document_id,text,start,end,type\n7,a"b"c"\n', "no document in this table", 2),
+        ('document_id,text,start,end,type\n7,a"b"c"\n', "no document in this file", 2),
     ],
 )
 def test_what_is_no_table_is_an_error(tmp_path, content, problem, line):
