@@ -63,9 +63,11 @@ def report() -> None:
 def _table() -> pd.DataFrame:
     """Columns name, changes and `_SHOWN` of the experiments of the grid that DVC knows."""
     shown = subprocess.run(
-        ["dvc", "exp", "show", "--csv"], check=True, capture_output=True, text=True
-    ).stdout
-    found = pd.read_csv(io.StringIO(shown))
+        ["dvc", "exp", "show", "--csv"], check=False, capture_output=True, text=True
+    )
+    if shown.returncode:
+        sys.exit(f"`dvc exp show` failed: {shown.stderr.strip()}")
+    found = pd.read_csv(io.StringIO(shown.stdout))
     found = found[found["Experiment"].isin(list(GRID))]
     prefix = f"reports/{SUITE}/training/{EXPERIMENT}/metrics.json:"
     table = pd.DataFrame({"name": found["Experiment"]})
