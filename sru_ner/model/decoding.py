@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from sru_ner.model.actions import EOA, SHIFT, Event, WordSpan, spans_of_events
-from sru_ner.model.recurrence import SlotMemory, Tables, action_gates, fold_context
+from sru_ner.model.memory import SlotMemory, Tables, action_gates, fold_context
 
 _LOOK_EVERY = 4
 """Steps between two looks at which rows are finished: on a GPU a look waits for the device."""

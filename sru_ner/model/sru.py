@@ -9,7 +9,8 @@ from torch.nn import functional as F
 from sru_ner.model.actions import action_count
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.decoding import unroll
-from sru_ner.model.recurrence import Recurrence, Tables, fold_context
+from sru_ner.model.memory import Tables, fold_context
+from sru_ner.model.recurrence import Recurrence
 from sru_ner.model.supervision import TeacherForcing
 
 
