@@ -21,7 +21,7 @@ from rich.console import Console
 from bench.report import Row, kept_rows, merged, write_report
 from sru_ner.errors import SruNerError, UnknownNameError
 from sru_ner.layout import HARMONIZED
-from sru_ner.threads import wait_asleep
+from sru_ner.threads import spin_briefly
 
 
 class Workbench:
@@ -111,7 +111,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     """Measure what was asked for; the exit status."""
     # As `sru-ner` runs; before torch is loaded.
-    wait_asleep()
+    spin_briefly()
     options = _options(arguments)
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     fresh: list[Row] = []

@@ -6,7 +6,7 @@ import typer
 
 from sru_ner.cli import annotate, corpora, data, doctor, evaluate, harmonize, register, train
 from sru_ner.errors import SruNerError
-from sru_ner.threads import wait_asleep
+from sru_ner.threads import spin_briefly
 
 app = typer.Typer(
     name="sru-ner",
@@ -23,7 +23,7 @@ for module in (harmonize, train, evaluate, register, annotate, doctor):
 
 def main() -> None:
     """Run the command line; a mendable error is one message and status 2, not a traceback."""
-    wait_asleep()
+    spin_briefly()
     try:
         app()
     except SruNerError as error:
