@@ -17,7 +17,7 @@ class Share(NamedTuple):
     """What one process computes of a step."""
 
     parts: list[list[int]]
-    """Indices of the sequences of each forward pass, longest first; never empty."""
+    """Indices of the sequences of each forward pass, in the order drawn; never empty."""
     counted: bool
     """Whether it counts. A process for which there was no sequence computes the shortest one for
     nothing, because a step ends when all processes have brought a gradient."""
@@ -36,7 +36,9 @@ def share_out(
     for piece in _cut(ordered, lengths, pieces=min(processes, len(ordered))):
         passes = len(_fill([int(lengths[index]) for index in piece], max_tokens))
         parts = _cut(piece, lengths, pieces=passes, limit=max_tokens)
-        shares.append(Share(parts, counted=True))
+        # In the order drawn, so that one process in one pass has the very batch.
+        place = {index: number for number, index in enumerate(batch)}
+        shares.append(Share([sorted(part, key=place.__getitem__) for part in parts], counted=True))
     idle = Share([ordered[-1:]], counted=False)
     return shares + [idle] * (processes - len(shares))
 
