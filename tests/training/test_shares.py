@@ -42,6 +42,13 @@ def test_shares_do_not_depend_on_the_order_of_like_lengths_in_size(
     assert sizes(batch) == sizes(random.sample(batch, len(batch)))
 
 
+def test_each_pass_keeps_the_order_drawn() -> None:
+    [one] = share_out([2, 0, 1], [5, 9, 7], processes=1, max_tokens=99)
+    assert one.parts == [[2, 0, 1]]
+    [cut] = share_out([0, 2, 1], [9, 8, 3], processes=1, max_tokens=18)
+    assert sorted(cut.parts) == [[0, 1], [2]] or sorted(cut.parts) == [[0], [2, 1]]
+
+
 def all_cuts(rows: list[int], pieces: int) -> Iterator[list[list[int]]]:
     for inner in combinations(range(1, len(rows)), pieces - 1):
         edges = [0, *inner, len(rows)]
