@@ -20,9 +20,6 @@ GRID: dict[str, tuple[str, ...]] = {
     "encoder-1e-4": ("train.encoder_learning_rate=1e-4",),
     "encoder-4e-4": ("train.encoder_learning_rate=4e-4",),
     "unit-1e-3": ("train.learning_rate=1e-3",),
-    "unit-4e-3": ("train.learning_rate=4e-3",),
-    "batch-8": ("train.batch_size=8",),
-    "batch-32": ("train.batch_size=32", "train.encoder_learning_rate=4e-4"),
     "frozen-1": ("train.frozen_layers=1",),
     "fp32": ("train.precision=fp32",),
 }
