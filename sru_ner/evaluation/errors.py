@@ -38,7 +38,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from sru_ner.evaluation.decisions import ORDER
-from sru_ner.evaluation.overlaps import Intervals, Numbers, codes, on_one_line, overlapping
+from sru_ner.evaluation.groups import Numbers, codes
+from sru_ner.evaluation.overlaps import Intervals, on_one_line, overlapping
 from sru_ner.evaluation.seen import normalised
 
 FALSE_POSITIVE, FALSE_NEGATIVE, UNJUDGED = "fp", "fn", "unjudged"

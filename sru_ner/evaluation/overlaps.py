@@ -4,14 +4,13 @@ The documents are laid out one after another on one line, so that mentions of di
 never meet there.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.int64]
+from sru_ner.evaluation.groups import Numbers, codes
 
 DOCUMENT_KEYS = ("model", "tested", "split", "document_id")
 """Columns of the decisions table that say which mentions can overlap at all."""
@@ -35,21 +34,6 @@ class Intervals:
         both = np.minimum(self.end, other.end) - np.maximum(self.start, other.start)
         both = np.maximum(both, 0)
         return both / (self.end - self.start + other.end - other.start - both)
-
-
-def codes(table: pa.Table, keys: Sequence[str]) -> Numbers:
-    """A number for each row, (N,), that rises with the values of the key columns, compared in turn.
-
-    Rows with equal values have equal numbers, whatever the order of the rows.
-    """
-    found = np.zeros(table.num_rows, np.int64)
-    for key in keys:
-        column = table[key].combine_chunks().dictionary_encode()
-        names = np.array(column.dictionary.to_pylist(), dtype=object)
-        place = np.empty(len(names), np.int64)
-        place[np.argsort(names, kind="stable")] = np.arange(len(names))
-        found = found * max(1, len(names)) + place[column.indices.to_numpy()]
-    return found
 
 
 def on_one_line(mentions: pa.Table) -> Intervals:
