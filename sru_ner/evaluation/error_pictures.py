@@ -61,16 +61,17 @@ def draw_errors(
                     color=COLOURS[names[i]],
                     edgecolor="white",
                     linewidth=0.6,
-                    label=names[i] if side == FALSE_NEGATIVE else None,
+                    label=names[i].replace("_", " ") if side == FALSE_NEGATIVE else None,
                 )
         axes.axvline(0, color="black", linewidth=0.8)
         axes.set_yticks(range(len(models)), models)
         axes.invert_yaxis()
         axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):,.0f}")
-        axes.set_title(f"{tested[place]}", fontsize=10, loc="left")
+        axes.set_title(tested[place], fontsize=10, loc="left")
         axes.set_title("← missed   |   false →", fontsize=8, loc="right", color="#444444")
         axes.spines[["top", "right", "left"]].set_visible(False)
         axes.tick_params(axis="y", length=0)
+    panels[-1].set_xlabel("mentions")
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=8, frameon=False)
     figure.savefig(path, format="png", dpi=144, metadata={"Software": None})
