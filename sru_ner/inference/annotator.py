@@ -12,6 +12,7 @@ from transformers import PreTrainedTokenizerBase
 from sru_ner.errors import InputError
 from sru_ner.harmonize.sentences import split_sentences
 from sru_ner.harmonize.words import split_words
+from sru_ner.inference.addresses import resolve_model
 from sru_ner.inference.predict import Precision, Prediction, load, predict_words
 from sru_ner.inference.selection import EVERYTHING, Threshold, best_apart, lowest_scores
 from sru_ner.model.configuration import type_name
@@ -54,12 +55,7 @@ class Annotator:
         faster where the hardware has it, to nearly the same mentions. Raises `InputError` for a
         model that cannot be had.
         """
-        if str(model).startswith("models:/"):
-            # Only users of a registry need MLflow.
-            from sru_ner.tracking.registry import resolve  # noqa: PLC0415
-
-            model = resolve(str(model))
-        return cls(*load(model, device, precision=precision))
+        return cls(*load(resolve_model(model), device, precision=precision))
 
     @property
     def types(self) -> list[str]:
