@@ -63,7 +63,9 @@ def make_component(
     `Annotator.load` and `Annotator.annotate`.
     """
     annotator = sru_ner.Annotator.load(model, device=device, precision=precision)  # type: ignore[arg-type]
-    lowest = lowest_scores(annotator.types, types=types, threshold=threshold)
+    lowest = lowest_scores(
+        annotator.types, types=types, threshold=threshold, model=annotator.experiment
+    )
     return SpanAnnotator(
         annotator, lowest, spans_key=spans_key, fill_ents=fill_ents, batch_size=batch_size
     )
