@@ -180,7 +180,8 @@ def _sequences(
         else:
             windows = overlapping_windows(words, limit)
             found += [
-                _Sequence(first, past, part, windows, number) for number, part in enumerate(windows)
+                _Sequence(first, past, windows[number], windows, number)
+                for number in range(len(windows))
             ]
     return found
 

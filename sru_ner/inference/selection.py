@@ -33,7 +33,8 @@ def lowest_scores(
     if isinstance(types, str):
         types = [types]
     wanted = known if types is None else list(dict.fromkeys(types))
-    default, by_type = EVERYTHING, {}
+    default = EVERYTHING
+    by_type: dict[str, float] = {}
     if isinstance(threshold, (str, Path)):
         default, by_type = read_thresholds(Path(threshold), model)
     elif isinstance(threshold, Mapping):

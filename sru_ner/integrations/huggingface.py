@@ -11,18 +11,21 @@ Mentions may nest, which `token-classification` cannot give: hence a task of its
 have the same form.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
-from transformers import AutoConfig, AutoModel, Pipeline
+from transformers import AutoConfig, AutoModel, Pipeline, PreTrainedTokenizerBase
 from transformers.pipelines import PIPELINE_REGISTRY
+from transformers.utils.generic import ModelOutput
 
+from sru_ner.errors import UnknownNameError
 from sru_ner.inference.annotator import AnnotatedSpan, Annotator
-from sru_ner.inference.selection import Threshold
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.modeling import SruNerModel
 
 TASK = "sru-ner"
+OPTIONS = ("types", "threshold", "flat")
+"""Of `Annotator.annotate`, which the pipeline takes too."""
 
 
 class SruNerPipeline(Pipeline):
@@ -32,35 +35,35 @@ class SruNerPipeline(Pipeline):
     `Annotator.annotate` does. The `batch_size` is of texts, which may be of any length.
     """
 
-    _load_tokenizer = True
-    _load_processor = False
-    _load_image_processor = False
-    _load_feature_extractor = False
+    _load_tokenizer = True  # type: ignore[assignment]
+    _load_processor = False  # type: ignore[assignment]
+    _load_image_processor = False  # type: ignore[assignment]
+    _load_feature_extractor = False  # type: ignore[assignment]
 
     def _sanitize_parameters(
-        self,
-        *,
-        types: Iterable[str] | None = None,
-        threshold: Threshold | None = None,
-        flat: bool | None = None,
+        self, **options: Any
     ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-        given = {"types": types, "threshold": threshold, "flat": flat}
-        return {}, {name: value for name, value in given.items() if value is not None}, {}
+        for name in options:
+            if name not in OPTIONS:
+                raise UnknownNameError("option", name, OPTIONS)
+        return {}, options, {}
 
-    def preprocess(self, text: str) -> dict[str, Any]:
+    def preprocess(self, input_: str, **_: Any) -> dict[str, Any]:
         """Texts need none: the annotator splits them itself."""
-        return {"text": text}
+        return {"text": input_}
 
-    def _forward(self, inputs: dict[str, Any], **options: Any) -> dict[str, Any]:
-        annotator = Annotator(self.model, self.tokenizer)
-        text = inputs["text"]
+    def _forward(self, input_tensors: Mapping[str, Any], **options: Any) -> ModelOutput:
+        annotator = Annotator(
+            cast("SruNerModel", self.model), cast("PreTrainedTokenizerBase", self.tokenizer)
+        )
+        text = input_tensors["text"]  # one, or those of a batch
         if isinstance(text, str):
-            return {"spans": annotator(text, **options)}
-        return {"spans": list(annotator.annotate(text, **options))}
+            return ModelOutput(spans=annotator(text, **options))
+        return ModelOutput(spans=list(annotator.annotate(text, **options)))
 
-    def postprocess(self, outputs: dict[str, Any]) -> list[dict[str, Any]]:
+    def postprocess(self, model_outputs: ModelOutput, **_: Any) -> list[dict[str, Any]]:
         """The mentions of one text in the form of transformers' aggregated entities."""
-        spans: Sequence[AnnotatedSpan] = outputs["spans"]
+        spans: Sequence[AnnotatedSpan] = model_outputs["spans"]
         return [
             {
                 "entity_group": span.type,

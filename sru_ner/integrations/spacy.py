@@ -14,7 +14,7 @@ address, and does not hold a copy.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import tee
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
@@ -109,8 +109,10 @@ class SpanAnnotator:
             yield self._mark(doc, mentions)
 
     def _mark(self, doc: Doc, mentions: Sequence["AnnotatedSpan"]) -> Doc:
+        # None is for ranges outside the document.
         spans = [
-            doc.char_span(m.start, m.end, label=m.type, alignment_mode="expand") for m in mentions
+            cast("Span", doc.char_span(m.start, m.end, label=m.type, alignment_mode="expand"))
+            for m in mentions
         ]
         scores = [mention.score for mention in mentions]
         doc.spans[self.spans_key] = SpanGroup(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -41,7 +41,7 @@ class SruNerModel(PreTrainedModel):
     main_input_name = "input_ids"
     supports_gradient_checkpointing = True
     # Sums over many steps: whatever dtype a model is loaded in, that is the encoder's.
-    _keep_in_fp32_modules_strict: ClassVar[list[str]] = ["sru"]
+    _keep_in_fp32_modules_strict = {"sru"}  # noqa: RUF012
 
     def __init__(self, config: SruNerConfig) -> None:
         super().__init__(config)

@@ -8,6 +8,7 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer, pipeline
 from sru_ner import Annotator
 from sru_ner.errors import UnknownNameError
 from sru_ner.integrations.huggingface import TASK, SruNerPipeline
+from sru_ner.model.actions import WordSpan
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.modeling import SruNerModel
 
@@ -63,12 +64,20 @@ def test_the_pipeline_streams_in_batches(
     assert list(pipe(texts, batch_size=batch_size)) == [expected, [], expected]
 
 
-def test_options_are_those_of_annotate(pipe: SruNerPipeline, tiny_model: Path) -> None:
+def test_options_are_those_of_annotate(
+    pipe: SruNerPipeline, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     only = pipe(TEXT, types=["Chemical"])
     assert {span["entity_group"] for span in only} == {"Chemical"}
-    assert len(pipe(TEXT, flat=True)) < len(pipe(TEXT))
+    with monkeypatch.context() as patched:
+        nested = [(WordSpan(0, 2, 0), 0.9), (WordSpan(1, 2, 1), 0.8)]
+        patched.setattr(pipe.model, "decode", lambda *passes: [nested])
+        assert [span["word"] for span in pipe("the mice")] == ["the mice", "mice"]
+        assert [span["word"] for span in pipe("the mice", flat=True)] == ["the mice"]
     assert pipe(TEXT, threshold=1.0) == []
     strict = pipeline(TASK, model=str(tiny_model), device="cpu", threshold=1.0)
     assert strict(TEXT) == []
     with pytest.raises(UnknownNameError, match="Did you mean 'Chemical'"):
         pipe(TEXT, types=["Chemicals"])
+    with pytest.raises(UnknownNameError, match="Did you mean 'threshold'"):
+        pipe(TEXT, treshold=0.7)
