@@ -1,11 +1,12 @@
 """Mentions of already split sentences: what evaluation, early stopping and the annotator share."""
 
+import os
 from bisect import bisect_right
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import nullcontext
 from itertools import accumulate
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import torch
 from rich.console import Console
@@ -13,8 +14,9 @@ from rich.progress import Progress
 from torch import Tensor
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.harmonize.store import Sentence
+from sru_ner.inference.windows import Windows, overlapping_windows
 from sru_ner.model.actions import WordSpan
 from sru_ner.model.batch import (
     EncodedWords,
@@ -22,8 +24,6 @@ from sru_ner.model.batch import (
     encoder_inputs,
     join_words,
     pack,
-    slice_words,
-    windows,
 )
 from sru_ner.model.encoder import WordPieces, torch_device
 from sru_ner.model.modeling import SruNerModel
@@ -43,16 +43,29 @@ class Prediction(NamedTuple):
     """Mean probability of its opening and its closing, in (0.5, 1]."""
 
 
-class _Window(NamedTuple):
-    """A sequence for the encoder: some neighbouring sentences, or a part of one."""
+class _Sequence(NamedTuple):
+    """What the encoder reads at once: some neighbouring sentences, or a window of one."""
 
     first: int
     """Number of its first sentence."""
     past: int
     """Number of the sentence after its last."""
-    start: int
-    """Word of that sentence at which it begins."""
     words: EncodedWords
+    windows: Windows | None = None
+    """All windows of a sentence beyond the model's limit."""
+    number: int = 0
+    """Which of these it is."""
+
+    @property
+    def start(self) -> int:
+        """Word of its first sentence at which it begins."""
+        return self.windows.starts[self.number] if self.windows else 0
+
+    def owns(self, span: WordSpan) -> bool:
+        """Whether it has the say about a mention in it, and no other window of its sentence."""
+        if self.windows is None:
+            return True
+        return self.windows.owner(self.start + span.start, self.start + span.end) == self.number
 
 
 def load(
@@ -61,9 +74,11 @@ def load(
     """A trained model in evaluation mode and its tokenizer, from a folder or a hub name.
 
     device: `cpu`, `cuda`, …; a GPU is taken when there is one. precision: of the encoder's weights
-    and products; the recurrence is fp32 always. Raises `InputError` for a folder that holds no
-    model.
+    and products; the recurrence is fp32 always. With `SRU_NER_OFFLINE=1` the hub is not asked.
+    Raises `InputError` for a folder that holds no model and for a device that is not there.
     """
+    if precision not in get_args(Precision):
+        raise UnknownNameError("precision", precision, get_args(Precision))
     path = Path(folder)
     if path.is_dir() and not (path / "model.safetensors").is_file():
         raise InputError(
@@ -74,18 +89,33 @@ def load(
     if not path.exists() and (path.is_absolute() or len(path.parts) > 2):
         raise InputError("no such model folder", path=folder, remedy="see `ls models/*`")
     try:
-        model = SruNerModel.from_pretrained(str(folder), use_safetensors=True)
-        tokenizer = AutoTokenizer.from_pretrained(str(folder), config=model.config)
+        local = os.environ.get("SRU_NER_OFFLINE") == "1"
+        model = SruNerModel.from_pretrained(
+            str(folder), use_safetensors=True, local_files_only=local
+        )
+        tokenizer = AutoTokenizer.from_pretrained(
+            str(folder), config=model.config, local_files_only=local
+        )
     except (OSError, ValueError) as error:
         raise InputError(
             f"cannot load the model: {str(error).strip().splitlines()[0]}",
             path=folder,
             remedy="name a folder written by `sru-ner train`, models:/name@alias or a hub id",
         ) from error
-    torch.nn.Module.to(model, torch_device(device))
+    _move(model, torch_device(device))
     if precision == "bf16":
         torch.nn.Module.to(model.encoder, torch.bfloat16)
     return model.eval(), tokenizer
+
+
+def _move(model: SruNerModel, device: torch.device) -> None:
+    try:
+        torch.nn.Module.to(model, device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise InputError(
+            f"the device {str(device)!r} cannot be used: {str(error).strip().splitlines()[0]}",
+            remedy="use cpu, or a device that torch finds on this machine",
+        ) from error
 
 
 def predict_words(
@@ -103,23 +133,24 @@ def predict_words(
     sentences of a document together (`config.pack`) reads them together here; any other reads each
     for itself, and then its result does not depend on the others. It never depends on the batch
     size, the number of sequences per encoder pass. A mention that would cross sentences is not
-    given. Sentences beyond the model's limit are read in consecutive windows cut between words.
+    given. Sentences beyond the model's limit are read in overlapping windows, and each mention is
+    taken from the window in whose middle it lies: see `windows`.
     """
-    pending = _windows(model, tokenizer, sentences, documents)
+    pending = _sequences(model, tokenizer, sentences, documents)
     # Neighbours in length pad each other least; the longest first shows early what memory it takes.
-    pending.sort(key=lambda window: -window.words.length)
+    pending.sort(key=lambda sequence: -sequence.words.length)
     found: list[list[Prediction]] = [[] for _ in sentences]
     labels = model.config.labels
     was_training = model.training
     model.eval()
-    for window, mentions in _decoded(model, tokenizer, pending, batch_size, progress):
-        # Sentences of the window begin at these of its words.
-        sizes = (len(words) for words in sentences[window.first : window.past - 1])
-        begins = list(accumulate(sizes, initial=-window.start))
+    for sequence, mentions in _decoded(model, tokenizer, pending, batch_size, progress):
+        # Its sentences begin at these of its words.
+        sizes = (len(words) for words in sentences[sequence.first : sequence.past - 1])
+        begins = list(accumulate(sizes, initial=-sequence.start))
         for span, score in mentions:
             inside = bisect_right(begins, span.start) - 1
-            sentence, offset = window.first + inside, begins[inside]
-            if span.end - offset <= len(sentences[sentence]):
+            sentence, offset = sequence.first + inside, begins[inside]
+            if span.end - offset <= len(sentences[sentence]) and sequence.owns(span):
                 label = labels[span.type]
                 found[sentence].append(
                     Prediction(span.start - offset, span.end - offset, label, score)
@@ -128,24 +159,30 @@ def predict_words(
     return [sorted(each, key=lambda p: (p.start, -p.end, p.label)) for each in found]
 
 
-def _windows(
+def _sequences(
     model: SruNerModel,
     tokenizer: PreTrainedTokenizerBase,
     sentences: Sequence[Sequence[str]],
     documents: Sequence[Hashable] | None,
-) -> list[_Window]:
+) -> list[_Sequence]:
     limit = model.config.max_subwords
     encoded = encode_words(WordPieces(tokenizer), sentences)
     groups = [(index, index + 1) for index in range(len(sentences))]
     if documents is not None and model.config.pack:
         groups = pack([len(words.ids) for words in encoded], documents, limit)
     found = []
-    for first, end in groups:
-        words = join_words(encoded[first:end])
-        found += [
-            _Window(first, end, start, slice_words(words, start, stop, limit))
-            for start, stop in windows(words.counts, limit)
-        ]
+    for first, past in groups:
+        words = join_words(encoded[first:past])
+        if not words.counts:
+            continue
+        if words.length <= limit:
+            found.append(_Sequence(first, past, words))
+        else:
+            windows = overlapping_windows(words, limit)
+            found += [
+                _Sequence(first, past, windows[number], windows, number)
+                for number in range(len(windows))
+            ]
     return found
 
 
@@ -158,18 +195,18 @@ _MAX_TOKENS = 16384
 def _decoded(
     model: SruNerModel,
     tokenizer: PreTrainedTokenizerBase,
-    pending: Sequence[_Window],
+    pending: Sequence[_Sequence],
     batch_size: int,
     progress: bool,
-) -> Iterator[tuple[_Window, list[tuple[WordSpan, float]]]]:
+) -> Iterator[tuple[_Sequence, list[tuple[WordSpan, float]]]]:
     bar = Progress(console=Console(stderr=True), transient=True) if progress else nullcontext()
     with bar as shown:
         task = shown.add_task("predicting", total=len(pending)) if shown else None
-        together: list[_Window] = []
+        together: list[_Sequence] = []
         passes: list[dict[str, Tensor]] = []
-        for first, end in _passes([window.words.length for window in pending], batch_size):
+        for first, end in _passes([sequence.words.length for sequence in pending], batch_size):
             batch = pending[first:end]
-            inputs = encoder_inputs([window.words for window in batch], tokenizer)
+            inputs = encoder_inputs([sequence.words for sequence in batch], tokenizer)
             passes.append({name: tensor.to(model.device) for name, tensor in inputs.items()})
             together += batch
             if len(together) >= _DECODED_TOGETHER or end == len(pending):

@@ -2,29 +2,81 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerBase
 
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.harmonize.store import load_sentences
 from sru_ner.inference.predict import load, predict_sentences, predict_words, sentence_words
 from sru_ner.model.actions import WordSpan
+from sru_ner.model.encoder import WordPieces
 from sru_ner.model.modeling import SruNerModel
 
+Loaded = tuple[SruNerModel, PreTrainedTokenizerBase]
+WORDS = ["aspirin", "treats", "headache", "in", "mice", "the"]
+"""One sub-word each."""
 
-def test_long_sentences_are_read_in_windows_without_losing_words(tiny_model: Path) -> None:
+REACH = 9
+"""Words to either side that `see_locally` wants to see."""
+
+
+def see_locally(ids: list[int]) -> list[tuple[WordSpan, float]]:
+    """Mentions of a sequence of one sub-word a word: exact where it sees enough, wrong elsewhere.
+
+    Mentions are two to four equal words, nested ones among them. Where a mention would be within
+    reach of an end of the sequence, single words are called mentions instead.
+    """
+    found = []
+    for start in range(len(ids)):
+        for end in range(start + 1, min(start + 4, len(ids)) + 1):
+            blind = start < REACH or end > len(ids) - REACH
+            if end - start == 1 if blind else end - start > 1 == len(set(ids[start:end])):
+                found.append((WordSpan(start, end, 0), 0.9))
+    return found
+
+
+@pytest.fixture
+def local(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Loaded:
+    """A model that sees locally."""
     model, tokenizer = load(tiny_model, "cpu")
-    words = ["aspirin", "treats", "headache", "in", "mice", "."] * 30
-    [found] = predict_words(model, tokenizer, [words])
-    limit = model.config.max_subwords - 2
-    starts = range(0, len(words), limit)
-    parts = predict_words(model, tokenizer, [words[start : start + limit] for start in starts])
-    assert parts[0]
-    assert parts[-1]
-    assert [p[:3] for p in found] == [
-        (start + p.start, start + p.end, p.label)
-        for start, part in zip(starts, parts, strict=True)
-        for p in part
-    ]
+
+    def decode(*passes: dict[str, torch.Tensor]) -> list[list[tuple[WordSpan, float]]]:
+        return [
+            see_locally(ids[1 : count + 1].tolist())
+            for inputs in passes
+            for ids, count in zip(inputs["input_ids"], inputs["word_counts"].tolist(), strict=True)
+        ]
+
+    monkeypatch.setattr(model, "decode", decode)
+    return model, tokenizer
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(st.tuples(st.sampled_from(WORDS), st.integers(1, 4)), min_size=10, max_size=80),
+    st.sampled_from([1, 7]),
+)
+def test_a_long_sentence_reads_everywhere_as_in_the_middle_of_a_window(
+    local: Loaded, runs: list[tuple[str, int]], batch_size: int
+) -> None:
+    model, tokenizer = local
+    words = [word for word, count in runs for _ in range(count)]
+    [found] = predict_words(model, tokenizer, [words], batch_size=batch_size)
+    expected = see_locally([ids[0] for ids in WordPieces(tokenizer)(words)])
+    assert [(p.start, p.end) for p in found] == sorted(
+        ((span.start, span.end) for span, _ in expected), key=lambda s: (s[0], -s[1])
+    )
+
+
+def test_a_word_of_any_length_is_read(local: Loaded) -> None:
+    model, tokenizer = local
+    long = ["mice"] * 60 + ["x" * 50_000] + ["mice"] * 60
+    [found, _, after] = predict_words(model, tokenizer, [long, ["y" * 50_000], ["mice"] * 40])
+    assert {p.start for p in found} >= {55, 62}
+    assert after
 
 
 def test_sentences_without_words_have_no_mentions(tiny_model: Path) -> None:
@@ -60,15 +112,26 @@ def test_an_unknown_device_is_named(tiny_model: Path) -> None:
         load(tiny_model, "gpu9x")
 
 
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
+def test_a_device_that_is_not_there_is_named(tiny_model: Path) -> None:
+    with pytest.raises(InputError, match="the device 'cuda' cannot be used"):
+        load(tiny_model, "cuda")
+
+
+def test_an_unknown_precision_is_named(tiny_model: Path) -> None:
+    with pytest.raises(UnknownNameError, match="precision 'fp16'"):
+        load(tiny_model, "cpu", precision="fp16")  # type: ignore[arg-type]
+
+
 @pytest.fixture
-def packing(tiny_model: Path) -> tuple[SruNerModel, PreTrainedTokenizerBase]:
+def packing(tiny_model: Path) -> Loaded:
     model, tokenizer = load(tiny_model, "cpu")
     model.config.pack = True
     return model, tokenizer
 
 
 def test_neighbours_of_a_document_are_read_together_if_they_were_taught_so(
-    packing: tuple[SruNerModel, PreTrainedTokenizerBase], monkeypatch: pytest.MonkeyPatch
+    packing: Loaded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, tokenizer = packing
     rows: list[list[int]] = []
@@ -97,7 +160,7 @@ def test_documents_do_not_matter_to_a_model_that_read_single_sentences(tiny_mode
 
 
 def test_sentences_of_different_documents_stay_apart(
-    packing: tuple[SruNerModel, PreTrainedTokenizerBase],
+    packing: Loaded,
 ) -> None:
     model, tokenizer = packing
     sentences = [["aspirin"], ["headache", "in", "mice"]]
