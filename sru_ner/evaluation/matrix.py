@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sru_ner.evaluation.contamination import NONE_KNOWN, Contaminations
-from sru_ner.evaluation.decisions import read_decisions
-from sru_ner.evaluation.scoring import DECISION_COLUMNS, Counts, Ratios, add, count, macro, total
+from sru_ner.evaluation.scored import scored_decisions
+from sru_ner.evaluation.scoring import Counts, Ratios, count, macro, total
 
 Scope = Literal["inventory", "common"]
 """Types a figure is over: the tested corpus's whole inventory, or those the model also knows."""
@@ -99,23 +98,11 @@ def fold_decisions(
     split: str,
     leaks: Contaminations = NONE_KNOWN,
 ) -> pa.Table:
-    """Count all decisions of `<folder>/<model>.parquet`; returns a table of `COUNTS_SCHEMA`.
+    """Count the decisions of some models; returns a table of `COUNTS_SCHEMA`.
 
-    Rows of sources other than `tested` are left out, and those that `leaks` says to. Raises
-    `InputError` for a file that is missing or that is not about the split and sources.
+    Arguments and errors as in `scored_decisions`.
     """
-    columns = [*DECISION_COLUMNS, "document_id"]
-    tables = []
-    for model in models:
-        path = folder / f"{model}.parquet"
-        decisions = read_decisions(path, columns=columns, split=split, tested=tested)
-        scored = decisions.filter(pc.field("tested").isin(list(tested)))
-        for name in tested:
-            if left_out := sorted(leaks.left_out(model, name)):
-                leaked = (pc.field("tested") == name) & pc.field("document_id").isin(left_out)
-                scored = scored.filter(~leaked)
-        tables.append(count(scored))
-    return add(tables)
+    return count(scored_decisions(folder, models, tested, split, leaks))
 
 
 def build_matrix(
