@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
 
 from sru_ner.evaluation.contamination import NONE_KNOWN, Contaminations
-from sru_ner.evaluation.scored import scored_decisions
-from sru_ner.evaluation.scoring import Counts, Ratios, count, macro, total
+from sru_ner.evaluation.scoring import Counts, Ratios, macro, total
 
 Scope = Literal["inventory", "common"]
 """Types a figure is over: the tested corpus's whole inventory, or those the model also knows."""
@@ -89,20 +87,6 @@ class Matrix:
         """Highest shown F1 in a column."""
         found = (self[model, tested].shown_f1(scope) for model in self.models)
         return max((f1 for f1 in found if f1 is not None), default=None)
-
-
-def fold_decisions(
-    folder: Path,
-    models: Sequence[str],
-    tested: Sequence[str],
-    split: str,
-    leaks: Contaminations = NONE_KNOWN,
-) -> pa.Table:
-    """Count the decisions of some models; returns a table of `COUNTS_SCHEMA`.
-
-    Arguments and errors as in `scored_decisions`.
-    """
-    return count(scored_decisions(folder, models, tested, split, leaks))
 
 
 def build_matrix(
