@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import typer
 import yaml
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 from sru_ner.cli import evaluate
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.evaluation import experiment
+from sru_ner.files import write_json
 from sru_ner.harmonize.schema import SCHEMAS
 from sru_ner.harmonize.store import TypeInventory, write_table
 from sru_ner.leakage.pairs import write_leakage
@@ -29,9 +31,9 @@ class Prediction(NamedTuple):
     score: float
 
 
-def harmonize(root, source, type_, start, end):
+def harmonize(root, source, type_, start, end, split="test"):
     """A corpus of one sentence with one mention, beside one that words cannot express."""
-    place = {"source": source, "split": "test", "document_id": "d"}
+    place = {"source": source, "split": split, "document_id": "d"}
     spans = [
         {
             **place,
@@ -75,7 +77,7 @@ def harmonize(root, source, type_, start, end):
     }
     for name, rows in tables.items():
         table = pa.Table.from_pylist(rows, schema=SCHEMAS[name])
-        write_table(root, name, table, source, None if name == "inventories" else "test")
+        write_table(root, name, table, source, None if name == "inventories" else split)
 
 
 @pytest.fixture
@@ -159,6 +161,51 @@ def test_tested_documents_that_were_learned_can_be_left_out(project, treatment, 
     metrics = json.loads((project / "reports/demo/evaluation/metrics.json").read_text())
     assert metrics["together"]["dis"].get("micro_f1") == f1
     assert metrics["together"]["chem"]["micro_f1"] == 0.666667
+
+
+def tune(project, tuning):
+    params = yaml.safe_load((project / "params.yaml").read_text())
+    params["evaluate"]["thresholds"] = tuning
+    (project / "params.yaml").write_text(yaml.safe_dump(params))
+    # The model's chemical is right and scores 0.9, its disease is wrong and scores 0.8.
+    harmonize(project / "data/harmonized", "chem", "Chemical", 0, 7, split="dev")
+    harmonize(project / "data/harmonized", "dis", "Disease", 8, 13, split="dev")
+    write_json(project / "data/composed/demo/together.json", {"sources": {}})
+
+
+def test_thresholds_are_tuned_on_dev_and_applied_to_test(project):
+    tune(project, "global")
+    result = run("evaluate", "together")
+    assert result.exit_code == 0, result.output
+    dev = pq.read_table(project / "data/decisions/demo/dev/together.parquet")
+    assert set(dev["split"].to_pylist()) == {"dev"}
+    assert run("matrix").exit_code == 0
+    report = project / "reports/demo/evaluation"
+    found = json.loads((report / "thresholds.json").read_text())["models"]["together"]
+    assert found == {"default": pytest.approx(0.85), "types": {}}
+    metrics = json.loads((report / "metrics.json").read_text())["together"]
+    assert (metrics["chem"]["micro_f1"], metrics["dis"]["micro_f1"]) == (0.666667, 0)
+    effect = pq.read_table(report / "thresholds_effect.parquet").to_pylist()
+    (row,) = (
+        r for r in effect if (r["tested"], r["scope"], r["figure"]) == ("dis", "common", "micro_f1")
+    )
+    assert (row["before"], row["after"]) == (pytest.approx(2 / 3), 0)
+
+
+def test_documents_held_out_of_dev_do_not_tune(project):
+    tune(project, "global")
+    described = {"splits": {"dev": {"held_out": ["d"]}}}
+    write_json(project / "data/composed/demo/together.json", {"sources": {"chem": described}})
+    assert run("evaluate", "together").exit_code == 0
+    dev = pq.read_table(project / "data/decisions/demo/dev/together.parquet")
+    assert set(dev["tested"].to_pylist()) == {"dis"}
+
+
+def test_thresholds_that_were_not_asked_for_before_evaluating_are_refused(project):
+    assert run("evaluate", "together").exit_code == 0
+    tune(project, "per_type")
+    with pytest.raises(InputError, match="nothing about chem, dis"):
+        raise run("matrix").exception
 
 
 def test_without_leakage_tables_the_matrix_is_not_made(project):
