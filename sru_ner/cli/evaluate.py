@@ -1,4 +1,4 @@
-"""`sru-ner evaluate`, `matrix` and `assess`: from a trained model to figures and a sample."""
+"""`sru-ner evaluate`, `report` and `assess`: from a trained model to figures and a sample."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +14,7 @@ ParamsFile = Annotated[Path, typer.Option("--params", help="File with the parame
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command()(evaluate)
-    app.command()(matrix)
+    app.command()(report)
     app.command()(assess)
 
 
@@ -43,8 +43,8 @@ def evaluate(
     typer.echo(f"{len(decisions)} decisions: {target}")
 
 
-def matrix(params_file: ParamsFile = Path("params.yaml")) -> None:
-    """Fold the decisions of all experiments into the cross-corpus matrix and its report."""
+def report(params_file: ParamsFile = Path("params.yaml")) -> None:
+    """Fold the decisions of all experiments into the evaluation report."""
     from sru_ner.evaluation.contamination import find_contamination
     from sru_ner.evaluation.matrix import fold_decisions
     from sru_ner.evaluation.report import write_report

@@ -100,7 +100,7 @@ def _experiment(params: Params, root: Path, name: str, matrix: Mapping[str, Any]
         raise InputError(
             f"the cross-corpus matrix has no row for {name!r}",
             path=root / layout.evaluation_report,
-            remedy="run `dvc repro matrix`",
+            remedy="run `dvc repro report`",
         )
     shown = {cell["tested"]: cell[matrix["shown"]]["micro"]["f1"] for cell in cells}
     report = root / layout.training_report(name)

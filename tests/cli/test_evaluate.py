@@ -1,4 +1,4 @@
-"""`evaluate`, `matrix` and `assess` one after the other, on a corpus and a model made up here."""
+"""`evaluate`, `report` and `assess` one after the other, on a corpus and a model made up here."""
 
 import json
 import shutil
@@ -130,7 +130,7 @@ def test_from_a_model_to_the_reports(project):
     # One right, one that cannot be expressed, nothing wrong: P 100, R 50, F1 66.7.
     assert [line.count("66.7") for line in result.output.splitlines()].count(1) == 2
 
-    result = run("matrix")
+    result = run("report")
     assert result.exit_code == 0, result.output
     metrics = json.loads((project / "reports/demo/evaluation/metrics.json").read_text())
     assert metrics["together"]["chem"]["micro_f1"] == 0.666667
@@ -155,21 +155,21 @@ def test_tested_documents_that_were_learned_can_be_left_out(project, treatment, 
     params["evaluate"]["leakage"] = treatment
     (project / "params.yaml").write_text(yaml.safe_dump(params))
     assert run("evaluate", "together").exit_code == 0
-    assert run("matrix").exit_code == 0
+    assert run("report").exit_code == 0
     metrics = json.loads((project / "reports/demo/evaluation/metrics.json").read_text())
     assert metrics["together"]["dis"].get("micro_f1") == f1
     assert metrics["together"]["chem"]["micro_f1"] == 0.666667
 
 
-def test_without_leakage_tables_the_matrix_is_not_made(project):
+def test_without_leakage_tables_the_report_is_not_made(project):
     shutil.rmtree(project / "data/leakage")
     assert run("evaluate", "together").exit_code == 0
-    assert isinstance(run("matrix").exception, InputError)
+    assert isinstance(run("report").exception, InputError)
 
 
 def test_a_second_run_changes_no_byte(project):
     def everything():
-        for command in (["evaluate", "together"], ["matrix"], ["assess"]):
+        for command in (["evaluate", "together"], ["report"], ["assess"]):
             assert run(*command).exit_code == 0
         folders = [project / "reports", project / "data/decisions", project / "data/assessment"]
         files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
@@ -194,9 +194,9 @@ def test_a_model_that_finds_nothing_beyond_the_inventories_gives_an_empty_sample
     ("command", "error", "says"),
     [
         (["evaluate", "apart"], UnknownNameError, r"unknown experiment 'apart'(.|\n)*together"),
-        (["matrix"], InputError, "run `sru-ner evaluate together`"),
+        (["report"], InputError, "run `sru-ner evaluate together`"),
         (["assess"], InputError, "run `sru-ner evaluate together`"),
-        (["matrix", "--params", "absent.yaml"], InputError, r"absent\.yaml"),
+        (["report", "--params", "absent.yaml"], InputError, r"absent\.yaml"),
     ],
 )
 def test_what_is_missing_is_named(project, command, error, says):
