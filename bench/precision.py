@@ -7,12 +7,10 @@ from bench.annotation import load_annotator, raw_texts
 from bench.material import Material
 from bench.report import Row, shown
 from bench.timing import in_turns
-from sru_ner.evaluation.answers import answering_labels
-from sru_ner.evaluation.scoring import Counts
+from sru_ner.evaluation.answers import count_exact
 from sru_ner.harmonize.store import Sentence, harmonized_sources, load_sentences
 from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.predict import predict_sentences
-from sru_ner.model.configuration import type_name
 
 
 def measure(
@@ -53,15 +51,11 @@ def measure(
 def _f1(annotator: Annotator, source: str, sentences: Sequence[Sentence]) -> float:
     """Micro F1 (%) over the mentions that words express."""
     config = annotator.model.config
-    own = answering_labels(config.labels, config.type_inventories(), source)
-    own = own & set(config.inventories[source])
-    right = predicted = gold = 0
-    found = predict_sentences(annotator.model, annotator.tokenizer, sentences)
-    for sentence, predictions in zip(sentences, found, strict=True):
-        marked = {(m.start, m.end, m.type) for m in sentence.mentions}
-        answers = {(p.start, p.end, type_name(p.label)) for p in predictions if p.label in own}
-        right += len(marked & answers)
-        predicted += len(answers)
-        gold += len(marked)
-    counts = Counts(tp=right, fp=predicted - right, fn=gold - right)
+    counts = count_exact(
+        sentences,
+        predict_sentences(annotator.model, annotator.tokenizer, sentences),
+        source=source,
+        labels=config.labels,
+        inventories=config.type_inventories(),
+    )
     return 100 * (counts.ratios.f1 or 0.0)

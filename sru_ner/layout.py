@@ -49,6 +49,11 @@ class SuiteLayout:
         folder = Path("data/decisions", self.suite)
         return folder if experiment is None else folder / f"{experiment}.parquet"
 
+    def dev_decisions(self, experiment: str | None = None) -> Path:
+        """The same on the dev split of its own sources; without a row if no threshold is tuned."""
+        folder = self.decisions() / "dev"
+        return folder if experiment is None else folder / f"{experiment}.parquet"
+
     def training_report(self, experiment: str) -> Path:
         """Folder with `metrics.json`, `curves.csv` and `curves.png`."""
         return Path("reports", self.suite, "training", experiment)

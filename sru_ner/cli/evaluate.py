@@ -24,31 +24,37 @@ def evaluate(
 ) -> None:
     """Annotate all tested corpora with a trained model and keep every decision."""
     from sru_ner.evaluation.decisions import write_decisions
-    from sru_ner.evaluation.experiment import evaluate_experiment
+    from sru_ner.evaluation.experiment import decide_on, load_trained
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.settings import load_params
+    from sru_ner.training.held_out import NOTHING, read_held_out
 
     params = load_params(params_file)
-    params.experiment(experiment)
+    settings = params.evaluate
+    sources = params.experiment(experiment).sources
     layout = SuiteLayout(params.suite)
-    decisions = evaluate_experiment(
-        experiment,
-        params.evaluate,
-        model_folder=layout.model(experiment),
-        harmonized=HARMONIZED,
-    )
+    trained = load_trained(experiment, layout.model(experiment))
+    common = {"harmonized": HARMONIZED, "batch_size": settings.batch_size}
+    decisions = decide_on(trained, settings.tested, settings.split, **common)
     target = layout.decisions(experiment)
-    write_decisions(target, decisions, tested=params.evaluate.tested)
-    _print_scores(decisions, experiment, params.evaluate.tested)
+    write_decisions(target, decisions, tested=settings.tested)
+    _print_scores(decisions, experiment, settings.tested)
     typer.echo(f"{len(decisions)} decisions: {target}")
+    # A file of that name is always there, since a DVC stage has the same outputs whatever is set.
+    tuned_on = sources if settings.thresholds != "none" else ()
+    held_out = read_held_out(layout.manifest(experiment)) if tuned_on else NOTHING
+    dev = decide_on(trained, tuned_on, "dev", **common, held_out=held_out)
+    write_decisions(layout.dev_decisions(experiment), dev, tested=tuned_on)
 
 
 def report(params_file: ParamsFile = Path("params.yaml")) -> None:
     """Fold the decisions of all experiments into the evaluation report."""
     from sru_ner.evaluation.contamination import find_contamination
-    from sru_ner.evaluation.matrix import fold_decisions
     from sru_ner.evaluation.report import write_report
+    from sru_ner.evaluation.scored import scored_decisions
+    from sru_ner.evaluation.scoring import count
     from sru_ner.evaluation.tables import as_markdown
+    from sru_ner.evaluation.thresholds import apply_thresholds, tune_models, write_thresholds
     from sru_ner.layout import SuiteLayout
     from sru_ner.leakage.pairs import read_leakage
     from sru_ner.settings import load_params
@@ -57,12 +63,15 @@ def report(params_file: ParamsFile = Path("params.yaml")) -> None:
     layout = SuiteLayout(params.suite)
     models = list(params.experiments)
     leaks = find_contamination(read_leakage(layout.leakage), params)
-    counts = fold_decisions(
-        layout.decisions(), models, params.evaluate.tested, params.evaluate.split, leaks
-    )
+    settings = params.evaluate
+    scored = scored_decisions(layout.decisions(), models, settings.tested, settings.split, leaks)
+    sources = {name: experiment.sources for name, experiment in params.experiments.items()}
+    tuned = tune_models(layout.dev_decisions(), sources, settings.thresholds)
+    counts = count(apply_thresholds(scored, tuned))
     pictures = {name: layout.training_report(name) / "curves.png" for name in models}
     curves = {name: path for name, path in pictures.items() if path.is_file()}
     found = write_report(layout.evaluation_report, counts, params, leaks=leaks, curves=curves)
+    write_thresholds(layout.evaluation_report, tuned, scored)
     typer.echo(as_markdown(found))
     typer.echo(f"Report: {layout.evaluation_report / 'index.html'}")
 

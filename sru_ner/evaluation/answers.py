@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from sru_ner.errors import InputError
 from sru_ner.evaluation.decisions import ORDER, SCHEMA
+from sru_ner.evaluation.scoring import Counts
 from sru_ner.harmonize.store import Sentence, TypeInventory
 from sru_ner.model.configuration import label_source, type_name
 
@@ -64,6 +65,35 @@ def answering_labels(
         for label in labels
         if type_name(label) not in own_types or label_source(label) in (None, tested)
     )
+
+
+def count_exact(
+    sentences: Iterable[Sentence],
+    predictions: "Iterable[Iterable[Prediction]]",
+    *,
+    source: str,
+    labels: Iterable[str],
+    inventories: Mapping[str, TypeInventory],
+) -> Counts:
+    """Count a model's answers to sentences of a source that it learned from, on exact mentions.
+
+    `predictions` are those of each sentence; `labels` and `inventories` come from the model's
+    configuration. Only types marked in the sentence's document count, and only gold mentions that
+    words express are in the sentences: add those that were lost to `fn`.
+    """
+    own = answering_labels(labels, inventories, source)
+    counts = Counts()
+    for sentence, found in zip(sentences, predictions, strict=True):
+        types = inventories[source].of_document(sentence.annotated_types).types
+        gold = {(m.start, m.end, m.type) for m in sentence.mentions}
+        answers = {
+            (p.start, p.end, type_name(p.label))
+            for p in found
+            if p.label in own and type_name(p.label) in types
+        }
+        right = len(gold & answers)
+        counts += Counts(tp=right, fp=len(answers) - right, fn=len(gold) - right)
+    return counts
 
 
 @dataclass(slots=True)

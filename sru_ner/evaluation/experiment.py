@@ -1,40 +1,69 @@
 """Testing one trained model: predict every tested source and decide on every mention."""
 
 import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from sru_ner.errors import InputError
 from sru_ner.evaluation.answers import decide, locate
-from sru_ner.harmonize.store import load_inventory, load_sentences, load_table
+from sru_ner.evaluation.decisions import SCHEMA
+from sru_ner.harmonize.store import load_inventory
 from sru_ner.inference.predict import load, predict_sentences
-from sru_ner.settings import EvaluateSettings
+from sru_ner.training.held_out import NOTHING, HeldOut
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+    from sru_ner.model.modeling import SruNerModel
 
 log = logging.getLogger(__name__)
 
 
-def evaluate_experiment(
-    experiment: str, settings: EvaluateSettings, *, model_folder: Path, harmonized: Path
-) -> pa.Table:
-    """Decisions of one model on all tested sources, a table of `decisions.SCHEMA`.
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A trained model and the name of its experiment."""
 
-    Raises `InputError` if there is no model, `UnknownNameError` for a source or split that is
-    not harmonised.
-    """
-    if not (model_folder / "config.json").is_file():
+    experiment: str
+    model: "SruNerModel"
+    tokenizer: "PreTrainedTokenizerBase"
+
+
+def load_trained(experiment: str, folder: Path) -> Trained:
+    """Load a model folder; raises `InputError` if there is none."""
+    if not (folder / "config.json").is_file():
         raise InputError(
             "there is no trained model here",
-            path=model_folder,
+            path=folder,
             remedy=f"run `sru-ner train {experiment}`",
         )
-    model, tokenizer = load(model_folder)
-    tables = []
-    for tested in sorted(settings.tested):
-        sentences = load_sentences(harmonized, tested, settings.split)
-        log.info("%s on %s: %d sentences", experiment, tested, len(sentences))
+    return Trained(experiment, *load(folder))
+
+
+def decide_on(
+    trained: Trained,
+    sources: Iterable[str],
+    split: str,
+    *,
+    harmonized: Path,
+    batch_size: int,
+    held_out: HeldOut = NOTHING,
+) -> pa.Table:
+    """Decisions of one model on a split of some sources, a table of `decisions.SCHEMA`.
+
+    harmonized: folder of the tables. batch_size: sentences per forward pass. held_out: documents
+    that are left out. Raises `UnknownNameError` for a source or split that is not harmonised.
+    """
+    config = trained.model.config
+    tables = [SCHEMA.empty_table()]
+    for source in sorted(sources):
+        sentences = held_out.sentences(harmonized, source, split)
+        log.info("%s on %s: %d sentences", trained.experiment, source, len(sentences))
         found = predict_sentences(
-            model, tokenizer, sentences, batch_size=settings.batch_size, progress=True
+            trained.model, trained.tokenizer, sentences, batch_size=batch_size, progress=True
         )
         answers = (
             answer
@@ -43,19 +72,19 @@ def evaluate_experiment(
         )
         tables.append(
             decide(
-                load_table(harmonized, "spans", tested, settings.split),
+                held_out.spans(harmonized, source, split),
                 answers,
-                model=experiment,
-                tested=tested,
-                split=settings.split,
-                inventory=load_inventory(harmonized, tested),
+                model=trained.experiment,
+                tested=source,
+                split=split,
+                inventory=load_inventory(harmonized, source),
                 annotated={
                     s.document_id: s.annotated_types
                     for s in sentences
                     if s.annotated_types is not None
                 },
-                labels=model.config.labels,
-                inventories=model.config.type_inventories(),
+                labels=config.labels,
+                inventories=config.type_inventories(),
             )
         )
     return pa.concat_tables(tables)

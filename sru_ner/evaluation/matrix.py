@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sru_ner.evaluation.contamination import NONE_KNOWN, Contaminations
-from sru_ner.evaluation.decisions import read_decisions
-from sru_ner.evaluation.scoring import DECISION_COLUMNS, Counts, Ratios, add, count, macro, total
+from sru_ner.evaluation.scoring import Counts, Ratios, macro, total
 
 Scope = Literal["inventory", "common"]
 """Types a figure is over: the tested corpus's whole inventory, or those the model also knows."""
@@ -90,32 +87,6 @@ class Matrix:
         """Highest shown F1 in a column."""
         found = (self[model, tested].shown_f1(scope) for model in self.models)
         return max((f1 for f1 in found if f1 is not None), default=None)
-
-
-def fold_decisions(
-    folder: Path,
-    models: Sequence[str],
-    tested: Sequence[str],
-    split: str,
-    leaks: Contaminations = NONE_KNOWN,
-) -> pa.Table:
-    """Count all decisions of `<folder>/<model>.parquet`; returns a table of `COUNTS_SCHEMA`.
-
-    Rows of sources other than `tested` are left out, and those that `leaks` says to. Raises
-    `InputError` for a file that is missing or that is not about the split and sources.
-    """
-    columns = [*DECISION_COLUMNS, "document_id"]
-    tables = []
-    for model in models:
-        path = folder / f"{model}.parquet"
-        decisions = read_decisions(path, columns=columns, split=split, tested=tested)
-        scored = decisions.filter(pc.field("tested").isin(list(tested)))
-        for name in tested:
-            if left_out := sorted(leaks.left_out(model, name)):
-                leaked = (pc.field("tested") == name) & pc.field("document_id").isin(left_out)
-                scored = scored.filter(~leaked)
-        tables.append(count(scored))
-    return add(tables)
 
 
 def build_matrix(

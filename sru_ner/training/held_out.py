@@ -24,12 +24,16 @@ class HeldOut:
         dropped = self.documents.get((source, split), frozenset())
         return [sentence for sentence in found if sentence.document_id not in dropped]
 
-    def mentions(self, root: Path, source: str, split: str) -> int:
-        """Mentions of a split in the documents that are left, whether words express them or not."""
+    def spans(self, root: Path, source: str, split: str) -> pa.Table:
+        """The spans of a split in the documents that are left; errors as in `load_sentences`."""
         spans = load_table(root, "spans", source, split)
         dropped = self.documents.get((source, split), frozenset())
         values = pa.array(sorted(dropped), pa.string())
-        return spans.filter(pc.invert(pc.is_in(spans["document_id"], values))).num_rows
+        return spans.filter(pc.invert(pc.is_in(spans["document_id"], values)))
+
+    def mentions(self, root: Path, source: str, split: str) -> int:
+        """Mentions of a split in the documents that are left, whether words express them or not."""
+        return self.spans(root, source, split).num_rows
 
     def listed(self) -> dict[str, list[str]]:
         """Identifiers by `<source>.<split>`, all sorted: the same documents, the same value."""

@@ -20,11 +20,10 @@ from torch.optim.lr_scheduler import LambdaLR, LRScheduler
 from torch.utils.data import DataLoader, Dataset
 from transformers import PreTrainedTokenizerBase, Trainer, TrainerCallback, TrainingArguments
 
-from sru_ner.evaluation.answers import answering_labels
+from sru_ner.evaluation.answers import count_exact
 from sru_ner.evaluation.scoring import Counts
 from sru_ner.harmonize.store import Sentence
 from sru_ner.inference.predict import predict_sentences
-from sru_ner.model.configuration import type_name
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import TrainSettings
 from sru_ner.training.dataset import Collator, SequenceDataset
@@ -220,8 +219,6 @@ class SruNerTrainer(Trainer):
 
     def _score(self, source: str, dev: DevSet) -> Counts:
         config = self.network.config
-        inventories = config.type_inventories()
-        own = answering_labels(config.labels, inventories, source)
         # Whole documents, whose sentences may be read together.
         shard = [
             sentence
@@ -233,14 +230,13 @@ class SruNerTrainer(Trainer):
         ]
         with self.autocast_smart_context_manager():
             predicted = predict_sentences(self.network, self.tokenizer, shard)
-        right = wrong = 0
-        for sentence, predictions in zip(shard, predicted, strict=True):
-            gold = {(m.start, m.end, m.type) for m in sentence.mentions}
-            types = inventories[source].of_document(sentence.annotated_types).types
-            answers = [p for p in predictions if p.label in own and type_name(p.label) in types]
-            found = {(p.start, p.end, type_name(p.label)) for p in answers}
-            right += len(gold & found)
-            wrong += len(found - gold)
-        counted = torch.tensor([right, wrong], device=self.args.device)
+        found = count_exact(
+            shard,
+            predicted,
+            source=source,
+            labels=config.labels,
+            inventories=config.type_inventories(),
+        )
+        counted = torch.tensor([found.tp, found.fp], device=self.args.device)
         right, wrong = self.accelerator.reduce(counted, reduction="sum").tolist()
         return Counts(tp=right, fp=wrong, fn=dev.mentions - right)

@@ -29,9 +29,9 @@ class Prediction(NamedTuple):
     score: float
 
 
-def harmonize(root, source, type_, start, end):
+def harmonize(root, source, type_, start, end, split="test"):
     """A corpus of one sentence with one mention, beside one that words cannot express."""
-    place = {"source": source, "split": "test", "document_id": "d"}
+    place = {"source": source, "split": split, "document_id": "d"}
     spans = [
         {
             **place,
@@ -75,7 +75,7 @@ def harmonize(root, source, type_, start, end):
     }
     for name, rows in tables.items():
         table = pa.Table.from_pylist(rows, schema=SCHEMAS[name])
-        write_table(root, name, table, source, None if name == "inventories" else "test")
+        write_table(root, name, table, source, None if name == "inventories" else split)
 
 
 @pytest.fixture
@@ -159,6 +159,48 @@ def test_tested_documents_that_were_learned_can_be_left_out(project, treatment, 
     metrics = json.loads((project / "reports/demo/evaluation/metrics.json").read_text())
     assert metrics["together"]["dis"].get("micro_f1") == f1
     assert metrics["together"]["chem"]["micro_f1"] == 0.666667
+
+
+def tune(project, tuning):
+    params = yaml.safe_load((project / "params.yaml").read_text())
+    params["evaluate"]["thresholds"] = tuning
+    (project / "params.yaml").write_text(yaml.safe_dump(params))
+    for source, (start, end), type_ in (
+        ("chem", (8, 13), "Chemical"),
+        ("dis", (14, 22), "Disease"),
+    ):
+        harmonize(project / "data/harmonized", source, type_, start, end, split="dev")
+    write_json(project / "data/composed/demo/together.json", {"sources": {}})
+
+
+def test_thresholds_are_tuned_on_dev_and_applied_to_test(project):
+    """On dev the model's chemicals, which score higher, are wrong, so none is kept but diseases."""
+    tune(project, "global")
+    dev = project / "data/decisions/demo/dev/together.parquet"
+    result = run("evaluate", "together")
+    assert result.exit_code == 0, result.output
+    assert set(pq.read_table(dev)["split"].to_pylist()) == {"dev"}
+    assert run("report").exit_code == 0
+    found = json.loads((project / "reports/demo/evaluation/thresholds.json").read_text())
+    assert list(found["models"]) == ["together"]
+
+
+def test_documents_held_out_of_dev_do_not_tune(project):
+    tune(project, "global")
+    described = {"splits": {"dev": {"held_out": ["d"]}}}
+    write_json(
+        project / "data/composed/demo/together.json", {"sources": {"chem": described}}
+    )
+    assert run("evaluate", "together").exit_code == 0
+    dev = pq.read_table(project / "data/decisions/demo/dev/together.parquet")
+    assert set(dev["tested"].to_pylist()) == {"dis"}
+
+
+def test_thresholds_that_were_not_asked_for_before_evaluating_are_refused(project):
+    assert run("evaluate", "together").exit_code == 0
+    tune(project, "per_type")
+    with pytest.raises(InputError, match="nothing about chem, dis"):
+        raise run("report").exception
 
 
 def test_without_leakage_tables_the_report_is_not_made(project):

@@ -1,16 +1,10 @@
-from types import SimpleNamespace
-
 import pytest
 
-from sru_ner.errors import InputError
-from sru_ner.evaluation.contamination import find_contamination
-from sru_ner.evaluation.decisions import write_decisions
-from sru_ner.evaluation.matrix import build_matrix, fold_decisions
+from sru_ner.evaluation.matrix import build_matrix
 from sru_ner.evaluation.scoring import Counts, count
 
 
-@pytest.fixture
-def folder(tmp_path, decisions_of):
+def test_cells(decisions_of):
     """Two models on two corpora: `narrow` knows Disease, `wide` both types."""
     narrow = [
         {"tested": "dis", "predicted": True},
@@ -21,46 +15,9 @@ def folder(tmp_path, decisions_of):
         {"tested": "dis", "predicted": True},
         {"tested": "dis", "predicted": True, "gold": False, "start": 9, "end": 10},
         {"tested": "chem", "type": "Chemical", "predicted": True},
-        {"tested": "left over", "type": "Chemical", "predicted": True},
     ]
-    for model, rows in {"narrow": narrow, "wide": wide}.items():
-        table = decisions_of([{**row, "model": model} for row in rows])
-        write_decisions(tmp_path / f"{model}.parquet", table, tested=["dis", "chem", "left over"])
-    return tmp_path
-
-
-def test_fold_covers_the_named_models_and_corpora_only(folder):
-    counts = fold_decisions(folder, ["wide", "narrow"], ["dis", "chem"], "test")
-    assert [(row["model"], row["tested"]) for row in counts.to_pylist()] == [
-        ("narrow", "chem"),
-        ("narrow", "dis"),
-        ("wide", "chem"),
-        ("wide", "dis"),
-    ]
-    with pytest.raises(InputError, match="sru-ner evaluate absent"):
-        fold_decisions(folder, ["absent"], ["dis"], "test")
-
-
-def test_documents_that_a_model_learned_can_be_left_out_for_it_alone(folder, leakage_of):
-    params = SimpleNamespace(
-        experiments={
-            "wide": SimpleNamespace(sources=["dis", "chem"]),
-            "narrow": SimpleNamespace(sources=["dis"]),
-        },
-        evaluate=SimpleNamespace(split="test", tested=["dis", "chem"], leakage="drop_test"),
-    )
-    leakage = leakage_of([("chem", "train", "1", "dis", "d")], ["dis", "chem"])
-    leaks = find_contamination(leakage, params)
-    counts = fold_decisions(folder, ["wide", "narrow"], ["dis", "chem"], "test", leaks)
-    assert [(row["model"], row["tested"]) for row in counts.to_pylist()] == [
-        ("narrow", "chem"),
-        ("narrow", "dis"),
-        ("wide", "chem"),
-    ]
-
-
-def test_cells(folder):
-    counts = fold_decisions(folder, ["wide", "narrow"], ["dis", "chem"], "test")
+    rows = [{**row, "model": "narrow"} for row in narrow]
+    counts = count(decisions_of(rows + [{**row, "model": "wide"} for row in wide]))
     matrix = build_matrix(
         counts,
         suite="s",
