@@ -32,12 +32,12 @@ def share_out(
     sub-words with padding of one forward pass; a longer sequence has a pass of its own.
     """
     ordered = sorted(batch, key=lambda index: -lengths[index])
+    # Parts are in the order drawn, so that one process in one pass has the very batch.
+    place = {index: number for number, index in enumerate(batch)}
     shares = []
     for piece in _cut(ordered, lengths, pieces=min(processes, len(ordered))):
         passes = len(_fill([int(lengths[index]) for index in piece], max_tokens))
         parts = _cut(piece, lengths, pieces=passes, limit=max_tokens)
-        # In the order drawn, so that one process in one pass has the very batch.
-        place = {index: number for number, index in enumerate(batch)}
         shares.append(Share([sorted(part, key=place.__getitem__) for part in parts], counted=True))
     idle = Share([ordered[-1:]], counted=False)
     return shares + [idle] * (processes - len(shares))

@@ -1,0 +1,64 @@
+"""Strings that a model has seen annotated, in the training split of a source it learned from.
+
+Sources write the same string differently: some are known only as words with spaces between, some
+capitalise. A normalised string is in lower case and compatibility form (NFKC), with one space
+between words and none beside a character that is neither letter nor digit: `IL - 2` is `il-2`.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sru_ner.harmonize.store import load_table
+from sru_ner.training.held_out import NOTHING, HeldOut
+
+SPLIT = "train"
+
+SEEN_SCHEMA = pa.schema(
+    [
+        pa.field("model", pa.string(), nullable=False),
+        pa.field("string", pa.string(), nullable=False),  # normalised
+        pa.field("type", pa.string(), nullable=False),
+        pa.field("mentions", pa.int64(), nullable=False),  # in all of the model's sources
+    ]
+)
+
+
+def normalised(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    """Strings in the one form in which they are compared, by this module's rule."""
+    plain = pc.utf8_lower(pc.utf8_normalize(texts, form="NFKC"))
+    joined = pc.replace_substring_regex(plain, r"\s*([^\pL\pM\pN\s])\s*", r"\1")
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(joined, r"\s+", " "))
+
+
+def seen_strings(
+    root: Path,
+    sources: Mapping[str, Sequence[str]],
+    *,
+    held_out: Mapping[str, HeldOut] | None = None,
+) -> pa.Table:
+    """What each model has seen; `sources` are those it learned from, by model.
+
+    held_out: by model, documents that it did not learn from. Returns a table of `SEEN_SCHEMA`,
+    sorted. Errors as in `load_table`.
+    """
+    tables = [SEEN_SCHEMA.empty_table()]
+    for model, names in sources.items():
+        without = NOTHING if held_out is None else held_out.get(model, NOTHING)
+        for source in names:
+            spans = load_table(root, "spans", source, SPLIT)
+            dropped = sorted(without.documents.get((source, SPLIT), ()))
+            taught = spans.filter(~pc.field("document_id").isin(pa.array(dropped, pa.string())))
+            columns = {
+                "model": pa.repeat(model, taught.num_rows),
+                "string": normalised(taught["text"]),
+                "type": taught["type"],
+                "mentions": pa.repeat(1, taught.num_rows),
+            }
+            tables.append(pa.table(columns).cast(SEEN_SCHEMA))
+    keys = ["model", "string", "type"]
+    added = pa.concat_tables(tables).group_by(keys).aggregate([("mentions", "sum")])
+    named = added.rename_columns({"mentions_sum": "mentions"}).select(SEEN_SCHEMA.names)
+    return named.cast(SEEN_SCHEMA).sort_by([(key, "ascending") for key in keys])
