@@ -1,11 +1,13 @@
 """`evaluate`, `report` and `assess` one after the other, on a corpus and a model made up here."""
 
+import csv
 import json
 import shutil
 from types import SimpleNamespace
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import typer
 import yaml
@@ -14,6 +16,7 @@ from typer.testing import CliRunner
 from sru_ner.cli import evaluate
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.evaluation import experiment
+from sru_ner.files import write_json
 from sru_ner.harmonize.schema import SCHEMAS
 from sru_ner.harmonize.store import TypeInventory, write_table
 from sru_ner.leakage.pairs import write_leakage
@@ -82,8 +85,10 @@ def harmonize(root, source, type_, start, end, split="test"):
 def project(tmp_path, monkeypatch, leakage_of):
     """A project's root with two corpora and a model that finds everything, everywhere."""
     monkeypatch.chdir(tmp_path)
-    harmonize(tmp_path / "data/harmonized", "chem", "Chemical", 0, 7)
-    harmonize(tmp_path / "data/harmonized", "dis", "Disease", 14, 22)
+    for split in ("train", "test"):
+        harmonize(tmp_path / "data/harmonized", "chem", "Chemical", 0, 7, split=split)
+        harmonize(tmp_path / "data/harmonized", "dis", "Disease", 14, 22, split=split)
+    write_json(tmp_path / "data/composed/demo/together.json", {"sources": {}})
     params = {
         "suite": "demo",
         "corpora": ["chem", "dis"],
@@ -130,13 +135,16 @@ def test_from_a_model_to_the_reports(project):
     # One right, one that cannot be expressed, nothing wrong: P 100, R 50, F1 66.7.
     assert [line.count("66.7") for line in result.output.splitlines()].count(1) == 2
 
-    result = run("report")
+    result = run("report", "--markdown")
     assert result.exit_code == 0, result.output
     metrics = json.loads((project / "reports/demo/evaluation/metrics.json").read_text())
     assert metrics["together"]["chem"]["micro_f1"] == 0.666667
-    page = (project / "reports/demo/evaluation/index.html").read_text()
-    assert "Aspirin" not in page
-    assert "| together | **66.7** † 1 | **66.7** |" in result.output
+    assert "| together | **66.7** † 1 | **66.7** |" in result.stdout
+    assert (
+        result.stdout.strip() == (project / "reports/demo/evaluation/report.md").read_text().strip()
+    )
+    assert "Aspirin" not in result.stdout
+    assert "Aspirin" in (project / "reports/demo/evaluation/index.html").read_text()
 
     result = run("assess")
     assert result.exit_code == 0, result.output
@@ -165,32 +173,34 @@ def tune(project, tuning):
     params = yaml.safe_load((project / "params.yaml").read_text())
     params["evaluate"]["thresholds"] = tuning
     (project / "params.yaml").write_text(yaml.safe_dump(params))
-    for source, (start, end), type_ in (
-        ("chem", (8, 13), "Chemical"),
-        ("dis", (14, 22), "Disease"),
-    ):
-        harmonize(project / "data/harmonized", source, type_, start, end, split="dev")
+    # The model's chemical is right and scores 0.9, its disease is wrong and scores 0.8.
+    harmonize(project / "data/harmonized", "chem", "Chemical", 0, 7, split="dev")
+    harmonize(project / "data/harmonized", "dis", "Disease", 8, 13, split="dev")
     write_json(project / "data/composed/demo/together.json", {"sources": {}})
 
 
 def test_thresholds_are_tuned_on_dev_and_applied_to_test(project):
-    """On dev the model's chemicals, which score higher, are wrong, so none is kept but diseases."""
     tune(project, "global")
-    dev = project / "data/decisions/demo/dev/together.parquet"
     result = run("evaluate", "together")
     assert result.exit_code == 0, result.output
-    assert set(pq.read_table(dev)["split"].to_pylist()) == {"dev"}
+    dev = pq.read_table(project / "data/decisions/demo/dev/together.parquet")
+    assert set(dev["split"].to_pylist()) == {"dev"}
     assert run("report").exit_code == 0
-    found = json.loads((project / "reports/demo/evaluation/thresholds.json").read_text())
-    assert list(found["models"]) == ["together"]
+    report = project / "reports/demo/evaluation"
+    found = json.loads((report / "thresholds.json").read_text())["models"]["together"]
+    assert found == {"default": pytest.approx(0.85), "types": {}}
+    metrics = json.loads((report / "metrics.json").read_text())["together"]
+    assert (metrics["chem"]["micro_f1"], metrics["dis"]["micro_f1"]) == (0.666667, 0)
+    with (report / "thresholds_effect.csv").open() as file:
+        effect = {(r["tested"], r["scope"], r["figure"]): r for r in csv.DictReader(file)}
+    row = effect["dis", "common", "micro_f1"]
+    assert (row["before"], row["after"]) == ("0.666667", "0.0")
 
 
 def test_documents_held_out_of_dev_do_not_tune(project):
     tune(project, "global")
     described = {"splits": {"dev": {"held_out": ["d"]}}}
-    write_json(
-        project / "data/composed/demo/together.json", {"sources": {"chem": described}}
-    )
+    write_json(project / "data/composed/demo/together.json", {"sources": {"chem": described}})
     assert run("evaluate", "together").exit_code == 0
     dev = pq.read_table(project / "data/decisions/demo/dev/together.parquet")
     assert set(dev["tested"].to_pylist()) == {"dis"}
@@ -213,7 +223,8 @@ def test_a_second_run_changes_no_byte(project):
     def everything():
         for command in (["evaluate", "together"], ["report"], ["assess"]):
             assert run(*command).exit_code == 0
-        folders = [project / "reports", project / "data/decisions", project / "data/assessment"]
+        names = ("reports", "data/decisions", "data/evaluation", "data/assessment")
+        folders = [project / name for name in names]
         files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
         return {file: file.read_bytes() for file in files}
 
