@@ -61,6 +61,10 @@ def test_a_name_that_does_not_exist_is_refused(tmp_path: Path, changed: dict, me
         ({"train": {"epochs": 0}}, r"train|experiments\.\w+\.epochs.*greater than or equal to 1"),
         ({"train": {"supervision": "open"}}, r"'dynamic' or 'closed' \(found 'open'\)"),
         ({"experiments": {}}, r"experiments.*at least 1"),
+        (
+            {"evaluate": {"tested": ["linnaeus"], "split": "dev", "thresholds": "global"}},
+            "evaluate: .*tuned on dev",
+        ),
     ],
 )
 def test_a_value_out_of_range_is_named(tmp_path: Path, changed: dict, message: str) -> None:

@@ -1,13 +1,14 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pytest
 
 from sru_ner.errors import InputError
-from sru_ner.evaluation.answers import Answer, answering_labels, decide, locate
+from sru_ner.evaluation.answers import Answer, answering_labels, count_exact, decide, locate
 from sru_ner.evaluation.decisions import SCHEMA
+from sru_ner.evaluation.scoring import Counts
 from sru_ner.harmonize.schema import SPANS
-from sru_ner.harmonize.store import Sentence, TypeInventory
+from sru_ner.harmonize.store import Mention, Sentence, TypeInventory
 
 LABELS = ["chem$Chemical", "dis$Disease", "both$Chemical", "both$Disease"]
 INVENTORIES = {
@@ -211,3 +212,33 @@ def test_what_was_not_marked_in_a_document_is_not_scored_there():
     }
     with pytest.raises(InputError, match=r"'Chemical'.*inventory \(Disease\)"):
         decided(gold((0, 4, "Chemical")), [], inventory=inventory, annotated={"d": ("Disease",)})
+
+
+def test_answers_in_words_are_counted_over_the_types_of_their_document():
+    sentence = Sentence(
+        source="both",
+        split="dev",
+        document_id="d",
+        sentence_id=0,
+        text="a b c",
+        start=0,
+        words=((0, 1), (2, 3), (4, 5)),
+        mentions=(Mention(0, 1, "Chemical"), Mention(1, 3, "Disease")),
+    )
+    found = [
+        Predicted(0, 1, "both$Chemical", 0.9),
+        Predicted(2, 3, "both$Disease", 0.9),
+        # Of another source, which does not answer for types that this one taught.
+        Predicted(1, 3, "dis$Disease", 0.9),
+    ]
+    given = {"source": "both", "labels": LABELS, "inventories": INVENTORIES}
+    assert count_exact([sentence], [found], **given) == Counts(tp=1, fp=1, fn=1)
+    only_chemicals = replace(
+        sentence, mentions=sentence.mentions[:1], annotated_types=("Chemical",)
+    )
+    assert count_exact([sentence, only_chemicals], [found, found], **given) == (
+        Counts(tp=2, fp=1, fn=1)
+    )
+    merged = {"source": "dis", "labels": ["Chemical", "Disease"], "inventories": INVENTORIES}
+    answers = [Predicted(1, 3, "Disease", 0.9), Predicted(0, 1, "Chemical", 0.9)]
+    assert count_exact([sentence], [answers], **merged) == Counts(tp=1, fn=1)
