@@ -1,7 +1,7 @@
 """Strings that a model has seen annotated, in the training split of a source it learned from.
 
 Sources write the same string differently: some are known only as words with spaces between, some
-capitalise. A normalised string is in lower case and compatibility form (NFKC), with one space
+capitalise. A normalised string is in lower case and decomposed form (NFKD), with one space
 between words and none beside a character that is neither letter nor digit: `IL - 2` is `il-2`.
 """
 
@@ -28,7 +28,7 @@ SEEN_SCHEMA = pa.schema(
 
 def normalised(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
     """Strings in the one form in which they are compared, by this module's rule."""
-    plain = pc.utf8_lower(pc.utf8_normalize(texts, form="NFKC"))
+    plain = pc.utf8_lower(pc.utf8_normalize(texts, form="NFKD"))
     joined = pc.replace_substring_regex(plain, r"\s*([^\pL\pM\pN\s])\s*", r"\1")
     return pc.utf8_trim_whitespace(pc.replace_substring_regex(joined, r"\s+", " "))
 
