@@ -1,4 +1,4 @@
-"""The evaluate flow: every model on every tested corpus, and the cross-corpus matrix."""
+"""The evaluate flow: every model on every tested corpus, and the report on them."""
 
 from prefect import flow
 
@@ -9,12 +9,12 @@ from flows.suites import use_suite
 
 @flow(result_serializer="json")
 def evaluate(suite: str | None = None, concurrency: int = 1) -> list[StageResult]:
-    """Test the trained models of a suite and fold their decisions into the matrix."""
+    """Test the trained models of a suite and fold their decisions into the report."""
     params = use_suite(suite)
     results = run_stages(
         [f"evaluate@{name}" for name in params.experiments], concurrency=concurrency
     )
-    results += run_stages(["matrix"], concurrency=1)
+    results += run_stages(["report"], concurrency=1)
     publish(params.suite, "matrix", matrix_rows(params), "Micro F1 in percent, exact match")
     return results
 

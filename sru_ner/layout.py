@@ -60,8 +60,13 @@ class SuiteLayout:
 
     @property
     def evaluation_report(self) -> Path:
-        """Folder of the cross-corpus matrix."""
+        """Folder of all figures, without corpus text, and the page, which git never sees."""
         return Path("reports", self.suite, "evaluation")
+
+    @property
+    def evaluation_data(self) -> Path:
+        """Folder of what the page quotes; it holds corpus text, so git never sees it."""
+        return Path("data/evaluation", self.suite)
 
     @property
     def assessment_data(self) -> Path:
@@ -77,3 +82,8 @@ class SuiteLayout:
     def registration_report(self) -> Path:
         """What was logged and registered."""
         return Path("reports", self.suite, "registration.json")
+
+    @property
+    def runs_page(self) -> Path:
+        """Page with an address for each of them; the page of the evaluation leads to it."""
+        return Path("reports", self.suite, "runs.html")

@@ -1,4 +1,4 @@
-import base64
+import json
 
 import jinja2
 import pytest
@@ -29,8 +29,13 @@ def test_a_name_that_is_not_given_is_an_error(template):
         pages.render_page("page.html.j2")
 
 
-def test_a_picture_goes_into_the_page(tmp_path):
-    (tmp_path / "x.png").write_bytes(b"\x89PNG")
-    kind, _, content = pages.data_uri(tmp_path / "x.png").partition(",")
-    assert kind == "data:image/png;base64"
-    assert base64.b64decode(content) == b"\x89PNG"
+def test_embedded_values_cannot_end_their_script():
+    value = {"text": "</script><!-- β", "none": None}
+    found = pages.embedded(value)
+    assert "<" not in found
+    assert json.loads(found) == value
+
+
+def test_a_script_of_ours_goes_in_as_it_is(template):
+    template('{{ source("drawing.css.j2") }}')
+    assert ".token { position: relative;" in pages.render_page("page.html.j2")

@@ -221,8 +221,8 @@ def test_dvc_has_nothing_left_to_do(deployed, run):
     ("section", "key", "value", "readers"),
     [
         ("assess", "seed", 7, {"assess"}),
-        ("evaluate", "types", "common", {"matrix"}),
-        ("evaluate", "leakage", "drop_test", {"compose", "matrix"}),
+        ("evaluate", "types", "common", {"report"}),
+        ("evaluate", "leakage", "drop_test", {"compose", "report"}),
         ("train", "seed", 7, {"train@together_dynamic", "register"}),
     ],
 )

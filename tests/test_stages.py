@@ -16,7 +16,7 @@ COMMANDS = {
     "compose": ("register", "compose"),
     "train": ("train", "train"),
     "evaluate": ("evaluate", "evaluate"),
-    "matrix": ("evaluate", "matrix"),
+    "report": ("evaluate", "report"),
     "assess": ("evaluate", "assess"),
     "register": ("register", "register"),
 }

@@ -1,4 +1,4 @@
-"""`sru-ner evaluate`, `matrix` and `assess`: from a trained model to figures and a sample."""
+"""`sru-ner evaluate`, `report` and `assess`: from a trained model to figures and a sample."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +14,7 @@ ParamsFile = Annotated[Path, typer.Option("--params", help="File with the parame
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command()(evaluate)
-    app.command()(matrix)
+    app.command()(report)
     app.command()(assess)
 
 
@@ -47,33 +47,45 @@ def evaluate(
     write_decisions(layout.dev_decisions(experiment), dev, tested=tuned_on)
 
 
-def matrix(params_file: ParamsFile = Path("params.yaml")) -> None:
-    """Fold the decisions of all experiments into the cross-corpus matrix and its report."""
-    from sru_ner.evaluation.contamination import find_contamination
+def report(
+    params_file: ParamsFile = Path("params.yaml"),
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Also print the report, for a pull request.")
+    ] = False,
+) -> None:
+    """Fold the decisions of all experiments into figures, tests, explained errors and a page."""
+    from rich.console import Console
+
+    from sru_ner.evaluation.findings import gather
+    from sru_ner.evaluation.markdown import as_markdown
     from sru_ner.evaluation.report import write_report
-    from sru_ner.evaluation.scored import scored_decisions
-    from sru_ner.evaluation.scoring import count
-    from sru_ner.evaluation.tables import as_markdown
-    from sru_ner.evaluation.thresholds import apply_thresholds, tune_models, write_thresholds
-    from sru_ner.layout import SuiteLayout
+    from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.leakage.pairs import read_leakage
     from sru_ner.settings import load_params
+    from sru_ner.training.held_out import read_held_out
 
     params = load_params(params_file)
     layout = SuiteLayout(params.suite)
-    models = list(params.experiments)
-    leaks = find_contamination(read_leakage(layout.leakage), params)
-    settings = params.evaluate
-    scored = scored_decisions(layout.decisions(), models, settings.tested, settings.split, leaks)
-    sources = {name: experiment.sources for name, experiment in params.experiments.items()}
-    tuned = tune_models(layout.dev_decisions(), sources, settings.thresholds)
-    counts = count(apply_thresholds(scored, tuned))
-    pictures = {name: layout.training_report(name) / "curves.png" for name in models}
-    curves = {name: path for name, path in pictures.items() if path.is_file()}
-    found = write_report(layout.evaluation_report, counts, params, leaks=leaks, curves=curves)
-    write_thresholds(layout.evaluation_report, tuned, scored)
-    typer.echo(as_markdown(found))
-    typer.echo(f"Report: {layout.evaluation_report / 'index.html'}")
+    with Console(stderr=True).status("folding decisions"):
+        findings = gather(
+            params,
+            decisions=layout.decisions(),
+            dev_decisions=layout.dev_decisions(),
+            harmonized=HARMONIZED,
+            leakage=read_leakage(layout.leakage),
+            held_out={name: read_held_out(layout.manifest(name)) for name in params.experiments},
+        )
+        tables = {name: layout.training_report(name) / "curves.csv" for name in params.experiments}
+        write_report(
+            layout.evaluation_report,
+            layout.evaluation_data,
+            findings,
+            params,
+            training={name: path for name, path in tables.items() if path.is_file()},
+        )
+    if markdown:
+        typer.echo(as_markdown(findings))
+    typer.echo(f"Report: {layout.evaluation_report / 'index.html'}", err=markdown)
 
 
 def assess(params_file: ParamsFile = Path("params.yaml")) -> None:

@@ -33,14 +33,17 @@ def compose(params_file: ParamsFile = Path("params.yaml")) -> None:
 
 def register(params_file: ParamsFile = Path("params.yaml")) -> None:
     """Log every experiment to MLflow, register the models and name the candidate."""
-    from sru_ner.files import write_json
+    from sru_ner.files import write_json, write_text
     from sru_ner.layout import SuiteLayout
     from sru_ner.settings import load_params
+    from sru_ner.tracking.links import runs_page
     from sru_ner.tracking.runs import log_pipeline
 
     params = load_params(params_file)
     registration = log_pipeline(params, Path.cwd())
-    write_json(SuiteLayout(params.suite).registration_report, registration)
+    layout = SuiteLayout(params.suite)
+    write_json(layout.registration_report, registration)
+    write_text(layout.runs_page, runs_page(params.suite, registration))
     candidate = registration["experiments"][params.register_.candidate]
     typer.echo(
         f"{len(registration['experiments'])} models in {registration['tracking_uri']};"

@@ -100,7 +100,7 @@ def _corpus_rows(
     random = generator(seed, corpus.tested, "bootstrap")
     drawn = [weights @ flat for weights in resamples(documents, draws, random)]
     sums = np.concatenate([flat.sum(axis=0, keepdims=True), *drawn])
-    sums = sums.reshape(-1, models, types, 3)  # (1 + draws, M, T, 3), the first as it is
+    sums = sums.reshape(len(sums), models, types, 3)  # (1 + draws, M, T, 3), the first as it is
     ratios = micro_ratios(sums)
     scored = corpus.scored.sum(axis=1)
     for model, name in enumerate(corpus.models):

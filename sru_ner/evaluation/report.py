@@ -1,5 +1,6 @@
-"""The folder of an evaluation report: all figures of a suite, without a word of corpus text."""
+"""The folders of an evaluation report: figures for git, quoted text for the page alone."""
 
+import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -7,95 +8,125 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sru_ner.evaluation import tables
-from sru_ner.evaluation.contamination import Contaminations
-from sru_ner.evaluation.matrix import SCOPES, Matrix, build_matrix
-from sru_ner.evaluation.pictures import draw_heatmap
-from sru_ner.evaluation.scoring import total
+from sru_ner.evaluation import bootstrap, gaps, pictures, tables, thresholds
+from sru_ner.evaluation.error_pictures import draw_errors
+from sru_ner.evaluation.findings import STRINGS, Findings
+from sru_ner.evaluation.markdown import as_markdown
+from sru_ner.evaluation.page_data import page_data
+from sru_ner.evaluation.quotes import as_table
 from sru_ner.files import atomic_path, write_json, write_text
-from sru_ner.pages import data_uri, render_page
-from sru_ner.settings import ExperimentSettings, Params
+from sru_ner.pages import embedded, render_page
+from sru_ner.settings import Params
 
 TEMPLATE = "evaluation/report.html.j2"
+SCRIPTS = tuple(f"evaluation/{name}.js" for name in ("charts", "quotes", "report", "browser"))
+"""Parts of the page's one script, in their order."""
 
+_SMALL = (
+    "intervals",
+    "significance",
+    "seeds",
+    "thresholds",
+    "thresholds_effect",
+    "average_precision",
+    "calibration",
+    "calibration_error",
+    "errors",
+    "differences",
+    "gaps",
+)
+_LARGE = ("counts", "curves")
+"""Tables of the findings that become CSV files for people to read, and Parquet."""
 
-def matrix_of(counts: pa.Table, params: Params, leaks: Contaminations) -> Matrix:
-    """Arrange counts by what the parameters name, in their order."""
-    return build_matrix(
-        counts,
-        suite=params.suite,
-        split=params.evaluate.split,
-        shown=params.evaluate.types,
-        models=list(params.experiments),
-        tested=params.evaluate.tested,
-        leaks=leaks,
-    )
+_DIGITS = 6
+"""Decimal places of a number in a CSV file."""
 
 
 def write_report(
-    folder: Path,
-    counts: pa.Table,
-    params: Params,
-    *,
-    leaks: Contaminations,
-    curves: Mapping[str, Path],
-) -> Matrix:
-    """Write counts, matrix, metrics, heat map and page into a folder that replaces the old one.
+    folder: Path, data: Path, findings: Findings, params: Params, *, training: Mapping[str, Path]
+) -> None:
+    """Write all figures, pictures and the page into `folder`, and what they quote into `data`.
 
-    `counts` is a table of `scoring.COUNTS_SCHEMA`, with `leaks` treated as they say; `curves` are
-    PNG files by experiment.
+    Both folders replace the old ones. `training` are the tables of training curves, by experiment.
     """
-    matrix = matrix_of(counts, params, leaks)
+    with atomic_path(data) as fresh:
+        fresh.mkdir()
+        for name, table in quoted(findings).items():
+            pq.write_table(table, fresh / f"{name}.parquet", compression="zstd")
     with atomic_path(folder) as fresh:
         fresh.mkdir()
-        pq.write_table(counts, fresh / "counts.parquet", compression="zstd")
-        write_json(fresh / "matrix.json", tables.as_json(matrix))
-        write_json(fresh / "metrics.json", tables.as_metrics(matrix))
-        write_text(fresh / "matrix.csv", tables.as_csv(matrix))
-        write_text(fresh / "matrix.md", tables.as_markdown(matrix))
-        draw_heatmap(matrix, fresh / "heatmap.png")
-        page = report_page(matrix, params.experiments, curves)
+        write_figures(fresh, findings)
+        files = sorted(path.name for path in fresh.iterdir())
+        page = report_page(findings, params, training=training, files=files, data=data)
         write_text(fresh / "index.html", page)
-    return matrix
+
+
+def write_figures(folder: Path, findings: Findings) -> None:
+    """Write the tables and pictures, none of which holds corpus text."""
+    matrix = findings.matrix
+    write_json(folder / "matrix.json", tables.as_json(matrix))
+    write_json(folder / "metrics.json", tables.as_metrics(matrix))
+    write_json(folder / "thresholds.json", thresholds.as_json(findings.thresholds))
+    write_text(folder / "matrix.csv", tables.as_csv(matrix))
+    write_text(folder / "report.md", as_markdown(findings))
+    for name in _LARGE:
+        pq.write_table(getattr(findings, name), folder / f"{name}.parquet", compression="zstd")
+    for name in _SMALL:
+        write_csv(folder / f"{name}.csv", getattr(findings, name))
+    pictures.draw_heatmap(matrix, folder / "heatmap.png")
+    draw_errors(findings.errors, folder / "errors.png", models=matrix.models, tested=matrix.tested)
+
+
+def quoted(findings: Findings) -> dict[str, pa.Table]:
+    """The tables with corpus text."""
+    return {
+        "quotes": as_table(findings.quotes),
+        "examples": findings.examples,
+        "strings": findings.strings,
+        "gap_strings": findings.gap_strings,
+        "gap_examples": findings.gap_examples,
+    }
+
+
+def write_csv(path: Path, table: pa.Table) -> None:
+    """Write a table with rounded numbers; lists are joined by spaces, null is empty."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(table.column_names)
+        columns = [map(_plain, column.to_pylist()) for column in table.columns]
+        writer.writerows(zip(*columns, strict=True))
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case bool():
+            return str(value).lower()
+        case float():
+            return round(value, _DIGITS)
+        case list():
+            return " ".join(map(str, value))
+    return value
 
 
 def report_page(
-    matrix: Matrix, experiments: Mapping[str, ExperimentSettings], curves: Mapping[str, Path]
+    findings: Findings,
+    params: Params,
+    *,
+    training: Mapping[str, Path],
+    files: Sequence[str],
+    data: Path,
 ) -> str:
-    """The readable page, complete in itself."""
+    """The page, complete in itself; `files` are those beside it, `data` the folder it quotes."""
     return render_page(
         TEMPLATE,
-        matrix=matrix,
-        scopes=SCOPES,
-        shown_scopes=tables.scopes(matrix),
-        experiments=experiments,
-        percent=tables.percent,
-        corpora=[_corpus(matrix, tested) for tested in matrix.tested],
-        curves=[(name, data_uri(path)) for name, path in sorted(curves.items())],
+        matrix=findings.matrix,
+        level=bootstrap.LEVEL,
+        draws=bootstrap.DRAWS,
+        strings_shown=STRINGS,
+        gap_score=gaps.THRESHOLD,
+        experiments=params.experiments,
+        files=files,
+        data_folder=data.as_posix(),
+        scripts=SCRIPTS,
+        figures=embedded(page_data(findings, training)),
     )
-
-
-def _corpus(matrix: Matrix, tested: str) -> dict[str, Any]:
-    """What the page says of one tested corpus."""
-    by_model = {
-        model: {score.type: score for score in matrix[model, tested].types}
-        for model in matrix.models
-    }
-    types = matrix.types(tested)
-    # Gold mentions are the same for every model, unless documents are left out for some of them.
-    gold = total(
-        max(
-            (scores[type_].counts for scores in by_model.values() if type_ in scores),
-            key=lambda counts: counts.support,
-        )
-        for type_ in types
-    )
-    return {
-        "name": tested,
-        "gold": gold,
-        "types": [(type_, _rows(by_model, type_)) for type_ in types],
-    }
-
-
-def _rows(by_model: Mapping[str, Mapping[str, Any]], type_: str) -> Sequence[tuple[str, Any]]:
-    return [(model, scores[type_]) for model, scores in by_model.items() if type_ in scores]

@@ -1,4 +1,4 @@
-"""The matrix as JSON, CSV, Markdown and DVC metrics: the same figures in each."""
+"""The matrix as JSON, CSV and DVC metrics: the same figures in each."""
 
 import csv
 import io
@@ -50,18 +50,6 @@ def as_csv(matrix: Matrix) -> str:
     return buffer.getvalue()
 
 
-def as_markdown(matrix: Matrix) -> str:
-    """One table of micro F1 in percent per scope, the shown one first; the best are bold."""
-    parts = [f"# {matrix.suite}: micro F1 (%), exact match, {matrix.split} split\n"]
-    for scope in scopes(matrix):
-        parts.append(f"## Over {SCOPES[scope]}\n")
-        parts.append(_markdown_table(matrix, scope))
-    parts.append("– : the model knows no type of this corpus. Bold: best of its column.\n")
-    if matrix.leaks.note:
-        parts.append(f"{matrix.leaks.note}\n")
-    return "\n".join(parts)
-
-
 def as_metrics(matrix: Matrix) -> dict[str, dict[str, dict[str, float]]]:
     """Scalars for `dvc metrics`: model → tested → figure; undefined ones are left out."""
     metrics: dict[str, dict[str, dict[str, float]]] = {}
@@ -98,6 +86,9 @@ def _cell_json(matrix: Matrix, cell: Cell) -> dict[str, Any]:
         "model": cell.model,
         "tested": cell.tested,
         "comparable": cell.comparable,
+        "why_no_figure": None
+        if cell.comparable
+        else matrix.leaks.why_no_figure(cell.model, cell.tested),
         "leakage": matrix.leaks.figures(cell.model, cell.tested),
         "mark": matrix.leaks.mark(cell.model, cell.tested),
         **{
@@ -130,19 +121,3 @@ def _figures(counts: Counts) -> dict[str, Any]:
 def _rounded(ratios: Ratios) -> dict[str, float | None]:
     values = {name: getattr(ratios, name) for name in _RATIOS}
     return {name: None if value is None else round(value, 6) for name, value in values.items()}
-
-
-def _markdown_table(matrix: Matrix, scope: Scope) -> str:
-    lines = [
-        "| trained \\ tested | " + " | ".join(matrix.tested) + " |",
-        "|---|" + "---:|" * len(matrix.tested),
-    ]
-    for model in matrix.models:
-        row = [model]
-        for tested in matrix.tested:
-            f1 = matrix[model, tested].shown_f1(scope)
-            is_best = f1 is not None and f1 == matrix.best(tested, scope)
-            figure = f"**{percent(f1)}**" if is_best else percent(f1)
-            row.append(f"{figure} {matrix.leaks.mark(model, tested)}".rstrip())
-        lines.append("| " + " | ".join(row) + " |")
-    return "\n".join(lines) + "\n"

@@ -13,13 +13,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sru_ner.evaluation.matrix import SCOPES, build_matrix
 from sru_ner.evaluation.scored import scored_decisions
 from sru_ner.evaluation.scoring import Counts, count
-from sru_ner.files import atomic_path, write_json
 from sru_ner.settings import Tuning
 
 SCHEMA = pa.schema(
@@ -119,7 +117,7 @@ def effect(decisions: pa.Table, tuned: pa.Table) -> pa.Table:
     it knows a type of, sorted by its keys.
     """
     models = sorted(tuned["model"].unique().to_pylist())
-    mine = decisions.filter(pc.field("model").isin(models))
+    mine = decisions.filter(pc.field("model").isin(pa.array(models, pa.string())))
     tested = sorted(mine["tested"].unique().to_pylist())
     before, after = (
         build_matrix(
@@ -147,20 +145,6 @@ def effect(decisions: pa.Table, tuned: pa.Table) -> pa.Table:
         )
     ]
     return pa.Table.from_pylist(rows, schema=EFFECT_SCHEMA)
-
-
-def write_thresholds(folder: Path, tuned: pa.Table, decisions: pa.Table) -> None:
-    """Write thresholds and what they do to scored decisions into a report's folder.
-
-    `thresholds.json` is for programs that annotate, `thresholds.parquet` says how each was chosen,
-    `thresholds_effect.parquet` what it changes. Nothing is written where there are none.
-    """
-    if not tuned.num_rows:
-        return
-    write_json(folder / "thresholds.json", as_json(tuned))
-    for name, table in (("thresholds", tuned), ("thresholds_effect", effect(decisions, tuned))):
-        with atomic_path(folder / f"{name}.parquet") as fresh:
-            pq.write_table(table, fresh, compression="zstd")
 
 
 def as_json(tuned: pa.Table) -> dict[str, Any]:

@@ -66,8 +66,11 @@ def read_pipeline(params: Params, root: Path) -> Pipeline:
     """
     layout = SuiteLayout(params.suite)
     matrix = _read_json(root / layout.evaluation_report / "matrix.json")
+    intervals = _read_intervals(root / layout.evaluation_report / "intervals.csv")
     tested = _datasets(root / layout.manifest("tested"))
-    experiments = tuple(_experiment(params, root, name, matrix) for name in params.experiments)
+    experiments = tuple(
+        _experiment(params, root, name, matrix, intervals) for name in params.experiments
+    )
     reports = {
         "evaluation": root / layout.evaluation_report,
         "assessment": root / layout.assessment_report,
@@ -88,7 +91,13 @@ def read_pipeline(params: Params, root: Path) -> Pipeline:
     )
 
 
-def _experiment(params: Params, root: Path, name: str, matrix: Mapping[str, Any]) -> Experiment:
+def _experiment(
+    params: Params,
+    root: Path,
+    name: str,
+    matrix: Mapping[str, Any],
+    intervals: Mapping[tuple[str, str], Mapping[str, float]],
+) -> Experiment:
     layout = SuiteLayout(params.suite)
     model = root / layout.model(name)
     if not (model / "config.json").is_file():
@@ -100,7 +109,7 @@ def _experiment(params: Params, root: Path, name: str, matrix: Mapping[str, Any]
         raise InputError(
             f"the cross-corpus matrix has no row for {name!r}",
             path=root / layout.evaluation_report,
-            remedy="run `dvc repro matrix`",
+            remedy="run `dvc repro report`",
         )
     shown = {cell["tested"]: cell[matrix["shown"]]["micro"]["f1"] for cell in cells}
     report = root / layout.training_report(name)
@@ -112,7 +121,10 @@ def _experiment(params: Params, root: Path, name: str, matrix: Mapping[str, Any]
         learned=_datasets(root / layout.manifest(name)),
         curves=_read_curves(report / "curves.csv"),
         final=_numbers(_read_json(report / "metrics.json").items()),
-        cells={cell["tested"]: _figures(cell) for cell in cells},
+        cells={
+            cell["tested"]: _figures(cell) | intervals.get((name, cell["tested"]), {})
+            for cell in cells
+        },
         scores={
             cell["tested"]: shown[cell["tested"]]
             for cell in cells
@@ -144,6 +156,22 @@ def _figures(cell: Mapping[str, Any]) -> dict[str, float]:
         for ratio in _RATIOS
     ]
     return _numbers([*averages, *types, *cell["leakage"].items()])
+
+
+def _read_intervals(path: Path) -> dict[tuple[str, str], dict[str, float]]:
+    """Ends of the intervals of F1 by (model, tested source), named like the figures."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except FileNotFoundError:
+        raise _missing(path) from None
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    for row in rows:
+        prefix = {"inventory": "", "common": "common_"}.get(row["scope"])
+        if prefix is not None and row["figure"] in ("micro_f1", "macro_f1") and row["low"]:
+            ends = {f"{prefix}{row['figure']}_{end}": float(row[end]) for end in ("low", "high")}
+            found.setdefault((row["model"], row["tested"]), {}).update(ends)
+    return found
 
 
 def _read_curves(path: Path) -> tuple[tuple[int, dict[str, float]], ...]:

@@ -51,6 +51,7 @@ def log_pipeline(params: Params, root: Path) -> dict[str, Any]:
     return {
         "tracking_uri": public_address(tracking_uri(root)),
         "mlflow_experiment": settings.mlflow_experiment,
+        "mlflow_experiment_id": experiment_id,
         "model_name": settings.model_name,
         "candidate": settings.candidate,
         **runs,

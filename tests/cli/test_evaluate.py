@@ -1,5 +1,6 @@
-"""`evaluate`, `matrix` and `assess` one after the other, on a corpus and a model made up here."""
+"""`evaluate`, `report` and `assess` one after the other, on a corpus and a model made up here."""
 
+import csv
 import json
 import shutil
 from types import SimpleNamespace
@@ -84,8 +85,10 @@ def harmonize(root, source, type_, start, end, split="test"):
 def project(tmp_path, monkeypatch, leakage_of):
     """A project's root with two corpora and a model that finds everything, everywhere."""
     monkeypatch.chdir(tmp_path)
-    harmonize(tmp_path / "data/harmonized", "chem", "Chemical", 0, 7)
-    harmonize(tmp_path / "data/harmonized", "dis", "Disease", 14, 22)
+    for split in ("train", "test"):
+        harmonize(tmp_path / "data/harmonized", "chem", "Chemical", 0, 7, split=split)
+        harmonize(tmp_path / "data/harmonized", "dis", "Disease", 14, 22, split=split)
+    write_json(tmp_path / "data/composed/demo/together.json", {"sources": {}})
     params = {
         "suite": "demo",
         "corpora": ["chem", "dis"],
@@ -132,13 +135,16 @@ def test_from_a_model_to_the_reports(project):
     # One right, one that cannot be expressed, nothing wrong: P 100, R 50, F1 66.7.
     assert [line.count("66.7") for line in result.output.splitlines()].count(1) == 2
 
-    result = run("matrix")
+    result = run("report", "--markdown")
     assert result.exit_code == 0, result.output
     metrics = json.loads((project / "reports/demo/evaluation/metrics.json").read_text())
     assert metrics["together"]["chem"]["micro_f1"] == 0.666667
-    page = (project / "reports/demo/evaluation/index.html").read_text()
-    assert "Aspirin" not in page
-    assert "| together | **66.7** † 1 | **66.7** |" in result.output
+    assert "| together | **66.7** † 1 | **66.7** |" in result.stdout
+    assert (
+        result.stdout.strip() == (project / "reports/demo/evaluation/report.md").read_text().strip()
+    )
+    assert "Aspirin" not in result.stdout
+    assert "Aspirin" in (project / "reports/demo/evaluation/index.html").read_text()
 
     result = run("assess")
     assert result.exit_code == 0, result.output
@@ -157,7 +163,7 @@ def test_tested_documents_that_were_learned_can_be_left_out(project, treatment, 
     params["evaluate"]["leakage"] = treatment
     (project / "params.yaml").write_text(yaml.safe_dump(params))
     assert run("evaluate", "together").exit_code == 0
-    assert run("matrix").exit_code == 0
+    assert run("report").exit_code == 0
     metrics = json.loads((project / "reports/demo/evaluation/metrics.json").read_text())
     assert metrics["together"]["dis"].get("micro_f1") == f1
     assert metrics["together"]["chem"]["micro_f1"] == 0.666667
@@ -179,17 +185,16 @@ def test_thresholds_are_tuned_on_dev_and_applied_to_test(project):
     assert result.exit_code == 0, result.output
     dev = pq.read_table(project / "data/decisions/demo/dev/together.parquet")
     assert set(dev["split"].to_pylist()) == {"dev"}
-    assert run("matrix").exit_code == 0
+    assert run("report").exit_code == 0
     report = project / "reports/demo/evaluation"
     found = json.loads((report / "thresholds.json").read_text())["models"]["together"]
     assert found == {"default": pytest.approx(0.85), "types": {}}
     metrics = json.loads((report / "metrics.json").read_text())["together"]
     assert (metrics["chem"]["micro_f1"], metrics["dis"]["micro_f1"]) == (0.666667, 0)
-    effect = pq.read_table(report / "thresholds_effect.parquet").to_pylist()
-    (row,) = (
-        r for r in effect if (r["tested"], r["scope"], r["figure"]) == ("dis", "common", "micro_f1")
-    )
-    assert (row["before"], row["after"]) == (pytest.approx(2 / 3), 0)
+    with (report / "thresholds_effect.csv").open() as file:
+        effect = {(r["tested"], r["scope"], r["figure"]): r for r in csv.DictReader(file)}
+    row = effect["dis", "common", "micro_f1"]
+    assert (row["before"], row["after"]) == ("0.666667", "0.0")
 
 
 def test_documents_held_out_of_dev_do_not_tune(project):
@@ -205,20 +210,21 @@ def test_thresholds_that_were_not_asked_for_before_evaluating_are_refused(projec
     assert run("evaluate", "together").exit_code == 0
     tune(project, "per_type")
     with pytest.raises(InputError, match="nothing about chem, dis"):
-        raise run("matrix").exception
+        raise run("report").exception
 
 
-def test_without_leakage_tables_the_matrix_is_not_made(project):
+def test_without_leakage_tables_the_report_is_not_made(project):
     shutil.rmtree(project / "data/leakage")
     assert run("evaluate", "together").exit_code == 0
-    assert isinstance(run("matrix").exception, InputError)
+    assert isinstance(run("report").exception, InputError)
 
 
 def test_a_second_run_changes_no_byte(project):
     def everything():
-        for command in (["evaluate", "together"], ["matrix"], ["assess"]):
+        for command in (["evaluate", "together"], ["report"], ["assess"]):
             assert run(*command).exit_code == 0
-        folders = [project / "reports", project / "data/decisions", project / "data/assessment"]
+        names = ("reports", "data/decisions", "data/evaluation", "data/assessment")
+        folders = [project / name for name in names]
         files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
         return {file: file.read_bytes() for file in files}
 
@@ -241,9 +247,9 @@ def test_a_model_that_finds_nothing_beyond_the_inventories_gives_an_empty_sample
     ("command", "error", "says"),
     [
         (["evaluate", "apart"], UnknownNameError, r"unknown experiment 'apart'(.|\n)*together"),
-        (["matrix"], InputError, "run `sru-ner evaluate together`"),
+        (["report"], InputError, "run `sru-ner evaluate together`"),
         (["assess"], InputError, "run `sru-ner evaluate together`"),
-        (["matrix", "--params", "absent.yaml"], InputError, r"absent\.yaml"),
+        (["report", "--params", "absent.yaml"], InputError, r"absent\.yaml"),
     ],
 )
 def test_what_is_missing_is_named(project, command, error, says):

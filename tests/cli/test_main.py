@@ -40,7 +40,7 @@ def test_every_command_explains_itself(
         "compose",
         "train",
         "evaluate",
-        "matrix",
+        "report",
         "assess",
         "register",
     )

@@ -1,120 +1,107 @@
+import csv
+import json
 import re
+from dataclasses import replace
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sru_ner.evaluation.contamination import NONE_KNOWN, find_contamination
+from sru_ner.evaluation import report
+from sru_ner.evaluation.findings import gather
 from sru_ner.evaluation.report import write_report
-from sru_ner.evaluation.scoring import count
-from sru_ner.settings import Params
 
-HOSTILE = "<script>alert(1)</script>"
+PAGE = re.compile(r'<script type="application/json" id="figures">(.*?)</script>', re.DOTALL)
 
-ONE_PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360000002000001000105270d0a2db40000000049454e44ae426082"
-)
+
+def embedded(page):
+    return json.loads(PAGE.search(page)[1])
 
 
 @pytest.fixture
-def params():
-    return Params.model_validate(
-        {
-            "suite": "demo",
-            "corpora": ["dis", "chem"],
-            "harmonize": {},
-            "train": {},
-            "experiments": {
-                "narrow": {"sources": ["dis"]},
-                "wide": {"sources": ["dis", "chem"], "supervision": "closed"},
-            },
-            "evaluate": {"tested": ["dis", "chem"]},
-            "assess": {"experiment": "wide"},
-            "register": {"candidate": "wide"},
-        }
+def page(report_folder):
+    return (report_folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_folder_is_complete_and_the_same_every_time(
+    tmp_path, suite_data, small_suite, leakage_of, report_folder
+):
+    findings = gather(
+        small_suite,
+        decisions=suite_data / "decisions",
+        harmonized=suite_data / "harmonized",
+        leakage=leakage_of([("chem", "train", "x", "dis", "d0")], ["dis", "chem"]),
+        dev_decisions=suite_data / "dev",
+        held_out={},
     )
-
-
-@pytest.fixture
-def counts(decisions_of):
-    return count(
-        decisions_of(
-            [
-                {"model": "narrow", "tested": "dis", "predicted": True},
-                {"model": "narrow", "tested": "chem", "type": HOSTILE, "known": False},
-                {"model": "wide", "tested": "dis", "predicted": True},
-                {"model": "wide", "tested": "dis", "start": 3, "end": 4},
-                {"model": "wide", "tested": "chem", "type": HOSTILE, "predicted": True},
-            ]
-        )
-    )
-
-
-def test_the_folder_is_complete_and_the_same_every_time(tmp_path, counts, params):
-    picture = tmp_path / "curves.png"
-    picture.write_bytes(ONE_PIXEL)
-    first, second = tmp_path / "first", tmp_path / "second"
-    second.mkdir()
-    (second / "left over").touch()
-    for folder in (first, second):
-        write_report(folder, counts, params, leaks=NONE_KNOWN, curves={"wide": picture})
-    names = sorted(path.name for path in first.iterdir())
-    assert names == [
-        "counts.parquet",
-        "heatmap.png",
-        "index.html",
-        "matrix.csv",
-        "matrix.json",
-        "matrix.md",
-        "metrics.json",
-    ]
-    assert sorted(path.name for path in second.iterdir()) == names
+    again, data = tmp_path / "evaluation", tmp_path / "data"
+    for folder in (again, data):
+        folder.mkdir()
+        (folder / "left over").touch()
+    training = {path.stem: path for path in (suite_data / "curves").iterdir()}
+    write_report(again, data, findings, small_suite, training=training)
+    names = sorted(path.name for path in report_folder.iterdir())
+    assert sorted(path.name for path in again.iterdir()) == names
     for name in names:
-        assert (first / name).read_bytes() == (second / name).read_bytes(), name
-    assert pq.ParquetFile(first / "counts.parquet").read().equals(counts)
-    assert (first / "heatmap.png").read_bytes().startswith(b"\x89PNG")
+        first, second = ((folder / name).read_bytes() for folder in (report_folder, again))
+        # The folder of the quoted tables is named on the page.
+        assert first.replace(bytes(report_folder.parent), b"") == second.replace(
+            bytes(tmp_path), b""
+        ), name
+    for path in data.iterdir():
+        assert path.read_bytes() == (report_folder.parent / "data" / path.name).read_bytes()
 
 
-def test_the_page_needs_nothing_from_elsewhere_and_escapes_names(tmp_path, counts, params):
-    picture = tmp_path / "curves.png"
-    picture.write_bytes(ONE_PIXEL)
-    write_report(tmp_path / "report", counts, params, leaks=NONE_KNOWN, curves={"wide": picture})
-    page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
-    assert "<script" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    links = re.findall(r'(?:src|href)="([^"]*)"', page)
-    assert any(link.startswith("data:image/png;base64,") for link in links)
-    assert all(link.startswith("data:") or (tmp_path / "report" / link).is_file() for link in links)
-    assert not re.search(r"url\(|@import|https?:", page)
+def test_only_the_page_quotes_the_corpora(report_folder, page):
+    words = (b"spirin", b"headache", b"buprofen", b"cough")
+    assert all(word.decode() in page for word in words)
+    for path in report_folder.iterdir():
+        if path.suffix == ".parquet":
+            content = pq.read_table(path).to_pandas().to_csv().encode()
+        else:
+            content = path.read_bytes()
+        if path.name != "index.html":
+            assert [word for word in words if word in content] == [], path.name
 
 
-def test_the_page_shows_the_figures(tmp_path, counts, params):
-    write_report(tmp_path / "report", counts, params, leaks=NONE_KNOWN, curves={})
-    page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
-    assert page.count(">66.7</td>") >= 2
-    assert 'title="narrow knows no type of chem">n/a</td>' in page
-    assert "Training curves" not in page
-    # The encoder, the supervision and the sources of each model are named.
-    assert re.search(r"wide</th><td>dis, chem</td><td>closed</td><td>separate</td>", page)
+def test_the_page_needs_nothing_from_elsewhere(report_folder, page):
+    links = re.findall(r'(?:src|href)="([^"#][^"]*)"', page)
+    beside = {path.name for path in report_folder.iterdir()}
+    assert {link for link in links if not link.startswith("data:")} - beside == {"../runs.html"}
+    assert not re.search(r"url\(|@import|https?:(?!//www.w3.org/2000/svg)", page)
 
 
-def test_contaminated_cells_are_marked_in_every_format(tmp_path, counts, params, leakage_of):
-    pairs = [("dis", "train", name, "chem", name) for name in "pq"]
-    leaks = find_contamination(leakage_of(pairs, ["dis", "chem"]), params)
-    folder = tmp_path / "report"
-    write_report(folder, counts, params, leaks=leaks, curves={})
-    page, markdown, table = (
-        (folder / name).read_text(encoding="utf-8")
-        for name in ("index.html", "matrix.md", "matrix.csv")
+def test_every_file_beside_the_page_is_named_on_it(report_folder, page):
+    for path in report_folder.iterdir():
+        assert path.name == "index.html" or f'href="{path.name}"' in page
+
+
+def test_figures_of_the_page_are_those_of_the_files(report_folder, page):
+    found = embedded(page)
+    assert found["matrix"] == json.loads((report_folder / "matrix.json").read_text())
+    packed = found["tables"]["intervals"]
+    with (report_folder / "intervals.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(packed["low"]) > 0
+    for low, row in zip(packed["low"], rows, strict=True):
+        assert (low is None) == (row["low"] == "")
+        assert low is None or low == pytest.approx(float(row["low"]), abs=1e-4)
+
+
+def test_hostile_text_stays_text(tmp_path, findings, small_suite):
+    hostile = "</script><script>alert(1)</script>"
+    texts = pa.array([hostile] * findings.strings.num_rows)
+    column = findings.strings.column_names.index("text")
+    spoilt = replace(findings, strings=findings.strings.set_column(column, "text", texts))
+    write_report(tmp_path / "r", tmp_path / "d", spoilt, small_suite, training={})
+    page = (tmp_path / "r" / "index.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    assert hostile in embedded(page)["tables"]["strings"]["text"]["values"]
+
+
+def test_a_csv_file_is_rounded_and_quotes_what_it_must(tmp_path):
+    table = pa.table(
+        {"a": ["x", 'y,"'], "b": [1 / 3, None], "c": [["p", "q"], []], "d": [True, False]}
     )
-    assert '<span class="leak">† 2</span>' in page
-    assert leaks.note in page
-    assert "**100.0** † 2 |" in markdown
-    assert leaks.note in markdown
-    header, *rows = (line.split(",") for line in table.splitlines())
-    marks = {tuple(row[:2]): row[header.index("overlapping_documents")] for row in rows}
-    assert marks["wide", "chem"] == "2"
-    assert marks["wide", "dis"] == "0"
-    write_report(tmp_path / "clean", counts, params, leaks=NONE_KNOWN, curves={})
-    pictures = [(path / "heatmap.png").read_bytes() for path in (folder, tmp_path / "clean")]
-    assert pictures[0] != pictures[1]
+    report.write_csv(tmp_path / "t.csv", table)
+    assert (tmp_path / "t.csv").read_text() == ('a,b,c,d\nx,0.333333,p q,true\n"y,""",,,false\n')

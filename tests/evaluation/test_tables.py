@@ -75,13 +75,6 @@ def test_csv_has_the_same_figures_as_json(matrix):
             assert row[name] == ("" if value is None else str(value))
 
 
-def test_markdown_shows_the_best_and_what_cannot_be_compared(matrix):
-    text = tables.as_markdown(matrix)
-    assert text.index("all types of the tested corpus") < text.index("types the model knows")
-    assert "| wide | **50.0** | – |\n| narrow | – | – |" in text
-    assert "| wide | **66.7** | – |" in text
-
-
 def test_metrics_leave_out_what_is_undefined(matrix):
     metrics = tables.as_metrics(matrix)
     assert metrics["wide"]["dis"] == {

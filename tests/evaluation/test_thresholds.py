@@ -1,8 +1,5 @@
-import json
-
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,11 +11,11 @@ from sru_ner.evaluation.thresholds import (
     EFFECT_SCHEMA,
     SCHEMA,
     apply_thresholds,
+    as_json,
     best_threshold,
     effect,
     tune,
     tune_models,
-    write_thresholds,
 )
 
 SCORES = [0.5, 0.53125, 0.625, 0.75, 0.875, 1.0]
@@ -132,20 +129,12 @@ def test_models_are_tuned_on_dev_decisions_of_their_own_sources(decisions_of, tm
         tune_models(tmp_path, {"m": ["other"]}, "global")
 
 
-def test_files_for_programs_and_for_reports(decisions_of, tmp_path):
-    decisions = decisions_of(dev_rows())
-    tuned = tune(decisions, "per_type")
-    write_thresholds(tmp_path, tuned, decisions)
+def test_thresholds_for_programs(decisions_of):
+    tuned = tune(decisions_of(dev_rows()), "per_type")
     overall = tuned["threshold"][0].as_py()
-    assert json.loads((tmp_path / "thresholds.json").read_text()) == {
+    assert as_json(tuned) == {
         "schema_version": 1,
         "tuned_on": "dev",
         "models": {"m": {"default": overall, "types": {"Disease": 0.65625, "Gene": 0.5}}},
     }
-    assert pq.read_table(tmp_path / "thresholds.parquet").equals(tuned)
-    assert pq.read_table(tmp_path / "thresholds_effect.parquet").equals(effect(decisions, tuned))
-
-
-def test_without_thresholds_there_is_no_file(decisions_of, tmp_path):
-    write_thresholds(tmp_path, SCHEMA.empty_table(), decisions_of(dev_rows()))
-    assert list(tmp_path.iterdir()) == []
+    assert as_json(SCHEMA.empty_table())["models"] == {}

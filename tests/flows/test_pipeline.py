@@ -58,7 +58,7 @@ def test_table_of_results_is_printed(monkeypatch, capsys):
     rows = [{"trained \\ tested": "alone", "chemicals": "75.4"}]
     monkeypatch.setattr(module, "matrix_rows", lambda params: rows)
     params = module.use_suite(None)
-    module.show(params, [{"stage": "matrix", "outcome": "ran"}] * 2)
+    module.show(params, [{"stage": "report", "outcome": "ran"}] * 2)
     printed = capsys.readouterr().out
     for expected in ("75.4", "2 ran", "evaluation/index.html", "make mlflow", "sru-ner annotate"):
         assert expected in printed

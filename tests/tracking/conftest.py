@@ -74,6 +74,14 @@ def make_project(root: Path, model: Path) -> Path:
     ]
     matrix = {"shown": "inventory", "split": "test", "cells": cells}
     write_json(root / "reports/small/evaluation/matrix.json", matrix)
+    (root / "reports/small/evaluation/intervals.csv").write_text(
+        "model,tested,scope,type,figure,value,low,high\n"
+        "alone,chemicals,inventory,,micro_f1,0.75,0.7,0.8\n"
+        "alone,chemicals,common,,micro_f1,0.75,0.65,0.85\n"
+        "alone,chemicals,inventory,,precision,0.75,0.7,0.8\n"
+        "alone,chemicals,type,Chemicals,f1,0.75,0.7,0.8\n"
+        "alone,diseases,inventory,,micro_f1,,,\n"
+    )
     write_json(root / "reports/small/assessment/strata.json", {"strata": []})
     return root
 

@@ -36,6 +36,17 @@ def test_cells_leave_out_what_is_undefined(project, params):
     assert cells["diseases"] == {"tested_documents": 9.0, "overlapping_documents": 2.0}
 
 
+def test_cells_have_the_intervals_of_f1(project, params):
+    cells = read_pipeline(params, project).experiments[0].cells["chemicals"]
+    ends = {name: value for name, value in cells.items() if name.endswith(("_low", "_high"))}
+    assert ends == {
+        "micro_f1_low": 0.7,
+        "micro_f1_high": 0.8,
+        "common_micro_f1_low": 0.65,
+        "common_micro_f1_high": 0.85,
+    }
+
+
 def test_shown_scores_are_of_comparable_cells(project, params):
     alone, together = read_pipeline(params, project).experiments
     assert alone.scores == {"chemicals": 0.75}
@@ -75,6 +86,7 @@ def test_digest_follows_the_settings_of_the_experiments(project, params, section
         ("reports/small/training/alone/metrics.json", "dvc repro"),
         ("reports/small/training/alone/curves.csv", "dvc repro"),
         ("reports/small/evaluation/matrix.json", "dvc repro"),
+        ("reports/small/evaluation/intervals.csv", "dvc repro"),
         ("data/composed/small/tested.json", "dvc repro"),
     ],
 )

@@ -1,0 +1,214 @@
+// What stands behind the figures: errors in context, costly strings, two models side by side, gaps.
+
+const SIDES = { fp: "wrong", fn: "missed", unjudged: "unjudged" };
+
+/** The mentions of a quote as one model sees them, ready to be drawn. */
+function mentionsOf(quote, model, about) {
+  const index = matrix.models.indexOf(model);
+  return quote.mentions.flatMap(([start, end, typeIndex, gold, judged, scores]) => {
+    const type = report.types[typeIndex];
+    const score = scores.find(([each]) => each === index)?.[1];
+    const found = score !== undefined;
+    const mention = { start, end, colour: typeColours.get(type) };
+    const isChosen = about && about.start === start && about.end === end && about.type === type;
+    return [
+      gold && { ...mention, label: type, gold: true, right: found, chosen: isChosen },
+      found && { ...mention, label: `${type} ${score.toFixed(2)}${judged ? "" : " ?"}`, gold: false, right: Boolean(gold), chosen: isChosen },
+    ].filter(Boolean);
+  });
+}
+
+const lettersOf = (quote, start, end) => [...quote.text].slice(start, end).join("");
+const source = (quote) => h("span", { class: "soft" }, ` ${quote.tested}, document ${quote.document}`);
+
+/** One error in its sentence. */
+function drawExample(row) {
+  const quote = quotes[row.quote];
+  const other = row.other_start === null ? "" : `; there is “${lettersOf(quote, row.other_start, row.other_end)}” (${row.other_type})`;
+  return h(
+    "article",
+    {},
+    h("p", {}, h("strong", {}, `${SIDES[row.side]}: `), `“${lettersOf(quote, row.start, row.end)}” as ${row.type} – ${report.errors[row.error]}${other}.`, h("span", { class: "soft" }, ` ${row.model};`), source(quote)),
+    drawQuote(quote.text, mentionsOf(quote, row.model, row)),
+  );
+}
+
+// ---------------------------------------------------------------- errors
+
+const errorColours = report.errorColours;
+
+function drawErrors() {
+  const counted = tables.errors.filter((row) => within(row) && row.side !== "unjudged");
+  const all = sum(counted, "mentions");
+  const classes = Object.keys(report.errors).filter((error) => counted.some((row) => row.error === error));
+  if (!classes.includes(chosen.error)) chosen.error = "";
+  const of = (error, side) => sum(counted.filter((row) => row.error === error && row.side === side), "mentions");
+  const most = Math.max(1, ...classes.map((error) => of(error, "fp") + of(error, "fn")));
+  const pick = (error) => h("button", { type: "button", class: "plain", "aria-pressed": String(chosen.error === error), "data-error": error, click: () => change(() => (chosen.error = chosen.error === error ? "" : error)) }, error.replaceAll("_", " "));
+  const described = (error) => [pick(error), h("span", { class: "soft note" }, report.errors[error])];
+  const bar = (error) => h("span", { class: "barline", style: `width:${(100 * (of(error, "fp") + of(error, "fn"))) / most}%;background:${errorColours[error]}` });
+  const table = grid("Errors by class", [
+    ["class", described, "row"],
+    ["wrong", (error) => count(of(error, "fp")), "n"],
+    ["missed", (error) => count(of(error, "fn")), "n"],
+    ["share", (error) => `${percent((of(error, "fp") + of(error, "fn")) / all)} %`, "n"],
+    ["", bar, "bars"],
+  ], classes);
+  const fitting = tables.examples.filter((row) => within(row) && row.side !== "unjudged" && (!chosen.error || row.error === chosen.error));
+  const total = sum(counted.filter((row) => !chosen.error || row.error === chosen.error), "mentions");
+  fill(
+    "errors",
+    h("p", { class: "soft" }, `${count(all)} errors of models that know any type of the corpus. Choose a class to see only its examples.`),
+    classes.length > 0 && table,
+    h("details", {}, h("summary", {}, "By model and corpus"), drawStacks(counted)),
+    h("h3", {}, chosen.error ? `Examples: ${chosen.error.replaceAll("_", " ")}` : "Examples"),
+    h("p", { class: "soft" }, `${count(fitting.length)} of ${count(total)} are on this page${fitting.length < total ? `: at most ${report.perStratum} for each model, corpus, type, side and class` : ""}.`),
+    paged(fitting, drawExample, { size: 6, none: "There is no error of the kind." }),
+  );
+}
+
+/** One bar for each model and corpus, cut into classes. */
+function drawStacks(counted) {
+  const stacks = groups(counted, "model", "tested").map((rows) => ({ rows, total: sum(rows, "mentions") }));
+  const longest = Math.max(1, ...stacks.map(({ total }) => total));
+  return grid("", [
+    ["model", ({ rows }) => rows[0].model, "row"],
+    ["corpus", ({ rows }) => rows[0].tested],
+    ["errors", ({ total }) => count(total), "n"],
+    ["", ({ rows, total }) => h("span", { class: "stack", style: `width:${(100 * total) / longest}%` }, groups(rows, "error").map((own) => h("span", { style: `flex:${sum(own, "mentions")};background:${errorColours[own[0].error]}`, title: `${own[0].error.replaceAll("_", " ")}: ${count(sum(own, "mentions"))}` }))), "bars"],
+  ], stacks);
+}
+
+function drawStrings() {
+  const rows = tables.strings.filter(within).sort((a, b) => b.fp + b.fn - a.fp - a.fn);
+  const columns = [
+    ["string", (row) => row.text, "row"],
+    ["type", (row) => row.type],
+    ["model", (row) => row.model],
+    ["corpus", (row) => row.tested],
+    ["wrong", (row) => count(row.fp), "n"],
+    ["missed", (row) => count(row.fn), "n"],
+    ["share of errors", (row) => `${percent(row.share)} %`, "n"],
+    ["F1 without", (row) => percent(row.f1_without), "n"],
+  ];
+  fill("strings", paged(groups(rows.map((row, i) => ({ ...row, page: Math.floor(i / 15) })), "page"), (page) => grid("", columns, page), { size: 1, none: "There is no error of the kind." }));
+}
+
+// ---------------------------------------------------------------- two models
+
+/** A row about two models, turned round if the reader chose them the other way. */
+const turned = (row, opposite) => (row.model_a === chosen.a ? row : { ...row, ...opposite(row) });
+const meanF1 = (model) => sum(matrix.tested.map((name) => ({ f1: figuresOf(model, name)?.f1 ?? 0 })), "f1");
+
+/** Choose a model for one side; if it is on the other, they change places. */
+function put(side, other, model) {
+  if (chosen[other] === model) chosen[other] = chosen[side];
+  chosen[side] = model;
+}
+
+const ofBoth = (row) => (row.model_a === chosen.a && row.model_b === chosen.b) || (row.model_a === chosen.b && row.model_b === chosen.a);
+
+function drawComparison() {
+  if (matrix.models.length < 2) return fill("comparison", h("p", { class: "soft" }, "There is only one model."));
+  const [first, second] = [...matrix.models].sort((one, other) => meanF1(other) - meanF1(one));
+  if (!chosen.a) chosen.a = chosen.b === first ? second : first;
+  if (!chosen.b) chosen.b = chosen.a === first ? second : first;
+  const scope = isType() ? "inventory" : chosen.figure;
+  const tests = new Map(tables.significance.filter((row) => ofBoth(row) && row.scope === scope).map((row) => [row.tested, turned(row, ({ difference, low, high }) => ({ difference: -difference, low: low === null ? null : -high, high: high === null ? null : -low }))]));
+  const changes = tables.differences.filter((row) => ofBoth(row) && (!isType() || row.type === chosen.figure)).map((row) => turned(row, ({ gained, lost }) => ({ gained: lost, lost: gained })));
+  const rows = tested().map((name) => {
+    const [gold, other] = [true, false].map((flag) => changes.filter((row) => row.tested === name && row.gold === flag));
+    return { name, test: tests.get(name), onlyA: sum(gold, "gained"), onlyB: sum(gold, "lost"), both: sum(gold, "both_right"), neither: sum(gold, "both_wrong"), wrongA: sum(other, "lost"), wrongB: sum(other, "gained") };
+  });
+  const options = matrix.models.map((model) => [model]);
+  const examples = differences();
+  fill(
+    "comparison",
+    h("div", { class: "choose" }, select("Model A", options, chosen.a, (value) => change(() => put("a", "b", value))), select("Model B", options, chosen.b, (value) => change(() => put("b", "a", value)))),
+    h("p", { class: "soft" }, `Differences of F1 are over ${report.scopes[scope]}.`),
+    grid(`${chosen.a} and ${chosen.b}`, [
+      ["corpus", (row) => row.name, "row"],
+      ["F1 of A", (row) => percent(figuresOf(chosen.a, row.name)?.f1), "n"],
+      ["F1 of B", (row) => percent(figuresOf(chosen.b, row.name)?.f1), "n"],
+      ["A − B", (row) => (row.test ? signed(row.test.difference) : "–"), "n"],
+      ["interval", (row) => (row.test && row.test.low !== null ? `${signed(row.test.low)} to ${signed(row.test.high)}` : ""), "n"],
+      ["p", (row) => (row.test ? chance(row.test.p) : "–"), "n"],
+      ["p, corrected", (row) => (row.test ? h(row.test.p_adjusted <= 0.05 ? "strong" : "span", {}, chance(row.test.p_adjusted)) : "–"), "n"],
+      ["found by A only", (row) => count(row.onlyA), "n"],
+      ["by B only", (row) => count(row.onlyB), "n"],
+      ["by both", (row) => count(row.both), "n"],
+      ["by neither", (row) => count(row.neither), "n"],
+      ["wrong in A only", (row) => count(row.wrongA), "n"],
+      ["in B only", (row) => count(row.wrongB), "n"],
+    ], rows),
+    h("h3", {}, "Gold mentions that only one of them finds"),
+    h("p", { class: "soft" }, `${count(examples.length)} of ${count(sum(rows, "onlyA") + sum(rows, "onlyB"))} are in the sentences on this page.`),
+    paged(examples, drawDifference, { size: 4, none: "They differ in no sentence on this page." }),
+  );
+}
+
+/** Gold mentions of the page's sentences that one of the two models finds and the other does not. */
+function differences() {
+  const [a, b] = [chosen.a, chosen.b].map((model) => matrix.models.indexOf(model));
+  return quotes.filter((quote) => tested().includes(quote.tested)).flatMap((quote) =>
+    quote.mentions.flatMap(([start, end, typeIndex, gold, judged, scores]) => {
+      const type = report.types[typeIndex];
+      const [inA, inB] = [a, b].map((model) => scores.some(([each]) => each === model));
+      const counts = gold && judged && inA !== inB && (!isType() || type === chosen.figure);
+      return counts ? [{ quote, start, end, type, winner: inA ? chosen.a : chosen.b }] : [];
+    }),
+  );
+}
+
+function drawDifference({ quote, start, end, type, winner }) {
+  return h(
+    "article",
+    {},
+    h("p", {}, h("strong", {}, winner === chosen.a ? "A: " : "B: "), `“${lettersOf(quote, start, end)}” as ${type}, found by ${winner} only.`, source(quote)),
+    [chosen.a, chosen.b].map((model) => [h("p", { class: "soft who" }, model), drawQuote(quote.text, mentionsOf(quote, model, { start, end, type }))]),
+  );
+}
+
+// ---------------------------------------------------------------- annotation gaps
+
+function drawGaps() {
+  const rows = tables.gaps.filter(within);
+  const strings = new Map(groups(tables.gap_strings, "model", "tested", "type").map((own) => [key(own[0].model, own[0].tested, own[0].type), own]));
+  const round = (number) => (number === null ? "–" : count(Math.round(number)));
+  const columns = [
+    ["corpus", (row) => row.tested, "row"],
+    ["type", (row) => row.type],
+    ["model", (row) => row.model],
+    ["gaps", (row) => count(row.gaps), "n"],
+    ["marked as another type", (row) => count(row.marked_otherwise), "n"],
+    ["per 1,000 words", (row) => row.per_1000_words?.toFixed(2) ?? "–", "n"],
+    ["precision", (row) => percent(row.precision), "n"],
+    ["measured on", (row) => row.measured_on || "nothing"],
+    ["estimate", (row) => round(row.estimate), "n"],
+    ["interval", (row) => (row.estimate === null ? "" : `${round(row.estimate_low)}–${round(row.estimate_high)}`), "n"],
+    ["most frequent", (row) => (strings.get(key(row.model, row.tested, row.type)) ?? []).map(({ text, gaps }) => `${text} (${gaps})`).join(", ")],
+  ];
+  const examples = tables.gap_examples.filter(within);
+  const draw = (row) => {
+    const quote = quotes[row.quote];
+    const what = `“${lettersOf(quote, row.start, row.end)}” as ${row.type}, score ${row.score.toFixed(2)}.`;
+    return h("article", {}, h("p", {}, what, h("span", { class: "soft" }, ` ${row.model};`), source(quote)), drawQuote(quote.text, mentionsOf(quote, row.model, row)));
+  };
+  if (!rows.length) return fill("gaps", h("p", { class: "soft" }, "No chosen model is confident of a type that the chosen corpora never annotated."));
+  fill(
+    "gaps",
+    paged(groups(rows.map((row, i) => ({ ...row, page: Math.floor(i / 15) })), "page"), (page) => grid("", columns, page), { size: 1 }),
+    h("h3", {}, "Some of them"),
+    h("p", { class: "soft" }, `${count(examples.length)} of ${count(sum(rows, "gaps"))}, drawn at random.`),
+    paged(examples, draw, { size: 6, none: "None of them is in a sentence." }),
+  );
+}
+
+// ---------------------------------------------------------------- all of it
+
+function drawAll() {
+  for (const draw of [drawFilters, drawMatrix, drawFigures, drawCurves, drawErrors, drawStrings, drawComparison, drawGaps, drawTraining]) draw();
+}
+
+readAddress();
+drawAll();

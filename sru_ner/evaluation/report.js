@@ -1,0 +1,361 @@
+// The page: tables and charts of the embedded figures, redrawn whenever the reader chooses.
+
+const report = JSON.parse(document.getElementById("figures").textContent);
+
+/** Columns of a table, in which strings may be {values, codes}, as an array of rows. */
+function rowsOf(table) {
+  const columns = Object.entries(table).map(([name, column]) => [
+    name,
+    column.codes ? column.codes.map((code) => (code === null ? null : column.values[code])) : column,
+  ]);
+  const rows = (columns[0]?.[1] ?? []).map((_, i) => Object.fromEntries(columns.map(([name, column]) => [name, column[i]])));
+  return rows;
+}
+
+const tables = Object.fromEntries(Object.entries(report.tables).map(([name, table]) => [name, rowsOf(table)]));
+const { matrix, quotes } = report;
+const cells = new Map(matrix.cells.map((cell) => [key(cell.model, cell.tested), cell]));
+const spread = new Map();
+for (const row of tables.intervals) spread.set(key(row.model, row.tested, row.type ?? row.scope, row.figure), row);
+const types = [...new Set(matrix.cells.flatMap((cell) => Object.keys(cell.types)))].sort();
+const typeColours = new Map(report.types.map((type, i) => [type, report.colours[i % report.colours.length]]));
+
+// What the reader has chosen; the address keeps it.
+const chosen = { models: new Set(), tested: new Set(), figure: matrix.shown, a: "", b: "", corpus: "", error: "", of: "", at: "" };
+const SETS = ["models", "tested"];
+
+// ---------------------------------------------------------------- small helpers
+
+function key(...parts) {
+  return parts.join("\n");
+}
+
+/** An element; attributes that are functions are listeners, strings among the children are text. */
+function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false).map((c) => (c instanceof Node ? c : String(c))));
+  return element;
+}
+
+const percent = (share) => (share === null || share === undefined ? "–" : (100 * share).toFixed(1));
+const count = (number) => Number(number).toLocaleString("en");
+const signed = (share) => (share > 0 ? "+" : "") + percent(share).replace("-", "−");
+const chance = (p) => (p < 0.001 ? "< 0.001" : p.toFixed(3));
+const range = (row) => (row && row.low !== null && row.low !== undefined ? `${percent(row.low)}–${percent(row.high)}` : "");
+const models = () => matrix.models.filter((model) => !chosen.models.size || chosen.models.has(model));
+const tested = () => matrix.tested.filter((name) => !chosen.tested.size || chosen.tested.has(name));
+const isType = () => !(chosen.figure in report.scopes);
+const within = (row) =>
+  (!chosen.models.size || chosen.models.has(row.model)) &&
+  (!chosen.tested.size || chosen.tested.has(row.tested)) &&
+  (!isType() || row.type === chosen.figure);
+
+function sum(rows, column) {
+  return rows.reduce((total, row) => total + row[column], 0);
+}
+
+function groups(rows, ...names) {
+  const found = new Map();
+  for (const row of rows) {
+    const name = key(...names.map((each) => row[each]));
+    if (!found.has(name)) found.set(name, []);
+    found.get(name).push(row);
+  }
+  return [...found.values()];
+}
+
+/** A name that may break after its underscores. */
+const breakable = (name) => name.split("_").flatMap((part, i) => (i ? ["_", h("wbr"), part] : [part]));
+
+/** A table; a column is [title, function of a row, "n" for numbers or "row" for the row's header]. */
+function grid(caption, columns, rows) {
+  const cell = (row) => ([, value, kind]) =>
+    kind === "row" ? h("th", { scope: "row" }, value(row)) : h("td", { class: kind }, value(row));
+  return h(
+    "div",
+    { class: "wide" },
+    h(
+      "table",
+      { "aria-label": caption || null },
+      h("thead", {}, h("tr", {}, columns.map(([title, , kind]) => h("th", { class: kind === "n" ? "n" : null, scope: "col" }, title)))),
+      h("tbody", {}, rows.map((row) => h("tr", {}, columns.map(cell(row))))),
+    ),
+  );
+}
+
+/** A list that shows some items at a time. */
+function paged(items, draw, { size = 8, none }) {
+  if (!items.length) return h("p", { class: "soft" }, none);
+  const list = h("div", { class: "list" });
+  const place = h("span", { "aria-live": "polite" });
+  let first = 0;
+  const turn = (step) => {
+    first = Math.min(Math.max(0, first + step), Math.floor((items.length - 1) / size) * size);
+    list.replaceChildren(...items.slice(first, first + size).map(draw));
+    place.textContent = `${first + 1}–${Math.min(first + size, items.length)} of ${count(items.length)}`;
+    [back.disabled, on.disabled] = [first === 0, first + size >= items.length];
+  };
+  const back = h("button", { type: "button", click: () => turn(-size) }, "‹ back");
+  const on = h("button", { type: "button", click: () => turn(size) }, "next ›");
+  turn(0);
+  return h("div", {}, items.length > size && h("div", { class: "turn" }, back, place, on), list);
+}
+
+function select(label, options, value, choose) {
+  const box = h("select", { change: (event) => choose(event.target.value) }, options.map(([name, text]) => h("option", { value: name, selected: name === value }, text ?? name)));
+  return h("label", {}, label, " ", box);
+}
+
+function fill(id, ...content) {
+  document.getElementById(id).replaceChildren(...content.flat(3).filter(Boolean));
+}
+
+// ---------------------------------------------------------------- filters
+
+function drawFilters() {
+  const chips = (name, title, all) =>
+    h(
+      "fieldset",
+      {},
+      h("legend", {}, title),
+      h("button", { type: "button", "aria-pressed": String(!chosen[name].size), click: () => change(() => chosen[name].clear()) }, "all"),
+      all.map((each) =>
+        h("button", { type: "button", "aria-pressed": String(chosen[name].has(each)), "data-chip": each, click: () => change(() => chosen[name].delete(each) || chosen[name].add(each)) }, each),
+      ),
+    );
+  const figures = [...Object.entries(report.scopes), ...types.map((type) => [type, `only ${type}`])];
+  fill(
+    "filters",
+    chips("models", "Models", matrix.models),
+    chips("tested", "Tested corpora", matrix.tested),
+    h("div", {}, select("Types", figures, chosen.figure, (value) => change(() => (chosen.figure = value)))),
+  );
+}
+
+/** Let the reader choose, draw everything again, and leave the keyboard where it was. */
+function change(what) {
+  const part = document.activeElement?.closest(".part");
+  const controls = () => [...part.querySelectorAll("button, select")];
+  const place = part ? controls().indexOf(document.activeElement) : -1;
+  what();
+  history.replaceState(null, "", `#${written()}`);
+  drawAll();
+  if (place >= 0) controls()[place]?.focus({ preventScroll: true });
+}
+
+function written() {
+  const parts = Object.entries(chosen).map(([name, value]) => [name, SETS.includes(name) ? [...value].join(",") : value]);
+  return new URLSearchParams(parts.filter(([name, value]) => value && !(name === "figure" && value === matrix.shown))).toString();
+}
+
+function readAddress() {
+  for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
+    const known = { models: matrix.models, tested: matrix.tested }[name];
+    if (known) value.split(",").filter((each) => known.includes(each)).forEach((each) => chosen[name].add(each));
+    else if (name === "figure" && (value in report.scopes || types.includes(value))) chosen.figure = value;
+    else if ((name === "a" || name === "b") && matrix.models.includes(value)) chosen[name] = value;
+  }
+}
+
+// ---------------------------------------------------------------- matrix
+
+/** Counts and ratios of a cell over the chosen types; null where no figure means anything. */
+function figuresOf(model, name) {
+  const cell = cells.get(key(model, name));
+  if (!cell.comparable) return null;
+  if (!isType()) return { ...cell[chosen.figure].micro, macro: cell[chosen.figure].macro.f1 };
+  return cell.types[chosen.figure]?.known ? cell.types[chosen.figure] : null;
+}
+
+const intervalOf = (model, name, figure) => spread.get(key(model, name, chosen.figure, isType() && figure === "micro_f1" ? "f1" : figure));
+
+function drawMatrix() {
+  const [rows, columns] = [models(), tested()];
+  const over = isType() ? `only ${chosen.figure}` : `over ${report.scopes[chosen.figure]}`;
+  document.getElementById("matrix-title").textContent = `${isType() ? "" : "Micro "}F1 ${over}`;
+  const best = Object.fromEntries(columns.map((name) => [name, Math.max(...rows.map((model) => figuresOf(model, name)?.f1 ?? -1))]));
+  const support = (name) => Math.max(0, ...matrix.models.map((model) => figuresOf(model, name)?.support ?? 0));
+  const head = columns.map((name) =>
+    h("th", { scope: "col" }, breakable(name), h("span", { class: "soft support" }, `${count(support(name))} gold`)),
+  );
+  const body = rows.map((model) =>
+    h("tr", {}, h("th", { scope: "row" }, breakable(model)), columns.map((name) => cellOf(model, name, best[name]))),
+  );
+  const table = h("table", { class: "matrix" }, h("thead", {}, h("tr", {}, h("th", {}, "model"), head)), h("tbody", {}, body));
+  table.addEventListener("keydown", (event) => walk(event, columns.length));
+  table.querySelector("td")?.setAttribute("tabindex", "0");
+  fill("matrix", h("div", { class: "wide" }, table));
+  fill("detail", h("p", { class: "soft" }, "Point at a cell, tap it, or walk there with the arrow keys for its details."));
+}
+
+function cellOf(model, name, best) {
+  const found = figuresOf(model, name);
+  const { mark } = cells.get(key(model, name));
+  const show = () => drawDetail(model, name);
+  const listen = { mouseenter: show, focus: show, click: (event) => event.currentTarget.focus(), tabindex: "-1", "data-model": model, "data-tested": name };
+  if (!found || found.f1 === null) return h("td", { class: "none", ...listen }, found ? "–" : "n/a");
+  const row = intervalOf(model, name, "micro_f1");
+  return h(
+    "td",
+    { class: `f1${found.f1 > 0.7 ? " dark" : ""}${found.f1 === best ? " best" : ""}`, style: `--weight:${found.f1.toFixed(3)}`, ...listen },
+    percent(found.f1),
+    range(row) && h("span", { class: "small" }, range(row)),
+    mark && h("span", { class: "small" }, mark),
+  );
+}
+
+/** Arrow keys move between cells. */
+function walk(event, width) {
+  const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -width, ArrowDown: width }[event.key];
+  const all = [...event.currentTarget.querySelectorAll("td")];
+  const target = all[all.indexOf(document.activeElement) + step];
+  if (!step || !target) return;
+  event.preventDefault();
+  all.forEach((each) => each.setAttribute("tabindex", "-1"));
+  target.setAttribute("tabindex", "0");
+  target.focus();
+}
+
+function drawDetail(model, name) {
+  const cell = cells.get(key(model, name));
+  const found = figuresOf(model, name);
+  const title = h("h3", {}, `${model} on ${name}`);
+  if (!found) return fill("detail", title, h("p", {}, cell.comparable ? `${model} does not know ${chosen.figure}, or ${name} has none.` : cell.why_no_figure));
+  const figure = (label, value, row) => h("div", {}, h("dt", {}, label), h("dd", {}, percent(value), range(row) && h("span", { class: "soft" }, ` ${range(row)}`)));
+  const seeds = tables.seeds.find((row) => row.models.includes(model) && row.tested === name && (row.type ?? row.scope) === chosen.figure && ["micro_f1", "f1"].includes(row.figure));
+  const learned = cell.leakage.overlapping_documents;
+  const row = intervalOf(model, name, "micro_f1");
+  fill(
+    "detail",
+    title,
+    h(
+      "dl",
+      {},
+      figure("F1", found.f1, row),
+      figure("precision", found.precision, intervalOf(model, name, "precision")),
+      figure("recall", found.recall, intervalOf(model, name, "recall")),
+      !isType() && figure("macro F1", found.macro, intervalOf(model, name, "macro_f1")),
+    ),
+    h("p", {}, `${count(found.tp)} right, ${count(found.fp)} wrong, ${count(found.fn)} missed of ${count(found.support)} gold mentions${found.inexpressible ? ` (${count(found.inexpressible)} that no words within a sentence can equal)` : ""}${row ? `; ${count(row.documents)} documents` : ""}.`),
+    seeds && h("p", {}, `${seeds.n} seeds: mean ${percent(seeds.mean)}, standard deviation ${percent(seeds.sd)}, from ${percent(seeds.min)} to ${percent(seeds.max)}.`),
+    learned > 0 && h("p", {}, `${cell.mark}: ${report.leakNote}`),
+  );
+}
+
+// ---------------------------------------------------------------- figures by corpus and type
+
+function drawFigures() {
+  const sections = tested().map((name) => {
+    const rows = models()
+      .map((model) => cells.get(key(model, name)))
+      .filter((cell) => cell.comparable)
+      .flatMap((cell) => [
+        ...(isType() ? [] : [{ model: cell.model, type: "all", interval: intervalOf(cell.model, name, "micro_f1"), ...cell[chosen.figure].micro }]),
+        ...Object.entries(cell.types)
+          .filter(([type, score]) => score.known && (!isType() || type === chosen.figure))
+          .map(([type, score]) => ({ model: cell.model, type, interval: spread.get(key(cell.model, name, type, "f1")), ...score })),
+      ]);
+    rows.sort((a, b) => (b.type === "all") - (a.type === "all") || (a.type < b.type ? -1 : a.type > b.type ? 1 : 0));
+    const columns = [
+      ["type", (row) => row.type, "row"],
+      ["model", (row) => row.model],
+      ["P", (row) => percent(row.precision), "n"],
+      ["R", (row) => percent(row.recall), "n"],
+      ["F1", (row) => percent(row.f1), "n"],
+      ["interval", (row) => range(row.interval), "n"],
+      ["right", (row) => count(row.tp), "n"],
+      ["wrong", (row) => count(row.fp), "n"],
+      ["missed", (row) => count(row.fn), "n"],
+      ["gold", (row) => count(row.support), "n"],
+      ["not expressible", (row) => count(row.inexpressible), "n"],
+    ];
+    const table = rows.length ? grid("", columns, rows) : h("p", { class: "soft" }, "No chosen model knows any of the chosen types.");
+    return h("details", { open: tested().length === 1 }, h("summary", {}, name), table);
+  });
+  fill("figures-by-type", sections);
+}
+
+// ---------------------------------------------------------------- curves
+
+const lineOf = (i) => ({ colour: report.colours[i % report.colours.length], dash: ["", "6 3", "2 2"][Math.floor(i / report.colours.length) % 3] });
+
+function drawCurves() {
+  const name = tested().includes(chosen.corpus) ? chosen.corpus : tested()[0];
+  const other = Object.keys(report.scopes).find((scope) => scope !== chosen.figure);
+  const fitting = (row) => row.tested === name && models().includes(row.model) && (row.type ?? row.scope) !== other && (!isType() || row.type === chosen.figure);
+  const curves = tables.curves.filter(fitting);
+  const bins = tables.calibration.filter(fitting);
+  const title = (type) => type ?? "all types";
+  const byModel = (rows, draw) => groups(rows, "model").map((own) => ({ name: own[0].model, ...lineOf(matrix.models.indexOf(own[0].model)), points: own.map(draw) }));
+  const charts = groups(curves, "type").flatMap((own) => {
+    const type = own[0].type;
+    const reliable = bins.filter((row) => row.type === type);
+    return [
+      chart({
+        title: `${title(type)}: precision against recall`,
+        x: { label: "recall", low: 0, high: 1 },
+        y: { label: "precision", low: 0, high: 1 },
+        series: byModel(own, (row) => [row.recall, row.precision, `score ≥ ${row.threshold.toFixed(2)}`]),
+      }),
+      chart({
+        title: `${title(type)}: reliability`,
+        x: { label: "mean score", low: 0.5, high: 1 },
+        y: { label: "share right", low: 0, high: 1 },
+        diagonal: true,
+        dots: true,
+        series: byModel(reliable, (row) => [row.score, row.precision, `${row.model}: ${count(row.predictions)} mentions, ${percent(row.precision)} % right`]),
+      }),
+    ];
+  });
+  const shown = [...new Set(curves.map((row) => row.model))];
+  const legend = h("p", { class: "legend" }, shown.map((model) => {
+    const { colour, dash } = lineOf(matrix.models.indexOf(model));
+    return h("span", {}, svg("svg", { viewBox: "0 0 24 8", class: "key" }, svg("path", { d: "M0 4H24", stroke: colour, "stroke-dasharray": dash || "none", class: "line" })), model);
+  }));
+  const errorOf = new Map(tables.calibration_error.filter(fitting).map((row) => [key(row.model, row.type ?? ""), row]));
+  const summary = tables.average_precision.filter(fitting).map((row) => ({ ...row, ...errorOf.get(key(row.model, row.type ?? "")) }));
+  const tuned = tables.thresholds_effect.filter((row) => within({ ...row, type: chosen.figure }) && row.scope === (isType() ? matrix.shown : chosen.figure));
+  fill(
+    "curves",
+    h("div", { class: "choose" }, select("Corpus", tested().map((each) => [each]), name, (value) => change(() => (chosen.corpus = value)))),
+    charts.length ? [legend, h("div", { class: "charts" }, charts)] : h("p", { class: "soft" }, "No chosen model has predicted any of the chosen types here."),
+    summary.length > 0 &&
+      h("details", {}, h("summary", {}, "Average precision and calibration error"), grid("", [
+        ["type", (row) => title(row.type), "row"],
+        ["model", (row) => row.model],
+        ["average precision", (row) => percent(row.average_precision), "n"],
+        ["up to recall", (row) => percent(row.recall), "n"],
+        ["calibration error", (row) => percent(row.ece), "n"],
+        ["predictions", (row) => count(row.predictions), "n"],
+      ], summary)),
+    tuned.length > 0 &&
+      h("details", {}, h("summary", {}, "What thresholds tuned on dev change"), grid("", [
+        ["corpus", (row) => row.tested, "row"],
+        ["model", (row) => row.model],
+        ["figure", (row) => row.figure.replace("_f1", " F1")],
+        ["before", (row) => percent(row.before), "n"],
+        ["after", (row) => percent(row.after), "n"],
+      ], tuned)),
+  );
+}
+
+function drawTraining() {
+  const charts = models().filter((model) => report.training[model]).map((model) => {
+    const { epoch, scores } = report.training[model];
+    const series = Object.entries(scores).map(([name, values], i) => ({ name, ...lineOf(i), points: values.map((value, j) => [epoch[j], value, `epoch ${epoch[j]}: ${value}`]).filter((point) => point[1] !== null) }));
+    const figure = chart({
+      title: model,
+      x: { label: "epoch", low: epoch[0], high: epoch.at(-1) },
+      y: { label: "dev micro F1 (%)", low: 0, high: 100 },
+      series,
+      dots: epoch.length < 12,
+    });
+    figure.append(h("p", { class: "legend" }, series.map(({ name, colour, dash }) => h("span", {}, svg("svg", { viewBox: "0 0 24 8", class: "key" }, svg("path", { d: "M0 4H24", stroke: colour, "stroke-dasharray": dash || "none", class: "line" })), name))));
+    return figure;
+  });
+  fill("training", charts.length ? h("div", { class: "charts" }, charts) : h("p", { class: "soft" }, "There are no training curves of the chosen models here."));
+}

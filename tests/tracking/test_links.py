@@ -1,0 +1,38 @@
+import re
+
+import pytest
+
+from sru_ner.tracking.links import interface, runs_page
+
+REGISTRATION = {
+    "tracking_uri": "sqlite:////x/mlflow.db",
+    "mlflow_experiment": "sru-ner",
+    "mlflow_experiment_id": "7",
+    "model_name": "sru/ner",
+    "candidate": "together",
+    "parent_run_id": "aa",
+    "experiments": {"together": {"run_id": "bb", "version": "3"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("store", "address"),
+    [
+        ("sqlite:////x/mlflow.db", "http://127.0.0.1:5000"),
+        ("https://mlflow.example/team/", "https://mlflow.example/team"),
+    ],
+)
+def test_a_store_without_a_server_is_shown_on_this_machine(store, address):
+    assert interface(store) == address
+
+
+def test_every_run_and_version_has_its_address():
+    page = runs_page("demo", REGISTRATION)
+    assert re.findall(r'href="(http[^"]*)"', page) == [
+        "http://127.0.0.1:5000/#/experiments/7/runs/aa",
+        "http://127.0.0.1:5000/#/experiments/7/runs/bb",
+        "http://127.0.0.1:5000/#/models/sru%2Fner/versions/3",
+    ]
+    assert "make mlflow" in page
+    elsewhere = runs_page("demo", {**REGISTRATION, "tracking_uri": "https://mlflow.example"})
+    assert "make mlflow" not in elsewhere
