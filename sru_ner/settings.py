@@ -140,6 +140,8 @@ class Params(_Section):
     """Its name; outputs go to `models/<suite>`, `reports/<suite>` and folders like these."""
     corpora: tuple[str, ...] = Field(min_length=1)
     """Sources that are fetched and harmonised."""
+    left_out: tuple[str, ...] = ()
+    """Sources of the suite that could not be had, and so are in no other parameter."""
     harmonize: HarmonizeSettings
     train: TrainSettings
     experiments: dict[str, ExperimentSettings] = Field(min_length=1)

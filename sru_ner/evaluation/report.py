@@ -14,7 +14,7 @@ from sru_ner.evaluation.pictures import draw_heatmap
 from sru_ner.evaluation.scoring import total
 from sru_ner.files import atomic_path, write_json, write_text
 from sru_ner.pages import data_uri, render_page
-from sru_ner.settings import ExperimentSettings, Params
+from sru_ner.settings import Params
 
 TEMPLATE = "evaluation/report.html.j2"
 
@@ -49,26 +49,26 @@ def write_report(
     with atomic_path(folder) as fresh:
         fresh.mkdir()
         pq.write_table(counts, fresh / "counts.parquet", compression="zstd")
-        write_json(fresh / "matrix.json", tables.as_json(matrix))
+        left_out = {"left_out": list(params.left_out)}
+        write_json(fresh / "matrix.json", {**tables.as_json(matrix), **left_out})
         write_json(fresh / "metrics.json", tables.as_metrics(matrix))
         write_text(fresh / "matrix.csv", tables.as_csv(matrix))
         write_text(fresh / "matrix.md", tables.as_markdown(matrix))
         draw_heatmap(matrix, fresh / "heatmap.png")
-        page = report_page(matrix, params.experiments, curves)
+        page = report_page(matrix, params, curves)
         write_text(fresh / "index.html", page)
     return matrix
 
 
-def report_page(
-    matrix: Matrix, experiments: Mapping[str, ExperimentSettings], curves: Mapping[str, Path]
-) -> str:
+def report_page(matrix: Matrix, params: Params, curves: Mapping[str, Path]) -> str:
     """The readable page, complete in itself."""
     return render_page(
         TEMPLATE,
         matrix=matrix,
         scopes=SCOPES,
         shown_scopes=tables.scopes(matrix),
-        experiments=experiments,
+        experiments=params.experiments,
+        left_out=params.left_out,
         percent=tables.percent,
         corpora=[_corpus(matrix, tested) for tested in matrix.tested],
         curves=[(name, data_uri(path)) for name, path in sorted(curves.items())],

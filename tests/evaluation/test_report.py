@@ -1,3 +1,4 @@
+import json
 import re
 
 import pyarrow.parquet as pq
@@ -118,3 +119,13 @@ def test_contaminated_cells_are_marked_in_every_format(tmp_path, counts, params,
     write_report(tmp_path / "clean", counts, params, leaks=NONE_KNOWN, curves={})
     pictures = [(path / "heatmap.png").read_bytes() for path in (folder, tmp_path / "clean")]
     assert pictures[0] != pictures[1]
+
+
+def test_corpora_left_out_are_named(tmp_path, counts, params):
+    for left_out in ((), ("bc4chemd", "conll2003")):
+        part = params.model_copy(update={"left_out": left_out})
+        write_report(tmp_path / "report", counts, part, leaks=NONE_KNOWN, curves={})
+        page = (tmp_path / "report/index.html").read_text()
+        assert ("could not be had: bc4chemd, conll2003." in page) == bool(left_out)
+        matrix = json.loads((tmp_path / "report/matrix.json").read_text())
+        assert matrix["left_out"] == list(left_out)
