@@ -49,8 +49,8 @@ def use_suite(suite: str | None, root: Path = ROOT, *, available: bool = False) 
     """
     path = root / "params.yaml"
     if suite is not None and _current(path) != suite:
-        log.warning("params.yaml now holds the suite %s", suite)
         write_text(path, composed(suite, root))
+        log.warning("params.yaml now holds the suite %s", suite)
     params = load_params(path)
     missing = unavailable(params, root) if available else {}
     if missing:

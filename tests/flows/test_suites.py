@@ -101,6 +101,11 @@ def test_shipped_suites():
     assert known_suites(ROOT) == sorted([*PAPER, *(f"{name}_cpu" for name in PAPER), *others])
 
 
+def test_every_suite_is_documented():
+    page = (ROOT / "docs/reference/suites.md").read_text()
+    assert [name for name in known_suites(ROOT) if f"`{name}`" not in page] == []
+
+
 @pytest.mark.parametrize("suite", PAPER)
 def test_settings_of_the_paper(suite):
     params = params_of(suite)
@@ -206,6 +211,6 @@ def test_broken_parameters_are_replaced_by_a_named_suite(project, content):
 
 def test_unknown_suite_lists_the_known(project):
     before = (project / "params.yaml").read_text()
-    with pytest.raises(UnknownNameError, match="known: biomed_small, demo"):
+    with pytest.raises(UnknownNameError, match="known: .*biomed_small, conll, .*demo"):
         use_suite("biomed", project)
     assert (project / "params.yaml").read_text() == before
