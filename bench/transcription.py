@@ -17,6 +17,8 @@ EOA, SHIFT = 0, 1
 
 def _read(unit: SlotRecurrentUnit, memory: Tensor, mask: Tensor, p: Tensor) -> Tensor:
     """The context (B, d) around the slots `p` (B,) of the memories (B, S, d)."""
+    if unit.context == "none":
+        return torch.zeros_like(memory[:, 0])
     B, S, _ = memory.shape
     h = unit.half_context
     distance = torch.arange(S) - p[:, None]  # (B, S)
@@ -27,8 +29,12 @@ def _read(unit: SlotRecurrentUnit, memory: Tensor, mask: Tensor, p: Tensor) -> T
     latents = F.dropout(latents, unit.latent_dropout, unit.training)
     positions = unit.position_embeddings[relative]  # (B, S, d)
     positions = F.dropout(positions, unit.position_dropout, unit.training)
-    keys = unit.token_multiplier * memory + positions  # (B, S, d)
+    keys = unit.token_multiplier * memory  # (B, S, d)
+    if unit.positions:
+        keys = keys + positions
     scores = (latents @ keys.transpose(1, 2)).amax(dim=1)  # (B, S)
+    if unit.context == "mean":
+        scores = torch.zeros_like(scores)
     weights = scores.masked_fill(~mask, -torch.inf).softmax(dim=1)
     return (weights[:, :, None] * (memory * unit.value_diagonal)).sum(dim=1)
 
@@ -47,7 +53,10 @@ def _start(unit: SlotRecurrentUnit, slots: Tensor) -> Tensor:
 
 
 def _logits(unit: SlotRecurrentUnit, slots: Tensor, p: Tensor, context: Tensor) -> Tensor:
-    fed = torch.cat([slots[torch.arange(len(slots)), p], context], dim=1)  # (B, 2d)
+    word = slots[torch.arange(len(slots)), p]
+    if not unit.next_word:
+        word = torch.zeros_like(word)
+    fed = torch.cat([word, context], dim=1)  # (B, 2d)
     return unit.mlp(F.dropout(fed, unit.input_dropout, unit.training))
 
 

@@ -7,6 +7,7 @@ from prefect import Task, flow
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import exponential_backoff
 
+from flows.available import check_available
 from flows.dvc_stage import StageResult, run_stage, run_stages
 from flows.suites import use_suite
 
@@ -27,8 +28,12 @@ fetch = run_stage.with_options(
 
 @flow(result_serializer="json")
 def corpora(suite: str | None = None, concurrency: int = 2) -> list[StageResult]:
-    """Download or generate the corpora of a suite (default: the one in params.yaml)."""
+    """Download or generate the corpora of a suite (default: the one in params.yaml).
+
+    Those that cannot be had are named before any is fetched.
+    """
     params = use_suite(suite)
+    check_available(params)
     return run_stages(
         [f"corpora@{name}" for name in params.corpora], concurrency=concurrency, by=fetch
     )

@@ -11,12 +11,13 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.assess import assess
+from flows.available import check_available
 from flows.corpora import corpora
 from flows.dvc_stage import ROOT, StageFailedError, StageResult, run_stages, up_to_date
 from flows.evaluate import evaluate
 from flows.harmonize import harmonize
 from flows.results import Row, matrix_rows
-from flows.suites import use_suite
+from flows.suites import AVAILABLE_HELP, use_suite
 from flows.train import train
 from sru_ner.errors import SruNerError
 from sru_ner.layout import SuiteLayout
@@ -26,13 +27,16 @@ EXAMPLE = "Aspirin relieves headache but may cause gastric ulcer."
 
 
 @flow(result_serializer="json")
-def pipeline(suite: str | None = None, concurrency: int = 1) -> list[StageResult]:
+def pipeline(
+    suite: str | None = None, concurrency: int = 1, available: bool = False
+) -> list[StageResult]:
     """Bring everything of a suite up to date; what is, stays.
 
     suite: composed into params.yaml unless it is there already; None takes the one there.
     concurrency: experiments trained and tested at the same time.
+    available: leave out the corpora that cannot be had, instead of naming them and stopping.
     """
-    params = use_suite(suite)
+    params = use_suite(suite, available=available)
     results = corpora(params.suite)
     results += harmonize(params.suite)
     results += train(params.suite, concurrency)
@@ -55,6 +59,8 @@ def show(params: Params, results: list[StageResult]) -> None:
     console.print(_table(matrix_rows(params), f"{params.suite}: micro F1 (%), exact match"))
     stages = ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
     console.print(f"stages: {stages or 'all unchanged'}")
+    if params.left_out:
+        console.print(f"left out, for they cannot be had: {', '.join(params.left_out)}")
     console.print(f"report: {ROOT / layout.evaluation_report / 'index.html'}")
     console.print(f"sample: {ROOT / layout.assessment_data / 'index.html'}")
     console.print("MLflow: make mlflow, then http://127.0.0.1:5000")
@@ -81,13 +87,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m flows.pipeline", description=pipeline.__doc__)
     parser.add_argument("--suite", help="a suite of conf/suite (default: that of params.yaml)")
     parser.add_argument("--concurrency", type=int, default=1, help="experiments at the same time")
+    parser.add_argument("--available", action="store_true", help=AVAILABLE_HELP)
     arguments = parser.parse_args()
     # An ordinary exit, so that the temporary Prefect server is stopped as well.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
-        params = use_suite(arguments.suite)
+        params = use_suite(arguments.suite, available=arguments.available)
+        results: list[StageResult] = []
         # A Prefect server takes longer to start than DVC to see that nothing has changed.
-        results = [] if up_to_date() else pipeline(params.suite, arguments.concurrency)
+        if not up_to_date():
+            check_available(params)
+            results = pipeline(params.suite, arguments.concurrency)
     except (SruNerError, StageFailedError) as error:
         sys.exit(f"{error}")
     show(params, results)

@@ -1,5 +1,6 @@
 """Which suite params.yaml holds, and putting another one there."""
 
+import argparse
 import logging
 import sys
 from pathlib import Path
@@ -8,12 +9,15 @@ import yaml
 from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 
+from flows.available import check_available, unavailable, without
 from flows.dvc_stage import ROOT
 from sru_ner.errors import SruNerError, UnknownNameError
 from sru_ner.files import write_text
 from sru_ner.settings import Params, load_params
 
 log = logging.getLogger(__name__)
+
+AVAILABLE_HELP = "leave out the corpora that cannot be had from here"
 
 
 def known_suites(root: Path = ROOT) -> list[str]:
@@ -35,17 +39,26 @@ def composed(suite: str, root: Path = ROOT) -> str:
     return OmegaConf.to_yaml(config)
 
 
-def use_suite(suite: str | None, root: Path = ROOT) -> Params:
+def use_suite(suite: str | None, root: Path = ROOT, *, available: bool = False) -> Params:
     """Make params.yaml hold a suite, and return it checked.
 
     A params.yaml that holds the suite already stays as it is, with whatever was changed in it;
     None takes the one that is there. The outputs of other suites stay where they are.
+    available: leave out the corpora that cannot be had, with what learns from or tests on them
+    alone; errors as in `available.without`.
     """
     path = root / "params.yaml"
     if suite is not None and _current(path) != suite:
-        log.warning("params.yaml now holds the suite %s", suite)
         write_text(path, composed(suite, root))
-    return load_params(path)
+        log.warning("params.yaml now holds the suite %s", suite)
+    params = load_params(path)
+    missing = unavailable(params, root) if available else {}
+    if missing:
+        log.warning("left out of %s: %s", params.suite, ", ".join(missing))
+        values = without(yaml.safe_load(path.read_text(encoding="utf-8")), missing)
+        write_text(path, yaml.safe_dump(values, sort_keys=False))
+        params = load_params(path)
+    return params
 
 
 def _current(path: Path) -> str | None:
@@ -58,8 +71,19 @@ def _current(path: Path) -> str | None:
     return values.get("suite") if isinstance(values, dict) else None
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Put a suite into params.yaml, and say which of its corpora cannot be had."""
+    parser = argparse.ArgumentParser(prog="python -m flows.suites", description=main.__doc__)
+    parser.add_argument(
+        "suite", nargs="?", help="a suite of conf/suite (default: that of params.yaml)"
+    )
+    parser.add_argument("--available", action="store_true", help=AVAILABLE_HELP)
+    arguments = parser.parse_args()
     try:
-        use_suite(sys.argv[1] if len(sys.argv) > 1 else None)
+        check_available(use_suite(arguments.suite, available=arguments.available))
     except SruNerError as error:
         sys.exit(f"{error}")
+
+
+if __name__ == "__main__":
+    main()

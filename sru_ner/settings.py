@@ -71,6 +71,12 @@ class TrainSettings(_Section):
     """m: weight of the memory against the relative position when the context is read."""
     train_token_multiplier: bool = False
     """Whether m is learned."""
+    context: Literal["attention", "mean", "none"] = "attention"
+    """What is read of the memory: slots by their scores, all slots alike, or nothing."""
+    positions: bool = True
+    """Whether relative positions have a part in the scores."""
+    next_word: bool = True
+    """Whether the perceptron is fed the word at the pointer, beside the context."""
     open_strength: float = Field(1.0, ge=0, le=1)
     """λ of the dynamic loss."""
     latent_dropout: float = Field(0.2, ge=0, lt=1)
@@ -145,6 +151,8 @@ class Params(_Section):
     """Its name; outputs go to `models/<suite>`, `reports/<suite>` and folders like these."""
     corpora: tuple[str, ...] = Field(min_length=1)
     """Sources that are fetched and harmonised."""
+    left_out: tuple[str, ...] = ()
+    """Sources of the suite that could not be had, and so are in no other parameter."""
     harmonize: HarmonizeSettings
     train: TrainSettings
     experiments: dict[str, ExperimentSettings] = Field(min_length=1)

@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PositiveInt,
     ValidationError,
     field_validator,
     model_validator,
@@ -59,10 +60,13 @@ class CorpusFile(_Entry):
     lists: Split | None = None
     """Instead of `split`: it holds no documents but, one a line, the identifiers of those that
     are in this split."""
+    documents: tuple[PositiveInt, PositiveInt] | None = None
+    """The first and the last of its documents that are this corpus's, counted from 1 in the file's
+    order, for a corpus that is a part of another; left out, all of them."""
     annotated_types: tuple[TypeName, ...] | None = None
     """Harmonised types that were marked in this file; left out, all of the corpus's."""
     mentions: int | None = None
-    """Mentions in this very file, all types, refused ones included."""
+    """Mentions in this very file, or in its `documents`, all types, refused ones included."""
 
     @model_validator(mode="before")
     @classmethod
@@ -80,6 +84,10 @@ class CorpusFile(_Entry):
             raise ValueError("a file has either a split or lists the documents of one")
         if self.split != tuple(split for split in SPLITS if split in self.split):
             raise ValueError("split is one of train, dev, test, or several in this order")
+        if self.documents and (self.lists or self.documents[0] > self.documents[1]):
+            raise ValueError(
+                "documents are the first and the last that are taken of a split's file"
+            )
         return self
 
 

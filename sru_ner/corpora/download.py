@@ -91,6 +91,12 @@ def has_checksum(path: Path, sha256: str | None) -> bool:
     return path.is_file() and (sha256 is None or pooch.file_hash(str(path)) == sha256)
 
 
+def within_reach(url: str) -> bool:
+    """Whether `url` is in the mirror, or the network may be asked for it."""
+    copy = mirrored(url)
+    return (copy is not None and copy.is_file()) or os.environ.get(OFFLINE) != "1"
+
+
 def mirrored(url: str) -> Path | None:
     """Where the mirror has, or would have, a copy of `url`; None without a mirror."""
     mirror = os.environ.get(MIRROR)

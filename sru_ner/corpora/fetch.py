@@ -3,7 +3,13 @@
 from pathlib import Path
 
 from sru_ner.corpora.catalog import CorpusFile, Source
-from sru_ner.corpora.download import download, has_checksum, recorded_checksum
+from sru_ner.corpora.download import (
+    OFFLINE,
+    download,
+    has_checksum,
+    recorded_checksum,
+    within_reach,
+)
 from sru_ner.corpora.synthetic import write_corpus
 from sru_ner.errors import InputError
 
@@ -31,6 +37,27 @@ def missing_files(source: Source, raw: Path) -> list[str]:
     return [f.name for f in source.raw_files if not has_checksum(*_expected(f, folder))]
 
 
+def obstacle(source: Source, raw: Path) -> str | None:
+    """Why a corpus's raw files cannot be had from here, and what to do; None where they can.
+
+    Says nothing of a network that may be tried: whether a server answers is seen by asking it.
+    """
+    for file in source.files:
+        path, sha256 = _expected(file, raw / source.name)
+        if has_checksum(path, sha256):
+            continue
+        if not file.url:
+            names = ", ".join(f.name for f in source.files if not f.url)
+            return f"put {names} into {raw / source.name}: {_how(source)}"
+        if not within_reach(file.url):
+            return f"{file.url} is not in the mirror, and {OFFLINE}=1 forbids the network"
+    return None
+
+
+def _how(source: Source) -> str:
+    return source.obtain or f"get it from {source.homepage or source.citation}"
+
+
 def _expected(file: CorpusFile, folder: Path) -> tuple[Path, str | None]:
     path = folder / file.name
     return path, file.sha256 or recorded_checksum(path)
@@ -42,5 +69,5 @@ def _check_put_in_place(source: Source, file: CorpusFile, path: Path) -> None:
         raise InputError(
             f"{source.title} may not be fetched by a program, and this file {problem}",
             path=path,
-            remedy=source.obtain or f"get it from {source.homepage or source.citation}",
+            remedy=_how(source),
         )

@@ -55,16 +55,21 @@ def write_report(
             pq.write_table(table, fresh / f"{name}.parquet", compression="zstd")
     with atomic_path(folder) as fresh:
         fresh.mkdir()
-        write_figures(fresh, findings)
+        write_figures(fresh, findings, left_out=params.left_out)
         files = sorted(path.name for path in fresh.iterdir())
         page = report_page(findings, params, training=training, files=files, data=data)
         write_text(fresh / "index.html", page)
 
 
-def write_figures(folder: Path, findings: Findings) -> None:
-    """Write the tables and pictures, none of which holds corpus text."""
+def write_figures(folder: Path, findings: Findings, *, left_out: Sequence[str] = ()) -> None:
+    """Write the tables and pictures, none of which holds corpus text.
+
+    `left_out` are corpora of the suite that could not be had.
+    """
     matrix = findings.matrix
-    write_json(folder / "matrix.json", tables.as_json(matrix))
+    write_json(
+        folder / "matrix.json", {**tables.as_json(matrix), "left_out": list(left_out)}
+    )
     write_json(folder / "metrics.json", tables.as_metrics(matrix))
     write_json(folder / "thresholds.json", thresholds.as_json(findings.thresholds))
     write_text(folder / "matrix.csv", tables.as_csv(matrix))
@@ -125,6 +130,7 @@ def report_page(
         strings_shown=STRINGS,
         gap_score=gaps.THRESHOLD,
         experiments=params.experiments,
+        left_out=params.left_out,
         files=files,
         data_folder=data.as_posix(),
         scripts=SCRIPTS,

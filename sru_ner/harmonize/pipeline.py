@@ -17,6 +17,7 @@ from sru_ner.errors import InputError
 from sru_ner.files import write_json
 from sru_ner.harmonize.checks import check_inventory, check_split
 from sru_ner.harmonize.convert import Account, Document, convert
+from sru_ner.harmonize.excerpt import excerpt
 from sru_ner.harmonize.inventory import inventory_rows
 from sru_ner.harmonize.report import (
     Finding,
@@ -69,6 +70,8 @@ def harmonize_source(
         name = f"{source.name}-{'+'.join(file.split)}"
         options = {**source.options, **({"members": file.members} if file.members else {})}
         reading = read_file(source.reader, path, name=name, options=options)
+        if file.documents:
+            reading = excerpt(reading, *file.documents, path=path)
         _check_given(source, path, reading)
         found = _take_file(source, file, reading, listed, gathered, settings.dev_share)
         incidents += [Finding(file.name, incident) for incident in found]

@@ -1,12 +1,16 @@
 """Configuration of a model: its encoder, its action table and the type inventories it learned."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, get_args
 
 from transformers import AutoConfig, PretrainedConfig
 
+from sru_ner.errors import UnknownNameError
 from sru_ner.harmonize.store import TypeInventory
 from sru_ner.model.actions import action_names
+
+Context = Literal["attention", "mean", "none"]
+"""What of the memory is read: slots by their scores; all slots alike; nothing."""
 
 SEPARATOR = "$"
 """Stands between source and type in the label of a model with separate types."""
@@ -45,6 +49,9 @@ class SruNerConfig(PretrainedConfig):
         latents_per_action: int = 2,
         token_multiplier: float = 1.0,
         train_token_multiplier: bool = False,
+        context: Context = "attention",
+        positions: bool = True,
+        next_word: bool = True,
         open_strength: float = 1.0,
         latent_dropout: float = 0.2,
         position_dropout: float = 0.2,
@@ -59,10 +66,15 @@ class SruNerConfig(PretrainedConfig):
         inventories: source → labels its annotators marked; all labels together make the actions.
         covers: source → type → finer types that its annotators marked as that type.
         half_context, latents_per_action, token_multiplier: h, c and m of model §3.
+        context, positions, next_word: parts of the unit that an ablation switches off: what is read
+            of the memory, whether relative positions count in the scores, and whether the
+            perceptron is fed the word at the pointer.
         open_strength: λ of the dynamic loss.
         max_subwords: sub-words per sequence, CLS and SEP included.
         pack: neighbouring sentences of a document were read together, as many as fit.
         """
+        if context not in get_args(Context):
+            raise UnknownNameError("context", context, get_args(Context))
         self.encoder = dict(encoder or {})
         self.inventories = {s: list(labels) for s, labels in (inventories or {}).items()}
         self.covers = {
@@ -73,6 +85,9 @@ class SruNerConfig(PretrainedConfig):
         self.latents_per_action = latents_per_action
         self.token_multiplier = token_multiplier
         self.train_token_multiplier = train_token_multiplier
+        self.context = context
+        self.positions = positions
+        self.next_word = next_word
         self.open_strength = open_strength
         self.latent_dropout = latent_dropout
         self.position_dropout = position_dropout

@@ -22,6 +22,8 @@ class SlotRecurrentUnit(nn.Module):
         super().__init__()
         d, V = width, action_count(len(config.labels))
         self.half_context = config.half_context
+        self.context, self.positions = config.context, config.positions
+        self.next_word = config.next_word
         self.open_strength = config.open_strength
         self.latent_dropout = config.latent_dropout
         self.position_dropout = config.position_dropout
@@ -40,10 +42,20 @@ class SlotRecurrentUnit(nn.Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """Draw the embeddings; the latents small, so that at first every slot counts alike."""
+        """Draw the embeddings; the latents small, so that at first every slot counts alike.
+
+        What an ablation switches off is zero and is not learned, so that the steps need not know.
+        """
         nn.init.normal_(self.action_embeddings)
         nn.init.normal_(self.position_embeddings)
         nn.init.normal_(self.latents, std=0.01)
+        for parameter, used in (
+            (self.latents, self.context != "mean"),
+            (self.value_diagonal, self.context != "none"),
+            (self.position_embeddings, self.positions),
+        ):
+            if not used:
+                nn.init.zeros_(parameter).requires_grad_(False)
 
     def tables(self, slots: Tensor) -> Tables:
         """All products with the word vectors `slots` (B, S, d), made once for all steps.
@@ -66,6 +78,8 @@ class SlotRecurrentUnit(nn.Module):
         ).expand(B, -1, -1)  # (B, R, d)
         positions = F.dropout(positions, self.position_dropout, drop)
         words = F.dropout(slots, self.input_dropout, drop)
+        if not self.next_word:
+            words = torch.zeros_like(slots)
         start = F.pad(self.start_action[None], (0, 0, 0, S - 1))  # (S, d)
         memory = slots + start  # M⁰ (B, S, d)
         scaled = self.token_multiplier * latents  # (B, K, d)

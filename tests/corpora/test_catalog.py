@@ -82,6 +82,18 @@ def test_files_that_list_documents_hold_none():
     assert source.splits == ("train", "dev", "test")
 
 
+def test_halves_are_cut_from_the_same_files_and_share_no_document():
+    whole, *halves = map(find_source, ("bc5cdr", "bc5cdr_disease_half", "bc5cdr_chemical_half"))
+    assert [half.kept_types for half in halves] == [("Disease",), ("Chemical",)]
+    for number, split in enumerate(("train", "dev")):
+        file, (first, second) = whole.files[number], [half.files[number] for half in halves]
+        assert file.split == first.split == second.split == (split,)
+        assert file.sha256 == first.sha256 == second.sha256
+        assert first.documents[0] == 1
+        assert first.documents[1] + 1 == second.documents[0]
+        assert first.mentions + second.mentions == file.mentions
+
+
 def test_unknown_corpus_lists_the_known():
     with pytest.raises(UnknownNameError, match=r"Did you mean 'bc5cdr'.*\n.*ncbi_disease"):
         find_source("bc5cdf")
@@ -136,6 +148,8 @@ def test_own_entry_of_a_taken_name_is_an_error(own_catalog):
         ({"files": [{"name": "a", "split": "train", "lists": "dev"}]}, "either a split or lists"),
         ({"files": [{"name": "a", "split": ["train", "test"]}]}, "without lists"),
         ({"files": [{"name": "a", "split": ["test", "train"]}]}, "in this order"),
+        ({"files": [{"name": "a", "split": "train", "documents": [3, 2]}]}, "first and the last"),
+        ({"files": [{"name": "a", "split": "train", "documents": [0, 2]}]}, "documents"),
         (
             {"files": [{"name": "a", "split": ["train", "test"]}, {"name": "b", "lists": "test"}]},
             "not each of a file's splits",

@@ -1,7 +1,7 @@
 import pytest
 
 from sru_ner.corpora.catalog import Source, find_source
-from sru_ner.corpora.fetch import fetch_source, missing_files
+from sru_ner.corpora.fetch import fetch_source, missing_files, obstacle
 from sru_ner.errors import InputError
 
 
@@ -49,3 +49,20 @@ def test_file_put_in_place_is_checked_where_its_checksum_is_known(tmp_path):
     assert missing_files(source, tmp_path) == ["train.txt"]
     with pytest.raises(InputError, match="another checksum"):
         fetch_source(source, tmp_path)
+
+
+def test_obstacles_are_known_beforehand(tmp_path, monkeypatch):
+    monkeypatch.setenv("SRU_NER_OFFLINE", "1")
+    monkeypatch.setenv("SRU_NER_MIRROR", str(tmp_path / "mirror"))
+    assert obstacle(find_source("synthetic_genes"), tmp_path) is None
+    assert "put train.txt into" in obstacle(licensed(), tmp_path)
+    url = "https://example.org/train.txt"
+    online = licensed(url=url)
+    assert "SRU_NER_OFFLINE=1 forbids the network" in obstacle(online, tmp_path)
+    copy = tmp_path / "mirror/example.org/train.txt"
+    copy.parent.mkdir(parents=True)
+    copy.touch()
+    assert obstacle(online, tmp_path) is None
+    copy.unlink()
+    monkeypatch.delenv("SRU_NER_OFFLINE")
+    assert obstacle(online, tmp_path) is None

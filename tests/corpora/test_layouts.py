@@ -24,7 +24,7 @@ FOUND = {
     "anatem": {"train": ["Organism_Subdivision", "Organ", "Cell", "Organ"], "dev": ["Cancer"],
                "test": ["Body_Substance", "Tissue"]},
     "bc4chemd": {"train": ["Chemical"] * 2, "dev": ["Chemical"], "test": ["Chemical"] * 2},
-    "bioid": {"train": ["Gene_or_protein", "Cell_Line", "Species", "Species", "Chemical"]},
+    "bioid": {"test": ["Gene_or_protein", "Cell_Line", "Species", "Species", "Chemical"]},
     "bionlp13cg": {"train": ["Gene_or_protein", "Cancer", "Organ", "Species"],
                    "dev": ["Chemical", "Cell"], "test": ["Protein_Domain"]},
     "cellfinder": {"train": ["Cell_Line", "Species", "Gene_or_protein", "Anatomy"]},

@@ -78,7 +78,8 @@ def test_every_file_beside_the_page_is_named_on_it(report_folder, page):
 
 def test_figures_of_the_page_are_those_of_the_files(report_folder, page):
     found = embedded(page)
-    assert found["matrix"] == json.loads((report_folder / "matrix.json").read_text())
+    matrix = json.loads((report_folder / "matrix.json").read_text())
+    assert {**found["matrix"], "left_out": []} == matrix
     packed = found["tables"]["intervals"]
     with (report_folder / "intervals.csv").open() as file:
         rows = list(csv.DictReader(file))
@@ -105,3 +106,13 @@ def test_a_csv_file_is_rounded_and_quotes_what_it_must(tmp_path):
     )
     report.write_csv(tmp_path / "t.csv", table)
     assert (tmp_path / "t.csv").read_text() == ('a,b,c,d\nx,0.333333,p q,true\n"y,""",,,false\n')
+
+
+def test_corpora_left_out_are_named(tmp_path, findings, small_suite, page, report_folder):
+    assert "could not be had" not in page
+    assert json.loads((report_folder / "matrix.json").read_text())["left_out"] == []
+    part = small_suite.model_copy(update={"left_out": ("bc4chemd", "conll2003")})
+    write_report(tmp_path / "r", tmp_path / "d", findings, part, training={})
+    assert "could not be had: bc4chemd, conll2003." in (tmp_path / "r/index.html").read_text()
+    matrix = json.loads((tmp_path / "r/matrix.json").read_text())
+    assert matrix["left_out"] == ["bc4chemd", "conll2003"]

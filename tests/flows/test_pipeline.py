@@ -5,6 +5,7 @@ from flows import pipeline as module
 from flows.corpora import fetch, worth_another_try
 from flows.dvc_stage import ROOT, run_stage
 from flows.pipeline import main, pipeline
+from sru_ner.errors import InputError
 
 
 def test_unknown_suite_is_a_message_not_a_traceback(monkeypatch):
@@ -62,6 +63,18 @@ def test_table_of_results_is_printed(monkeypatch, capsys):
     printed = capsys.readouterr().out
     for expected in ("75.4", "2 ran", "evaluation/index.html", "make mlflow", "sru-ner annotate"):
         assert expected in printed
+
+
+def test_corpora_that_cannot_be_had_are_named_before_anything_is_started(monkeypatch):
+    def refuse(params):
+        raise InputError("these corpora cannot be had")
+
+    monkeypatch.setattr("sys.argv", ["flows.pipeline"])
+    monkeypatch.setattr(module, "up_to_date", lambda: False)
+    monkeypatch.setattr(module, "check_available", refuse)
+    monkeypatch.setattr(module, "pipeline", lambda *arguments: pytest.fail("it was started"))
+    with pytest.raises(SystemExit, match="cannot be had"):
+        main()
 
 
 def test_nothing_is_started_where_nothing_has_changed(monkeypatch, capsys):

@@ -7,7 +7,7 @@ import yaml
 from flows.suites import composed, known_suites, use_suite
 from sru_ner.corpora.catalog import load_catalog
 from sru_ner.errors import UnknownNameError
-from sru_ner.settings import load_params
+from sru_ner.settings import Params, load_params
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,14 +23,141 @@ def test_committed_parameters_are_the_demo_suite():
     assert (ROOT / "params.yaml").read_text() == composed("demo", ROOT)
 
 
+PAPER = [
+    "ablations", "conll", "cross_corpus", "genia", "human_assessment", "multi_task",
+    "single_task", "synthetic_ensemble",
+]  # fmt: skip
+"""Suites of the paper's experiments; each has a `_cpu` twin."""
+
+BY_THE_PAPER = {
+    "batch_size": 16,
+    "encoder": "michiyasunaga/BioLinkBERT-large",
+    "encoder_learning_rate": 2e-5,
+    "encoder_warmup_epochs": 1.0,
+    "epochs": 100,
+    "half_context": 150,
+    "input_dropout": 0.1,
+    "latent_dropout": 0.2,
+    "latents_per_action": 2,
+    "learning_rate": 3e-4,
+    "max_grad_norm": 1.0,
+    "max_subwords": 405,
+    "open_strength": 1.0,
+    "pack": False,
+    "patience": 30,
+    "position_dropout": 0.2,
+    "supervision": "dynamic",
+    "token_multiplier": 1.0,
+    "train_token_multiplier": False,
+    "types": "separate",
+    "warmup_epochs": 0.5,
+    "weight_decay": 1e-3,
+}
+"""Settings of design model §3 and §7."""
+
+OWN = {
+    "conll": {"encoder": "FacebookAI/xlm-roberta-large", "pack": True},
+    "cross_corpus": {"pack": True},
+    "genia": {
+        "encoder_learning_rate": 3e-5,
+        "half_context": 240,
+        "latents_per_action": 10,
+        "pack": True,
+        "token_multiplier": 10.0,
+        "train_token_multiplier": True,
+    },
+    "human_assessment": {"pack": True},
+}
+"""What an experiment of the paper sets differently."""
+
+SCALE = {
+    "batch_size", "encoder", "encoder_learning_rate", "encoder_warmup_epochs", "epochs",
+    "epoch_sequences", "learning_rate", "max_subwords", "patience", "warmup_epochs",
+}  # fmt: skip
+"""Settings that fit a model to the processor; a twin may differ in them."""
+
+STANDS_IN = {"conll2003": "wnut17"}
+"""Corpora that cannot be had, and what a twin has in their place."""
+
+UNPACKED = {"conll_cpu", "genia_cpu"}
+"""Twins that read single sentences, as their files say."""
+
+SMALLER = {
+    "multi_task_cpu": {"bc4chemd"},
+    "single_task_cpu": {"bc2gm", "bc4chemd", "linnaeus"},
+}
+"""Experiments, named like their corpora, that a twin does not have."""
+
+
+def params_of(suite, stands_in=()):
+    text = composed(suite, ROOT)
+    for name, other in stands_in:
+        text = text.replace(name, other)
+    return Params.model_validate(yaml.safe_load(text))
+
+
 def test_shipped_suites():
-    assert known_suites(ROOT) == [
-        "biomed_small",
-        "demo",
-        "multi_task_cpu",
-        "search",
-        "single_task_cpu",
-    ]
+    others = ["biomed_small", "demo", "search"]
+    assert known_suites(ROOT) == sorted([*PAPER, *(f"{name}_cpu" for name in PAPER), *others])
+
+
+def test_every_suite_is_documented():
+    page = (ROOT / "docs/reference/suites.md").read_text()
+    assert [name for name in known_suites(ROOT) if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize("suite", PAPER)
+def test_settings_of_the_paper(suite):
+    params = params_of(suite)
+    found = params.train.model_dump()
+    assert {key: found[key] for key in BY_THE_PAPER} == BY_THE_PAPER | OWN.get(suite, {})
+    first = next(iter(params.experiments.values()))
+    assert {key: first.model_dump()[key] for key in found} == found
+
+
+@pytest.mark.parametrize("suite", PAPER)
+def test_twin_differs_only_in_scale_and_corpora(suite):
+    paper, twin = params_of(suite, STANDS_IN.items()), params_of(f"{suite}_cpu")
+    assert paper.experiments.keys() - twin.experiments.keys() == SMALLER.get(twin.suite, set())
+    assert twin.experiments.keys() <= paper.experiments.keys()
+    differing = SCALE | {"sources"} | ({"pack"} if twin.suite in UNPACKED else set())
+    for name, experiment in twin.experiments.items():
+        ours, theirs = experiment.model_dump(), paper.experiments[name].model_dump()
+        assert {key for key in ours if ours[key] != theirs[key]} <= differing, name
+    same = {"split", "types", "leakage"}
+    assert twin.evaluate.model_dump(include=same) == paper.evaluate.model_dump(include=same)
+    assert twin.assess == paper.assess
+    assert twin.register_ == paper.register_
+    runs_here = {name for name, source in load_catalog().items() if _pinned(source)}
+    assert runs_here.issuperset(twin.corpora)
+
+
+def _pinned(source):
+    return all(file.url and file.sha256 for file in source.files)
+
+
+@pytest.mark.parametrize("suite", ["synthetic_ensemble", "synthetic_ensemble_cpu"])
+def test_models_of_the_ensemble_take_the_same_steps(suite):
+    params = params_of(suite)
+    assert len({(e.epochs, e.epoch_sequences) for e in params.experiments.values()}) == 1
+    assert params.train.epoch_sequences is not None
+
+
+def test_ablations_change_one_part_each():
+    experiments = params_of("ablations_cpu").experiments
+    full = experiments["full"].model_dump()
+    changed = {
+        name: {key for key, value in experiment.model_dump().items() if value != full[key]}
+        for name, experiment in experiments.items()
+    }
+    dropouts = {"input_dropout", "latent_dropout", "position_dropout"}
+    assert changed.pop("full") == set()
+    assert changed.pop("no_dropout") == dropouts
+    assert all(len(keys) == 1 for keys in changed.values())
+    assert set.union(*changed.values()) == {
+        "context", "encoder_learning_rate", "latents_per_action", "next_word", "positions",
+        "supervision", "types",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("suite", known_suites(ROOT))
@@ -52,12 +179,13 @@ def test_suite_is_composed_as_dvc_does_it(suite, tmp_path):
 
 def test_no_suite_repeats_what_all_share():
     shared = yaml.safe_load((ROOT / "conf/config.yaml").read_text())
-    for suite in known_suites(ROOT):
-        own = yaml.safe_load((ROOT / f"conf/suite/{suite}.yaml").read_text())
-        for section, values in own.items():
+    own = {path.stem: yaml.safe_load(path.read_text()) for path in ROOT.glob("conf/suite/*.yaml")}
+    own["paper"] = {"train": yaml.safe_load((ROOT / "conf/train/paper.yaml").read_text())}
+    for name, sections in own.items():
+        for section, values in sections.items():
             if isinstance(shared.get(section), dict) and isinstance(values, dict):
                 same = {key for key, value in values.items() if shared[section].get(key) == value}
-                assert same == set(), (suite, section)
+                assert same == set(), (name, section)
 
 
 def test_another_suite_is_put_in_place(project):
@@ -83,6 +211,6 @@ def test_broken_parameters_are_replaced_by_a_named_suite(project, content):
 
 def test_unknown_suite_lists_the_known(project):
     before = (project / "params.yaml").read_text()
-    with pytest.raises(UnknownNameError, match="known: biomed_small, demo"):
+    with pytest.raises(UnknownNameError, match=r"known: .*biomed_small, conll, .*demo"):
         use_suite("biomed", project)
     assert (project / "params.yaml").read_text() == before

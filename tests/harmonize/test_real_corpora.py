@@ -101,6 +101,28 @@ def test_dev_of_biored_is_drawn_by_document(harmonized):
     assert not ids[0] & ids[1]
 
 
+@pytest.mark.parametrize(
+    ("name", "sentences", "kept", "hidden"),
+    [
+        ("bc5cdr_disease_half", [2_370, 2_455], [2_178, 2_288], [2_735, 2_674]),
+        ("bc5cdr_chemical_half", [2_190, 2_126], [2_468, 2_673], [2_004, 1_958]),
+    ],
+)
+def test_halves_of_the_synthetic_ensemble(harmonized, name, sentences, kept, hidden):
+    report, root = harmonized(name)
+    counts = [report["splits"][split] for split in ("train", "dev")]
+    assert [split["sentences"] for split in counts] == sentences
+    assert [split["mentions"]["kept"] for split in counts] == kept
+    assert [split["mentions"]["dropped"] for split in counts] == hidden
+    assert report["mentions"]["refused"] == 0
+    for file in report["files"]:
+        assert file["in_file"] == file["expected"]
+    # What is hidden is not known to be absent.
+    assert load_inventory(root, name).types == find_source(name).kept_types
+    documents = [s.document_id for s in load_sentences(root, name, "train")]
+    assert len(set(documents)) == sentences[0]
+
+
 def test_nested_mentions_of_genia(harmonized):
     """The counts of the usual split: five types, coordinated terms left out."""
     report, root = harmonized("genia")

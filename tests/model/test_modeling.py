@@ -6,7 +6,7 @@ import torch
 from transformers import AutoTokenizer
 
 from sru_ner.embedded import EMBEDDED_ENCODER
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.harmonize.store import TypeInventory
 from sru_ner.inference.predict import load, predict_words
 from sru_ner.model.actions import (
@@ -198,3 +198,29 @@ def test_the_lowest_layers_can_be_frozen(tiny_encoder: Path) -> None:
     }
     with pytest.raises(InputError, match=r"frozen_layers is 4, and a BertModel has 3 parts"):
         freeze(encoder, 4)
+
+
+def test_what_is_switched_off_stays_off(tiny_encoder: Path, tmp_path: Path) -> None:
+    switched = {"context": "mean", "positions": False, "next_word": False}
+    model, _ = SruNerModel.from_encoder(
+        str(tiny_encoder), {"s": ["A"]}, max_subwords=32, **switched
+    )
+    model.save_pretrained(tmp_path)
+    loaded = SruNerModel.from_pretrained(tmp_path)
+    off = {name for name, p in model.sru.named_parameters() if not p.requires_grad}
+    assert off == {"latents", "position_embeddings", "token_multiplier"}
+    for unit in (model.sru, loaded.sru):
+        assert not unit.latents.any()
+        assert not unit.position_embeddings.any()
+    slots, mask = torch.randn(1, 6, 16), torch.ones(1, 6, dtype=torch.bool)
+    other = slots.clone()
+    other[0, 1], other[0, 4] = slots[0, 4], slots[0, 1]
+    # Nothing tells the slots apart: the unit sees a bag of words.
+    expected, _ = model.sru.decode(slots, mask)
+    torch.testing.assert_close(model.sru.decode(other, mask)[0], expected)
+    torch.testing.assert_close(loaded.eval().sru.decode(slots, mask)[0], expected)
+
+
+def test_an_unknown_context_lists_the_known() -> None:
+    with pytest.raises(UnknownNameError, match="known: attention, mean, none"):
+        SruNerConfig(context="all")

@@ -1,5 +1,7 @@
 """The fast unit against the word-for-word transcription, in value and in gradient."""
 
+from typing import Any
+
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,15 +14,24 @@ from sru_ner.model.sru import SlotRecurrentUnit
 from sru_ner.model.supervision import dynamic_loss
 
 seeds = st.integers(0, 2**31)
+parts = st.fixed_dictionaries(
+    {
+        "context": st.sampled_from(["attention", "attention", "mean", "none"]),
+        "positions": st.booleans(),
+        "next_word": st.booleans(),
+    }
+)
+"""What of the unit is switched on."""
 
 
-def random_unit(seed: int, *, types: int, width: int = 6, **settings: float) -> SlotRecurrentUnit:
+def random_unit(seed: int, *, types: int, width: int = 6, **settings: Any) -> SlotRecurrentUnit:
     torch.manual_seed(seed)
     labels = [f"T{i}" for i in range(types)]
     config = SruNerConfig(inventories={"s": labels}, train_token_multiplier=True, **settings)
     unit = SlotRecurrentUnit(config, width).double().eval()
     for parameter in unit.parameters():
-        torch.nn.init.normal_(parameter, std=0.7)
+        if parameter.requires_grad:
+            torch.nn.init.normal_(parameter, std=0.7)
     return unit
 
 
@@ -48,13 +59,12 @@ Gradients = dict[str, torch.Tensor]
 def gradients(
     unit: SlotRecurrentUnit, slots: torch.Tensor, results: tuple[torch.Tensor, ...]
 ) -> Gradients:
-    """Of the loss of (logits, targets, valid), to all parameters and the slots."""
+    """Of the loss of (logits, targets, valid), to the parameters and slots it depends on."""
     unit.zero_grad()
     slots.grad = None
     dynamic_loss(*results).backward()
-    assert slots.grad is not None
-    found = {name: p.grad.clone() for name, p in unit.named_parameters() if p.grad is not None}
-    return found | {"slots": slots.grad.clone()}
+    of = [*unit.named_parameters(), ("slots", slots)]
+    return {name: p.grad.clone() for name, p in of if p.grad is not None}
 
 
 @settings(max_examples=40, deadline=None)
@@ -67,6 +77,7 @@ def gradients(
     st.sampled_from([0.0, 0.5]),
     # Dropout that drops nothing: the context then goes through the perceptron step by step.
     st.sampled_from([0.0, 1e-15]),
+    parts,
 )
 def test_training_equals_the_transcription(
     seed: int,
@@ -76,10 +87,12 @@ def test_training_equals_the_transcription(
     strength: float,
     open_share: float,
     dropout: float,
+    switched: dict[str, Any],
 ) -> None:
     unit = random_unit(
         seed,
         types=types,
+        **switched,
         half_context=half_context,
         open_strength=strength,
         latent_dropout=0.0,
@@ -108,9 +121,11 @@ def test_training_equals_the_transcription(
 
 
 @settings(max_examples=25, deadline=None)
-@given(seeds, st.lists(st.integers(1, 16), min_size=1, max_size=6), st.integers(1, 3))
-def test_decoding_equals_the_transcription(seed: int, lengths: list[int], types: int) -> None:
-    unit = random_unit(seed, types=types, half_context=3)
+@given(seeds, st.lists(st.integers(1, 16), min_size=1, max_size=6), st.integers(1, 3), parts)
+def test_decoding_equals_the_transcription(
+    seed: int, lengths: list[int], types: int, switched: dict[str, Any]
+) -> None:
+    unit = random_unit(seed, types=types, half_context=3, **switched)
     slots, mask = random_batch(lengths)
     probabilities, steps = unit.decode(slots, mask)
     expected, expected_steps = transcription.decode(unit, slots, mask)

@@ -1,0 +1,64 @@
+"""Which corpora of a suite can be had from here, and the suite without the others."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from flows.dvc_stage import ROOT
+from sru_ner.corpora.catalog import find_source
+from sru_ner.corpora.fetch import obstacle
+from sru_ner.errors import InputError
+from sru_ner.layout import RAW
+from sru_ner.settings import Params
+
+
+def unavailable(params: Params, root: Path = ROOT) -> dict[str, str]:
+    """Corpora that cannot be had, each with the reason and what to do, in the suite's order."""
+    found = {name: obstacle(find_source(name), root / RAW) for name in params.corpora}
+    return {name: reason for name, reason in found.items() if reason}
+
+
+def check_available(params: Params, root: Path = ROOT) -> None:
+    """Raise `InputError` that names every corpus that cannot be had, before anything is run."""
+    missing = unavailable(params, root)
+    if missing:
+        listed = "".join(f"\n  {name}: {reason}" for name, reason in missing.items())
+        raise InputError(
+            f"these corpora of the suite {params.suite} cannot be had:{listed}",
+            remedy="put their files there, or leave these corpora out:"
+            f" `python -m flows.pipeline --suite {params.suite} --available`",
+        )
+
+
+def without(values: Mapping[str, Any], missing: Collection[str]) -> dict[str, Any]:
+    """The values of params.yaml without some corpora, which `left_out` then names.
+
+    An experiment that has no source left is dropped. Raises `InputError` where nothing is left to
+    train or to test, or the experiment that is assessed or registered is gone.
+    """
+
+    def kept(sources: Collection[str]) -> list[str]:
+        return [source for source in sources if source not in missing]
+
+    experiments = {
+        name: {**experiment, "sources": sources}
+        for name, experiment in values["experiments"].items()
+        if (sources := kept(experiment["sources"]))
+    }
+    tested = kept(values["evaluate"]["tested"])
+    wanted = {values["assess"]["experiment"], values["register"]["candidate"]}
+    if not tested or not wanted <= experiments.keys():
+        lost = (
+            "corpus to test on" if not tested else f"source for {min(wanted - experiments.keys())}"
+        )
+        raise InputError(
+            f"without {', '.join(missing)} the suite {values['suite']} has no {lost}",
+            remedy="`python -m flows.pipeline` with this suite says how to get them",
+        )
+    return {
+        **values,
+        "corpora": kept(values["corpora"]),
+        "left_out": [*values.get("left_out", ()), *missing],
+        "experiments": experiments,
+        "evaluate": {**values["evaluate"], "tested": tested},
+    }

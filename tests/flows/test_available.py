@@ -1,0 +1,86 @@
+import pytest
+import yaml
+
+from flows.available import check_available, unavailable, without
+from flows.dvc_stage import ROOT
+from flows.suites import composed, use_suite
+from sru_ner.errors import InputError
+from sru_ner.settings import Params
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_here(monkeypatch):
+    monkeypatch.delenv("SRU_NER_MIRROR", raising=False)
+    monkeypatch.delenv("SRU_NER_OFFLINE", raising=False)
+
+
+def values_of(suite):
+    return yaml.safe_load(composed(suite, ROOT))
+
+
+def params_of(suite):
+    return Params.model_validate(values_of(suite))
+
+
+def test_corpora_that_have_no_address_are_named_with_what_to_do(tmp_path):
+    assert list(unavailable(params_of("multi_task"), tmp_path)) == ["bc4chemd"]
+    with pytest.raises(InputError) as caught:
+        check_available(params_of("multi_task"), tmp_path)
+    message = str(caught.value)
+    assert (
+        f"bc4chemd: put train.tsv, devel.tsv, test.tsv into {tmp_path}/data/raw/bc4chemd" in message
+    )
+    assert "convert it to IOB columns" in message
+    assert "--suite multi_task --available" in message
+
+
+def test_files_put_in_place_are_there(tmp_path):
+    folder = tmp_path / "data/raw/bc4chemd"
+    folder.mkdir(parents=True)
+    for name in ("train.tsv", "devel.tsv"):
+        (folder / name).touch()
+    assert "bc4chemd" in unavailable(params_of("multi_task"), tmp_path)
+    (folder / "test.tsv").touch()
+    assert unavailable(params_of("multi_task"), tmp_path) == {}
+    check_available(params_of("multi_task"), tmp_path)
+
+
+def test_without_the_network_all_are_named_that_no_mirror_has(tmp_path, monkeypatch):
+    monkeypatch.setenv("SRU_NER_OFFLINE", "1")
+    params = params_of("biomed_small")
+    assert list(unavailable(params, tmp_path)) == list(params.corpora)
+    assert unavailable(params_of("demo"), tmp_path) == {}
+
+
+def test_what_is_left_is_a_suite_of_the_rest():
+    left = without(values_of("multi_task"), ["bc4chemd"])
+    params = Params.model_validate(left)
+    assert params.left_out == ("bc4chemd",)
+    assert "bc4chemd" not in {*params.corpora, *params.evaluate.tested, *params.experiments}
+    assert params.experiments["together"].sources == params.corpora
+    full = params_of("multi_task")
+    assert params.train == full.train
+    assert set(full.corpora) - set(params.corpora) == {"bc4chemd"}
+
+
+@pytest.mark.parametrize(
+    ("suite", "missing", "lost"),
+    [
+        ("conll", ["conll2003"], "no corpus to test on"),
+        ("single_task", ["ncbi_disease"], "no source for ncbi_disease"),
+    ],
+)
+def test_nothing_to_run_is_an_error(suite, missing, lost):
+    with pytest.raises(InputError, match=lost):
+        without(values_of(suite), missing)
+
+
+def test_suite_in_place_without_what_cannot_be_had(tmp_path):
+    (tmp_path / "conf").symlink_to(ROOT / "conf")
+    assert use_suite("multi_task", tmp_path).left_out == ()
+    params = use_suite(None, tmp_path, available=True)
+    assert params.left_out == ("bc4chemd",)
+    check_available(params, tmp_path)
+    before = (tmp_path / "params.yaml").read_bytes()
+    assert use_suite("multi_task", tmp_path, available=True) == params
+    assert (tmp_path / "params.yaml").read_bytes() == before
