@@ -1,0 +1,225 @@
+"""The HTTP interface: `/annotate`, `/health`, `/metrics`, and `/docs` without a network.
+
+Every refusal is JSON with the reason under `detail`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi_offline import FastAPIOffline
+from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+
+from sru_ner import __version__
+from sru_ner.errors import InputError, SruNerError, UnknownNameError
+from sru_ner.inference.annotator import AnnotatedSpan, Annotator, flatten
+from sru_ner.inference.selection import EVERYTHING, lowest_scores
+from sru_ner.serving.batching import Batcher, OverloadedError, weight_of
+from sru_ner.serving.metrics import CountAnswers, Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a server takes, in characters; each text counts as one more."""
+
+    request: int = 100_000
+    """Of one request; beyond it the answer is 413."""
+    waiting: int = 300_000
+    """Of all requests that wait for a model; beyond it the answer is 503."""
+    batch: int = 20_000
+    """Read together."""
+
+    @property
+    def body(self) -> int:
+        """Bytes of a request: JSON writes a character in 12 at most, `\\ud835\\udefc`."""
+        return 12 * self.request + 65_536
+
+
+def _whole(text: str) -> str:
+    """Refuse half of a surrogate pair: it is no character, and no answer could quote it."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError(f"half a surrogate pair at {error.start}") from None
+    return text
+
+
+class Question(BaseModel):
+    """Texts to annotate."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+
+    texts: list[Annotated[str, AfterValidator(_whole)]] = Field(
+        min_length=1, examples=[["Aspirin relieves headache."]]
+    )
+    """One or more, of any length within the server's limit."""
+    model: str | None = None
+    """Name of the model, as `/health` lists them; the first one if not given."""
+    types: list[str] | None = None
+    """Types to give; all of the model if not given."""
+    threshold: float | dict[str, float] = Field(EVERYTHING, examples=[0.5])
+    """Lowest score to give, for all types or by type; no mention scores below 0.5."""
+    flat: bool = False
+    """Of mentions that overlap, give the choice with the highest sum of scores."""
+
+
+class Answer(BaseModel):
+    """The mentions of each text, in the order of the texts."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    model: str
+    spans: list[list[AnnotatedSpan]]
+    """Per text, sorted by (start, -end, type); offsets are code points, end exclusive."""
+
+
+class Health(BaseModel):
+    """The server is up; its models and limits."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    version: str
+    models: dict[str, list[str]]
+    """Types of each model."""
+    max_characters: int
+    """Of one request."""
+
+
+class Refusal(BaseModel):
+    """Why there is no answer."""
+
+    detail: str
+
+
+def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None) -> FastAPI:
+    """The interface to some models, by name; the first one answers who names none.
+
+    All models share one thread: each uses every core by itself.
+    """
+    limits = limits or Limits()
+    metrics = Metrics()
+    executor = ThreadPoolExecutor(1, thread_name_prefix="model")
+    batchers = {
+        name: Batcher(
+            partial(_all_spans, annotator),
+            executor,
+            batch_characters=limits.batch,
+            max_waiting=limits.waiting,
+            watch=partial(metrics.count_batch, name),
+        )
+        for name, annotator in annotators.items()
+    }
+    for name, batcher in batchers.items():
+        metrics.watch_queue(name, partial(getattr, batcher, "waiting"))
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        running = [asyncio.create_task(batcher.run()) for batcher in batchers.values()]
+        yield
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        executor.shutdown()
+
+    app = FastAPIOffline(
+        title="SRU-NER",
+        version=__version__,
+        description="Biomedical named-entity recognition: nested mentions with exact offsets.",
+        lifespan=lifespan,
+        redoc_url=None,
+    )
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=limits.body)
+    app.add_middleware(CountAnswers, metrics=metrics)
+    app.add_exception_handler(RequestValidationError, _refuse_invalid)
+    app.add_exception_handler(SruNerError, _refuse)
+
+    refusals: dict[int | str, dict[str, Any]] = {
+        status: {"model": Refusal} for status in (400, 413, 422, 503)
+    }
+
+    @app.post("/annotate", responses=refusals)
+    async def annotate(question: Question) -> Answer:
+        """Mark the mentions of some texts."""
+        name = question.model or next(iter(annotators))
+        if name not in annotators:
+            raise UnknownNameError("model", name, annotators)
+        lowest = lowest_scores(
+            annotators[name].types, types=question.types, threshold=question.threshold
+        )
+        weight = weight_of(question.texts)
+        if weight > limits.request:
+            raise TooLongError(weight, limits.request)
+        found = await batchers[name].submit(question.texts)
+        return Answer(model=name, spans=[_chosen(s, lowest, flat=question.flat) for s in found])
+
+    @app.get("/health")
+    async def health() -> Health:
+        """Say that the server is up, and which models it has."""
+        models = {name: annotator.types for name, annotator in annotators.items()}
+        return Health(version=__version__, models=models, max_characters=limits.request)
+
+    @app.get("/metrics", response_class=Response)
+    async def figures() -> Response:
+        """Figures for Prometheus."""
+        return Response(metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
+
+    return app
+
+
+def lead_to_docs(app: FastAPI) -> None:
+    """Have a visitor of `/` see the documentation of the interface."""
+
+    @app.get("/", include_in_schema=False)
+    async def root() -> RedirectResponse:
+        return RedirectResponse("docs")
+
+
+def _all_spans(annotator: Annotator, texts: Iterable[str]) -> list[list[AnnotatedSpan]]:
+    return list(annotator.annotate(texts))
+
+
+def _chosen(
+    spans: Sequence[AnnotatedSpan], lowest: Mapping[str, float], *, flat: bool
+) -> list[AnnotatedSpan]:
+    kept = [span for span in spans if span.score >= lowest.get(span.type, 2)]
+    return flatten(kept) if flat else kept
+
+
+class TooLongError(InputError):
+    """More text in one request than the server takes."""
+
+    def __init__(self, characters: int, limit: int) -> None:
+        super().__init__(
+            f"{characters} characters in one request, and the server takes {limit}",
+            remedy="send the texts in several requests",
+        )
+
+
+async def _refuse_invalid(request: Request, error: Exception) -> JSONResponse:
+    problems = error.errors() if isinstance(error, RequestValidationError) else []
+    broken = [problem for problem in problems if problem["type"] == "json_invalid"]
+    if broken:
+        place, reason = broken[0]["loc"][-1], broken[0]["ctx"]["error"]
+        return JSONResponse({"detail": f"not JSON: {reason} (character {place})"}, 400)
+    reasons = [f"{_place(problem['loc'])}: {problem['msg']}" for problem in problems]
+    return JSONResponse({"detail": "; ".join(reasons)}, 422)
+
+
+def _place(location: Sequence[str | int]) -> str:
+    return ".".join(map(str, location[1:])) or "request"
+
+
+async def _refuse(request: Request, error: Exception) -> JSONResponse:
+    content = {"detail": " ".join(str(error).split())}
+    if isinstance(error, OverloadedError):
+        return JSONResponse(content, 503, {"Retry-After": str(error.retry_after)})
+    return JSONResponse(content, 413 if isinstance(error, TooLongError) else 422)
