@@ -7,9 +7,7 @@ import typer
 if TYPE_CHECKING:
     from sru_ner.inference.annotator import Annotator
 
-Models = Annotated[
-    list[str], typer.Argument(help="Model folders, models:/name@alias or hub ids.")
-]
+Models = Annotated[list[str], typer.Argument(help="Model folders, models:/name@alias or hub ids.")]
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 is every one.")]
 Device = Annotated[str | None, typer.Option(help="cpu, cuda, …")]
 Precision = Annotated[

@@ -26,9 +26,7 @@ class Metrics:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         own = {"registry": self._registry}
-        self._answered = Counter(
-            "sru_ner_requests", "Requests answered", ["path", "status"], **own
-        )
+        self._answered = Counter("sru_ner_requests", "Requests answered", ["path", "status"], **own)
         self._seconds = Histogram(
             "sru_ner_request_seconds", "Seconds to an answer", ["path"], buckets=_SECONDS, **own
         )

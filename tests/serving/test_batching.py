@@ -53,7 +53,8 @@ def test_a_batch_is_full_at_its_limit_and_keeps_the_order(slow):
     async def scenario(batcher):
         slow.let.set()
         # All are there before the batcher looks.
-        await asyncio.gather(*(batcher.submit([c * n]) for c, n in zip("abcd", (9, 8, 50, 1))))
+        texts = "a" * 9, "b" * 8, "c" * 50, "d"
+        await asyncio.gather(*(batcher.submit([text]) for text in texts))
 
     run(slow, scenario, batch_characters=20)
     assert [[t[0] for t in batch] for batch in slow.batches] == [["a", "b"], ["c"], ["d"]]
