@@ -21,7 +21,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from sru_ner import __version__
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
-from sru_ner.inference.annotator import AnnotatedSpan, Annotator, flatten
+from sru_ner.inference.annotator import AnnotatedSpan, Annotator
 from sru_ner.inference.selection import EVERYTHING, lowest_scores
 from sru_ner.serving.batching import Batcher, OverloadedError, weight_of
 from sru_ner.serving.metrics import CountAnswers, Metrics
@@ -42,6 +42,17 @@ class Limits:
     def body(self) -> int:
         """Bytes of a request: JSON writes a character in 12 at most, `\\ud835\\udefc`."""
         return 12 * self.request + 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a request wants; requests that want the same are read together."""
+
+    types: tuple[str, ...] | None
+    threshold: float
+    by_type: tuple[tuple[str, float], ...] | None
+    """Instead of `threshold`."""
+    flat: bool
 
 
 def _whole(text: str) -> str:
@@ -70,6 +81,15 @@ class Question(BaseModel):
     """Lowest score to give, for all types or by type; no mention scores below 0.5."""
     flat: bool = False
     """Of mentions that overlap, give the choice with the highest sum of scores."""
+
+    @property
+    def options(self) -> Options:
+        """All but the texts and the model."""
+        types = None if self.types is None else tuple(sorted(set(self.types)))
+        if isinstance(self.threshold, dict):
+            by_type = tuple(sorted(self.threshold.items()))
+            return Options(types, EVERYTHING, by_type, self.flat)
+        return Options(types, self.threshold, None, self.flat)
 
 
 class Answer(BaseModel):
@@ -110,7 +130,7 @@ def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None
     executor = ThreadPoolExecutor(1, thread_name_prefix="model")
     batchers = {
         name: Batcher(
-            partial(_all_spans, annotator),
+            partial(_spans, annotator),
             executor,
             batch_characters=limits.batch,
             max_waiting=limits.waiting,
@@ -152,14 +172,14 @@ def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None
         name = question.model or next(iter(annotators))
         if name not in annotators:
             raise UnknownNameError("model", name, annotators)
-        lowest = lowest_scores(
-            annotators[name].types, types=question.types, threshold=question.threshold
-        )
+        # What is wrong with a question is said before it waits.
+        lowest_scores(annotators[name].types, types=question.types, threshold=question.threshold)
         weight = weight_of(question.texts)
         if weight > limits.request:
             raise TooLongError(weight, limits.request)
-        found = await batchers[name].submit(question.texts)
-        return Answer(model=name, spans=[_chosen(s, lowest, flat=question.flat) for s in found])
+        return Answer(
+            model=name, spans=await batchers[name].submit(question.texts, question.options)
+        )
 
     @app.get("/health")
     async def health() -> Health:
@@ -183,15 +203,17 @@ def lead_to_docs(app: FastAPI) -> None:
         return RedirectResponse("docs")
 
 
-def _all_spans(annotator: Annotator, texts: Iterable[str]) -> list[list[AnnotatedSpan]]:
-    return list(annotator.annotate(texts))
-
-
-def _chosen(
-    spans: Sequence[AnnotatedSpan], lowest: Mapping[str, float], *, flat: bool
-) -> list[AnnotatedSpan]:
-    kept = [span for span in spans if span.score >= lowest.get(span.type, 2)]
-    return flatten(kept) if flat else kept
+def _spans(
+    annotator: Annotator, texts: Iterable[str], options: Options
+) -> list[list[AnnotatedSpan]]:
+    return list(
+        annotator.annotate(
+            texts,
+            types=options.types,
+            threshold=options.threshold if options.by_type is None else dict(options.by_type),
+            flat=options.flat,
+        )
+    )
 
 
 class TooLongError(InputError):

@@ -1,20 +1,24 @@
 """Concurrent requests in common batches, with a limit to what may wait.
 
-While the model reads one batch, requests gather; the next batch is what has gathered. So a lone
-request never waits for company, and a crowd gets the throughput of large batches.
+While the model reads one batch, requests gather; the next batch is what has gathered and wants the
+same as the first of it. So a lone request never waits for company, and a crowd gets the throughput
+of large batches.
 """
 
 import asyncio
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from sru_ner.errors import SruNerError
 from sru_ner.inference.annotator import AnnotatedSpan
 
+Options = TypeVar("Options", bound=Hashable)
+"""What a request wants of the model beside its texts."""
 Spans = list[list[AnnotatedSpan]]
 """The mentions of each text of a request."""
 
@@ -41,8 +45,9 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(Generic[Options]):
     texts: Sequence[str]
+    options: Options
     weight: int
     answer: asyncio.Future[Spans]
 
@@ -52,37 +57,37 @@ def weight_of(texts: Sequence[str]) -> int:
     return sum(map(len, texts)) + len(texts)
 
 
-class Batcher:
+class Batcher(Generic[Options]):
     """Queue before a model; belongs to one event loop, in which `run` has to run."""
 
     def __init__(
         self,
-        annotate: Callable[[list[str]], Spans],
+        annotate: Callable[[list[str], Options], Spans],
         executor: Executor,
         *,
         batch_characters: int,
         max_waiting: int,
         watch: Callable[[Batch], None] = lambda batch: None,
     ) -> None:
-        """annotate: called in `executor`, with the texts of one batch at a time.
+        """annotate: called in `executor`, with the texts and the options of a batch.
 
         batch_characters: weight at which a batch is full. max_waiting: weight that may wait; a
         request that finds nothing waiting is always taken. watch: told of every batch.
         """
         self._annotate, self._executor, self._watch = annotate, executor, watch
         self._batch_characters, self._max_waiting = batch_characters, max_waiting
-        self._queue: deque[_Waiting] = deque()
+        self._queue: deque[_Waiting[Options]] = deque()
         self._arrived = asyncio.Event()
         self._rate = math.inf  # weight per second, of the last batches
         self.waiting = 0
         """Weight of what waits."""
 
-    async def submit(self, texts: Sequence[str]) -> Spans:
+    async def submit(self, texts: Sequence[str], options: Options) -> Spans:
         """The mentions of each text, once it was their turn; raises `OverloadedError` at once."""
         weight = weight_of(texts)
         if self._queue and self.waiting + weight > self._max_waiting:
             raise OverloadedError(max(1, math.ceil(self.waiting / self._rate)))
-        request = _Waiting(texts, weight, asyncio.get_running_loop().create_future())
+        request = _Waiting(texts, options, weight, asyncio.get_running_loop().create_future())
         self._queue.append(request)
         self.waiting += weight
         self._arrived.set()
@@ -98,30 +103,39 @@ class Batcher:
                 for request in batch:
                     await self._answer([request])
 
-    def _next_batch(self) -> list[_Waiting]:
-        batch: list[_Waiting] = []
-        weight = 0
-        while self._queue and (
-            not batch or weight + self._queue[0].weight <= self._batch_characters
-        ):
-            request = self._queue.popleft()
-            self.waiting -= request.weight
-            if not request.answer.done():  # by a client that has gone
+    def _next_batch(self) -> list[_Waiting[Options]]:
+        """The first request, and all that want the same, in order, while there is room."""
+        batch: list[_Waiting[Options]] = []
+        left: deque[_Waiting[Options]] = deque()
+        weight, full = 0, False
+        for request in self._queue:
+            if request.answer.done():  # by a client that has gone
+                self.waiting -= request.weight
+                continue
+            same = not batch or request.options == batch[0].options
+            full = full or (same and weight + request.weight > self._batch_characters)
+            if not batch or (same and not full):
                 batch.append(request)
                 weight += request.weight
-        if not self._queue:
+                self.waiting -= request.weight
+            else:
+                left.append(request)
+        self._queue = left
+        if not left:
             self._arrived.clear()
         return batch
 
-    async def _answer(self, batch: list[_Waiting]) -> bool:
+    async def _answer(self, batch: list[_Waiting[Options]]) -> bool:
         """Whether the requests have their answers; a lone one has its error as the answer."""
         texts = [text for request in batch for text in request.texts]
-        if not texts:
+        if not batch:
             return True
         began = time.perf_counter()
         loop = asyncio.get_running_loop()
         try:
-            found = iter(await loop.run_in_executor(self._executor, self._annotate, texts))
+            found = iter(
+                await loop.run_in_executor(self._executor, self._annotate, texts, batch[0].options)
+            )
         except Exception as error:
             if len(batch) > 1:
                 return False

@@ -18,7 +18,9 @@ TEXTS = ["Aspirin treats headache in mice. The unknown headache!", "", "headache
 def exported(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exported") / "model"
     agreement = export_onnx(tiny_model, folder, texts=TEXTS)
-    assert (agreement.texts, agreement.spans) == (4, 4)
+    spans = sum(map(len, Annotator.load(tiny_model, device="cpu").annotate(TEXTS)))
+    assert (agreement.texts, agreement.spans) == (4, spans)
+    assert spans >= 3
     assert agreement.largest_difference < 1e-4
     return folder
 

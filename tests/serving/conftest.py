@@ -66,13 +66,14 @@ class SlowAnnotator:
     types = ("Chemical",)
 
     def __init__(self) -> None:
-        self.let, self.batches = threading.Event(), []
+        self.let, self.batches, self.options = threading.Event(), [], []
 
-    def annotate(self, texts):
+    def annotate(self, texts, options=None, **given):
         from sru_ner.inference.annotator import AnnotatedSpan
 
         texts = list(texts)
         self.batches.append(texts)
+        self.options.append(options)
         assert self.let.wait(30)
         if "broken" in texts:
             raise RuntimeError("the model broke")

@@ -16,7 +16,7 @@ from sru_ner.inference.annotator import AnnotatedSpan
 from sru_ner.serving.app import Limits, create_app
 
 TEXTS = [
-    "Aspirin treats headache in mice. The unknown headache!",
+    "aspirin brca1 mice aspirin headache - in",  # which the model marks with nested mentions
     "",
     "𝛼 - the unknown headache treats aspirin in BRCA1 mice.\n\nHeadache.",
     "nothing",
@@ -49,11 +49,18 @@ def test_an_answer_is_that_of_the_annotator(address, annotator):
 
 
 def test_answers_under_concurrency_are_those_of_single_calls(address, annotator):
-    questions = [[TEXTS[i % 4] * (1 + i % 3), f"mice {i} headache"] for i in range(60)]
-    with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda texts: ask(address, texts=texts).json()["spans"], questions))
-    for texts, spans in zip(questions, answers, strict=True):
-        assert list(map(places, spans)) == [places(annotator(text)) for text in texts]
+    questions = [[TEXTS[i % 4] * (1 + i % 3), f"mice {i} headache"] for i in range(24)]
+    options = [{}, {"threshold": 0.9}, {"flat": True}]
+
+    def answer(number):
+        given = {"texts": questions[number], **options[number % 3]}
+        return ask(address, **given).json()["spans"]
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(answer, range(24)))
+    for number, (texts, spans) in enumerate(zip(questions, answers, strict=True)):
+        expected = [annotator(text, **options[number % 3]) for text in texts]
+        assert list(map(places, spans)) == list(map(places, expected))
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,10 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 
 
+DOCUMENTED = "The ataxia telangiectasia gene is mutated."
+NESTED = "aspirin brca1 mice aspirin headache - in"
+"""What the tests' model marks with nested mentions."""
+
 COMMANDS, ANSWERS = blocks("sh"), [json.loads(each) for each in blocks("json")]
 
 
@@ -64,8 +68,9 @@ def started(command: str, root: Path, documented_port: int) -> Iterator[int]:
 
 
 def ask(command: str, documented_port: int, port: int) -> dict:
+    command = command.replace(f":{documented_port}/", f":{port}/").replace(DOCUMENTED, NESTED)
     done = subprocess.run(
-        ["bash", "-c", command.replace(f":{documented_port}/", f":{port}/")],
+        ["bash", "-c", command],
         capture_output=True,
         text=True,
         check=True,
@@ -83,17 +88,16 @@ def test_mlflow_serves_the_registered_model(registered, tiny_model):
     root, _ = registered
     serve, request, wrong = COMMANDS[:3]
     annotator = Annotator.load(tiny_model)
-    text = "The unknown headache - aspirin treats it."
     with started(serve, root, 5001) as port:
         answer = ask(request, 5001, port)
         refused = ask(wrong, 5001, port)
-        flat = wrong.replace('["Diseas"]', '["Disease"], "flat": true').replace("headache", text)
+        flat = wrong.replace('["Diseas"]', '["Disease"], "flat": true').replace("ataxia", NESTED)
         chosen = ask(flat, 5001, port)
         broken = ask(request.replace('"dataframe_split"', '"rows"'), 5001, port)
         missing = ask(request.replace('["text"]', '["body"]'), 5001, port)
     spans, none = answer["predictions"]
     assert none == []
-    assert places(spans) == places([s.as_dict() for s in annotator(text, threshold=0.6)])
+    assert places(spans) == places([s.as_dict() for s in annotator(NESTED, threshold=0.6)])
     assert any(a["start"] < b["start"] and b["end"] == a["end"] for a in spans for b in spans)
     documented = ANSWERS[0]["predictions"][0][0]
     assert {k: type(v) for k, v in spans[0].items()} == {k: type(v) for k, v in documented.items()}
@@ -113,9 +117,7 @@ def test_sru_ner_serves_the_registered_model(registered, tiny_model):
         answer = ask(request, 5002, port)
     documented = ANSWERS[1]
     assert answer["model"] == documented["model"]
-    expected = Annotator.load(tiny_model)(
-        "The unknown headache - aspirin treats it.", threshold={"Disease": 0.6, "Chemical": 0.8}
-    )
+    expected = Annotator.load(tiny_model)(NESTED, threshold={"Disease": 0.6, "Chemical": 0.8})
     assert places(answer["spans"][0]) == places([s.as_dict() for s in expected])
     assert answer["spans"][0][0].keys() == documented["spans"][0][0].keys()
 
