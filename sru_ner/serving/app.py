@@ -9,21 +9,21 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from sru_ner import __version__
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
 from sru_ner.inference.annotator import AnnotatedSpan, Annotator
-from sru_ner.inference.selection import EVERYTHING, lowest_scores
+from sru_ner.inference.selection import lowest_scores
 from sru_ner.serving.batching import Batcher, OverloadedError, weight_of
+from sru_ner.serving.messages import Answer, Health, Question, Refusal
 from sru_ner.serving.metrics import CountAnswers, Metrics
 
 
@@ -46,78 +46,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a request wants; requests that want the same are read together."""
+    """What a request wants of a model; requests that want the same are read together."""
 
-    types: tuple[str, ...] | None
-    threshold: float
-    by_type: tuple[tuple[str, float], ...] | None
-    """Instead of `threshold`."""
+    lowest: tuple[tuple[str, float], ...]
+    """The types to give, with the lowest score of each."""
     flat: bool
-
-
-def _whole(text: str) -> str:
-    """Refuse half of a surrogate pair: it is no character, and no answer could quote it."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise ValueError(f"half a surrogate pair at {error.start}") from None
-    return text
-
-
-class Question(BaseModel):
-    """Texts to annotate."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
-
-    texts: list[Annotated[str, AfterValidator(_whole)]] = Field(
-        min_length=1, examples=[["Aspirin relieves headache."]]
-    )
-    """One or more, of any length within the server's limit."""
-    model: str | None = None
-    """Name of the model, as `/health` lists them; the first one if not given."""
-    types: list[str] | None = None
-    """Types to give; all of the model if not given."""
-    threshold: float | dict[str, float] = Field(EVERYTHING, examples=[0.5])
-    """Lowest score to give, for all types or by type; no mention scores below 0.5."""
-    flat: bool = False
-    """Of mentions that overlap, give the choice with the highest sum of scores."""
-
-    @property
-    def options(self) -> Options:
-        """All but the texts and the model."""
-        types = None if self.types is None else tuple(sorted(set(self.types)))
-        if isinstance(self.threshold, dict):
-            by_type = tuple(sorted(self.threshold.items()))
-            return Options(types, EVERYTHING, by_type, self.flat)
-        return Options(types, self.threshold, None, self.flat)
-
-
-class Answer(BaseModel):
-    """The mentions of each text, in the order of the texts."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    model: str
-    spans: list[list[AnnotatedSpan]]
-    """Per text, sorted by (start, -end, type); offsets are code points, end exclusive."""
-
-
-class Health(BaseModel):
-    """The server is up; its models and limits."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-    version: str
-    models: dict[str, list[str]]
-    """Types of each model."""
-    max_characters: int
-    """Of one request."""
-
-
-class Refusal(BaseModel):
-    """Why there is no answer."""
-
-    detail: str
 
 
 def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None) -> FastAPI:
@@ -173,13 +106,14 @@ def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None
         if name not in annotators:
             raise UnknownNameError("model", name, annotators)
         # What is wrong with a question is said before it waits.
-        lowest_scores(annotators[name].types, types=question.types, threshold=question.threshold)
+        lowest = lowest_scores(
+            annotators[name].types, types=question.types, threshold=question.threshold
+        )
+        options = Options(tuple(sorted(lowest.items())), question.flat)
         weight = weight_of(question.texts)
         if weight > limits.request:
             raise TooLongError(weight, limits.request)
-        return Answer(
-            model=name, spans=await batchers[name].submit(question.texts, question.options)
-        )
+        return Answer(model=name, spans=await batchers[name].submit(question.texts, options))
 
     @app.get("/health")
     async def health() -> Health:
@@ -206,14 +140,8 @@ def lead_to_docs(app: FastAPI) -> None:
 def _spans(
     annotator: Annotator, texts: Iterable[str], options: Options
 ) -> list[list[AnnotatedSpan]]:
-    return list(
-        annotator.annotate(
-            texts,
-            types=options.types,
-            threshold=options.threshold if options.by_type is None else dict(options.by_type),
-            flat=options.flat,
-        )
-    )
+    lowest = dict(options.lowest)
+    return list(annotator.annotate(texts, types=lowest, threshold=lowest, flat=options.flat))
 
 
 class TooLongError(InputError):
