@@ -209,6 +209,7 @@ class _Side:
         """Bytes of the highest resident memory."""
         assert self._process.stdin is not None
         self._process.stdin.close()
+        self._process.stdin = None  # or `communicate` would flush it
         return int(self._line())
 
     def _line(self) -> str:
