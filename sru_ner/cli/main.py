@@ -12,6 +12,7 @@ from sru_ner.cli import (
     evaluate,
     export,
     harmonize,
+    package,
     register,
     serve,
     train,
@@ -28,7 +29,17 @@ app = typer.Typer(
 )
 data.add_to(corpora.app)
 app.add_typer(corpora.app, name="corpora")
-for module in (harmonize, train, evaluate, register, annotate, export, serve, doctor):
+for module in (
+    harmonize,
+    train,
+    evaluate,
+    register,
+    package,
+    annotate,
+    export,
+    serve,
+    doctor,
+):
     module.add_to(app)
 
 

@@ -31,7 +31,7 @@ def find_cuts(text: str) -> list[int]:
     """Return the offsets, ascending, at which a further sentence begins; 0 is not among them."""
     # The library panics at some white space that is longer than a byte, and at lone surrogates
     # (which JSON can carry): one plain character in their place leaves all offsets as they are.
-    plain = _WIDE_SPACE.sub(" ", _SURROGATE.sub("?", text))
+    plain = _WIDE_SPACE.sub(" ", _SURROGATE.sub("\ufffd", text))
     return [piece["start_index"] for piece in get_sentence_boundaries("en", plain)[1:]]
 
 

@@ -12,6 +12,7 @@ from transformers import PreTrainedTokenizerBase
 from sru_ner.errors import InputError
 from sru_ner.harmonize.sentences import split_sentences
 from sru_ner.harmonize.words import split_words
+from sru_ner.inference.addresses import experiment_of, resolve_model
 from sru_ner.inference.predict import Precision, Prediction, load, predict_words
 from sru_ner.inference.selection import EVERYTHING, Threshold, best_apart, lowest_scores
 from sru_ner.model.configuration import type_name
@@ -41,8 +42,15 @@ class AnnotatedSpan:
 class Annotator:
     """A trained model that takes text of any length."""
 
-    def __init__(self, model: SruNerModel, tokenizer: PreTrainedTokenizerBase) -> None:
-        self.model, self.tokenizer = model, tokenizer
+    def __init__(
+        self,
+        model: SruNerModel,
+        tokenizer: PreTrainedTokenizerBase,
+        *,
+        experiment: str | None = None,
+    ) -> None:
+        """experiment: what trained the model; a file of thresholds is looked up by it."""
+        self.model, self.tokenizer, self.experiment = model, tokenizer, experiment
 
     @classmethod
     def load(
@@ -54,12 +62,9 @@ class Annotator:
         faster where the hardware has it, to nearly the same mentions. Raises `InputError` for a
         model that cannot be had.
         """
-        if str(model).startswith("models:/"):
-            # Only users of a registry need MLflow.
-            from sru_ner.tracking.registry import resolve  # noqa: PLC0415
-
-            model = resolve(str(model))
-        return cls(*load(model, device, precision=precision))
+        found = resolve_model(model)
+        loaded = load(found, device, precision=precision)
+        return cls(*loaded, experiment=experiment_of(found))
 
     @property
     def types(self) -> list[str]:
@@ -94,9 +99,9 @@ class Annotator:
         nor on the batch size (scores may differ in their last digits).
 
         batch_size: sentences per pass of the encoder. types: those to give; None: all. threshold:
-        the lowest score to give, for all types, as a mapping from types, or as a JSON file that
-        holds one; nothing scores below 0.5. flat: of mentions that overlap, give the choice with
-        the highest sum of scores. progress: show on stderr how many texts are done.
+        the lowest score to give, for all types, as a mapping from types, or the thresholds.json
+        that an evaluation wrote; nothing scores below 0.5. flat: of mentions that overlap, give
+        the choice with the highest sum of scores. progress: show on stderr how many texts are done.
 
         Raises, before anything is read, `UnknownNameError` for a type that the model does not
         have, `InputError` for a bad threshold or batch size; later, `InputError` for an entry of
@@ -108,7 +113,7 @@ class Annotator:
             )
         if batch_size < 1:
             raise InputError(f"batch_size is {batch_size}", remedy="choose 1 or more")
-        lowest = lowest_scores(self.types, types=types, threshold=threshold)
+        lowest = lowest_scores(self.types, types=types, threshold=threshold, model=self.experiment)
         found = self._annotate(texts, batch_size, lowest, flat=flat)
         return (
             _shown(found, len(texts) if isinstance(texts, Sized) else None) if progress else found

@@ -1,11 +1,12 @@
 """Mentions of already split sentences: what evaluation, early stopping and the annotator share."""
 
+import os
 from bisect import bisect_right
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import nullcontext
 from itertools import accumulate
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import torch
 from rich.console import Console
@@ -13,7 +14,7 @@ from rich.progress import Progress
 from torch import Tensor
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.harmonize.store import Sentence
 from sru_ner.inference.onnx_encoder import ENCODER_FILE, load_exported
 from sru_ner.inference.windows import Windows, overlapping_windows
@@ -74,9 +75,11 @@ def load(
     """A trained model in evaluation mode and its tokenizer, from a folder or a hub name.
 
     device: `cpu`, `cuda`, …; a GPU is taken when there is one. precision: of the encoder's weights
-    and products; the recurrence is fp32 always. Raises `InputError` for a folder that holds no
-    model.
+    and products; the recurrence is fp32 always. With `SRU_NER_OFFLINE=1` the hub is not asked.
+    Raises `InputError` for a folder that holds no model and for a device that is not there.
     """
+    if precision not in get_args(Precision):
+        raise UnknownNameError("precision", precision, get_args(Precision))
     path = Path(folder)
     if path.is_dir() and not (path / "model.safetensors").is_file():
         raise InputError(
@@ -89,18 +92,33 @@ def load(
     if (path / ENCODER_FILE).is_file():
         return load_exported(path, device, precision)
     try:
-        model = SruNerModel.from_pretrained(str(folder), use_safetensors=True)
-        tokenizer = AutoTokenizer.from_pretrained(str(folder), config=model.config)
+        local = os.environ.get("SRU_NER_OFFLINE") == "1"
+        model = SruNerModel.from_pretrained(
+            str(folder), use_safetensors=True, local_files_only=local
+        )
+        tokenizer = AutoTokenizer.from_pretrained(
+            str(folder), config=model.config, local_files_only=local
+        )
     except (OSError, ValueError) as error:
         raise InputError(
             f"cannot load the model: {str(error).strip().splitlines()[0]}",
             path=folder,
             remedy="name a folder written by `sru-ner train`, models:/name@alias or a hub id",
         ) from error
-    torch.nn.Module.to(model, torch_device(device))
+    _move(model, torch_device(device))
     if precision == "bf16":
         torch.nn.Module.to(model.encoder, torch.bfloat16)
     return model.eval(), tokenizer
+
+
+def _move(model: SruNerModel, device: torch.device) -> None:
+    try:
+        torch.nn.Module.to(model, device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise InputError(
+            f"the device {str(device)!r} cannot be used: {str(error).strip().splitlines()[0]}",
+            remedy="use cpu, or a device that torch finds on this machine",
+        ) from error
 
 
 def predict_words(
@@ -165,7 +183,8 @@ def _sequences(
         else:
             windows = overlapping_windows(words, limit)
             found += [
-                _Sequence(first, past, part, windows, number) for number, part in enumerate(windows)
+                _Sequence(first, past, windows[number], windows, number)
+                for number in range(len(windows))
             ]
     return found
 

@@ -8,63 +8,80 @@ from pathlib import Path
 from sru_ner.errors import InputError, UnknownNameError
 
 Threshold = float | Mapping[str, float] | Path | str
-"""The lowest score that is given: one for all types, one per type, or a JSON file with these."""
+"""The lowest score to give: of all types, by type, or what an evaluation wrote to a file."""
 
 EVERYTHING = 0.5
 """No mention scores lower: the decoder takes no action below that."""
 
 
 def lowest_scores(
-    known: Iterable[str], *, types: Iterable[str] | None, threshold: Threshold
+    known: Iterable[str],
+    *,
+    types: Iterable[str] | None,
+    threshold: Threshold,
+    model: str | None = None,
 ) -> dict[str, float]:
-    """The lowest score to be given, for each type that is wanted at all.
+    """The lowest score to give, for each type that is wanted at all.
 
     known: types of the model. types: the wanted ones; None: all. threshold: types that a mapping
-    or file does not name are given whatever their score. Raises `UnknownNameError` for a type that
-    the model does not have, `InputError` for a threshold outside [0, 1] or a file without
-    thresholds.
+    does not name are given whatever their score; a path is of a `thresholds.json` of an evaluation.
+    model: the experiment that it is to be looked up by there, if several are in it. Raises
+    `UnknownNameError` for a type that the model does not have, `InputError` for a threshold outside
+    [0, 1] or a file that cannot be used.
     """
     known = sorted(known)
     if isinstance(types, str):
         types = [types]
     wanted = known if types is None else list(dict.fromkeys(types))
-    by_type = _by_type(threshold)
-    for name in (*wanted, *(by_type if isinstance(by_type, Mapping) else ())):
+    default = EVERYTHING
+    by_type: dict[str, float] = {}
+    if isinstance(threshold, (str, Path)):
+        default, by_type = read_thresholds(Path(threshold), model)
+    elif isinstance(threshold, Mapping):
+        by_type = {name: _checked(value, name) for name, value in threshold.items()}
+    else:
+        default = _checked(threshold)
+    for name in (*wanted, *by_type):
         if name not in known:
             raise UnknownNameError("type", name, known)
-    if not isinstance(by_type, Mapping):
-        by_type = dict.fromkeys(known, by_type)
-    return {name: by_type.get(name, EVERYTHING) for name in wanted}
+    return {name: by_type.get(name, default) for name in wanted}
 
 
-def _by_type(threshold: Threshold) -> float | dict[str, float]:
-    if isinstance(threshold, Mapping):
-        return {
-            name: _checked(value, f"threshold of {name!r}") for name, value in threshold.items()
-        }
-    if not isinstance(threshold, (str, Path)):
-        return _checked(threshold, "threshold")
-    remedy = 'a file of thresholds is like {"Chemical": 0.7, "Disease": 0.6}'
+def read_thresholds(path: Path, model: str | None) -> tuple[float, dict[str, float]]:
+    """Thresholds that were tuned for a model: of all types, and of those that differ, by type.
+
+    path: the `thresholds.json` of an evaluation. model: the experiment; None will do where the
+    file is about one model. Raises `InputError`.
+    """
+    remedy = "name the thresholds.json of an evaluation, a number, or a mapping from types"
     try:
-        content = json.loads(Path(threshold).read_text(encoding="utf-8"))
+        models = dict(json.loads(path.read_text(encoding="utf-8"))["models"])
+        name = next(iter(models)) if model is None and len(models) == 1 else model
+        found = models.get(name)
+        if found is not None:
+            by_type = {type_: _checked(value, type_) for type_, value in found["types"].items()}
+            return _checked(found["default"]), by_type
     except OSError as error:
         problem = f"cannot be read ({error.strerror})"
-        raise InputError(problem, path=threshold, remedy=remedy) from None
-    except ValueError as error:
-        raise InputError(f"not JSON: {error}", path=threshold, remedy=remedy) from None
-    if not isinstance(content, Mapping):
-        raise InputError("holds no thresholds by type", path=threshold, remedy=remedy)
-    return {
-        name: _checked(value, f"threshold of {name!r}", threshold)
-        for name, value in content.items()
-    }
+        raise InputError(problem, path=path, remedy=remedy) from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise InputError("not a file of thresholds", path=path, remedy=remedy) from None
+    except InputError as error:
+        raise InputError(error.problem, path=path, remedy=error.remedy) from None
+    raise InputError(
+        f"thresholds of {', '.join(sorted(models)) or 'no model'}, and this model"
+        + (f" is {model}" if model else " does not say what experiment it is"),
+        path=path,
+        remedy="tune thresholds for this model, or give a mapping from types",
+    )
 
 
-def _checked(value: object, what: str, path: Path | str | None = None) -> float:
+def _checked(value: object, type_: str | None = None) -> float:
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not number or not 0 <= value <= 1:  # type: ignore[operator]
+        of_type = f" of {type_!r}" if type_ else ""
         raise InputError(
-            f"the {what} is {value!r}", path=path, remedy="choose a number from 0 to 1"
+            f"the threshold{of_type} is {value!r}", remedy="choose a number from 0 to 1"
         )
     return float(value)  # type: ignore[arg-type]
 

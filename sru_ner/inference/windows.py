@@ -37,8 +37,6 @@ class Windows:
 
     def __getitem__(self, number: int) -> EncodedWords:
         """The words of a window as a sequence of their own."""
-        if not 0 <= number < len(self):
-            raise IndexError(number)
         first, past = self.starts[number], self.ends[number]
         return EncodedWords(
             self.words.ids[self.bounds[first] : self.bounds[past]], self.words.counts[first:past]

@@ -1,10 +1,10 @@
 """The encoder, its tokenizer, and word vectors from sub-words (design: model §1)."""
 
-import importlib.util
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import regex
 import torch
 from torch import Tensor
 from transformers import (
@@ -14,8 +14,8 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
+from sru_ner.embedded import EMBEDDED_ENCODER, embedded_folder
 from sru_ner.errors import InputError
-from sru_ner.settings import EMBEDDED_ENCODER
 
 
 def locate_encoder(name: str) -> str:
@@ -25,13 +25,7 @@ def locate_encoder(name: str) -> str:
     its package.
     """
     if name == EMBEDDED_ENCODER:
-        package = importlib.util.find_spec(EMBEDDED_ENCODER.replace("-", "_"))
-        if package is None or package.origin is None:
-            raise InputError(
-                f"the embedded encoder {name} is not installed",
-                remedy=f"pip install {EMBEDDED_ENCODER}",
-            )
-        return str(Path(package.origin).parent / "model")
+        return str(embedded_folder())
     if Path(name).is_dir() and not Path(name, "config.json").is_file():
         raise InputError(
             "the folder holds no encoder: there is no config.json",
@@ -94,6 +88,7 @@ def freeze(encoder: PreTrainedModel, frozen_layers: int) -> None:
         part.requires_grad_(False)
 
 
+_SURROGATE = regex.compile(r"\p{Cs}")
 _REMEMBERED_WORDS = 1_000_000
 """Distinct words after which the memory of sub-words starts anew, so that it stays bounded."""
 
@@ -102,7 +97,8 @@ class WordPieces:
     """Sub-words of single words, each distinct word tokenized once.
 
     A word's sub-words do not depend on its neighbours, so a text is its words' sub-words one
-    after the other; a word without any gets the unknown token.
+    after the other; a word without any gets the unknown token. A lone surrogate, which JSON can
+    carry and no tokenizer takes, is read as U+FFFD.
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
@@ -118,7 +114,7 @@ class WordPieces:
         new = [word for word in dict.fromkeys(words) if word not in self._pieces]
         if new:
             encoded = self._tokenizer(
-                [[word] for word in new],
+                [[_SURROGATE.sub("\ufffd", word)] for word in new],
                 is_split_into_words=True,
                 add_special_tokens=False,
                 return_attention_mask=False,

@@ -40,6 +40,8 @@ class SruNerModel(PreTrainedModel):
     base_model_prefix = "encoder"
     main_input_name = "input_ids"
     supports_gradient_checkpointing = True
+    # Sums over many steps: whatever dtype a model is loaded in, that is the encoder's.
+    _keep_in_fp32_modules_strict = {"sru"}  # noqa: RUF012
 
     def __init__(self, config: SruNerConfig) -> None:
         super().__init__(config)

