@@ -55,8 +55,10 @@ class Workbench:
             "step": lambda: _measure("step", self._material, scratch),
             "annotation": lambda: _measure("annotation", self._material, self._model),
             "precision": lambda: _measure(
-                "precision", self._material, self._model, self._options.data
+                "precision", self._material, self._model, self._options.data, scratch
             ),
+            "peers": lambda: _measure("peers", self._material, self._model, scratch),
+            "serving": lambda: _measure("serving", self._material, self._model, scratch),
             "profile": lambda: _measure(
                 "profile", self._material, self._model, scratch, self._pictures
             ),
@@ -138,8 +140,9 @@ def main(arguments: list[str] | None = None) -> int:
         _module("pictures").draw_margins(rows, options.reports / "bench" / "figures.png")
         write_report(options.reports, rows, machine)
     failed = sum(row.holds is False for row in fresh)
+    unmeasured += sum(row.value is None for row in fresh)
     console.print(
-        f"{len(fresh)} figures, {failed} not as required, {unmeasured} groups not measured"
+        f"{len(fresh)} figures, {failed} not as required, {unmeasured} not measured"
         f" → {options.reports}/bench.md"
     )
     return 2 if unmeasured else int(failed > 0)
@@ -148,7 +151,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _say(console: Console, row: Row, seconds: float) -> None:
     colour = {True: "green", False: "bold red", None: "default"}[row.holds]
     required = f" (required {row.required})" if row.required else ""
-    console.print(f"{seconds:4.0f} s  {row.name}: [{colour}]{row.value:g} {row.unit}[/]{required}")
+    console.print(f"{seconds:4.0f} s  {row.name}: [{colour}]{row.figure}[/]{required}")
 
 
 if __name__ == "__main__":

@@ -1,51 +1,135 @@
-"""What bf16 weights change when annotating: speed, and F1 on a corpus that the model learned."""
+"""What other weights and runtimes change when annotating: speed, and F1 on what was learned."""
 
-from collections.abc import Iterator, Sequence
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from transformers.modeling_outputs import BaseModelOutput
 
 from bench.annotation import load_annotator, raw_texts
 from bench.material import Material
-from bench.report import Row, shown
+from bench.report import Row, not_measured, shown
 from bench.timing import in_turns
+from sru_ner.errors import SruNerError
 from sru_ner.evaluation.answers import count_exact
 from sru_ner.harmonize.store import Sentence, harmonized_sources, load_sentences
 from sru_ner.inference.annotator import Annotator
+from sru_ner.inference.export import export_onnx
 from sru_ner.inference.predict import predict_sentences
+
+_SENTENCE = "Tamoxifen may cause endometrial cancer in carriers of the gene."
 
 
 def measure(
-    material: Material, model: Path, data: Path, *, sentences: int = 480, repeats: int = 5
+    material: Material,
+    model: Path,
+    data: Path,
+    scratch: Path,
+    *,
+    sentences: int = 480,
+    repeats: int = 5,
 ) -> Iterator[Row]:
     """Speed of annotating `material`, and F1 on the dev data of what the model learned from.
 
     model: folder of a trained one. data: harmonised tables with its sources. sentences: about how
     many are annotated.
     """
-    full, half = load_annotator(model), Annotator.load(model, precision="bf16")
+    full = load_annotator(model)
+    variants: dict[str, Annotator] = {}
+    for name, make in _VARIANTS.items():
+        try:
+            variants[name] = make(model, scratch)
+        except SruNerError as error:
+            yield not_measured(f"annotation with {name}, speed", str(error))
     texts = raw_texts(material, sentences)
-    sides = {
-        name: lambda annotator=annotator: list(annotator.annotate(texts))
-        for name, annotator in (("fp32", full), ("bf16", half))
-    }
-    for side in sides.values():
-        side()
-    times = in_turns(sides, repeats)
-    yield shown(
-        "annotation with bf16 weights, speed",
-        times["fp32"].median / times["bf16"].median,
-        "× fp32",
-        f"{material}, test split: {len(texts)} documents; {times['bf16']}, fp32 {times['fp32']}",
-    )
+    for title, read, count in (
+        ("speed", texts, repeats),
+        ("speed of a single sentence", [_SENTENCE], 20 * repeats),
+    ):
+        sides = {
+            name: lambda annotator=annotator, read=read: list(annotator.annotate(read))
+            for name, annotator in {"fp32": full, **variants}.items()
+        }
+        for side in sides.values():
+            side()
+        times = in_turns(sides, count)
+        for name in variants:
+            yield shown(
+                f"annotation with {name}, {title}",
+                times["fp32"].median / times[name].median,
+                "× fp32",
+                f"{material}, test split: {len(read)} documents; {times[name]}, fp32"
+                f" {times['fp32']}",
+            )
+    yield from _quality(full, variants, data, str(model))
+
+
+def _quality(
+    full: Annotator, variants: Mapping[str, Annotator], data: Path, model: str
+) -> Iterator[Row]:
     for source in full.model.config.inventories:
         if source in harmonized_sources(data):
             dev = load_sentences(data, source, "dev")
-            before, after = (_f1(annotator, source, dev) for annotator in (full, half))
-            yield shown(
-                f"annotation with bf16 weights, F1 on {source}",
-                after - before,
-                "points of dev micro F1 (%)",
-                f"{model}: {before:.2f} with fp32, {after:.2f} with bf16; {len(dev)} sentences",
-            )
+            before = _f1(full, source, dev)
+            for name, annotator in variants.items():
+                after = _f1(annotator, source, dev)
+                yield shown(
+                    f"annotation with {name}, F1 on {source}",
+                    after - before,
+                    "points of dev micro F1 (%)",
+                    f"{model}: {before:.2f} with fp32, {after:.2f} with {name};"
+                    f" {len(dev)} sentences",
+                )
+
+
+def _onnx(model: Path, scratch: Path) -> Annotator:
+    export_onnx(model, scratch / "onnx")
+    return Annotator.load(scratch / "onnx")
+
+
+def _torch_export(model: Path, scratch: Path) -> Annotator:
+    """Not offered by the package: shown here is why."""
+    annotator = Annotator.load(model, device="cpu")
+    ids = torch.ones(3, 7, dtype=torch.int64)
+    rows, width = torch.export.Dim("rows", min=1), torch.export.Dim("width", min=2, max=256)
+    shapes = {name: {0: rows, 1: width} for name in ("input_ids", "attention_mask")}
+    program = torch.export.export(
+        _Hidden(copy.copy(annotator.model.encoder)),
+        (ids, torch.ones_like(ids)),
+        dynamic_shapes=shapes,
+        strict=False,
+    )
+    annotator.model.encoder = _Exported(program.module())
+    return annotator
+
+
+class _Hidden(nn.Module):
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        hidden: Tensor = self.encoder(input_ids=input_ids, attention_mask=attention_mask)[0]
+        return hidden
+
+
+class _Exported(nn.Module):
+    def __init__(self, program: Callable[[Tensor, Tensor], Tensor]) -> None:
+        super().__init__()
+        # In a list, it is no submodule: exported modules refuse to be told to evaluate.
+        self._program = [program]
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> BaseModelOutput:
+        return BaseModelOutput(last_hidden_state=self._program[0](input_ids, attention_mask))
+
+
+_VARIANTS: Mapping[str, Callable[[Path, Path], Annotator]] = {
+    "bf16 weights": lambda model, _: Annotator.load(model, precision="bf16"),
+    "the encoder in ONNX": _onnx,
+    "the encoder by torch.export": _torch_export,
+}
 
 
 def _f1(annotator: Annotator, source: str, sentences: Sequence[Sentence]) -> float:

@@ -17,7 +17,8 @@ class Row:
     """One figure."""
 
     name: str
-    value: float
+    value: float | None
+    """None for a figure that could not be had; `detail` says why."""
     unit: str
     required: str | None
     """`≥ 10` or `≤ 1.35`, in `unit`; None for a figure that is only shown."""
@@ -27,12 +28,17 @@ class Row:
     """What was measured, how, and the figures behind the value."""
 
     @property
+    def figure(self) -> str:
+        """Value and unit, to be read."""
+        return "not measured" if self.value is None else f"{self.value:g} {self.unit}"
+
+    @property
     def margin(self) -> float | None:
         """How many times better than required; below 1 it does not hold, None if it has no meaning.
 
         A value of 0 is infinitely better than an upper limit.
         """
-        if self.required is None:
+        if self.required is None or self.value is None:
             return None
         sign, limit = self.required.split()
         better, worse = self.value, float(limit)
@@ -54,6 +60,11 @@ def at_most(name: str, value: float, limit: float, unit: str, detail: str) -> Ro
 def shown(name: str, value: float, unit: str, detail: str) -> Row:
     """A figure of which nothing is required."""
     return Row(name, _rounded(value), unit, None, None, detail)
+
+
+def not_measured(name: str, reason: str) -> Row:
+    """A figure that could not be had here."""
+    return Row(name, None, "", None, None, " ".join(reason.split()))
 
 
 def _rounded(value: float) -> float:
@@ -103,7 +114,7 @@ def as_markdown(rows: Sequence[Row], machine: Mapping[str, Any], drawn: Collecti
     ]
     words = {True: "yes", False: "**no**", None: "–"}
     for row in rows:
-        cells = (row.name, f"{row.value:g} {row.unit}", row.required or "–", words[row.holds])
+        cells = (row.name, row.figure, row.required or "–", words[row.holds])
         lines.append("| " + " | ".join(_cell(text) for text in (*cells, row.detail)) + " |")
     pictures = [("figures", "Margins"), ("scaling", "Scaling"), ("profile", "Profile")]
     found = [f"![{title}](bench/{name}.png)" for name, title in pictures if name in drawn]

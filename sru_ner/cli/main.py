@@ -10,9 +10,11 @@ from sru_ner.cli import (
     data,
     doctor,
     evaluate,
+    export,
     harmonize,
     package,
     register,
+    serve,
     train,
 )
 from sru_ner.errors import SruNerError
@@ -27,7 +29,17 @@ app = typer.Typer(
 )
 data.add_to(corpora.app)
 app.add_typer(corpora.app, name="corpora")
-for module in (harmonize, train, evaluate, register, package, annotate, doctor):
+for module in (
+    harmonize,
+    train,
+    evaluate,
+    register,
+    package,
+    annotate,
+    export,
+    serve,
+    doctor,
+):
     module.add_to(app)
 
 

@@ -16,6 +16,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.harmonize.store import Sentence
+from sru_ner.inference.onnx_encoder import ENCODER_FILE, load_exported
 from sru_ner.inference.windows import Windows, overlapping_windows
 from sru_ner.model.actions import WordSpan
 from sru_ner.model.batch import (
@@ -88,6 +89,8 @@ def load(
         )
     if not path.exists() and (path.is_absolute() or len(path.parts) > 2):
         raise InputError("no such model folder", path=folder, remedy="see `ls models/*`")
+    if (path / ENCODER_FILE).is_file():
+        return load_exported(path, device, precision)
     try:
         local = os.environ.get("SRU_NER_OFFLINE") == "1"
         model = SruNerModel.from_pretrained(

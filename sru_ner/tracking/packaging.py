@@ -50,7 +50,13 @@ SIGNATURE = ModelSignature(
             )
         ]
     ),
-    params=ParamSchema([ParamSpec("threshold", DataType.double, 0.5)]),
+    params=ParamSchema(
+        [
+            ParamSpec("threshold", DataType.double, 0.5),
+            ParamSpec("types", DataType.string, [], shape=(-1,)),
+            ParamSpec("flat", DataType.boolean, False),
+        ]
+    ),
 )
 
 EXAMPLE = "BRCA1 mutations raise the risk of breast cancer in women who take tamoxifen."

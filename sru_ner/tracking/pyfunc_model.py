@@ -4,13 +4,16 @@ MLflow runs this file from inside the logged model, beside a copy of the package
 where the package is not installed.
 """
 
+import threading
 from typing import Any
 
 import pandas as pd
+from mlflow.exceptions import MlflowException
 from mlflow.models import set_model
+from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE
 from mlflow.pyfunc.model import PythonModel, PythonModelContext
 
-DEFAULT_THRESHOLD = 0.5
+from sru_ner.errors import SruNerError
 
 
 class SpanAnnotator(PythonModel):
@@ -21,6 +24,8 @@ class SpanAnnotator(PythonModel):
         from sru_ner.inference.annotator import Annotator  # noqa: PLC0415
 
         self.annotator = Annotator.load(context.artifacts["model"])
+        # MLflow's server calls from many threads, and tokenizers are made for one at a time.
+        self.turn = threading.Lock()
 
     def predict(
         self,
@@ -31,11 +36,25 @@ class SpanAnnotator(PythonModel):
         """Return, per row of the column `text`, its spans in the order of the text.
 
         A span has `start`, `end` (code points, end exclusive), `text`, `type`, `score` and
-        `labels`. The parameter `threshold` leaves out spans that score lower; none is below 0.5.
+        `labels`. Parameters: `threshold` leaves out spans that score lower; none is below 0.5.
+        `types` are those to give; none named: all. `flat` gives spans that do not overlap. Raises
+        `MlflowException`, which a server answers with status 400, for an unknown type or a
+        threshold outside [0, 1].
         """
-        threshold = float((params or {}).get("threshold", DEFAULT_THRESHOLD))
+        given = params or {}
         texts = [str(text) for text in model_input["text"]]
-        annotated = self.annotator.annotate(texts, threshold=threshold)
+        try:
+            with self.turn:
+                annotated = list(
+                    self.annotator.annotate(
+                        texts,
+                        types=list(given.get("types", [])) or None,
+                        threshold=float(given.get("threshold", 0.5)),
+                        flat=bool(given.get("flat", False)),
+                    )
+                )
+        except SruNerError as error:
+            raise MlflowException(str(error), error_code=INVALID_PARAMETER_VALUE) from None
         return [[span.as_dict() for span in spans] for spans in annotated]
 
 

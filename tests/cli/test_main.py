@@ -44,7 +44,7 @@ def test_every_command_explains_itself(
         "assess",
         "register",
     )
-    for command in (*stages, "annotate", "doctor"):
+    for command in (*stages, "annotate", "export", "serve", "demo-page", "doctor"):
         assert command in printed
         assert run(monkeypatch, command, "--help") == 0
 

@@ -1,0 +1,254 @@
+"""Throughput beside spaCy, flair and GLiNER; the first answer of a fresh process; memory.
+
+Every side has a process of its own and the same sentences, and they take turns. The peers are
+installed into `.cache/peers`, once, with the versions of `peers.txt`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from itertools import cycle, islice
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from rich.console import Console
+
+from bench.material import Material
+from bench.peer import BATCH
+from bench.report import Row, at_least, at_most, not_measured, shown
+from bench.timing import THREADS, megabytes, timed
+from sru_ner.errors import SruNerError
+from sru_ner.files import write_text
+from sru_ner.harmonize.sentences import split_sentences
+from sru_ner.harmonize.store import load_table
+from sru_ner.model.configuration import SruNerConfig, type_name
+from sru_ner.model.encoder import locate_encoder
+from sru_ner.settings import EMBEDDED_ENCODER
+
+REQUIREMENTS = Path(__file__).with_name("peers.txt")
+_SCRIPT = Path(__file__).with_name("peer.py")
+_ROOT = _SCRIPT.parent.parent
+_PEERS = {
+    "spacy": "spaCy, blank NER of the size of en_core_web_sm",
+    "flair": "flair, SequenceTagger on the same encoder",
+    "gliner": "GLiNER, span model on the same encoder",
+}
+_MUST_BE_BEHIND = ("flair", "gliner")
+_FIRST = (
+    "from sru_ner import Annotator; import sys;"
+    "print(len(Annotator.load(sys.argv[1])('Aspirin may cause gastric ulcers.')))"
+)
+
+
+def measure(
+    material: Material,
+    model: Path,
+    scratch: Path,
+    *,
+    environment: Path = Path(".cache/peers"),
+    abstracts: int = 5000,
+    parts: int = 10,
+    peer_parts: int = 3,
+) -> Iterator[Row]:
+    """Ours and the encoder alone read the sentences of all abstracts, the peers the first parts.
+
+    abstracts: read in `parts`, which the sides take in turns; repeated where there are fewer.
+    environment: folder of the peers' Python.
+    """
+    work = scratch / "peers.json"
+    texts = _abstracts(material, abstracts)
+    cut = [texts[i * len(texts) // parts : (i + 1) * len(texts) // parts] for i in range(parts)]
+    sentences = [[t[s:e] for t in part for s, e in split_sentences(t)] for part in cut]
+    labels = SruNerConfig.from_pretrained(str(model)).labels
+    content = {
+        "model": str(model.resolve()),
+        "encoder": locate_encoder(EMBEDDED_ENCODER),
+        "labels": sorted({type_name(label) for label in labels}),
+        "parts": sentences,
+    }
+    write_text(work, json.dumps(content))
+    count = sum(map(len, sentences))
+    about = f"{material}: {count} sentences of {len(texts)} abstracts, {BATCH} a batch"
+    unmeasured: dict[str, str] = {}
+    with ExitStack() as stack:
+        sides = {name: stack.enter_context(_Side(name, work)) for name in ("ours", "encoder")}
+        try:
+            python = peer_python(environment)
+        except SruNerError as error:
+            unmeasured = dict.fromkeys(_PEERS, str(error))
+        else:
+            for name in _PEERS:
+                try:
+                    sides[name] = stack.enter_context(_Side(name, work, python))
+                except SruNerError as error:
+                    unmeasured[name] = str(error)
+        rates = _rates(sides, list(map(len, sentences)), dict.fromkeys(_PEERS, peer_parts))
+        peak = sides["ours"].end()
+    alone = [a / b for a, b in zip(rates["ours"], rates["encoder"], strict=True)]
+    yield at_least(
+        f"annotation of {len(texts)} abstracts, from strings to spans",
+        median(alone),
+        0.8,
+        "× the throughput of tokenizer + encoder alone",
+        f"{about}; {_said(rates, 'ours')}, encoder {_said(rates, 'encoder')}",
+    )
+    for name, title in _PEERS.items():
+        if name in unmeasured:
+            yield not_measured(f"annotation, against {title}", unmeasured[name])
+            continue
+        ratio = median(a / b for a, b in zip(rates["ours"], rates[name], strict=False))
+        given = f"{_said(rates, 'ours')}, {name} {_said(rates, name)} (medians of parts); {about}"
+        row = f"annotation, against {title}", ratio
+        unit = "× its throughput"
+        yield (
+            at_least(*row, 1, unit, given) if name in _MUST_BE_BEHIND else shown(*row, unit, given)
+        )
+    yield at_most(
+        "annotation, peak memory of the process",
+        peak / 1e6,
+        1000,
+        "MB",
+        f"{megabytes(peak)}; {about}",
+    )
+    yield _first_answer(model)
+
+
+def _abstracts(material: Material, count: int) -> list[str]:
+    """Texts of all splits of all sources, from the sources in turns, repeated if need be."""
+    texts: list[str] = []
+    by_source = [
+        text
+        for source in material.sources
+        for split in ("train", "dev", "test")
+        for text in load_table(material.data, "documents", source, split)["text"].to_pylist()
+    ]
+    texts = list(dict.fromkeys(by_source))
+    # Lengths differ between sources: every part is to have its share of each.
+    stride = next(n for n in range(97, 997) if len(texts) % n)
+    order = (i * stride % len(texts) for i in range(len(texts)))
+    mixed = [texts[i] for i in order]
+    return list(islice(cycle(mixed), count))
+
+
+def _rates(
+    sides: "Mapping[str, _Side]", sizes: Sequence[int], fewer: Mapping[str, int]
+) -> dict[str, list[float]]:
+    """Sentences a second of each side, for each part that it read."""
+    rates: dict[str, list[float]] = {name: [] for name in sides}
+    for part, size in enumerate(sizes):
+        for name, side in sides.items():
+            if part < fewer.get(name, len(sizes)):
+                rates[name].append(size / side.read(part))
+    return rates
+
+
+def _said(rates: Mapping[str, Sequence[float]], name: str) -> str:
+    low, high = min(rates[name]), max(rates[name])
+    return f"{median(rates[name]):.0f} sentences/s ({low:.0f} to {high:.0f})"
+
+
+def _first_answer(model: Path, repeats: int = 5) -> Row:
+    command = [sys.executable, "-c", _FIRST, str(model)]
+    environment = _environment({"PYTHONPATH": _python_path()})
+    seconds = [
+        timed(lambda: subprocess.run(command, env=environment, check=True, capture_output=True))[0]
+        for _ in range(repeats + 1)
+    ]
+    return at_most(
+        "first answer of a fresh process",
+        median(seconds[1:]),
+        6,
+        "s",
+        f"import, load, annotate a sentence: {min(seconds):.1f} to {max(seconds):.1f} s in"
+        f" {repeats} runs and one before, files in the system's cache",
+    )
+
+
+class _Side:
+    """A process of `peer.py`; raises `SruNerError` where its side cannot be made."""
+
+    def __init__(self, name: str, work: Path, python: Path | None = None) -> None:
+        self._name = name
+        extra = {} if python else {"PYTHONPATH": _python_path()}
+        self._process = subprocess.Popen(
+            [str(python or sys.executable), str(_SCRIPT), name, str(work)],
+            env=_environment(extra),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        while (line := self._line()) != "ready":  # what a library prints comes before
+            if not line and self._process.poll() is not None:
+                raise self._failure()
+
+    def __enter__(self) -> "_Side":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError):
+            self._process.kill()
+        self._process.communicate()
+
+    def read(self, part: int) -> float:
+        """Seconds for a part."""
+        assert self._process.stdin is not None
+        print(part, file=self._process.stdin, flush=True)
+        line = self._line()
+        if not line:
+            raise self._failure()
+        answer: dict[str, Any] = json.loads(line)
+        return float(answer["seconds"])
+
+    def end(self) -> int:
+        """Bytes of the highest resident memory."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.stdin = None  # or `communicate` would flush it
+        return int(self._line())
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def _failure(self) -> SruNerError:
+        assert self._process.stderr is not None
+        lines = self._process.stderr.read().strip().splitlines()
+        return SruNerError(f"{self._name}: {lines[-1] if lines else 'ended'}")
+
+
+def _python_path() -> str:
+    return os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+
+
+def _environment(extra: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), THREADS)
+    quiet = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "true", "GOMP_SPINCOUNT": "1000"}
+    return {**kept, **{n: str(v) for n, v in threads.items()}, **quiet, **extra}
+
+
+def peer_python(folder: Path) -> Path:
+    """The Python of the peers' environment, which is made if it is not that of `peers.txt`.
+
+    Raises `SruNerError` where a package cannot be had.
+    """
+    python, mark = folder / "bin/python", folder / "installed.txt"
+    wanted = REQUIREMENTS.read_text(encoding="utf-8")
+    if not mark.is_file() or mark.read_text(encoding="utf-8") != wanted:
+        Console(stderr=True).print(f"installing spaCy, flair and GLiNER into {folder} (minutes)")
+        venv.create(folder, with_pip=True, clear=True)
+        command = [python, "-m", "pip", "install", "--progress-bar", "off", "-r", REQUIREMENTS]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            lines = done.stderr.strip().splitlines()
+            reason = next((line for line in lines if "ERROR" in line), lines[-1] if lines else "")
+            raise SruNerError(f"the peers cannot be installed: {reason}")
+        write_text(mark, wanted)
+    # Not resolved: a virtual environment is told by the link that it is called through.
+    return python.absolute()

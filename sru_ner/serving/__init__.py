@@ -1,0 +1,1 @@
+"""A trained model behind HTTP, and a page to try it."""

@@ -1,0 +1,175 @@
+"""The HTTP interface: `/annotate`, `/health`, `/metrics`, and `/docs` without a network.
+
+Every refusal is JSON with the reason under `detail`.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi_offline import FastAPIOffline
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+
+from sru_ner import __version__
+from sru_ner.errors import InputError, SruNerError, UnknownNameError
+from sru_ner.inference.annotator import AnnotatedSpan, Annotator
+from sru_ner.inference.selection import lowest_scores
+from sru_ner.serving.batching import Batcher, OverloadedError, weight_of
+from sru_ner.serving.messages import Answer, Health, Question, Refusal
+from sru_ner.serving.metrics import CountAnswers, Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a server takes, in characters; each text counts as one more."""
+
+    request: int = 100_000
+    """Of one request; beyond it the answer is 413."""
+    waiting: int = 300_000
+    """Of all requests that wait for a model; beyond it the answer is 503."""
+    batch: int = 20_000
+    """Read together."""
+
+    @property
+    def body(self) -> int:
+        """Bytes of a request: JSON writes a character in 12 at most, `\\ud835\\udefc`."""
+        return 12 * self.request + 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a request wants of a model; requests that want the same are read together."""
+
+    lowest: tuple[tuple[str, float], ...]
+    """The types to give, with the lowest score of each."""
+    flat: bool
+
+
+def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None) -> FastAPI:
+    """The interface to some models, by name; the first one answers who names none.
+
+    All models share one thread: each uses every core by itself.
+    """
+    limits = limits or Limits()
+    metrics = Metrics()
+    executor = ThreadPoolExecutor(1, thread_name_prefix="model")
+    batchers = {
+        name: Batcher(
+            partial(_spans, annotator),
+            executor,
+            batch_characters=limits.batch,
+            max_waiting=limits.waiting,
+            watch=partial(metrics.count_batch, name),
+        )
+        for name, annotator in annotators.items()
+    }
+    for name, batcher in batchers.items():
+        metrics.watch_queue(name, partial(getattr, batcher, "waiting"))
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        running = [asyncio.create_task(batcher.run()) for batcher in batchers.values()]
+        yield
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        executor.shutdown()
+
+    app = FastAPIOffline(
+        title="SRU-NER",
+        version=__version__,
+        description="Biomedical named-entity recognition: nested mentions with exact offsets.",
+        lifespan=lifespan,
+        redoc_url=None,
+    )
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=limits.body)
+    app.add_middleware(CountAnswers, metrics=metrics)
+    app.add_exception_handler(RequestValidationError, _refuse_invalid)
+    app.add_exception_handler(SruNerError, _refuse)
+
+    refusals: dict[int | str, dict[str, Any]] = {
+        status: {"model": Refusal} for status in (400, 413, 422, 503)
+    }
+
+    @app.post("/annotate", responses=refusals)
+    async def annotate(question: Question) -> Answer:
+        """Mark the mentions of some texts."""
+        name = question.model or next(iter(annotators))
+        if name not in annotators:
+            raise UnknownNameError("model", name, annotators)
+        # What is wrong with a question is said before it waits.
+        lowest = lowest_scores(
+            annotators[name].types, types=question.types, threshold=question.threshold
+        )
+        options = Options(tuple(sorted(lowest.items())), question.flat)
+        weight = weight_of(question.texts)
+        if weight > limits.request:
+            raise TooLongError(weight, limits.request)
+        return Answer(model=name, spans=await batchers[name].submit(question.texts, options))
+
+    @app.get("/health")
+    async def health() -> Health:
+        """Say that the server is up, and which models it has."""
+        models = {name: annotator.types for name, annotator in annotators.items()}
+        return Health(version=__version__, models=models, max_characters=limits.request)
+
+    @app.get("/metrics", response_class=Response)
+    async def figures() -> Response:
+        """Figures for Prometheus."""
+        return Response(metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
+
+    return app
+
+
+def lead_to_docs(app: FastAPI) -> None:
+    """Have a visitor of `/` see the documentation of the interface."""
+
+    @app.get("/", include_in_schema=False)
+    async def root() -> RedirectResponse:
+        return RedirectResponse("docs")
+
+
+def _spans(
+    annotator: Annotator, texts: Iterable[str], options: Options
+) -> list[list[AnnotatedSpan]]:
+    lowest = dict(options.lowest)
+    return list(annotator.annotate(texts, types=lowest, threshold=lowest, flat=options.flat))
+
+
+class TooLongError(InputError):
+    """More text in one request than the server takes."""
+
+    def __init__(self, characters: int, limit: int) -> None:
+        super().__init__(
+            f"{characters} characters in one request, and the server takes {limit}",
+            remedy="send the texts in several requests",
+        )
+
+
+async def _refuse_invalid(request: Request, error: Exception) -> JSONResponse:
+    problems = error.errors() if isinstance(error, RequestValidationError) else []
+    broken = [problem for problem in problems if problem["type"] == "json_invalid"]
+    if broken:
+        place, reason = broken[0]["loc"][-1], broken[0]["ctx"]["error"]
+        return JSONResponse({"detail": f"not JSON: {reason} (character {place})"}, 400)
+    reasons = [f"{_place(problem['loc'])}: {problem['msg']}" for problem in problems]
+    return JSONResponse({"detail": "; ".join(reasons)}, 422)
+
+
+def _place(location: Sequence[str | int]) -> str:
+    return ".".join(map(str, location[1:])) or "request"
+
+
+async def _refuse(request: Request, error: Exception) -> JSONResponse:
+    content = {"detail": " ".join(str(error).split())}
+    if isinstance(error, OverloadedError):
+        return JSONResponse(content, 503, {"Retry-After": str(error.retry_after)})
+    return JSONResponse(content, 413 if isinstance(error, TooLongError) else 422)

@@ -1,0 +1,85 @@
+"""What a server counts, in the text format of Prometheus."""
+
+import time
+from collections.abc import Callable
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sru_ner.serving.batching import Batch
+
+_SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
+_TEXTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+
+
+class Metrics:
+    """Figures of one server."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        own = {"registry": self._registry}
+        self._answered = Counter("sru_ner_requests", "Requests answered", ["path", "status"], **own)
+        self._seconds = Histogram(
+            "sru_ner_request_seconds", "Seconds to an answer", ["path"], buckets=_SECONDS, **own
+        )
+        self._texts = Histogram(
+            "sru_ner_batch_texts", "Texts that were read together", ["model"], buckets=_TEXTS, **own
+        )
+        self._busy = Counter("sru_ner_model_seconds", "Seconds of reading", ["model"], **own)
+        self._characters = Counter("sru_ner_characters", "Characters read", ["model"], **own)
+        self._waiting = Gauge("sru_ner_waiting_characters", "Characters waiting", ["model"], **own)
+
+    def watch_queue(self, model: str, waiting: Callable[[], int]) -> None:
+        """Have the gauge of a model ask how much waits."""
+        self._waiting.labels(model).set_function(waiting)
+
+    def count_batch(self, model: str, batch: Batch) -> None:
+        """Count what a model has read."""
+        self._texts.labels(model).observe(batch.texts)
+        self._busy.labels(model).inc(batch.seconds)
+        self._characters.labels(model).inc(batch.characters)
+
+    def count_answer(self, path: str, status: int, seconds: float) -> None:
+        """Count an answer."""
+        self._answered.labels(path, str(status)).inc()
+        self._seconds.labels(path).observe(seconds)
+
+    def exposition(self) -> bytes:
+        """All figures, as Prometheus reads them."""
+        return generate_latest(self._registry)
+
+
+class CountAnswers:
+    """ASGI middleware that counts the answers of all routes."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on and count its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 500
+
+        async def counted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, counted)
+        finally:
+            # Only paths there are: any other name would be a time series of its own, for good.
+            route = scope.get("route")
+            path = getattr(route, "path", "other")
+            self._metrics.count_answer(path, status, time.perf_counter() - began)

@@ -1,0 +1,76 @@
+"""The page to try a model: text in, nested mentions drawn, filtered and compared."""
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from sru_ner.drawing import Labelled, colours_of, draw_spans
+from sru_ner.errors import InputError
+from sru_ner.inference.annotator import Annotator
+from sru_ner.pages import render_page
+
+EXAMPLES = (
+    "Tamoxifen lowers the risk of breast cancer in BRCA2 carriers, but may cause endometrial"
+    " cancer and deep vein thrombosis.",
+    "Mutations of the ataxia-telangiectasia gene (ATM) were found in patients with T-cell"
+    " prolymphocytic leukaemia who had been treated with cyclophosphamide.",
+    "In Wistar rats, acetaminophen-induced liver injury was prevented by N-acetylcysteine and by"
+    " an antibody against tumour necrosis factor alpha.",
+)
+"""Invented sentences."""
+
+# Nothing on the page may come from, or go to, anywhere but the server.
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline';"
+    " connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'"
+)
+
+
+class Mention(BaseModel):
+    """A span to draw."""
+
+    start: int = Field(ge=0)
+    end: int
+    type: str
+
+
+class Picture(BaseModel):
+    """A text and the spans to draw below it."""
+
+    model_config = ConfigDict(strict=True)
+
+    text: str
+    spans: list[Mention]
+
+
+def add_page(app: FastAPI, annotators: Mapping[str, Annotator], *, longest: int) -> None:
+    """Serve the page at `/`; it asks `/annotate`, and `/draw` for what it shows of the answer.
+
+    longest: characters of a text.
+    """
+    types = {name: annotator.types for name, annotator in annotators.items()}
+    colours = colours_of(type_ for known in types.values() for type_ in known)
+    page = render_page(
+        "serving/page.html.j2",
+        models=types,
+        colours=colours,
+        examples=EXAMPLES,
+        longest=longest,
+    )
+
+    @app.get("/", include_in_schema=False)
+    def root() -> HTMLResponse:
+        return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY})
+
+    @app.post("/draw", include_in_schema=False)
+    def draw(picture: Picture) -> HTMLResponse:
+        for span in picture.spans:
+            if not span.start < span.end <= len(picture.text):
+                raise InputError(f"no text from {span.start} to {span.end}")
+        labelled = [
+            Labelled(span.start, span.end, span.type, colours.get(span.type, "#5b6675"))
+            for span in picture.spans
+        ]
+        return HTMLResponse(draw_spans(picture.text, labelled))

@@ -1,0 +1,85 @@
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+
+from sru_ner import Annotator
+from sru_ner.errors import InputError
+from sru_ner.inference import export
+from sru_ner.inference.export import compare, export_onnx
+
+pytest.importorskip("onnxruntime", reason="the extra sru-ner[onnx] is not installed")
+
+TEXTS = ["Aspirin treats headache in mice. The unknown headache!", "", "headache", "mice " * 90]
+
+
+@pytest.fixture(scope="module")
+def exported(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exported") / "model"
+    agreement = export_onnx(tiny_model, folder, texts=TEXTS)
+    spans = sum(map(len, Annotator.load(tiny_model, device="cpu").annotate(TEXTS)))
+    assert (agreement.texts, agreement.spans) == (4, spans)
+    assert spans >= 3
+    assert agreement.largest_difference < 1e-4
+    return folder
+
+
+def test_an_exported_folder_is_a_model_folder(exported: Path, tiny_model: Path) -> None:
+    ours, theirs = Annotator.load(exported), Annotator.load(tiny_model, device="cpu")
+    assert ours.types == theirs.types
+    # More and longer rows than it was exported with.
+    texts = [text * n for n in range(1, 9) for text in TEXTS]
+    for mine, other in zip(ours.annotate(texts), theirs.annotate(texts), strict=True):
+        assert [(s.start, s.end, s.labels) for s in mine] == [
+            (s.start, s.end, s.labels) for s in other
+        ]
+        assert [s.score for s in mine] == pytest.approx([s.score for s in other], abs=1e-5)
+
+
+def test_it_holds_no_weights_twice_and_no_path_of_this_machine(exported: Path) -> None:
+    from safetensors import safe_open
+
+    with safe_open(exported / "model.safetensors", framework="pt") as weights:
+        assert all(name.startswith("sru.") for name in weights.keys())  # noqa: SIM118
+    graph = (exported / "encoder.onnx").read_bytes()
+    assert str(Path(torch.__file__).parent.parent).encode() not in graph
+
+
+def test_a_model_that_differs_is_refused(
+    tiny_model: Path, exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused for a span that differs, and for logits that do although the spans do not."""
+    original, other = (Annotator.load(tiny_model, device="cpu") for _ in range(2))
+    other.model.sru.mlp[2].bias.data += 1e-4
+    agreement = compare(original, other, TEXTS)
+    assert agreement.largest_difference == pytest.approx(1e-4, rel=0.1)
+    other.model.sru.mlp[2].bias.data += 0.01
+    with pytest.raises(InputError, match=r"logits differ by 0\.01"):
+        compare(original, other, TEXTS)
+    other.model.sru.mlp[2].bias.data[2:] -= 5
+    with pytest.raises(InputError, match="the exported model differs: None instead of"):
+        compare(original, other, TEXTS)
+    encoder = exported / "encoder.onnx"  # making it takes seconds
+    monkeypatch.setattr(export, "_write_encoder", lambda _, path: shutil.copy(encoder, path))
+    monkeypatch.setattr(export, "LARGEST_DIFFERENCE", -1.0)
+    with pytest.raises(InputError, match="cannot be exported exactly"):
+        export_onnx(tiny_model, tmp_path / "out", texts=["mice"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_what_was_exported_is_offered(exported: Path) -> None:
+    with pytest.raises(InputError, match="runs on the CPU in fp32"):
+        Annotator.load(exported, precision="bf16")
+    with pytest.raises(InputError, match="runs on the CPU in fp32"):
+        Annotator.load(exported, device="cuda")
+
+
+def test_the_command_writes_nothing_over_another_folder(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sru_ner.cli.export import export as command
+
+    shutil.copytree(tiny_model, tmp_path / "taken")
+    with pytest.raises(InputError, match="something else already"):
+        command(str(tiny_model), tmp_path / "taken", None)

@@ -1,0 +1,227 @@
+"""A real server on loopback; what needs a slow model, in this process."""
+
+import asyncio
+import http.client
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sru_ner import Annotator
+from sru_ner.inference.annotator import AnnotatedSpan
+from sru_ner.serving.app import Limits, create_app
+
+TEXTS = [
+    "aspirin brca1 mice aspirin headache - in",  # which the model marks with nested mentions
+    "",
+    "𝛼 - the unknown headache treats aspirin in BRCA1 mice.\n\nHeadache.",
+    "nothing",
+]
+
+
+def ask(address: str, **question):
+    return httpx.post(f"{address}/annotate", json=question, timeout=60)
+
+
+def places(spans) -> list[tuple]:
+    """What of spans does not depend on the texts read together."""
+    each = [s.as_dict() if isinstance(s, AnnotatedSpan) else s for s in spans]
+    return [(s["start"], s["end"], s["text"], s["type"], tuple(s["labels"])) for s in each]
+
+
+@pytest.fixture(scope="module")
+def annotator(tiny_model: Path) -> Annotator:
+    return Annotator.load(tiny_model, device="cpu")
+
+
+def test_an_answer_is_that_of_the_annotator(address, annotator):
+    answer = ask(address, texts=TEXTS).json()
+    expected = [annotator(text) for text in TEXTS]
+    assert list(map(places, answer["spans"])) == list(map(places, expected))
+    assert answer["spans"][0][0]["score"] == pytest.approx(expected[0][0].score, abs=1e-5)
+    # Nested mentions arrive as they are.
+    spans = [span for each in answer["spans"] for span in each]
+    assert any(a["start"] < b["start"] and b["end"] == a["end"] for a in spans for b in spans)
+
+
+def test_answers_under_concurrency_are_those_of_single_calls(address, annotator):
+    questions = [[TEXTS[i % 4] * (1 + i % 3), f"mice {i} headache"] for i in range(24)]
+    options = [{}, {"threshold": 0.9}, {"flat": True}]
+
+    def answer(number):
+        given = {"texts": questions[number], **options[number % 3]}
+        return ask(address, **given).json()["spans"]
+
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(answer, range(24)))
+    for number, (texts, spans) in enumerate(zip(questions, answers, strict=True)):
+        expected = [annotator(text, **options[number % 3]) for text in texts]
+        assert list(map(places, spans)) == list(map(places, expected))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"types": ["Chemical"]},
+        {"types": []},
+        {"flat": True},
+        {"threshold": 0.97},
+        {"threshold": {"Disease": 1.0}},
+        {"types": ["Disease"], "threshold": 0.9, "flat": True},
+    ],
+)
+def test_options_are_those_of_the_annotator(address, annotator, options):
+    [spans] = ask(address, texts=TEXTS[:1], **options).json()["spans"]
+    assert places(spans) == places(annotator(TEXTS[0], **options))
+    assert len(spans) < len(annotator(TEXTS[0]))
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "reason"),
+    [
+        ("{", 400, "not JSON: .*character 1"),
+        ("", 422, "request: Field required"),
+        ("[]", 422, "request: .*valid dictionary"),
+        ('{"texts": "one"}', 422, "texts: .*valid list"),
+        ('{"texts": []}', 422, "texts: .*at least 1 item"),
+        ('{"texts": ["a", 1]}', 422, r"texts\.1: .*valid string"),
+        ('{"texts": ["a\\ud800"]}', 422, r"texts\.0: .*half a surrogate pair at 1"),
+        ('{"text": ["a"]}', 422, "text: Extra inputs are not permitted"),
+        ('{"texts": ["a"], "types": ["Diseas"]}', 422, "unknown type 'Diseas'. Did you mean"),
+        ('{"texts": ["a"], "model": "x"}', 422, "unknown model 'x'"),
+        ('{"texts": ["a"], "threshold": 1.1}', 422, "threshold is 1.1 → choose a number from 0"),
+        ('{"texts": ["a"], "threshold": NaN}', 422, "threshold is nan"),
+        ('{"texts": ["a"], "threshold": "/etc/passwd"}', 422, "threshold.float: .*valid number"),
+        ('{"texts": ["a"], "threshold": {"Gene": 0.7}}', 422, "unknown type 'Gene'"),
+        ('{"texts": ["a"], "flat": "yes"}', 422, "flat: .*valid boolean"),
+    ],
+)
+def test_a_bad_request_is_told_the_reason(address, body, status, reason):
+    headers = {"Content-Type": "application/json"}
+    answer = httpx.post(f"{address}/annotate", content=body, headers=headers)
+    assert answer.status_code == status
+    assert re.search(reason, answer.json()["detail"])
+
+
+def test_too_much_text_is_413(address):
+    fits, too_long = "a " * 999 + "a", "a " * 1000
+    assert ask(address, texts=[fits]).status_code == 200
+    refused = ask(address, texts=[too_long])
+    assert refused.status_code == 413
+    assert "2001 characters in one request, and the server takes 2000" in refused.json()["detail"]
+    assert ask(address, texts=[""] * 2001).status_code == 413
+    # Refused by its header, before it is read.
+    assert ask(address, texts=["a" * 2**20]).status_code == 413
+
+
+def test_other_paths_and_methods(address):
+    assert httpx.get(f"{address}/nowhere").status_code == 404
+    assert httpx.get(f"{address}/annotate").status_code == 405
+    assert httpx.get(address).headers["location"] == "docs"
+
+
+def test_health_names_the_models_and_their_types(address, tiny_model):
+    health = httpx.get(f"{address}/health").json()
+    assert health["models"] == {tiny_model.name: ["Chemical", "Disease"]}
+    assert health["max_characters"] == 2000
+
+
+def test_metrics_count(address, tiny_model):
+    def figures() -> dict[str, float]:
+        lines = httpx.get(f"{address}/metrics").text.splitlines()
+        pairs = [line.rsplit(" ", 1) for line in lines if not line.startswith("#")]
+        return {name: float(value) for name, value in pairs}
+
+    before = figures()
+    ask(address, texts=["mice"])
+    ask(address, texts=[1])
+    httpx.get(f"{address}/made/up")
+    after = figures()
+    grown = {name: after[name] - before.get(name, 0) for name in after}
+    assert grown['sru_ner_requests_total{path="/annotate",status="200"}'] == 1
+    assert grown['sru_ner_requests_total{path="/annotate",status="422"}'] == 1
+    assert grown['sru_ner_request_seconds_count{path="/annotate"}'] == 2
+    assert grown[f'sru_ner_characters_total{{model="{tiny_model.name}"}}'] == 4
+    assert after[f'sru_ner_waiting_characters{{model="{tiny_model.name}"}}'] == 0
+    assert not any("made" in name for name in after)
+
+
+def test_the_documentation_needs_no_network(address):
+    page = httpx.get(f"{address}/docs").text
+    linked = re.findall(r"(?:src|href)=\"(.*?)\"|url: '(.*?)'", page)
+    paths = [path for pair in linked for path in pair if path]
+    assert len(paths) >= 4
+    for path in paths:
+        assert path.startswith("/")
+        assert httpx.get(address + path).status_code == 200
+    question = httpx.get(f"{address}/openapi.json").json()["components"]["schemas"]["Question"]
+    assert all("description" in each for each in question["properties"].values())
+
+
+def test_a_server_told_to_end_answers_first(serve, tiny_model):
+    with serve("serve", str(tiny_model), "--port", "0") as server:
+        pending = http.client.HTTPConnection(server.address.removeprefix("http://"), timeout=60)
+        body = json.dumps({"texts": [TEXTS[0] * 60]})
+        pending.request("POST", "/annotate", body, {"Content-Type": "application/json"})
+        # Once a later request has its answer, this one is being read.
+        httpx.get(f"{server.address}/health")
+        status, errors = server.end()
+        assert pending.getresponse().status == 200
+    assert status == 0
+    assert errors == ""
+
+
+@asynccontextmanager
+async def client_of(slow, limits: Limits):
+    app = create_app({"slow": slow}, limits)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    client = httpx.AsyncClient(transport=transport, base_url="http://test")
+    async with app.router.lifespan_context(app), client:
+        try:
+            yield client
+        finally:
+            slow.let.set()
+
+
+def test_overload_is_503_with_a_time_to_come_back(slow):
+    async def scenario():
+        async with client_of(slow, Limits(request=100, waiting=100)) as client:
+
+            def send(text):
+                return asyncio.create_task(client.post("/annotate", json={"texts": [text]}))
+
+            running = send("r")
+            while not slow.batches:
+                await asyncio.sleep(0.001)
+            many = [send(f"{i}" * 30) for i in range(20)]
+            # Those refused are answered while the model still reads.
+            done, waiting = await asyncio.wait(many, timeout=5)
+            assert len(waiting) == 3  # of 31 characters each, with the 1 that a text counts more
+            assert {task.result().status_code for task in done} == {503}
+            assert all(int(task.result().headers["Retry-After"]) >= 1 for task in done)
+            assert "try again" in done.pop().result().json()["detail"]
+            figures = (await client.get("/metrics")).text
+            assert 'sru_ner_waiting_characters{model="slow"} 93.0' in figures
+            assert (await client.get("/health")).status_code == 200
+            slow.let.set()
+            for task in (running, *waiting):
+                assert (await task).status_code == 200
+            assert (await send("again")).status_code == 200
+
+    asyncio.run(scenario())
+
+
+def test_a_broken_model_is_500_and_the_server_goes_on(slow):
+    async def scenario():
+        slow.let.set()
+        async with client_of(slow, Limits()) as client:
+            broken = await client.post("/annotate", json={"texts": ["broken"]})
+            assert broken.status_code == 500
+            fine = await client.post("/annotate", json={"texts": ["fine"]})
+            assert json.loads(fine.text)["spans"][0][0]["text"] == "fine"
+
+    asyncio.run(scenario())
