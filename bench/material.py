@@ -20,8 +20,8 @@ from sru_ner.corpora.fetch import fetch_source
 from sru_ner.corpora.synthetic import SYNTHETIC_SOURCES
 from sru_ner.harmonize.pipeline import harmonize_source
 from sru_ner.harmonize.store import harmonized_sources, load_inventory
-from sru_ner.model.configuration import labels_of
 from sru_ner.model.encoder import torch_device
+from sru_ner.model.labels import labels_of
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import EMBEDDED_ENCODER, HarmonizeSettings
 from sru_ner.training.dataset import Collator, SequenceDataset

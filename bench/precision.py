@@ -12,7 +12,7 @@ from sru_ner.evaluation.scoring import Counts
 from sru_ner.harmonize.store import Sentence, harmonized_sources, load_sentences
 from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.predict import predict_sentences
-from sru_ner.model.configuration import type_name
+from sru_ner.model.labels import type_name
 
 
 def measure(

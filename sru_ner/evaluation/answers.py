@@ -15,7 +15,7 @@ import pyarrow as pa
 from sru_ner.errors import InputError
 from sru_ner.evaluation.decisions import ORDER, SCHEMA
 from sru_ner.harmonize.store import Sentence, TypeInventory
-from sru_ner.model.configuration import label_source, type_name
+from sru_ner.model.labels import label_source, type_name
 
 if TYPE_CHECKING:
     from sru_ner.inference.predict import Prediction

@@ -11,7 +11,7 @@ from transformers import PreTrainedTokenizerBase
 from sru_ner.harmonize.sentences import split_sentences
 from sru_ner.harmonize.words import split_words
 from sru_ner.inference.predict import Precision, Prediction, load, predict_words
-from sru_ner.model.configuration import type_name
+from sru_ner.model.labels import type_name
 from sru_ner.model.modeling import SruNerModel
 
 

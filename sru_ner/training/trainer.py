@@ -24,7 +24,7 @@ from sru_ner.evaluation.answers import answering_labels
 from sru_ner.evaluation.scoring import Counts
 from sru_ner.harmonize.store import Sentence
 from sru_ner.inference.predict import predict_sentences
-from sru_ner.model.configuration import type_name
+from sru_ner.model.labels import type_name
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import TrainSettings
 from sru_ner.training.dataset import Collator, SequenceDataset
