@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from sru_ner.cli import annotate, corpora, data, doctor, evaluate, harmonize, register, train
+from sru_ner.cli import annotate, corpora, data, doctor, evaluate, harmonize, register, score, train
 from sru_ner.errors import SruNerError
 from sru_ner.threads import spin_briefly
 
@@ -17,7 +17,7 @@ app = typer.Typer(
 )
 data.add_to(corpora.app)
 app.add_typer(corpora.app, name="corpora")
-for module in (harmonize, train, evaluate, register, annotate, doctor):
+for module in (harmonize, train, evaluate, score, register, annotate, doctor):
     module.add_to(app)
 
 
