@@ -109,7 +109,7 @@ def score(
         starts = {d.id: sentence_starts(d) for d in sides[0].documents.values()}
         inside = within_sentences(decisions, starts)
         account.add("mentions cross sentences", count=len(decisions) - len(inside))
-        rows += figures(inside, matches, mentions="within sentences", per_type=per_type)
+        rows += figures(inside, matches, mentions="one sentence", per_type=per_type)
     for type_, count in not_scored(decisions).items():
         account.add(f"predictions are of type {type_}, which is not scored", count=count)
     _show(rows, account)
@@ -151,9 +151,11 @@ def _show(rows: "Sequence[Score]", account: "Account") -> None:
         style = "bold" if several and row.type == "all" else None
         table.add_row(*(line[i] for i in shown), style=style)
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 200  # a file has room for all columns
     console.print(table)
-    for line in account.sentences():
-        console.print(f"[yellow]![/] {escape(line)}", soft_wrap=True)
+    for sentence in account.sentences():
+        console.print(f"[yellow]![/] {escape(sentence)}", soft_wrap=True)
 
 
 def _write(path: Path, rows: "Sequence[Score]", account: "Account", decisions: "pa.Table") -> None:

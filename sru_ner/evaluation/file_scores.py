@@ -20,7 +20,7 @@ EVERY = (*map(str, STANDARD), PARTIAL)
 """What `all` stands for: all ways of matching that need no number."""
 ALL_TYPES = "all"
 
-HEADINGS = ("match", "mentions", "type", "P", "R", "F1", "macro F1", "gold", "pred", "right")
+HEADINGS = ("match", "mentions", "type", "P", "R", "F1", "macro", "gold", "pred", "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Score:
     match: str
     """The criterion, as `matching` calls it, or `partial`."""
     mentions: str
-    """`all`, or `within sentences`."""
+    """`all`, or `one sentence`: those that do not reach into a second."""
     type: str
     """`all` for the figures over all types."""
     precision: float | None

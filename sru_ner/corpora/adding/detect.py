@@ -78,17 +78,19 @@ def detect_format(path: Path) -> Format:
 
 
 def _pubtator(part: Part) -> Format:
-    """Offsets begin again in each passage if more mentions stand where they say when read so."""
+    """Offsets begin again in each passage if that is where mentions behind the first one stand."""
     sample = replace(part, content="\n".join(_lines(part)).encode())
     standing = {}
     for offsets in ("document", "passage"):
         options = pubtator.Options.model_validate({"offsets": offsets})
         standing[offsets] = sum(
-            document.text[mention.start : mention.end] == mention.text
+            mention.start >= cut and document.text[mention.start : mention.end] == mention.text
             for document in pubtator.read_part(sample, options).documents
+            for cut in document.passage_cuts[:1]
             for mention in document.mentions
         )
-    restarting = standing["passage"] > standing["document"]
+    # Read by passage, a mention may stand in the document as well: those say nothing.
+    restarting = standing["passage"] > 2 * standing["document"]
     return Format("pubtator", {"offsets": "passage"} if restarting else {})
 
 
