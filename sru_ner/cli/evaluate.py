@@ -55,7 +55,7 @@ def matrix(params_file: ParamsFile = Path("params.yaml")) -> None:
 
     params = load_params(params_file)
     layout = SuiteLayout(params.suite)
-    models = list(params.experiments)
+    models = list(params.models)
     leaks = find_contamination(read_leakage(layout.leakage), params)
     counts = fold_decisions(
         layout.decisions(), models, params.evaluate.tested, params.evaluate.split, leaks

@@ -1,4 +1,4 @@
-"""`sru-ner score`: the mentions of one file against those of another."""
+"""`sru-ner score` and `evaluate-predictions`: files of mentions against what is gold."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from sru_ner.evaluation.file_scores import Score
     from sru_ner.evaluation.marked import Account
 
+ParamsFile = Annotated[Path, typer.Option("--params", help="File with the parameters.")]
+
 OUTPUTS = (".json", ".csv", ".md", ".parquet")
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the command."""
     app.command()(score)
+    app.command()(evaluate_predictions)
 
 
 def score(
@@ -76,10 +79,11 @@ def score(
     ] = None,
 ) -> None:
     """Score predictions against gold mentions, both files of any known format."""
-    from sru_ner.evaluation.annotations import read_annotations, sentence_starts
+    from sru_ner.evaluation.annotations import read_annotations
+    from sru_ner.evaluation.crossing import sentence_starts
+    from sru_ner.evaluation.crossing import without_crossing as within_sentences
     from sru_ner.evaluation.file_scores import not_scored, ways_of_matching
     from sru_ner.evaluation.file_scores import score as figures
-    from sru_ner.evaluation.file_scores import without_crossing as within_sentences
     from sru_ner.evaluation.marked import Account
     from sru_ner.evaluation.predictions import decide_files, with_texts
     from sru_ner.evaluation.type_maps import TypeMap, find_type_map
@@ -117,6 +121,26 @@ def score(
         _write(path, rows, account, decisions)
 
 
+def evaluate_predictions(
+    tool: Annotated[str, typer.Argument(help="Name under evaluate.predictions.")],
+    params_file: ParamsFile = Path("params.yaml"),
+) -> None:
+    """Set what another tool predicted beside the gold mentions, as a row of the matrix."""
+    from sru_ner.evaluation.decisions import write_decisions
+    from sru_ner.evaluation.marked import Account
+    from sru_ner.evaluation.tool import evaluate_tool
+    from sru_ner.layout import HARMONIZED, SuiteLayout
+    from sru_ner.settings import load_params
+
+    params = load_params(params_file)
+    account = Account()
+    decisions = evaluate_tool(tool, params.evaluate, account, harmonized=HARMONIZED)
+    target = SuiteLayout(params.suite).decisions(tool)
+    write_decisions(target, decisions, tested=params.evaluate.tested)
+    _show_by_corpus(decisions, account)
+    typer.echo(f"{len(decisions)} decisions: {target}")
+
+
 def _check_outputs(paths: Sequence[Path]) -> None:
     from sru_ner.errors import InputError
 
@@ -126,6 +150,18 @@ def _check_outputs(paths: Sequence[Path]) -> None:
                 f"--output {path}: nothing is written in this format",
                 remedy=f"let its name end in {', '.join(OUTPUTS)}",
             )
+
+
+def _show_by_corpus(decisions: "pa.Table", account: "Account") -> None:
+    import pyarrow.compute as pc
+
+    from sru_ner.evaluation.file_scores import score as figures
+
+    rows: list[Score] = []
+    for tested in decisions["tested"].unique().to_pylist():
+        part = decisions.filter(pc.field("tested") == tested)
+        rows += figures(part, ["exact"], mentions=tested)
+    _show(rows, account)
 
 
 def _show(rows: "Sequence[Score]", account: "Account") -> None:

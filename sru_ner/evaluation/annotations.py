@@ -9,7 +9,6 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -66,22 +65,6 @@ def read_annotations(
             return bare
     reading = read_file(format_.reader, path, name=UNNAMED, options=format_.options)
     return _annotations(path, format_.reader, reading)
-
-
-def sentence_starts(document: RawDocument) -> list[int]:
-    """Offsets at which a sentence begins, ascending, without 0.
-
-    Those of the file where it gives sentences; else the splitter's, which is not told of mentions
-    here, and where passages begin.
-    """
-    from sru_ner.harmonize.sentences import find_cuts  # noqa: PLC0415  (not asked for by most)
-
-    if document.sentences is not None:
-        return sorted({sentence.start for sentence in document.sentences} - {0})
-    cuts = set(document.passage_cuts)
-    for start, end in pairwise([0, *document.passage_cuts, len(document.text)]):
-        cuts.update(start + cut for cut in find_cuts(document.text[start:end]))
-    return sorted(cuts - {0})
 
 
 def _annotations(

@@ -2,12 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -30,7 +28,7 @@ class Score:
     match: str
     """The criterion, as `matching` calls it, or `partial`."""
     mentions: str
-    """`all`, or `one sentence`: those that do not reach into a second."""
+    """Which: `all`, `one sentence` (those that do not reach into a second), or a corpus's."""
     type: str
     """`all` for the figures over all types."""
     precision: float | None
@@ -87,26 +85,6 @@ def score(
                 for type_, found in counts.items()
             ]
     return rows
-
-
-def without_crossing(decisions: pa.Table, starts: Mapping[str, Sequence[int]]) -> pa.Table:
-    """Decisions on mentions within one sentence, gold and predicted.
-
-    starts: offsets at which sentences begin, ascending, by document.
-    """
-    return decisions.filter(pa.array(~_crossing(decisions, starts)))
-
-
-def _crossing(decisions: pa.Table, starts: Mapping[str, Sequence[int]]) -> npt.NDArray[np.bool_]:
-    """Whether a sentence begins inside a mention; (rows,)."""
-    columns = (decisions[name].to_pylist() for name in ("document_id", "start", "end"))
-    edges = {name: np.asarray(found, dtype=np.int64) for name, found in starts.items()}
-    found = [
-        np.searchsorted(edges[document], start, side="right")
-        < np.searchsorted(edges[document], end, side="left")
-        for document, start, end in zip(*columns, strict=True)
-    ]
-    return np.array(found, dtype=bool)
 
 
 def not_scored(decisions: pa.Table) -> dict[str, int]:

@@ -26,7 +26,7 @@ def matrix_of(counts: pa.Table, params: Params, leaks: Contaminations) -> Matrix
         suite=params.suite,
         split=params.evaluate.split,
         shown=params.evaluate.types,
-        models=list(params.experiments),
+        models=list(params.models),
         tested=params.evaluate.tested,
         leaks=leaks,
     )

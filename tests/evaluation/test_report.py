@@ -92,7 +92,7 @@ def test_the_page_shows_the_figures(tmp_path, counts, params):
     write_report(tmp_path / "report", counts, params, leaks=NONE_KNOWN, curves={})
     page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
     assert page.count(">66.7</td>") >= 2
-    assert 'title="narrow knows no type of chem">n/a</td>' in page
+    assert 'title="narrow knows no type of chem, or was not run on it">n/a</td>' in page
     assert "Training curves" not in page
     # The encoder, the supervision and the sources of each model are named.
     assert re.search(r"wide</th><td>dis, chem</td><td>closed</td><td>separate</td>", page)
