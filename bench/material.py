@@ -21,8 +21,8 @@ from sru_ner.corpora.synthetic import SYNTHETIC_SOURCES
 from sru_ner.embedded import EMBEDDED_ENCODER
 from sru_ner.harmonize.pipeline import harmonize_source
 from sru_ner.harmonize.store import harmonized_sources, load_inventory
-from sru_ner.model.configuration import labels_of
 from sru_ner.model.encoder import torch_device
+from sru_ner.model.labels import labels_of
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import HarmonizeSettings
 from sru_ner.training.dataset import Collator, SequenceDataset

@@ -26,8 +26,9 @@ from sru_ner.errors import SruNerError
 from sru_ner.files import write_text
 from sru_ner.harmonize.sentences import split_sentences
 from sru_ner.harmonize.store import load_table
-from sru_ner.model.configuration import SruNerConfig, type_name
+from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.encoder import locate_encoder
+from sru_ner.model.labels import type_name
 from sru_ner.settings import EMBEDDED_ENCODER
 
 REQUIREMENTS = Path(__file__).with_name("peers.txt")

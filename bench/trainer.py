@@ -17,7 +17,7 @@ from transformers.trainer_utils import IntervalStrategy, SaveStrategy
 from bench.material import Material
 from bench.report import Row, at_most
 from sru_ner.harmonize.store import load_inventory
-from sru_ner.model.configuration import labels_of
+from sru_ner.model.labels import labels_of
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import ExperimentSettings
 from sru_ner.training.dataset import SequenceDataset

@@ -14,6 +14,9 @@ def evaluate(suite: str | None = None, concurrency: int = 1) -> list[StageResult
     results = run_stages(
         [f"evaluate@{name}" for name in params.experiments], concurrency=concurrency
     )
+    results += run_stages(
+        [f"evaluate_predictions@{name}" for name in params.evaluate.predictions], concurrency=1
+    )
     results += run_stages(["report"], concurrency=1)
     publish(params.suite, "matrix", matrix_rows(params), "Micro F1 in percent, exact match")
     return results

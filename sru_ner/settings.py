@@ -100,6 +100,25 @@ class ExperimentSettings(TrainSettings):
     """Harmonised sources to learn from, each equally likely to be drawn."""
 
 
+class PredictionSettings(_Section):
+    """What another tool predicted: a further row of the matrix."""
+
+    folder: str = Field(min_length=1)
+    """Where its files are."""
+    files: dict[str, str] = Field(min_length=1)
+    """Tested corpus → file, folder or archive in `folder`; others have no figure."""
+    type_map: str | dict[str, str | tuple[str, ...] | None] = Field(default_factory=dict)
+    """A tool of `sru_ner/evaluation/type_maps.yaml`, or its types → ours."""
+    types: tuple[str, ...] = ()
+    """All types that it knows, as they are called here; empty: those of the type map and files."""
+    reader: str | None = None
+    """Format of the files; null: told from their content."""
+    options: dict[str, Any] = Field(default_factory=dict)
+    """What the reader is to be told."""
+    align: bool = False
+    """Whether predictions are carried over where the files have other versions of the texts."""
+
+
 class EvaluateSettings(_Section):
     tested: tuple[str, ...] = Field(min_length=1)
     """Sources every model is tested on."""
@@ -116,6 +135,8 @@ class EvaluateSettings(_Section):
     for all types of a model (`global`), or also one for each type (`per_type`)."""
     batch_size: int = Field(32, ge=1)
     """Sentences per forward pass."""
+    predictions: dict[str, PredictionSettings] = Field(default_factory=dict)
+    """Other tools whose predictions are scored beside the models', by name."""
 
     @model_validator(mode="after")
     def _dev_tunes_or_tests(self) -> "EvaluateSettings":
@@ -170,6 +191,11 @@ class Params(_Section):
             values = {**values, "experiments": merged}
         return values
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Rows of the matrix: the experiments, then the other tools."""
+        return (*self.experiments, *self.evaluate.predictions)
+
     def experiment(self, name: str) -> ExperimentSettings:
         """Settings of one experiment; raises `UnknownNameError` that lists the known ones."""
         if name not in self.experiments:
@@ -220,5 +246,15 @@ def _check_references(params: Params) -> None:
     for source in params.evaluate.tested:
         if source not in params.corpora:
             raise UnknownNameError("source in evaluate.tested", source, params.corpora)
+    for name, predictions in params.evaluate.predictions.items():
+        if name in params.experiments:
+            raise InputError(
+                f"evaluate.predictions.{name}: an experiment is called so, too",
+                remedy="give the predictions another name",
+            )
+        for source in predictions.files:
+            if source not in params.evaluate.tested:
+                place = f"corpus in evaluate.predictions.{name}.files"
+                raise UnknownNameError(place, source, params.evaluate.tested)
     params.experiment(params.assess.experiment)
     params.experiment(params.register_.candidate)

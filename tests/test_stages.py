@@ -16,6 +16,7 @@ COMMANDS = {
     "compose": ("register", "compose"),
     "train": ("train", "train"),
     "evaluate": ("evaluate", "evaluate"),
+    "evaluate_predictions": ("score", "evaluate_predictions"),
     "report": ("evaluate", "report"),
     "assess": ("evaluate", "assess"),
     "register": ("register", "register"),

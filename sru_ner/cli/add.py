@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sru_ner.cli.pairs import read_pairs, reader_options
 from sru_ner.layout import RAW
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sru_ner.corpora.adding.detect import Format
     from sru_ner.corpora.adding.draft import Contents, LocalFile
     from sru_ner.corpora.catalog import Source
 
@@ -58,6 +58,7 @@ def add(
     """Add a corpus of your own: see what is understood of its files, map its types, keep it."""
     from rich.console import Console
 
+    from sru_ner.corpora.adding.detect import choose_format
     from sru_ner.corpora.adding.draft import (
         append_entry,
         check_entry,
@@ -72,12 +73,12 @@ def add(
     target = catalog or OWN_CATALOG
     known = load_with(target)
     _check_name(name, known)
-    files = _files(paths, _pairs(split, "--split"))
-    format_ = _format(files, reader, _pairs(option, "--option"))
+    files = _files(paths, read_pairs(split, "--split"))
+    format_ = choose_format(files[0].path, reader, reader_options(option, "--option"))
     told = ", ".join(f"{key}: {value}" for key, value in format_.options.items())
     console.print(f"format: [bold]{format_.reader}[/]" + (f" ({told})" if told else ""))
     contents = read_contents(files, format_)
-    mapped = _types(console, contents, _pairs(types, "--type"), known, ask=not yes)
+    mapped = _types(console, contents, read_pairs(types, "--type"), known, ask=not yes)
     about = {"title": title or name, "licence": licence, "citation": citation}
     given = {key: value for key, value in about.items() if value}
     entry = draft_entry(files, format_, contents, mapped, given)
@@ -110,20 +111,6 @@ def _check_name(name: str, known: Mapping[str, "Source"]) -> None:
         )
 
 
-def _pairs(values: list[str] | None, flag: str) -> dict[str, str]:
-    from sru_ner.errors import InputError
-
-    found = {}
-    for value in values or ():
-        key, separator, right = value.rpartition("=")
-        if not separator or not key:
-            raise InputError(
-                f"{flag} {value}: there is no = in it", remedy=f"write {flag} NAME=VALUE"
-            )
-        found[key] = right
-    return found
-
-
 def _files(paths: list[Path], splits: Mapping[str, str]) -> "list[LocalFile]":
     from sru_ner.corpora.adding.draft import LocalFile, guess_split
     from sru_ner.errors import UnknownNameError
@@ -143,30 +130,6 @@ def _files(paths: list[Path], splits: Mapping[str, str]) -> "list[LocalFile]":
         )
         for path in map(Path.absolute, paths)
     ]
-
-
-def _format(files: "list[LocalFile]", reader: str | None, options: Mapping[str, str]) -> "Format":
-    import yaml
-    from pydantic import ValidationError
-
-    from sru_ner.corpora.adding.detect import Format, detect_format
-    from sru_ner.corpora.readers import READERS
-    from sru_ner.errors import InputError, UnknownNameError
-
-    found = Format(reader) if reader else detect_format(files[0].path)
-    if found.reader not in READERS:
-        raise UnknownNameError("reader", found.reader, READERS)
-    told = {**found.options, **{key: yaml.safe_load(value) for key, value in options.items()}}
-    try:
-        READERS[found.reader].options.model_validate(told)
-    except ValidationError as error:
-        first = error.errors()[0]
-        known = ", ".join(READERS[found.reader].options.model_fields)
-        raise InputError(
-            f"--option {'.'.join(map(str, first['loc']))}: {first['msg']}",
-            remedy=f"the reader {found.reader} takes {known}",
-        ) from None
-    return Format(found.reader, told)
 
 
 def _types(

@@ -14,6 +14,7 @@ from sru_ner.cli import (
     harmonize,
     package,
     register,
+    score,
     serve,
     train,
 )
@@ -33,6 +34,7 @@ for module in (
     harmonize,
     train,
     evaluate,
+    score,
     register,
     package,
     annotate,

@@ -16,7 +16,7 @@ from sru_ner.errors import InputError
 from sru_ner.evaluation.decisions import ORDER, SCHEMA
 from sru_ner.evaluation.scoring import Counts
 from sru_ner.harmonize.store import Sentence, TypeInventory
-from sru_ner.model.configuration import label_source, type_name
+from sru_ner.model.labels import label_source, type_name
 
 if TYPE_CHECKING:
     from sru_ner.inference.predict import Prediction
@@ -27,13 +27,15 @@ class Answer:
     """A predicted mention, in code points of its document."""
 
     document_id: str
-    sentence_id: int
+    sentence_id: int | None
+    """None where nobody looked for sentences."""
     start: int
     end: int
     text: str
     label: str
     """The model's label: `source$type`, or `type` if the model merges them."""
-    score: float
+    score: float | None
+    """None where the tool that predicted does not say it."""
 
 
 def locate(sentence: Sentence, predictions: "Iterable[Prediction]") -> Iterator[Answer]:
@@ -154,7 +156,8 @@ def decide(
         key = (answer.document_id, answer.start, answer.end, type_name(answer.label))
         row = rows.setdefault(key, _Mention(answer.sentence_id, answer.text))
         row.labels.add(answer.label)
-        row.score = answer.score if row.score is None else max(row.score, answer.score)
+        if answer.score is not None:
+            row.score = max(answer.score, row.score if row.score is not None else 0.0)
     known = {type_name(label) for label in labels}
     table = pa.Table.from_pylist(
         [

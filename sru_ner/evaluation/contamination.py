@@ -57,7 +57,7 @@ class Contaminations:
         found = self.cells.get((model, tested))
         if found and len(self.left_out(model, tested)) == found.documents:
             return f"{model} has learned from all documents of {tested}"
-        return f"{model} knows no type of {tested}"
+        return f"{model} knows no type of {tested}, or was not run on it"
 
     @property
     def note(self) -> str:

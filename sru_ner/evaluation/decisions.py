@@ -43,7 +43,7 @@ SCHEMA = pa.schema(
         _required("labels", pa.list_(_required("item", pa.string()))),  # that predicted it
         _required("gold", pa.bool_()),
         _required("predicted", pa.bool_()),
-        pa.field("score", pa.float32()),  # null if not predicted
+        pa.field("score", pa.float32()),  # null if not predicted, or if whoever did gives none
         _required("in_inventory", pa.bool_()),  # the tested source's annotators marked the type
         _required("known", pa.bool_()),  # the model has the type
         pa.field("fits_words", pa.bool_()),  # as in the spans table; null if not gold

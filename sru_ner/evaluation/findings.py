@@ -95,7 +95,7 @@ def gather(
     not learn from. Curves and calibration are over all predictions, everything else over those that
     reach their threshold. Errors as in `kept_decisions`, `tune_models` and `load_table`.
     """
-    models, tested, split = list(params.experiments), params.evaluate.tested, params.evaluate.split
+    models, tested, split = list(params.models), params.evaluate.tested, params.evaluate.split
     leaks = find_contamination(leakage, params)
     sources = {name: experiment.sources for name, experiment in params.experiments.items()}
     thresholds = tune_models(dev_decisions, sources, params.evaluate.thresholds)

@@ -67,9 +67,7 @@ def write_figures(folder: Path, findings: Findings, *, left_out: Sequence[str] =
     `left_out` are corpora of the suite that could not be had.
     """
     matrix = findings.matrix
-    write_json(
-        folder / "matrix.json", {**tables.as_json(matrix), "left_out": list(left_out)}
-    )
+    write_json(folder / "matrix.json", {**tables.as_json(matrix), "left_out": list(left_out)})
     write_json(folder / "metrics.json", tables.as_metrics(matrix))
     write_json(folder / "thresholds.json", thresholds.as_json(findings.thresholds))
     write_text(folder / "matrix.csv", tables.as_csv(matrix))

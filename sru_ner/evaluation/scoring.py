@@ -107,18 +107,27 @@ def count(decisions: pa.Table) -> pa.Table:
     Reads `DECISION_COLUMNS`; predictions of types outside the tested inventory are left out.
     Returns a table of `COUNTS_SCHEMA`, sorted by its keys.
     """
-    scored = decisions.filter(pc.field("in_inventory"))
+    scored = mentions_to_count(decisions)
     gold, predicted = scored["gold"], scored["predicted"]
-    expressible = pc.and_not(scored["fits_words"], scored["crosses_sentence"])
     flags = {
         "tp": pc.and_(gold, predicted),
         "fp": pc.and_not(predicted, gold),
         "fn": pc.and_not(gold, predicted),
         "support": gold,
-        "inexpressible": pc.and_not(gold, pc.fill_null(expressible, True)),
+        "inexpressible": pc.and_not(gold, scored["expressible"]),
     }
     ones = {name: column.cast(pa.int64()) for name, column in flags.items()}
     return _added(pa.table({key: scored[key] for key in KEYS} | ones))
+
+
+def mentions_to_count(decisions: pa.Table) -> pa.Table:
+    """Decisions on types of the tested inventory, with a column `expressible`.
+
+    It says whether a span of words in a sentence equals the mention; where nobody looked, it does.
+    """
+    scored = decisions.filter(pc.field("in_inventory"))
+    expressible = pc.and_not(scored["fits_words"], scored["crosses_sentence"])
+    return scored.append_column("expressible", pc.fill_null(expressible, True))
 
 
 def add(tables: Sequence[pa.Table]) -> pa.Table:

@@ -15,7 +15,7 @@ from sru_ner.harmonize.words import split_words
 from sru_ner.inference.addresses import experiment_of, resolve_model
 from sru_ner.inference.predict import Precision, Prediction, load, predict_words
 from sru_ner.inference.selection import EVERYTHING, Threshold, best_apart, lowest_scores
-from sru_ner.model.configuration import type_name
+from sru_ner.model.labels import type_name
 from sru_ner.model.modeling import SruNerModel
 
 

@@ -18,7 +18,8 @@ from sru_ner.embedded import EMBEDDED_ENCODER, EMBEDDED_ON_HUB
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, write_json, write_text
 from sru_ner.inference.addresses import training_facts
-from sru_ner.model.configuration import SruNerConfig, type_name
+from sru_ner.model.configuration import SruNerConfig
+from sru_ner.model.labels import type_name
 
 _TEMPLATE = Path(__file__).with_name("model_card.md.j2")
 CARD = "README.md"

@@ -11,8 +11,8 @@ from transformers import PreTrainedTokenizerBase
 
 from sru_ner.harmonize.store import TypeInventory
 from sru_ner.model.actions import action_count, reduce, transition
-from sru_ner.model.configuration import label_source, type_name
 from sru_ner.model.encoder import WordPieces, special_ids
+from sru_ner.model.labels import label_source, type_name
 
 Integers = Sequence[int] | np.ndarray
 """Integers in one dimension: a list, or an array that may lie in a mapped file."""

@@ -19,7 +19,7 @@ from sru_ner.model.batch import (
     open_action_table,
     step_tensors,
 )
-from sru_ner.model.configuration import type_name
+from sru_ner.model.labels import type_name
 from sru_ner.training.tokenized import TokenizedSource
 
 

@@ -24,8 +24,8 @@ from sru_ner.harmonize.store import (
     source_digests,
 )
 from sru_ner.layout import TOKENIZED, SuiteLayout
-from sru_ner.model.configuration import labels_of
 from sru_ner.model.encoder import freeze, torch_device
+from sru_ner.model.labels import labels_of
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import ExperimentSettings
 from sru_ner.training.callbacks import FiniteLoss, LongEpochs, Progress

@@ -22,8 +22,8 @@ from sru_ner.model.batch import (
     slice_words,
     windows,
 )
-from sru_ner.model.configuration import type_name
 from sru_ner.model.encoder import WordPieces
+from sru_ner.model.labels import type_name
 from sru_ner.training.cache import cached, tokenizer_digest
 from sru_ner.training.held_out import HeldOut
 from sru_ner.training.tokenized import Ragged, TokenizedSource

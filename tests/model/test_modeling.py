@@ -19,8 +19,9 @@ from sru_ner.model.actions import (
     transition,
 )
 from sru_ner.model.batch import EncodedWords, encoder_inputs, gold_tensors, open_action_table
-from sru_ner.model.configuration import SruNerConfig, label_source, labels_of, type_name
+from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.encoder import WordPieces, freeze, load_encoder
+from sru_ner.model.labels import label_source, labels_of, type_name
 from sru_ner.model.modeling import SruNerModel
 
 TEXTS = [

@@ -5,15 +5,17 @@ A guess only names a reader and its options; whether it is right is seen when th
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.corpora.readers import READERS, pubtator
 from sru_ner.corpora.readers.tags import tag_parser
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, UnknownNameError
 
 SAMPLE = 5000
 """Lines that are looked at."""
@@ -28,6 +30,28 @@ class Format:
 
     reader: str
     options: dict[str, Any] = field(default_factory=dict)
+
+
+def choose_format(path: Path, reader: str | None, options: Mapping[str, Any]) -> Format:
+    """The named reader, or the one that a file's format asks for, with these options besides.
+
+    Raises `UnknownNameError` for a reader that does not exist, `InputError` for an option that it
+    does not take, and as `detect_format` does.
+    """
+    found = Format(reader) if reader else detect_format(path)
+    if found.reader not in READERS:
+        raise UnknownNameError("reader", found.reader, READERS)
+    told = {**found.options, **options}
+    try:
+        READERS[found.reader].options.model_validate(told)
+    except ValidationError as error:
+        first = error.errors()[0]
+        known = ", ".join(READERS[found.reader].options.model_fields)
+        raise InputError(
+            f"option {'.'.join(map(str, first['loc']))}: {first['msg']}",
+            remedy=f"the reader {found.reader} takes {known}",
+        ) from None
+    return Format(found.reader, told)
 
 
 def detect_format(path: Path) -> Format:
@@ -49,21 +73,24 @@ def detect_format(path: Path) -> Format:
             remedy=f"name one with --reader: {', '.join(sorted(READERS))}",
         )
     if found.reader == "pubtator":
-        return _pubtator(path)
+        return _pubtator(parts[0])
     return found
 
 
-def _pubtator(path: Path) -> Format:
-    """Offsets begin again in each passage if more mentions stand where they say when read so."""
+def _pubtator(part: Part) -> Format:
+    """Offsets begin again in each passage if that is where mentions behind the first one stand."""
+    sample = replace(part, content="\n".join(_lines(part)).encode())
     standing = {}
     for offsets in ("document", "passage"):
         options = pubtator.Options.model_validate({"offsets": offsets})
         standing[offsets] = sum(
-            document.text[mention.start : mention.end] == mention.text
-            for document in pubtator.read(path, name="", options=options).documents
+            mention.start >= cut and document.text[mention.start : mention.end] == mention.text
+            for document in pubtator.read_part(sample, options).documents
+            for cut in document.passage_cuts[:1]
             for mention in document.mentions
         )
-    restarting = standing["passage"] > standing["document"]
+    # Read by passage, a mention may stand in the document as well: those say nothing.
+    restarting = standing["passage"] > 2 * standing["document"]
     return Format("pubtator", {"offsets": "passage"} if restarting else {})
 
 

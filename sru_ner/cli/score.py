@@ -1,0 +1,207 @@
+"""`sru-ner score` and `evaluate-predictions`: files of mentions against what is gold."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sru_ner.cli.pairs import reader_options
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sru_ner.evaluation.file_scores import Score
+    from sru_ner.evaluation.marked import Account
+
+ParamsFile = Annotated[Path, typer.Option("--params", help="File with the parameters.")]
+
+OUTPUTS = (".json", ".csv", ".md", ".parquet")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(score)
+    app.command()(evaluate_predictions)
+
+
+def score(
+    gold: Annotated[Path, typer.Argument(help="File, folder or archive that is right.")],
+    predicted: Annotated[Path, typer.Argument(metavar="PRED", help="What is to be scored.")],
+    match: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="exact, left, right, overlap or within-N (N characters), with -any-type behind"
+            " it where types do not matter; partial; all; repeatable.",
+            show_default="exact, overlap",
+        ),
+    ] = None,
+    types: Annotated[
+        str | None,
+        typer.Option(help="Types that are scored: A,B,…", show_default="those of GOLD"),
+    ] = None,
+    type_map: Annotated[
+        str, typer.Option(help="What types of PRED are in GOLD: a tool's name, a file or A=B,C=D.")
+    ] = "",
+    gold_type_map: Annotated[str, typer.Option(help="The same for types of GOLD.")] = "",
+    per_type: Annotated[bool, typer.Option("--per-type", help="Also figures by type.")] = False,
+    without_crossing: Annotated[
+        bool,
+        typer.Option(
+            "--without-crossing", help="Also without mentions that reach into a second sentence."
+        ),
+    ] = False,
+    align: Annotated[
+        bool,
+        typer.Option(
+            "--align",
+            help="Carry mentions over where PRED has another version of a text, and move those"
+            " that quote another text than stands at their offsets.",
+        ),
+    ] = False,
+    gold_format: Annotated[
+        str | None, typer.Option(help="Format of GOLD.", show_default="detected")
+    ] = None,
+    pred_format: Annotated[
+        str | None, typer.Option(help="Format of PRED.", show_default="detected")
+    ] = None,
+    gold_option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help="What the reader of GOLD is told; repeatable."),
+    ] = None,
+    pred_option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help="The same for PRED; repeatable."),
+    ] = None,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option(help="Keep the figures (json, csv, md) or decisions (parquet); repeatable."),
+    ] = None,
+) -> None:
+    """Score predictions against gold mentions, both files of any known format."""
+    from sru_ner.evaluation.annotations import read_annotations
+    from sru_ner.evaluation.crossing import sentence_starts
+    from sru_ner.evaluation.crossing import without_crossing as within_sentences
+    from sru_ner.evaluation.file_scores import not_scored, ways_of_matching
+    from sru_ner.evaluation.file_scores import score as figures
+    from sru_ner.evaluation.marked import Account
+    from sru_ner.evaluation.predictions import decide_files, with_texts
+    from sru_ner.evaluation.type_maps import TypeMap, find_type_map
+
+    _check_outputs(output or [])
+    matches = ways_of_matching(match or ("exact", "overlap"))
+    maps = [find_type_map(given) if given else TypeMap() for given in (gold_type_map, type_map)]
+    sides = [
+        read_annotations(path, reader=reader, options=told)
+        for path, reader, told in (
+            (gold, gold_format, reader_options(gold_option, "--gold-option")),
+            (predicted, pred_format, reader_options(pred_option, "--pred-option")),
+        )
+    ]
+    sides = [with_texts(sides[0], sides[1]), with_texts(sides[1], sides[0])]
+    account = Account()
+    decisions = decide_files(
+        *sides,
+        gold_types=maps[0],
+        types=maps[1],
+        inventory=[name.strip() for name in types.split(",") if name.strip()] if types else None,
+        account=account,
+        aligned=align,
+    )
+    rows = figures(decisions, matches, per_type=per_type)
+    if without_crossing:
+        starts = {d.id: sentence_starts(d) for d in sides[0].documents.values()}
+        inside = within_sentences(decisions, starts)
+        account.add("mentions cross sentences", count=len(decisions) - len(inside))
+        rows += figures(inside, matches, mentions="one sentence", per_type=per_type)
+    for type_, count in not_scored(decisions).items():
+        account.add(f"predictions are of type {type_}, which is not scored", count=count)
+    _show(rows, account)
+    for path in output or ():
+        _write(path, rows, account, decisions)
+
+
+def evaluate_predictions(
+    tool: Annotated[str, typer.Argument(help="Name under evaluate.predictions.")],
+    params_file: ParamsFile = Path("params.yaml"),
+) -> None:
+    """Set what another tool predicted beside the gold mentions, as a row of the matrix."""
+    from sru_ner.evaluation.decisions import write_decisions
+    from sru_ner.evaluation.marked import Account
+    from sru_ner.evaluation.tool import evaluate_tool
+    from sru_ner.layout import HARMONIZED, SuiteLayout
+    from sru_ner.settings import load_params
+
+    params = load_params(params_file)
+    account = Account()
+    decisions = evaluate_tool(tool, params.evaluate, account, harmonized=HARMONIZED)
+    target = SuiteLayout(params.suite).decisions(tool)
+    write_decisions(target, decisions, tested=params.evaluate.tested)
+    _show_by_corpus(decisions, account)
+    typer.echo(f"{len(decisions)} decisions: {target}")
+
+
+def _check_outputs(paths: Sequence[Path]) -> None:
+    from sru_ner.errors import InputError
+
+    for path in paths:
+        if path.suffix not in OUTPUTS:
+            raise InputError(
+                f"--output {path}: nothing is written in this format",
+                remedy=f"let its name end in {', '.join(OUTPUTS)}",
+            )
+
+
+def _show_by_corpus(decisions: "pa.Table", account: "Account") -> None:
+    import pyarrow.compute as pc
+
+    from sru_ner.evaluation.file_scores import score as figures
+
+    rows: list[Score] = []
+    for tested in decisions["tested"].unique().to_pylist():
+        part = decisions.filter(pc.field("tested") == tested)
+        rows += figures(part, ["exact"], mentions=tested)
+    _show(rows, account)
+
+
+def _show(rows: "Sequence[Score]", account: "Account") -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from sru_ner.evaluation.file_scores import HEADINGS, cells
+
+    lines = [cells(row) for row in rows]
+    # Columns that say the same in each row are left to the files.
+    shown = [
+        i
+        for i, name in enumerate(HEADINGS)
+        if name not in ("mentions", "type") or len({line[i] for line in lines}) > 1
+    ]
+    several = any(row.type != "all" for row in rows)
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for i in shown:
+        table.add_column(HEADINGS[i], justify="left" if i < 3 else "right", no_wrap=True)
+    for row, line in zip(rows, lines, strict=True):
+        style = "bold" if several and row.type == "all" else None
+        table.add_row(*(line[i] for i in shown), style=style)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 200  # a file has room for all columns
+    console.print(table)
+    for sentence in account.sentences():
+        console.print(f"[yellow]![/] {escape(sentence)}", soft_wrap=True)
+
+
+def _write(path: Path, rows: "Sequence[Score]", account: "Account", decisions: "pa.Table") -> None:
+    from sru_ner.evaluation.decisions import write_decisions
+    from sru_ner.evaluation.file_scores import as_csv, as_markdown, as_values
+    from sru_ner.files import write_json, write_text
+
+    if path.suffix == ".parquet":
+        write_decisions(path, decisions, tested=decisions["tested"].unique().to_pylist())
+    elif path.suffix == ".json":
+        write_json(path, {"scores": as_values(rows), "notes": account.sentences()})
+    else:
+        write_text(path, as_csv(rows) if path.suffix == ".csv" else as_markdown(rows))

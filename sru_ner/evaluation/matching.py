@@ -1,0 +1,242 @@
+"""Which predicted mention may count as which gold one: exact and relaxed matching.
+
+Assumptions, once: a mention is (start, end, type), offsets are code points of one document and
+end-exclusive, mentions are not empty and may nest and cross.
+
+A criterion says which pairs of a gold and a predicted mention of one document fit. Each mention
+counts once: the true positives are the most pairs that fit and share no mention (a maximum
+matching of a bipartite graph, found by Hopcroft and Karp's algorithm). So a prediction that
+covers two gold mentions finds one of them, of two predictions within one gold mention one is
+right, and a criterion that lets more pairs fit never counts fewer. For exact matching this is the
+number of mentions that both sides have.
+
+In the terms of SemEval 2013 task 9, which nervaluate counts: "strict" is `exact`, "exact" is
+`exact-any-type`, "type" is `overlap`, and "partial" is `half_credit` of `exact-any-type` and
+`overlap-any-type`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sru_ner.errors import InputError
+from sru_ner.evaluation.scoring import COUNTS_SCHEMA, Counts, Ratios, add, mentions_to_count
+
+Boundaries = Literal["exact", "left", "right", "overlap", "within"]
+"""Equal; equal starts; equal ends; a code point in common; both boundaries no farther off than so
+many code points. All but the first ask for a code point in common, too."""
+
+ANY_TYPE = "any type"
+"""Stands for the type in counts of a criterion that does not look at types."""
+SUFFIX = "-any-type"
+
+_Integers = npt.NDArray[np.int64]
+
+
+class Mention(NamedTuple):
+    """A mention of one document."""
+
+    start: int
+    end: int
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """When a predicted mention fits a gold one."""
+
+    boundaries: Boundaries = "exact"
+    typed: bool = True
+    """Whether their types have to be equal."""
+    tolerance: int = 0
+    """Code points by which each boundary may be off; for `within` only."""
+
+    def __str__(self) -> str:
+        name = f"within-{self.tolerance}" if self.boundaries == "within" else self.boundaries
+        return name if self.typed else name + SUFFIX
+
+
+EXACT = Criterion()
+STANDARD = tuple(
+    Criterion(boundaries, typed)
+    for typed in (True, False)
+    for boundaries in ("exact", "left", "right", "overlap")
+)
+"""All criteria that need no number."""
+
+
+def parse_criterion(name: str) -> Criterion:
+    """The criterion of a name: `exact`, `left`, `right`, `overlap` or `within-N`.
+
+    Followed by `-any-type`, types do not matter. Raises `InputError` for any other name.
+    """
+    typed = not name.endswith(SUFFIX)
+    plain = name.removesuffix(SUFFIX)
+    kind, _, number = plain.partition("-")
+    if kind == "within" and number.isascii() and number.isdecimal():
+        return Criterion("within", typed, int(number))
+    for found in STANDARD:
+        if plain == found.boundaries:
+            return Criterion(found.boundaries, typed)
+    raise InputError(
+        f"no way of matching is called {name!r}",
+        remedy=f"take exact, left, right, overlap or within-N (N characters), with {SUFFIX} behind"
+        " it where types do not matter",
+    )
+
+
+def match(
+    gold: Sequence[Mention], predicted: Sequence[Mention], criterion: Criterion = EXACT
+) -> list[tuple[int, int]]:
+    """Pair the mentions of one document: (index of gold, index of predicted), in gold order.
+
+    As many pairs as there can be; which they are, where there are several ways, is not said, but
+    it is the same way for the same mentions.
+    """
+    types = {type_: i for i, type_ in enumerate(sorted({m.type for m in (*gold, *predicted)}))}
+    codes = types if criterion.typed else {}
+    partner = _matched(_Side.of(gold, codes), _Side.of(predicted, codes), criterion)
+    return [(i, int(j)) for i, j in enumerate(partner) if j >= 0]
+
+
+def count_matches(decisions: pa.Table, criterion: Criterion = EXACT) -> pa.Table:
+    """Fold decisions into counts per model, tested source, split and type, under a criterion.
+
+    Reads and returns what `scoring.count` does, and offsets and documents besides; for `exact`
+    the counts are the same. Where types do not matter, all are counted together as `ANY_TYPE`.
+    """
+    rows = mentions_to_count(decisions)
+    if not criterion.typed:
+        everything = pa.array([ANY_TYPE] * len(rows), pa.string())
+        rows = rows.set_column(rows.column_names.index("type"), "type", everything)
+        known = pa.array([True] * len(rows))
+        rows = rows.set_column(rows.column_names.index("known"), "known", known)
+    gold, predicted = rows.filter(pc.field("gold")), rows.filter(pc.field("predicted"))
+    groups = _groups(rows, ["model", "tested", "split", "document_id", "type"])
+    partner = _matched(
+        _Side.of_rows(gold, groups[rows["gold"].to_numpy()]),
+        _Side.of_rows(predicted, groups[rows["predicted"].to_numpy()]),
+        criterion,
+    )
+    found = np.zeros(len(predicted), dtype=bool)
+    found[partner[partner >= 0]] = True
+    return add([_counts(gold, tp=partner >= 0), _counts(predicted, fp=~found)])
+
+
+def half_credit(exact: Counts, overlap: Counts) -> Ratios:
+    """Precision, recall and F1 where a mention that is found in part counts half.
+
+    `exact` and `overlap` are counts of the same mentions under the two criteria.
+    """
+    right = (exact.tp + overlap.tp) / 2
+    sizes = overlap.tp + overlap.fp, overlap.support
+    precision, recall = (right / size if size else None for size in sizes)
+    return Ratios(precision, recall, 2 * right / sum(sizes) if sum(sizes) else None)
+
+
+def _counts(rows: pa.Table, **flags: npt.NDArray[np.bool_]) -> pa.Table:
+    """Rows of `COUNTS_SCHEMA`: of gold mentions, told by `tp`, or of predicted ones, by `fp`."""
+    nothing = np.zeros(len(rows), dtype=bool)
+    if "tp" in flags:
+        flags |= {"fn": ~flags["tp"], "support": ~nothing}
+        flags["inexpressible"] = pc.invert(rows["expressible"]).to_numpy()
+    columns = {
+        field.name: rows[field.name]
+        if field.name in rows.column_names
+        else flags.get(field.name, nothing).astype(np.int64)
+        for field in COUNTS_SCHEMA
+    }
+    return pa.table(columns).cast(COUNTS_SCHEMA)
+
+
+def _groups(rows: pa.Table, keys: Sequence[str]) -> _Integers:
+    """A number for each row, the same where all keys are equal."""
+    groups = np.zeros(len(rows), dtype=np.int64)
+    for key in keys:
+        codes = rows[key].combine_chunks().dictionary_encode()
+        if isinstance(codes, pa.ChunkedArray):
+            codes = codes.combine_chunks()
+        groups = groups * max(1, len(codes.dictionary)) + codes.indices.to_numpy()
+        groups = np.unique(groups, return_inverse=True)[1].astype(np.int64)
+    return groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Gold or predicted mentions of many groups; only mentions of one group can fit."""
+
+    group: _Integers  # (mentions,), 0, 1, …
+    start: _Integers
+    end: _Integers
+
+    @classmethod
+    def of(cls, mentions: Sequence[Mention], types: dict[str, int]) -> "_Side":
+        columns = [(types.get(m.type, 0), m.start, m.end) for m in mentions]
+        return cls(*np.array(columns, dtype=np.int64).reshape(-1, 3).T)
+
+    @classmethod
+    def of_rows(cls, rows: pa.Table, group: _Integers) -> "_Side":
+        start, end = (rows[name].to_numpy().astype(np.int64) for name in ("start", "end"))
+        return cls(group, start, end)
+
+
+def _matched(gold: _Side, predicted: _Side, criterion: Criterion) -> _Integers:
+    """For each gold mention the index of its predicted one, or -1; (gold,)."""
+    partner = np.full(len(gold.start), -1, dtype=np.int64)
+    i, j = _overlapping(gold, predicted)
+    fits = _fits(gold, predicted, i, j, criterion)
+    i, j = i[fits], j[fits]
+    # Most pairs have nothing to choose from; the rest is what the graph is for.
+    single = (np.bincount(i, minlength=1)[i] == 1) & (np.bincount(j, minlength=1)[j] == 1)
+    partner[i[single]] = j[single]
+    i, j = i[~single], j[~single]
+    if len(i):
+        from scipy.sparse import csr_array  # noqa: PLC0415
+        from scipy.sparse.csgraph import maximum_bipartite_matching  # noqa: PLC0415
+
+        rows, row = np.unique(i, return_inverse=True)
+        columns, column = np.unique(j, return_inverse=True)
+        shape = len(rows), len(columns)
+        graph = csr_array((np.ones(len(i), dtype=np.int8), (row, column)), shape=shape)
+        chosen = maximum_bipartite_matching(graph, perm_type="column")
+        partner[rows[chosen >= 0]] = columns[chosen[chosen >= 0]]
+    return partner
+
+
+def _overlapping(gold: _Side, predicted: _Side) -> tuple[_Integers, _Integers]:
+    """Indices of gold and predicted mentions of one group that share a code point."""
+    ends = np.concatenate([gold.end, predicted.end, [0]])
+    stride = int(ends.max()) + 1
+    order = np.lexsort((predicted.start, predicted.group))
+    begins = predicted.group[order] * stride + predicted.start[order]
+    # Mentions nest, so ends are not in order; the highest end up to each of them is.
+    reaches = np.maximum.accumulate(predicted.group[order] * stride + predicted.end[order])
+    low = np.searchsorted(reaches, gold.group * stride + gold.start, side="right")
+    high = np.searchsorted(begins, gold.group * stride + gold.end, side="left")
+    sizes = np.maximum(high - low, 0)
+    i = np.repeat(np.arange(len(sizes)), sizes)
+    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    j = order[np.repeat(low, sizes) + within]
+    shared = (predicted.group[j] == gold.group[i]) & (predicted.end[j] > gold.start[i])
+    return i[shared], j[shared]
+
+
+def _fits(
+    gold: _Side, predicted: _Side, i: _Integers, j: _Integers, criterion: Criterion
+) -> npt.NDArray[np.bool_]:
+    """Of pairs that share a code point, those that the criterion takes."""
+    left = np.abs(gold.start[i] - predicted.start[j])
+    right = np.abs(gold.end[i] - predicted.end[j])
+    if criterion.boundaries == "left":
+        return left == 0
+    if criterion.boundaries == "right":
+        return right == 0
+    if criterion.boundaries == "overlap":
+        return np.ones(len(i), dtype=bool)
+    # Exact matching tolerates nothing.
+    return np.maximum(left, right) <= criterion.tolerance

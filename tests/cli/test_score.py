@@ -1,0 +1,373 @@
+"""`sru-ner score` on files in many formats, and other tools' files as rows of the matrix."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+import typer
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from seqeval.metrics import precision_recall_fscore_support
+from seqeval.scheme import IOB2
+from typer.testing import CliRunner
+
+from sru_ner.cli import score
+from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.evaluation.predictions import TextsDifferError
+
+HOW_TO = Path(__file__).parents[2] / "docs/how-to/score-another-tool.md"
+
+TEXTS = {"7": "Bromax eases Brill disease. BRX1 was seen in mice.", "8": "Marn fever in mice."}
+GOLD = {
+    "7": [(0, 6, "Chemical"), (13, 26, "Disease"), (13, 18, "Person"), (28, 32, "Gene")],
+    "8": [(0, 10, "Disease"), (14, 18, "Species")],
+}
+PREDICTED = {
+    "7": [(0, 6, "Chemical"), (13, 18, "Disease"), (28, 32, "Chemical"), (45, 49, "Species")],
+    "8": [(0, 10, "Disease")],
+}
+
+
+def pubtator(mentions, texts=TEXTS):
+    lines = []
+    for name, found in mentions.items():
+        lines += [f"{name}|t|{texts[name]}"]
+        lines += [f"{name}\t{s}\t{e}\t{texts[name][s:e]}\t{t}" for s, e, t in found]
+        lines += [""]
+    return "\n".join(lines)
+
+
+def jsonl(mentions, texts=TEXTS):
+    return "".join(
+        json.dumps({"id": name, "text": texts[name], "spans": found}) + "\n"
+        for name, found in mentions.items()
+    )
+
+
+def bioc_json(mentions, texts=TEXTS):
+    documents = [
+        {
+            "id": name,
+            "passages": [
+                {
+                    "offset": 0,
+                    "text": texts[name],
+                    "annotations": [
+                        {
+                            "infons": {"type": t},
+                            "text": texts[name][s:e],
+                            "locations": [{"offset": s, "length": e - s}],
+                        }
+                        for s, e, t in found
+                    ],
+                }
+            ],
+        }
+        for name, found in mentions.items()
+    ]
+    return json.dumps({"documents": documents}, indent=1)
+
+
+def bioc_xml(mentions, texts=TEXTS):
+    documents = "".join(
+        f"<document><id>{name}</id><passage><offset>0</offset><text>{texts[name]}</text>"
+        + "".join(
+            f'<annotation id="{i}"><infon key="type">{t}</infon>'
+            f'<location offset="{s}" length="{e - s}"/><text>{texts[name][s:e]}</text></annotation>'
+            for i, (s, e, t) in enumerate(found)
+        )
+        + "</passage></document>"
+        for name, found in mentions.items()
+    )
+    return f'<?xml version="1.0"?><collection>{documents}</collection>'
+
+
+def table(mentions, texts=None):
+    lines = ["document_id,start,end,type" + (",text" if texts else "")]
+    lines += [
+        f"{name},{s},{e},{t}" + (f",{texts[name]}" if texts else "")
+        for name, found in mentions.items()
+        for s, e, t in found
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def brat(folder, mentions):
+    folder.mkdir()
+    for name, found in mentions.items():
+        (folder / f"{name}.txt").write_text(TEXTS[name])
+        lines = [f"T{i}\t{t} {s} {e}\t{TEXTS[name][s:e]}\n" for i, (s, e, t) in enumerate(found)]
+        (folder / f"{name}.ann").write_text("".join(lines))
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch):
+    """Run a command in an empty folder; errors are raised."""
+    monkeypatch.chdir(tmp_path)
+    app = typer.Typer()
+    score.add_to(app)
+
+    def call(*arguments):
+        result = CliRunner().invoke(app, arguments)
+        if isinstance(result.exception, Exception):
+            raise result.exception
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    return call
+
+
+def scores(call, *arguments):
+    """(match, mentions, type) → (gold, predicted, right), and the notes."""
+    call("score", *arguments, "--output", "out.json")
+    found = json.loads(Path("out.json").read_text())
+    rows = {
+        (r["match"], r["mentions"], r["type"]): (r["gold"], r["predicted"], r["right"])
+        for r in found["scores"]
+    }
+    return rows, found["notes"]
+
+
+def test_all_formats_say_the_same(call, tmp_path):
+    writers = {
+        "txt": pubtator, "jsonl": jsonl, "json": bioc_json, "xml": bioc_xml, "tsv": table,
+        "csv": lambda mentions: table(mentions, TEXTS),
+    }  # fmt: skip
+    for ending, write in writers.items():
+        for name, mentions in (("gold", GOLD), ("pred", PREDICTED)):
+            Path(f"{name}.{ending}").write_text(write(mentions))
+    for name, mentions in (("gold", GOLD), ("pred", PREDICTED)):
+        brat(tmp_path / name, mentions)
+    files = [f".{ending}" for ending in writers] + [""]
+    ways = [way for name in ("all", "within-8") for way in ("--match", name)]
+    expected, _ = scores(call, "gold.txt", "pred.txt", *ways, "--per-type")
+    assert expected["exact", "all", "all"] == (6, 5, 2)
+    assert expected["exact", "all", "Disease"] == (2, 2, 1)
+    assert expected["overlap", "all", "all"] == (6, 5, 3)
+    assert expected["left", "all", "all"] == (6, 5, 3)
+    assert expected["right", "all", "all"] == (6, 5, 2)
+    assert expected["within-8", "all", "all"] == (6, 5, 3)
+    assert expected["exact-any-type", "all", "all"] == (6, 5, 4)
+    assert expected["overlap-any-type", "all", "all"] == (6, 5, 4)
+    assert expected["partial", "all", "all"] == (6, 5, 4)
+    for gold in files:
+        for predicted in (".txt", "") if gold != ".txt" else files:
+            found, _ = scores(call, f"gold{gold}", f"pred{predicted}", *ways, "--per-type")
+            assert found == expected, (gold, predicted)
+
+
+def test_what_nobody_looked_for_is_not_wrong(call):
+    Path("gold.txt").write_text(pubtator({"8": [(0, 10, "Disease")]}))
+    Path("pred.txt").write_text(pubtator({"8": [(0, 10, "Disease"), (14, 18, "Species")]}))
+    rows, notes = scores(call, "gold.txt", "pred.txt")
+    assert rows["exact", "all", "all"] == (1, 1, 1)
+    assert notes == ["1 predictions are of type Species, which is not scored"]
+    rows, notes = scores(call, "gold.txt", "pred.txt", "--types", "Disease,Species")
+    assert rows["exact", "all", "all"] == (1, 2, 1)
+    assert notes == []
+
+
+def test_types_are_translated(call):
+    Path("gold.txt").write_text(pubtator({"8": [(0, 10, "DIS"), (14, 18, "SP")]}))
+    Path("pred.jsonl").write_text(jsonl({"8": [(0, 10, "disease"), (14, 18, "species")]}))
+    maps = ("--gold-type-map", "DIS=Disease,SP=", "--type-map", "bern2")
+    rows, notes = scores(call, "gold.txt", "pred.jsonl", *maps)
+    assert rows["exact", "all", "all"] == (1, 1, 1)
+    assert "1 mentions of gold.txt are of types that the map leaves out" in notes
+    with pytest.raises(UnknownNameError, match="bern2"):
+        call("score", "gold.txt", "pred.jsonl", "--type-map", "bern")
+
+
+def test_other_texts_are_told_and_aligned_when_asked(call):
+    moved = {"7": TEXTS["7"].replace(" in mice", "\n in mice"), "8": TEXTS["8"]}
+    shifted = {**PREDICTED, "7": [*PREDICTED["7"][:3], (46, 50, "Species")]}
+    Path("gold.txt").write_text(pubtator(GOLD))
+    Path("pred.jsonl").write_text(jsonl(shifted, moved))
+    with pytest.raises(TextsDifferError) as caught:
+        call("score", "gold.txt", "pred.jsonl")
+    (difference,) = caught.value.differences
+    assert (difference.document_id, difference.kind, difference.offset) == ("7", "white space", 41)
+    for part in ("1 of 2 documents", "gold.txt:1", "pred.jsonl:1", "from character 41", "--align"):
+        assert part in str(caught.value)
+    rows, notes = scores(call, "gold.txt", "pred.jsonl", "--align")
+    assert rows["exact", "all", "all"] == (6, 5, 2)
+    assert notes == [
+        "1 documents were aligned with another version of their text (first: pred.jsonl:1)"
+    ]
+
+
+def test_mentions_that_quote_another_text_stay_unless_alignment_is_asked_for(call):
+    Path("gold.txt").write_text(pubtator({"8": [(0, 10, "Disease"), (14, 18, "Species")]}))
+    lines = f"8|t|{TEXTS['8']}\n8\t1\t11\tMarn fever\tDisease\n8\t15\t19\tmice\tSpecies\n"
+    Path("pred.txt").write_text(lines + "8\t90\t94\trats\tSpecies\n")
+    rows, notes = scores(call, "gold.txt", "pred.txt")
+    assert rows["exact", "all", "all"] == (2, 2, 0)
+    assert [note.split(" (first: ")[1] for note in notes] == ["pred.txt:2)", "pred.txt:4)"]
+    assert "end after their text" in notes[1]
+    rows, notes = scores(call, "gold.txt", "pred.txt", "--align")
+    assert rows["exact", "all", "all"] == (2, 2, 2)
+    assert notes[0].startswith("2 mentions of pred.txt quote another text than stands there and")
+    assert "cannot be found near" in notes[1]
+
+
+def test_documents_that_one_side_lacks_are_told(call):
+    Path("gold.txt").write_text(pubtator(GOLD))
+    texts = {"x": TEXTS["8"], "9": "Nothing."}
+    Path("pred.txt").write_text(pubtator({"x": [(0, 10, "Disease")], "9": [(0, 7, "Gene")]}, texts))
+    rows, notes = scores(call, "gold.txt", "pred.txt")
+    assert rows["exact", "all", "all"] == (6, 1, 1)
+    assert [note.split(" (")[0] for note in notes] == [
+        "1 documents are of other names, and were found by their text",
+        "1 documents are not in pred.txt: their mentions count as missed",
+        "1 documents of pred.txt are not among the gold ones: left out",
+    ]
+    Path("pred.txt").write_text(pubtator({"9": []}, texts))
+    with pytest.raises(InputError, match="no document in common"):
+        call("score", "gold.txt", "pred.txt")
+
+
+def test_a_table_without_texts_is_taken_at_its_word(call):
+    Path("gold.txt").write_text(pubtator(GOLD))
+    Path("pred.csv").write_text(table(PREDICTED))
+    rows, notes = scores(call, "gold.txt", "pred.csv")
+    assert rows["exact", "all", "all"] == (6, 5, 2)
+    assert "2 documents of pred.csv have no text" in notes[-1]
+    Path("pred.csv").write_text("document_id,start,end,type\n7,5,2,Gene\n")
+    with pytest.raises(InputError, match=r"pred\.csv:2: .*start that is less than the end"):
+        call("score", "gold.txt", "pred.csv")
+
+
+def test_mentions_that_cross_sentences_can_be_left_out(call):
+    text = {"1": "Bromax was given. Brill disease was seen."}
+    Path("gold.txt").write_text(pubtator({"1": [(0, 6, "X"), (11, 23, "X")]}, text))
+    Path("pred.txt").write_text(pubtator({"1": [(0, 6, "X"), (11, 31, "X")]}, text))
+    rows, notes = scores(call, "gold.txt", "pred.txt", "--without-crossing")
+    assert rows["overlap", "all", "all"] == (2, 2, 2)
+    assert rows["overlap", "one sentence", "all"] == (1, 1, 1)
+    assert notes == ["2 mentions cross sentences"]
+
+
+def test_figures_and_decisions_are_kept(call):
+    Path("gold.txt").write_text(pubtator(GOLD))
+    Path("pred.txt").write_text(pubtator(PREDICTED))
+    names = ("f.csv", "f.md", "f.parquet")
+    shown = call("score", "gold.txt", "pred.txt", *(x for n in names for x in ("--output", n)))
+    assert re.search(r"exact +40\.00 +33\.33 +36\.36 +28\.33 +6 +5 +2", shown)
+    assert "| exact | all | all | 40.00 | 33.33 | 36.36 | 28.33 | 6 | 5 | 2 |" in \
+        Path("f.md").read_text()  # fmt: skip
+    assert "exact,all,all,0.4," in Path("f.csv").read_text()
+    decisions = pq.read_table("f.parquet")
+    assert (decisions.num_rows, set(decisions["model"].to_pylist())) == (9, {"pred"})
+    with pytest.raises(InputError, match=r"f\.xls: nothing is written in this format"):
+        call("score", "gold.txt", "pred.txt", "--output", "f.xls")
+
+
+def iob(sentences):
+    return "\n\n".join("\n".join(f"w{i}\t{t}" for i, t in enumerate(s)) for s in sentences) + "\n"
+
+
+def iob_counts(call, gold, predicted):
+    # A file without any mention would not be known as IOB.
+    options = ("--gold-format", "iob", "--pred-format", "iob", "--types", "X,Y")
+    Path("gold.iob").write_text(iob(gold))
+    Path("pred.iob").write_text(iob(predicted))
+    rows, _ = scores(call, "gold.iob", "pred.iob", "--match", "exact", *options)
+    gold_count, predicted_count, right = rows["exact", "all", "all"]
+    return right, predicted_count, gold_count
+
+
+tags = st.sampled_from(["O", "B-X", "I-X", "B-Y", "I-Y"])
+tagged = st.lists(st.lists(st.tuples(tags, tags), min_size=1, max_size=8), min_size=1, max_size=3)
+few = settings(
+    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def seqeval_counts(gold, predicted, **options):
+    precision, recall, _, support = precision_recall_fscore_support(
+        gold, predicted, average="micro", zero_division=0, **options
+    )
+    right = round(recall * support)
+    return right, precision, support
+
+
+@few
+@given(sentences=tagged)
+def test_agrees_with_seqeval(call, sentences):
+    gold, predicted = ([[pair[k] for pair in s] for s in sentences] for k in (0, 1))
+    right, predicted_count, gold_count = iob_counts(call, gold, predicted)
+    expected = seqeval_counts(gold, predicted)
+    assert (right, gold_count) == (expected[0], expected[2])
+    assert expected[1] == pytest.approx(right / predicted_count if predicted_count else 0)
+
+
+@few
+@given(sentences=tagged)
+def test_agrees_with_strict_seqeval_where_tags_are_well_formed(call, sentences):
+    def mended(tags):
+        kept = ["O"]
+        for tag in tags:
+            continues = tag[0] != "I" or kept[-1][1:] == tag[1:]
+            kept.append(tag if continues else "B" + tag[1:])
+        return kept[1:]
+
+    gold, predicted = ([mended([pair[k] for pair in s]) for s in sentences] for k in (0, 1))
+    right, predicted_count, gold_count = iob_counts(call, gold, predicted)
+    if not predicted_count and not gold_count:
+        return  # seqeval has no strict figure of nothing
+    expected = seqeval_counts(gold, predicted, mode="strict", scheme=IOB2)
+    assert (right, gold_count) == (expected[0], expected[2])
+    assert expected[1] == pytest.approx(right / predicted_count if predicted_count else 0)
+
+
+def test_only_what_is_needed_is_imported(tmp_path):
+    (tmp_path / "gold.txt").write_text(pubtator(GOLD))
+    program = (
+        "import sys; from sru_ner.cli.main import app;"
+        f"app(['score', '{tmp_path}/gold.txt', '{tmp_path}/gold.txt'], standalone_mode=False);"
+        "print(sorted({'torch', 'transformers', 'spacy', 'sentencex', 'mlflow', 'rapidfuzz'}"
+        " & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def blocks(kind):
+    """(name, content) of the code blocks of the how-to."""
+    found = re.findall(r"^```(\w+) ?(\S*)\n(.*?)^```", HOW_TO.read_text(), re.DOTALL | re.MULTILINE)
+    return [(name, content) for language, name, content in found if language == kind]
+
+
+def test_how_to_works_as_written(tmp_path):
+    files = dict(blocks("text") + blocks("json"))
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    commands = "\n".join(content for _, content in blocks("sh"))
+    script = f'set -e\nsru-ner() {{ "{sys.executable}" -m sru_ner "$@"; }}\n{commands}'
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "differs in white space from character 41" in done.stderr
+    written = (tmp_path / "scores.md").read_text()
+    assert "| exact | all | all | 80.00 | 66.67 | 72.73 | 70.83 | 6 | 5 | 4 |" in written
+    shown = re.findall(r"^ exact +(?:all +)?([\d.]+) ", done.stdout, re.MULTILINE)
+    assert shown == ["80.00", "75.00", "80.00"]
+    (program,) = (content for _, content in blocks("python"))
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert json.loads(done.stdout) == {
+        "id": "9", "text": "BRX1 was seen.", "spans": [[0, 4, "gene"]]
+    }  # fmt: skip
+
+
+def test_how_to_shows_settings_that_are_taken():
+    from sru_ner.settings import EvaluateSettings
+
+    (content,) = (content for _, content in blocks("yaml"))
+    given = yaml.safe_load(content)["evaluate"]
+    found = EvaluateSettings(tested=("biored",), **given).predictions["bern2"]
+    assert (found.type_map, found.files["biored"]) == ("bern2", "biored_test.jsonl")
