@@ -1,6 +1,7 @@
 """Self-contained HTML pages: one template engine, escaping always on, no request to anywhere."""
 
 import base64
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,11 @@ def render_page(template: str, **values: Any) -> str:
     Every value is escaped unless it is `markupsafe.Markup`; a name the template wants and does
     not get is an error.
     """
+    return "".join(stream_page(template, **values))
+
+
+def stream_page(template: str, **values: Any) -> Iterator[str]:
+    """`render_page` in pieces, for a page that need not be in memory as a whole."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("sru_ner", ""),
         autoescape=True,
@@ -21,7 +27,7 @@ def render_page(template: str, **values: Any) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template(template).render(**values)
+    return environment.get_template(template).generate(**values)
 
 
 def data_uri(picture: Path) -> str:
