@@ -15,6 +15,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from sru_ner.errors import InputError
 from sru_ner.harmonize.store import Sentence
+from sru_ner.inference.windows import Windows, overlapping_windows
 from sru_ner.model.actions import WordSpan
 from sru_ner.model.batch import (
     EncodedWords,
@@ -22,8 +23,6 @@ from sru_ner.model.batch import (
     encoder_inputs,
     join_words,
     pack,
-    slice_words,
-    windows,
 )
 from sru_ner.model.encoder import WordPieces, torch_device
 from sru_ner.model.modeling import SruNerModel
@@ -43,16 +42,29 @@ class Prediction(NamedTuple):
     """Mean probability of its opening and its closing, in (0.5, 1]."""
 
 
-class _Window(NamedTuple):
-    """A sequence for the encoder: some neighbouring sentences, or a part of one."""
+class _Sequence(NamedTuple):
+    """What the encoder reads at once: some neighbouring sentences, or a window of one."""
 
     first: int
     """Number of its first sentence."""
     past: int
     """Number of the sentence after its last."""
-    start: int
-    """Word of that sentence at which it begins."""
     words: EncodedWords
+    windows: Windows | None = None
+    """All windows of a sentence beyond the model's limit."""
+    number: int = 0
+    """Which of these it is."""
+
+    @property
+    def start(self) -> int:
+        """Word of its first sentence at which it begins."""
+        return self.windows.starts[self.number] if self.windows else 0
+
+    def owns(self, span: WordSpan) -> bool:
+        """Whether it has the say about a mention in it, and no other window of its sentence."""
+        if self.windows is None:
+            return True
+        return self.windows.owner(self.start + span.start, self.start + span.end) == self.number
 
 
 def load(
@@ -103,23 +115,24 @@ def predict_words(
     sentences of a document together (`config.pack`) reads them together here; any other reads each
     for itself, and then its result does not depend on the others. It never depends on the batch
     size, the number of sequences per encoder pass. A mention that would cross sentences is not
-    given. Sentences beyond the model's limit are read in consecutive windows cut between words.
+    given. Sentences beyond the model's limit are read in overlapping windows, and each mention is
+    taken from the window in whose middle it lies: see `windows`.
     """
-    pending = _windows(model, tokenizer, sentences, documents)
+    pending = _sequences(model, tokenizer, sentences, documents)
     # Neighbours in length pad each other least; the longest first shows early what memory it takes.
-    pending.sort(key=lambda window: -window.words.length)
+    pending.sort(key=lambda sequence: -sequence.words.length)
     found: list[list[Prediction]] = [[] for _ in sentences]
     labels = model.config.labels
     was_training = model.training
     model.eval()
-    for window, mentions in _decoded(model, tokenizer, pending, batch_size, progress):
-        # Sentences of the window begin at these of its words.
-        sizes = (len(words) for words in sentences[window.first : window.past - 1])
-        begins = list(accumulate(sizes, initial=-window.start))
+    for sequence, mentions in _decoded(model, tokenizer, pending, batch_size, progress):
+        # Its sentences begin at these of its words.
+        sizes = (len(words) for words in sentences[sequence.first : sequence.past - 1])
+        begins = list(accumulate(sizes, initial=-sequence.start))
         for span, score in mentions:
             inside = bisect_right(begins, span.start) - 1
-            sentence, offset = window.first + inside, begins[inside]
-            if span.end - offset <= len(sentences[sentence]):
+            sentence, offset = sequence.first + inside, begins[inside]
+            if span.end - offset <= len(sentences[sentence]) and sequence.owns(span):
                 label = labels[span.type]
                 found[sentence].append(
                     Prediction(span.start - offset, span.end - offset, label, score)
@@ -128,24 +141,29 @@ def predict_words(
     return [sorted(each, key=lambda p: (p.start, -p.end, p.label)) for each in found]
 
 
-def _windows(
+def _sequences(
     model: SruNerModel,
     tokenizer: PreTrainedTokenizerBase,
     sentences: Sequence[Sequence[str]],
     documents: Sequence[Hashable] | None,
-) -> list[_Window]:
+) -> list[_Sequence]:
     limit = model.config.max_subwords
     encoded = encode_words(WordPieces(tokenizer), sentences)
     groups = [(index, index + 1) for index in range(len(sentences))]
     if documents is not None and model.config.pack:
         groups = pack([len(words.ids) for words in encoded], documents, limit)
     found = []
-    for first, end in groups:
-        words = join_words(encoded[first:end])
-        found += [
-            _Window(first, end, start, slice_words(words, start, stop, limit))
-            for start, stop in windows(words.counts, limit)
-        ]
+    for first, past in groups:
+        words = join_words(encoded[first:past])
+        if not words.counts:
+            continue
+        if words.length <= limit:
+            found.append(_Sequence(first, past, words))
+        else:
+            windows = overlapping_windows(words, limit)
+            found += [
+                _Sequence(first, past, part, windows, number) for number, part in enumerate(windows)
+            ]
     return found
 
 
@@ -158,18 +176,18 @@ _MAX_TOKENS = 16384
 def _decoded(
     model: SruNerModel,
     tokenizer: PreTrainedTokenizerBase,
-    pending: Sequence[_Window],
+    pending: Sequence[_Sequence],
     batch_size: int,
     progress: bool,
-) -> Iterator[tuple[_Window, list[tuple[WordSpan, float]]]]:
+) -> Iterator[tuple[_Sequence, list[tuple[WordSpan, float]]]]:
     bar = Progress(console=Console(stderr=True), transient=True) if progress else nullcontext()
     with bar as shown:
         task = shown.add_task("predicting", total=len(pending)) if shown else None
-        together: list[_Window] = []
+        together: list[_Sequence] = []
         passes: list[dict[str, Tensor]] = []
-        for first, end in _passes([window.words.length for window in pending], batch_size):
+        for first, end in _passes([sequence.words.length for sequence in pending], batch_size):
             batch = pending[first:end]
-            inputs = encoder_inputs([window.words for window in batch], tokenizer)
+            inputs = encoder_inputs([sequence.words for sequence in batch], tokenizer)
             passes.append({name: tensor.to(model.device) for name, tensor in inputs.items()})
             together += batch
             if len(together) >= _DECODED_TOGETHER or end == len(pending):

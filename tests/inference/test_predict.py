@@ -2,28 +2,69 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerBase
 
 from sru_ner.errors import InputError
 from sru_ner.harmonize.store import load_sentences
 from sru_ner.inference.predict import load, predict_sentences, predict_words, sentence_words
 from sru_ner.model.actions import WordSpan
+from sru_ner.model.encoder import WordPieces
 from sru_ner.model.modeling import SruNerModel
 
+WORDS = ["aspirin", "treats", "headache", "in", "mice", "the"]
+"""One sub-word each."""
 
-def test_long_sentences_are_read_in_windows_without_losing_words(tiny_model: Path) -> None:
+REACH = 4
+"""Words to either side that `see_locally` looks at."""
+
+
+def see_locally(rows: list[list[int]]) -> list[list[tuple[WordSpan, float]]]:
+    """Mentions of rows of one sub-word a word: exact where it sees enough, wrong elsewhere.
+
+    Runs of at least two equal sub-words are mentions, and so is a run's inside. Within reach of a
+    row's ends nothing can be relied on: every single word is called a mention there.
+    """
+    found = []
+    for ids in rows:
+        spans = []
+        for start in range(len(ids)):
+            for end in range(start + 1, len(ids) + 1):
+                whole = len(set(ids[start:end])) == 1 and end - start >= 2
+                cut = start < REACH or end > len(ids) - REACH
+                if end - start == 1 if cut else whole:
+                    spans.append((WordSpan(start, end, 0), 0.9))
+        found.append(spans)
+    return found
+
+
+@pytest.mark.parametrize("batch_size", [1, 7])
+@given(runs=st.lists(st.tuples(st.sampled_from(WORDS), st.integers(1, 6)), min_size=60, max_size=90))
+def test_a_long_sentence_reads_at_every_place_as_in_the_middle_of_a_window(
+    tiny_model: Path, batch_size: int, runs: list[tuple[str, int]]
+) -> None:
     model, tokenizer = load(tiny_model, "cpu")
-    words = ["aspirin", "treats", "headache", "in", "mice", "."] * 30
-    [found] = predict_words(model, tokenizer, [words])
+    words = [word for word, count in runs for _ in range(count)]
+    pieces = [ids[0] for ids in WordPieces(tokenizer)(words)]
+    read: list[int] = []
+
+    def decode(*passes: dict[str, torch.Tensor]) -> list[list[tuple[WordSpan, float]]]:
+        rows = [
+            ids[1 : count + 1].tolist()
+            for inputs in passes
+            for ids, count in zip(inputs["input_ids"], inputs["word_counts"].tolist(), strict=True)
+        ]
+        read.extend(len(row) for row in rows)
+        return see_locally(rows)
+
+    model.decode = decode  # type: ignore[method-assign]
+    [found] = predict_words(model, tokenizer, [words], batch_size=batch_size)
     limit = model.config.max_subwords - 2
-    starts = range(0, len(words), limit)
-    parts = predict_words(model, tokenizer, [words[start : start + limit] for start in starts])
-    assert parts[0]
-    assert parts[-1]
-    assert [p[:3] for p in found] == [
-        (start + p.start, start + p.end, p.label)
-        for start, part in zip(starts, parts, strict=True)
-        for p in part
+    assert max(read) <= limit < sum(read) - len(words) or len(words) <= limit
+    [expected] = see_locally([pieces])
+    assert [(p.start, p.end) for p in found] == [
+        (span.start, span.end) for span, _ in sorted(expected, key=lambda s: (s[0].start, -s[0].end))
     ]
 
 

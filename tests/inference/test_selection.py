@@ -1,0 +1,100 @@
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.inference.selection import best_apart, lowest_scores
+
+KNOWN = ["Chemical", "Disease"]
+
+
+def test_types_and_thresholds_become_one_table() -> None:
+    assert lowest_scores(KNOWN, types=None, threshold=0.7) == {"Chemical": 0.7, "Disease": 0.7}
+    assert lowest_scores(KNOWN, types=["Disease"], threshold=0.7) == {"Disease": 0.7}
+    assert lowest_scores(KNOWN, types="Disease", threshold=0) == {"Disease": 0.0}
+    assert lowest_scores(KNOWN, types=[], threshold=0.7) == {}
+    only = lowest_scores(KNOWN, types=None, threshold={"Chemical": 1})
+    assert only == {"Chemical": 1.0, "Disease": 0.5}
+
+
+def test_thresholds_come_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "thresholds.json"
+    file.write_text('{"Chemical": 0.9}', encoding="utf-8")
+    for path in (file, str(file)):
+        found = lowest_scores(KNOWN, types=None, threshold=path)
+        assert found == {"Chemical": 0.9, "Disease": 0.5}
+
+
+def test_an_unknown_type_is_answered_with_a_suggestion() -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean 'Chemical'"):
+        lowest_scores(KNOWN, types=["Chemicals"], threshold=0.5)
+    with pytest.raises(UnknownNameError, match="Did you mean 'Disease'"):
+        lowest_scores(KNOWN, types=None, threshold={"disease": 0.5})
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.1, float("nan"), True, None, [0.5]])
+def test_a_threshold_is_a_number_from_0_to_1(value: object, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="threshold"):
+        lowest_scores(KNOWN, types=None, threshold=value)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="threshold of 'Disease' is"):
+        lowest_scores(KNOWN, types=None, threshold={"Disease": value})  # type: ignore[dict-item]
+    file = tmp_path / "thresholds.json"
+    file.write_text(json.dumps({"Disease": value}), encoding="utf-8")
+    with pytest.raises(InputError, match=r"thresholds\.json: the threshold of 'Disease' is"):
+        lowest_scores(KNOWN, types=None, threshold=file)
+
+
+@pytest.mark.parametrize(("content", "problem"), [("{", "not JSON"), ("[0.5]", "no thresholds")])
+def test_a_file_of_something_else_is_named(tmp_path: Path, content: str, problem: str) -> None:
+    file = tmp_path / "thresholds.json"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=problem):
+        lowest_scores(KNOWN, types=None, threshold=file)
+    with pytest.raises(InputError, match="cannot be read"):
+        lowest_scores(KNOWN, types=None, threshold=tmp_path / "nothing.json")
+
+
+places = st.tuples(st.integers(0, 12), st.integers(1, 6)).map(lambda p: (p[0], p[0] + p[1]))
+# Scores with few binary digits: their sums are exact, so ties are ties.
+intervals = st.lists(
+    st.tuples(places, st.sampled_from([0.5, 0.625, 0.75, 1.0])).map(lambda i: (*i[0], i[1])),
+    max_size=9,
+)
+
+
+def _apart(chosen: tuple[tuple[int, int, float], ...]) -> bool:
+    return all(a[1] <= b[0] for a, b in itertools.pairwise(sorted(chosen)))
+
+
+@given(intervals)
+def test_no_other_choice_without_overlap_scores_more(
+    intervals: list[tuple[int, int, float]],
+) -> None:
+    chosen = [intervals[i] for i in best_apart(intervals)]
+    assert _apart(tuple(chosen))
+    score = (sum(i[2] for i in chosen), sum(i[1] - i[0] for i in chosen))
+    every = itertools.chain.from_iterable(
+        itertools.combinations(intervals, size) for size in range(len(intervals) + 1)
+    )
+    assert score == max(
+        (sum(i[2] for i in some), sum(i[1] - i[0] for i in some)) for some in every if _apart(some)
+    )
+
+
+@given(intervals, st.randoms())
+def test_the_choice_does_not_depend_on_the_order(intervals, random) -> None:
+    distinct = list(dict.fromkeys(intervals))
+    shuffled = random.sample(distinct, len(distinct))
+    chosen = {distinct[i][:2] for i in best_apart(distinct)}
+    assert chosen == {shuffled[i][:2] for i in best_apart(shuffled)}
+
+
+def test_of_equals_the_longer_then_the_first_is_taken() -> None:
+    assert best_apart([(0, 9, 0.75), (3, 9, 0.75)]) == [0]
+    assert best_apart([(3, 9, 0.75), (0, 9, 0.75)]) == [1]
+    assert best_apart([(0, 9, 0.75), (0, 9, 0.75)]) == [0]
+    assert best_apart([]) == []
