@@ -19,7 +19,7 @@ class Passage:
     """A part of a document; no mention reaches from one into another."""
 
     start: int
-    """Code point offset into the document's text at which it begins; it ends where the next does."""
+    """Code point offset into the text at which it begins; it ends where the next one does."""
     name: str
     """`title`, `abstract`, a section's own heading, or `text`."""
 
@@ -70,6 +70,8 @@ class Note:
     """The same for all notes of one kind; says what was done."""
     detail: str
     """Where: file and line, or the document's identifier."""
+    identifier: str = ""
+    """Of the document, where a run has to remember which it is."""
 
 
 Notice = Callable[[Note], None]

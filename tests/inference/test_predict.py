@@ -40,7 +40,9 @@ def see_locally(rows: list[list[int]]) -> list[list[tuple[WordSpan, float]]]:
 
 
 @pytest.mark.parametrize("batch_size", [1, 7])
-@given(runs=st.lists(st.tuples(st.sampled_from(WORDS), st.integers(1, 6)), min_size=60, max_size=90))
+@given(
+    runs=st.lists(st.tuples(st.sampled_from(WORDS), st.integers(1, 6)), min_size=60, max_size=90)
+)
 def test_a_long_sentence_reads_at_every_place_as_in_the_middle_of_a_window(
     tiny_model: Path, batch_size: int, runs: list[tuple[str, int]]
 ) -> None:
@@ -64,7 +66,8 @@ def test_a_long_sentence_reads_at_every_place_as_in_the_middle_of_a_window(
     assert max(read) <= limit < sum(read) - len(words) or len(words) <= limit
     [expected] = see_locally([pieces])
     assert [(p.start, p.end) for p in found] == [
-        (span.start, span.end) for span, _ in sorted(expected, key=lambda s: (s[0].start, -s[0].end))
+        (span.start, span.end)
+        for span, _ in sorted(expected, key=lambda s: (s[0].start, -s[0].end))
     ]
 
 

@@ -14,9 +14,7 @@ from sru_ner.inference.formats.context import WriteContext, by_passage
 _BEGIN = b'{"source": "sru-ner", "date": "", "key": "sru-ner.key", "infons": {}, "documents": ['
 
 
-def write(
-    documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext
-) -> None:
+def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext) -> None:
     """Write the collection, a document a line."""
     out.write(_BEGIN)
     before = b"\n"

@@ -20,9 +20,7 @@ _BEGIN = (
 )
 
 
-def write(
-    documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext
-) -> None:
+def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext) -> None:
     """Write the collection, document by document."""
     out.write(_BEGIN.encode())
     for annotated in documents:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sru_ner.inference.documents import AnnotatedDocument, Note
-from sru_ner.inference.formats.context import WriteContext, one_line
+from sru_ner.inference.formats.context import WriteContext
 
 if TYPE_CHECKING:
     from sru_ner.inference.annotator import AnnotatedSpan
@@ -75,4 +75,4 @@ def _places(text: str, span: "AnnotatedSpan") -> str:
 
 def _quoted(text: str, span: "AnnotatedSpan") -> str:
     pieces = [piece for piece in text[span.start : span.end].split("\n") if piece.strip()]
-    return one_line(" ".join(pieces))
+    return " ".join(pieces)

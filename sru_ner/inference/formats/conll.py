@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from sru_ner.harmonize.sentences import split_sentences
 from sru_ner.harmonize.words import split_words
-from sru_ner.inference.documents import AnnotatedDocument, Note
+from sru_ner.inference.documents import AnnotatedDocument, Note, Notice
 from sru_ner.inference.formats.context import WriteContext, note_left_out, plain_id
 from sru_ner.inference.selection import best_apart
 
@@ -21,36 +21,36 @@ if TYPE_CHECKING:
     from sru_ner.inference.annotator import AnnotatedSpan
 
 Words = list[tuple[int, int]]
+Places = dict[int, tuple[int, int]]
+"""Offset at which a word starts, or ends → number of its sentence and of the word in it."""
 
 
-def write(
-    documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext
-) -> None:
+def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext) -> None:
     """Write the rows of each document below its marker."""
     for annotated in documents:
         document = annotated.document
+        sentences = list(_sentences(annotated))
+        first = {
+            word[0]: (n, i) for n, words in enumerate(sentences) for i, word in enumerate(words)
+        }
+        last = {
+            word[1]: (n, i) for n, words in enumerate(sentences) for i, word in enumerate(words)
+        }
+        tags = [["O"] * len(words) for words in sentences]
+        for span in _expressible(annotated, first, last, context.notice):
+            (number, begin), (_, end) = first[span.start], last[span.end]
+            tags[number][begin : end + 1] = [
+                f"B-{span.type}",
+                *[f"I-{span.type}"] * (end - begin),
+            ]
         lines = [f"-DOCSTART- {plain_id(document.id, context.notice)}", ""]
-        spans = _apart(annotated, context)
-        written: set[int] = set()
-        for words in _sentences(annotated):
-            tags = _tags(words, spans, written)
-            for (start, end), tag in zip(words, tags, strict=True):
+        for words, row in zip(sentences, tags, strict=True):
+            for (start, end), tag in zip(words, row, strict=True):
                 lines.append(f"{document.text[start:end]}\t{start}\t{end}\t{tag}")
             lines.append("")
-        unfit = [span for number, span in enumerate(spans) if number not in written]
-        note_left_out(unfit, "that are no whole words of one sentence", document.id, context.notice)
         if document.fields:
             context.notice(Note("documents written without their further fields", document.id))
         out.write("\n".join([*lines, ""]).encode())
-
-
-def _apart(annotated: AnnotatedDocument, context: WriteContext) -> "list[AnnotatedSpan]":
-    """Mentions that do not overlap; the others are noted."""
-    spans = annotated.spans
-    kept = set(best_apart([(span.start, span.end, span.score) for span in spans]))
-    others = [span for number, span in enumerate(spans) if number not in kept]
-    note_left_out(others, "that overlap better ones", annotated.document.id, context.notice)
-    return [span for number, span in enumerate(spans) if number in kept]
 
 
 def _sentences(annotated: AnnotatedDocument) -> Iterator[Words]:
@@ -62,14 +62,15 @@ def _sentences(annotated: AnnotatedDocument) -> Iterator[Words]:
                 yield words
 
 
-def _tags(words: Words, spans: "list[AnnotatedSpan]", written: set[int]) -> list[str]:
-    """A tag for each word; the numbers of the spans that these say are added to `written`."""
-    starts = {start: i for i, (start, _) in enumerate(words)}
-    ends = {end: i for i, (_, end) in enumerate(words)}
-    tags = ["O"] * len(words)
-    for number, span in enumerate(spans):
-        first, last = starts.get(span.start), ends.get(span.end)
-        if first is not None and last is not None:
-            tags[first : last + 1] = [f"B-{span.type}"] + [f"I-{span.type}"] * (last - first)
-            written.add(number)
-    return tags
+def _expressible(
+    annotated: AnnotatedDocument, first: Places, last: Places, notice: Notice
+) -> "list[AnnotatedSpan]":
+    """The mentions that a tag for each word can say; the others are noted."""
+    name = annotated.document.id
+    fit = [s for s in annotated.spans if first.get(s.start, (-1,))[0] == last.get(s.end, (-2,))[0]]
+    unfit = [span for span in annotated.spans if span not in fit]
+    note_left_out(unfit, "that are no whole words of one sentence", name, notice)
+    kept = set(best_apart([(span.start, span.end, span.score) for span in fit]))
+    others = [span for number, span in enumerate(fit) if number not in kept]
+    note_left_out(others, "that overlap better ones", name, notice)
+    return [span for number, span in enumerate(fit) if number in kept]

@@ -22,9 +22,7 @@ class Drawn:
     """Name and drawing of each."""
 
 
-def write(
-    documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext
-) -> None:
+def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext) -> None:
     """Write the page, document by document."""
     colours = colours_of(context.types)
     drawn = (_drawn(annotated, colours) for annotated in documents)

@@ -11,9 +11,7 @@ from sru_ner.inference.documents import AnnotatedDocument
 from sru_ner.inference.formats.context import WriteContext, plain, record_of
 
 
-def write(
-    documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext
-) -> None:
+def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext) -> None:
     """Write a line for each document."""
     for annotated in documents:
         line = json.dumps(plain(record_of(annotated)), ensure_ascii=False)

@@ -53,9 +53,7 @@ _OURS = [
 ]
 
 
-def write(
-    documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext
-) -> None:
+def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext) -> None:
     """Write all documents, some of them in memory at a time."""
     further = _further(context.columns)
     schema = pa.schema([*_OURS, *further.values(), SPANS])

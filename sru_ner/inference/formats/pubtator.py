@@ -11,9 +11,7 @@ from sru_ner.inference.documents import AnnotatedDocument, Note
 from sru_ner.inference.formats.context import WriteContext, one_line, plain_id
 
 
-def write(
-    documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext
-) -> None:
+def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext) -> None:
     """Write the lines of each document and a blank one."""
     for annotated in documents:
         document = annotated.document

@@ -5,14 +5,15 @@ that a file holds already are not read. What cannot be read is left out and note
 readers of corpora, which do the reading where there is one of the format.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sru_ner.errors import UnknownNameError
+from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.inference.documents import Notice, TextDocument
 from sru_ner.inference.inputs import bioc, jsonl, parquet, pubmed, pubtator, table, text
-from sru_ner.inference.inputs.source import Columns, Source
+from sru_ner.inference.inputs.source import PACKED, Columns, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +32,55 @@ INPUTS: Mapping[str, InputFormat] = MappingProxyType(
         "csv": InputFormat(table.read, (".csv", ".tsv")),
         "parquet": InputFormat(parquet.read, (".parquet",)),
         "pubtator": InputFormat(pubtator.read, (".pubtator",)),
-        "bioc-xml": InputFormat(bioc.read_xml, (".bioc.xml",)),
+        "bioc-xml": InputFormat(bioc.read_xml, (".xml",)),
         "bioc-json": InputFormat(bioc.read_json, (".json",)),
-        "pubmed-xml": InputFormat(pubmed.read, ()),
+        "pubmed-xml": InputFormat(pubmed.read, (".xml",)),
     }
 )
-"""By the name that the command line uses. Two formats share `.xml`: the root tells them apart."""
+"""By the name that the command line uses."""
+
+SUFFIXES = tuple(sorted({suffix for each in INPUTS.values() for suffix in each.suffixes}))
+"""How names of files end that can be read."""
+
+_HEAD = 4096
+"""Bytes of a file that are looked at where its name leaves two formats."""
 
 
-def read_source(
-    source: Source, columns: Columns, notice: Notice, *, format_: str
-) -> Iterator[TextDocument]:
-    """Yield the documents of a file or of standard input.
+def find_input(name: str) -> InputFormat:
+    """The format of a name. Raises `UnknownNameError`."""
+    if name not in INPUTS:
+        raise UnknownNameError("input format", name, INPUTS)
+    return INPUTS[name]
 
-    Raises `UnknownNameError` for a format that there is not, `InputError` for a file that is not
-    of it.
+
+def guess_input(source: Source) -> str:
+    """The name of a source's format, by the end of its name and, if need be, its first bytes.
+
+    Standard input is taken for text. Raises `InputError` where nothing tells.
     """
-    if format_ not in INPUTS:
-        raise UnknownNameError("input format", format_, INPUTS)
-    return INPUTS[format_].read(source, columns, notice)
+    if source.path is None:
+        return "text"
+    name = source.path.name.lower().removesuffix(PACKED)
+    found = [key for key, each in INPUTS.items() if name.endswith(each.suffixes)]
+    if not found:
+        raise InputError(
+            "the name does not tell the format",
+            path=source.path,
+            remedy=f"say it with --format: {', '.join(INPUTS)}",
+        )
+    if found[0] not in ("bioc-xml", "bioc-json"):
+        return found[0]
+    with source.open() as stream:
+        head = stream.read(_HEAD)
+    if found[0] == "bioc-xml":
+        return "pubmed-xml" if f"<{pubmed.ROOT}".encode() in head else "bioc-xml"
+    return "jsonl" if _is_record(head.split(b"\n", 1)[0]) else "bioc-json"
+
+
+def _is_record(line: bytes) -> bool:
+    """Whether a first line is a record with a text, and no collection of documents."""
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(record, dict) and not {"documents", "passages", "PubTator3"} & set(record)

@@ -19,7 +19,7 @@ from sru_ner.inference.inputs.source import Columns, Source
 
 ROOT = "PubmedArticleSet"
 DELETED = "articles deleted by the file"
-"""Reason of a note whose detail begins with the identifier."""
+"""Reason of the notes that say which."""
 
 _ARTICLES = {"PubmedArticle": "MedlineCitation", "PubmedBookArticle": "BookDocument"}
 _DELETIONS = "DeleteCitation"
@@ -38,8 +38,8 @@ def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocum
         for element in stream_elements(stream, source.place, wanted, root=ROOT):
             if element.tag == _DELETIONS:
                 for deleted in element.iter("PMID"):
-                    detail = f"{_text(deleted)}, {source.place}:{deleted.line}"
-                    notice(Note(DELETED, detail))
+                    place = f"{source.place}:{deleted.line}"
+                    notice(Note(DELETED, place, _text(deleted)))
                 continue
             document = _document(element)
             if document is None:

@@ -120,7 +120,9 @@ def _of_folder(folder: Path, endings: tuple[str, ...]) -> list[Source]:
 
 
 def _of_glob(pattern: str) -> list[Source]:
-    paths = sorted(path for path in map(Path, glob.glob(pattern, recursive=True)) if path.is_file())
+    # Path.glob takes no absolute pattern.
+    found = map(Path, glob.glob(pattern, recursive=True))  # noqa: PTH207
+    paths = sorted(path for path in found if path.is_file())
     if not paths:
         raise InputError("no file matches", path=pattern, remedy="look at the pattern with ls")
     return [Source(path, path.name) for path in paths]
