@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, TypeVar
 
 _Item = TypeVar("_Item")
@@ -20,10 +21,9 @@ def in_arriving_groups(items: Iterable[_Item], *, most: int) -> Iterator[list[_I
 
     def put(item: object) -> None:
         while not stopped.is_set():
-            try:
-                return waiting.put(item, timeout=0.1)
-            except queue.Full:
-                continue
+            with suppress(queue.Full):
+                waiting.put(item, timeout=0.1)
+                return
 
     def read() -> None:
         try:

@@ -19,7 +19,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -89,10 +89,17 @@ def plan_shards(sources: Sequence[Source], job: Job) -> list[Shard]:
     return shards
 
 
-def annotate_shard(annotator: "Annotator", shard: Shard, job: Job, folder: Path) -> Record:
+def annotate_shard(
+    annotator: "Annotator",
+    shard: Shard,
+    job: Job,
+    folder: Path,
+    *,
+    tick: Callable[[], object] = int,
+) -> Record:
     """Annotate a shard into its folder, first its output, then its record, which is returned.
 
-    Memory does not grow with the shard. Raises `InputError` for a file that cannot be read; then
+    Memory does not grow with the shard. tick: called after each document. Raises `InputError` for a file that cannot be read; then
     the folder is as it was.
     """
     notes, deleted, tally = Notes(), list[str](), Counter[str]()
@@ -107,6 +114,7 @@ def annotate_shard(annotator: "Annotator", shard: Shard, job: Job, folder: Path)
             tally["documents"] += 1
             tally["spans"] += len(annotated.spans)
             yield annotated
+            tick()
 
     target = folder / (shard.name + job.output.suffix)
     with atomic_path(target) as fresh:
