@@ -43,7 +43,7 @@ def measure(
         peaks[-1] / peaks[1],
         1.05,
         "× the peak of the second tenth, in the last",
-        f"synthetic abstracts in one JSON Lines file of {megabytes(file.stat().st_size)}, one shard,"
+        f"synthetic abstracts in a JSON Lines file of {megabytes(file.stat().st_size)}, one shard;"
         f" a small model (one layer, 32 wide), {seconds:.0f} s; peaks of resident memory:"
         f" {', '.join(megabytes(peak) for peak in peaks)}",
     )

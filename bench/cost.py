@@ -1,4 +1,4 @@
-"""`python -m bench.cost`: write what all of PubMed would take into its how-to, from `bench.json`."""
+"""`python -m bench.cost`: write into the how-to what all of PubMed would take, by `bench.json`."""
 
 import json
 import sys

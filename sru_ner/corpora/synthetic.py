@@ -33,6 +33,8 @@ INVENTORIES: Mapping[str, tuple[str, ...]] = {
 """The types that each source marks."""
 SYNTHETIC_SOURCES: tuple[str, ...] = tuple(INVENTORIES)
 
+_PLACES = 100_000
+"""Identifiers that each split has to itself."""
 _SIZES = {"train": 56, "dev": 8, "test": 25}
 _HELD_OUT_SIZES = {"train": 12, "dev": 8, "test": 40}
 # Each pool is as likely to be drawn from as it is often named.

@@ -99,8 +99,8 @@ def annotate_shard(
 ) -> Record:
     """Annotate a shard into its folder, first its output, then its record, which is returned.
 
-    Memory does not grow with the shard. tick: called after each document. Raises `InputError` for a file that cannot be read; then
-    the folder is as it was.
+    Memory does not grow with the shard. tick: called after each document. Raises `InputError` for
+    a file that cannot be read; then the folder is as it was.
     """
     notes, deleted, tally = Notes(), list[str](), Counter[str]()
 
