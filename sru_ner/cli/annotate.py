@@ -94,7 +94,8 @@ def annotate(
     from sru_ner.inference.formats import guess_output
     from sru_ner.inference.inputs import SUFFIXES
     from sru_ner.inference.inputs.source import Columns, find_sources
-    from sru_ner.inference.job import Job, model_folder
+    from sru_ner.inference.job import Job, load_annotator, model_folder
+    from sru_ner.inference.selection import lowest_scores
 
     disable_progress_bar()  # of loading the weights: it is over in a moment
     into_folder = _is_folder(output, to)
@@ -105,21 +106,24 @@ def annotate(
             remedy="name a folder: it gets a file for each input",
         )
     named = Path(output).suffix and not into_folder
+    output_format = to or (guess_output(output) if named else "jsonl")
+    sources = find_sources(inputs, SUFFIXES)
+    folder = model_folder(model)
+    # Spelled out for each type, so that a run's record says all, whatever file held it.
+    lowest = lowest_scores(
+        load_annotator(folder, device, precision).types,
+        types=None if types is None else [name.strip() for name in types.split(",")],
+        threshold=_threshold(threshold),
+    )
     job = Job(
-        model=model_folder(model),
-        output_format=to or (guess_output(output) if named else "jsonl"),
-        options=Options(
-            batch_size=batch_size,
-            types=None if types is None else [name.strip() for name in types.split(",")],
-            threshold=_threshold(threshold),
-            flat=flat,
-        ),
+        model=folder,
+        output_format=output_format,
+        options=Options(batch_size=batch_size, types=sorted(lowest), threshold=lowest, flat=flat),
         input_format=format_,
         columns=Columns(text_column, id_column),
         device=device,
         precision=precision,
     )
-    sources = find_sources(inputs, SUFFIXES)
     if into_folder:
         _into_folder(
             sources, job, Path(output), resume=resume, anew=anew, processes=processes, ray=ray
@@ -252,7 +256,6 @@ def _into_folder(
     )
 
     shards = plan_shards(sources, job)
-    check_options(job)
     failed: list[str] = []
     notes = Notes()
     console = Console(stderr=True)
@@ -292,11 +295,6 @@ def _into_folder(
         f" {manifest['spans']:,} mentions: {folder}",
         err=True,
     )
-
-
-def check_options(job: "Job") -> None:
-    """Load the model and raise what its options are wrong with, before any shard is begun."""
-    next(job.annotator().annotate([], **job.options), None)
 
 
 def _outcomes(left: list[Any], job: "Job", folder: Path, *, processes: int, ray: int) -> Any:

@@ -46,7 +46,7 @@ class Job:
 
     def annotator(self) -> "Annotator":
         """The model, loaded once in each process."""
-        return _loaded(self.model, self.device, self.precision)
+        return load_annotator(self.model, self.device, self.precision)
 
     def format_of(self, source: Source) -> str:
         """The name of a source's format. Raises `InputError` where it cannot be told."""
@@ -85,7 +85,8 @@ class Job:
 
 
 @cache
-def _loaded(model: str, device: str | None, precision: "Precision") -> "Annotator":
+def load_annotator(model: str, device: str | None, precision: "Precision") -> "Annotator":
+    """The model of a folder or hub id; the same one if it is asked for again."""
     from sru_ner.inference.annotator import Annotator  # noqa: PLC0415
 
     return Annotator.load(model, device=device, precision=precision)

@@ -17,6 +17,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from sru_ner.inference.annotator import Annotator
 
 _RUN, _MANIFEST, _RECORDS, _LOCK = "_run.json", "_manifest.json", "_shards", "_lock"
+
+_WORKSPACE = re.compile(r"\..+\.[a-z0-9_]{8}")
 
 Record = dict[str, Any]
 
@@ -175,18 +178,15 @@ def opened_run(
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _locked(folder):
-        if anew and (folder / _RUN).is_file():
-            _clear(folder)
         before = _read_run(folder)
         if before is None:
             _refuse_strangers(folder)
-            write_json(folder / _RUN, dict(identity))
+        elif anew:
+            _clear(folder)
         else:
             _compare(folder, before, identity, resume=resume)
-            # What a killed run was writing.
-            for path in (*folder.glob(".*"), *folder.glob(f"{_RECORDS}/.*")):
-                if path.is_dir():
-                    shutil.rmtree(path, ignore_errors=True)
+        _remove_unfinished(folder)
+        write_json(folder / _RUN, dict(identity))
         (folder / _RECORDS).mkdir(exist_ok=True)
         yield
 
@@ -266,6 +266,13 @@ def _refuse_strangers(folder: Path) -> None:
             path=folder,
             remedy="name a new or empty folder",
         )
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Remove what a killed run was writing: workspaces of `atomic_path`."""
+    for path in (*folder.iterdir(), *folder.glob(f"{_RECORDS}/*")):
+        if _WORKSPACE.fullmatch(path.name) and path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _clear(folder: Path) -> None:

@@ -80,7 +80,7 @@ def test_only_what_is_missing_or_changed_is_done_again(
     before = content(out)
     (out / "_shards/t1.json").unlink()
     (out / "t2.jsonl").unlink()
-    (out / ".t3.jsonl.killed").mkdir()
+    (out / ".t3.jsonl.ab12_x9z").mkdir()
     assert run(texts, job, out, resume=True) == ["t1", "t2"]
     assert content(out) == before
     assert not list(out.glob(".*"))
@@ -97,7 +97,7 @@ def test_other_settings_or_files_of_others_are_refused(
     run(texts, job, out)
     before = content(out)
     options = {**job.options, "threshold": 0.9}
-    other = replace(job, options=options)
+    other = replace(job, options=options)  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"other settings: options was .*0\.5.*is .*0\.9"):
         run(texts, other, out, resume=True)
     assert content(out) == before
