@@ -5,6 +5,7 @@ run exactly once is the same as on one machine: a shard's output and record are 
 """
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ def on_ray(
 
     Joins the cluster of RAY_ADDRESS, or starts one here. Yields shards as they are finished.
     """
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # read when it is imported
     try:
         import ray  # noqa: PLC0415
         from ray.data import ActorPoolStrategy  # noqa: PLC0415
@@ -47,7 +49,8 @@ def on_ray(
         raise InputError(
             "Ray is not installed", remedy="install the extra: pip install 'sru-ner[ray]'"
         ) from None
-    ray.init(ignore_reinit_error=True, include_dashboard=False, log_to_driver=False)
+    if not ray.is_initialized():
+        ray.init(include_dashboard=False, log_to_driver=False)
     rows = [{"number": number} for number in range(len(shards))]
     # A block for each shard, or one actor would be given many and the others none.
     data = ray.data.from_items(rows, override_num_blocks=max(1, len(rows)))

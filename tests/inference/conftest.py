@@ -11,7 +11,8 @@ SENTENCES = ("Aspirin treats headache in mice.", "The unknown headache - aspirin
 @pytest.fixture
 def job(tiny_model: Path) -> Job:
     """Annotate with the tiny model into JSON Lines."""
-    options = Options(batch_size=4, types=None, threshold=0.5, flat=False)
+    types = ["Chemical", "Disease"]
+    options = Options(batch_size=4, types=types, threshold=dict.fromkeys(types, 0.5), flat=False)
     return Job(str(tiny_model), "jsonl", options, device="cpu")
 
 
