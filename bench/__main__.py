@@ -63,6 +63,7 @@ class Workbench:
                 "profile", self._material, self._model, scratch, self._pictures
             ),
             "scaling": lambda: _measure("scaling", self._pictures / "scaling.png"),
+            "at_scale": lambda: _measure("at_scale", self._material, self._model, scratch),
             "recurrence": lambda: _measure("recurrence"),
         }
 

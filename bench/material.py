@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 from torch.optim import AdamW
-from transformers import PreTrainedTokenizerBase
+from transformers import BertConfig, BertModel, PreTrainedTokenizerBase
 from transformers.utils.logging import disable_progress_bar
 
 from sru_ner.corpora.catalog import Source, find_source, load_catalog
@@ -60,17 +60,17 @@ def find_material(data: Path, scratch: Path) -> Material:
         if set(sources) <= set(harmonized_sources(data)):
             return Material(data, sources)
         if all(in_mirror(find_source(name)) for name in sources):
-            return _made(sources, scratch)
-    return _made(SYNTHETIC, scratch)
+            return made(sources, scratch)
+    return made(SYNTHETIC, scratch)
 
 
 def all_material(scratch: Path) -> Material:
     """All sources of the mirror; without one, all synthetic ones."""
     mirror = tuple(source.name for source in mirrored_sources())
-    return _made(mirror or SYNTHETIC_SOURCES, scratch)
+    return made(mirror or SYNTHETIC_SOURCES, scratch)
 
 
-def _made(sources: Sequence[str], scratch: Path) -> Material:
+def made(sources: Sequence[str], scratch: Path) -> Material:
     """Harmonise in `scratch` what is not there yet."""
     folders = scratch / "raw", scratch / "harmonized", scratch / "reports"
     for name in sorted(set(sources) - set(harmonized_sources(scratch / "harmonized"))):
@@ -113,16 +113,14 @@ class Learner:
         return self.collate([self.dataset[index] for index in indices])
 
 
-def new_learner(material: Material, cache: Path) -> Learner:
+def new_learner(material: Material, cache: Path, encoder: str = EMBEDDED_ENCODER) -> Learner:
     """A model with separate types of all sources; `cache` is for tokenised files."""
     disable_progress_bar()  # of loading the weights: it is over in a moment
     torch.manual_seed(0)
     marked = {source: load_inventory(material.data, source) for source in material.sources}
     types = {source: inventory.types for source, inventory in marked.items()}
     inventories = labels_of(types, separate=True)
-    model, tokenizer = SruNerModel.from_encoder(
-        EMBEDDED_ENCODER, inventories, max_subwords=MAX_SUBWORDS
-    )
+    model, tokenizer = SruNerModel.from_encoder(encoder, inventories, max_subwords=MAX_SUBWORDS)
     parts = prepare_sources(
         material.data,
         inventories,
@@ -150,11 +148,33 @@ def trained_model(material: Material, scratch: Path, *, steps: int = 120) -> Pat
     found = [path.parent for path in Path("models").glob("*/*/training.json") if _embedded(path)]
     if found:
         return max(found, key=lambda folder: (folder / "training.json").stat().st_mtime)
-    learner = new_learner(material, scratch / "tokenized")
+    return train(new_learner(material, scratch / "tokenized"), scratch / "model", steps=steps)
+
+
+def small_model(material: Material, scratch: Path, *, steps: int = 300) -> Path:
+    """Folder of a trained model with a small encoder, for what is not about the encoder."""
+    _, tokenizer = SruNerModel.from_encoder(EMBEDDED_ENCODER, {"s": ["s$T"]}, max_subwords=8)
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    encoder = scratch / "small_encoder"
+    BertModel(config).save_pretrained(encoder)
+    tokenizer.save_pretrained(encoder)
+    learner = new_learner(material, scratch / "tokenized", str(encoder))
+    return train(learner, scratch / "small_model", steps=steps, rate=3e-3)
+
+
+def train(learner: Learner, folder: Path, *, steps: int, rate: float = 1e-4) -> Path:
+    """Train a new model and write it into a folder; rate: of the encoder's weights."""
     model = learner.model
     optimizer = AdamW(
         [
-            {"params": model.encoder.parameters(), "lr": 1e-4},
+            {"params": model.encoder.parameters(), "lr": rate},
             {"params": model.sru.parameters(), "lr": 1e-3},
         ],
         fused=True,
@@ -168,7 +188,6 @@ def trained_model(material: Material, scratch: Path, *, steps: int = 120) -> Pat
         clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
-    folder = scratch / "model"
     model.save_pretrained(folder)
     learner.tokenizer.save_pretrained(folder)
     return folder

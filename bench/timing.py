@@ -70,6 +70,8 @@ class Peak:
 
     bytes: int = 0
     """Resident memory at its highest, above what was resident before."""
+    resident: int = 0
+    """Resident memory at its highest, in bytes."""
 
 
 @contextmanager
@@ -83,7 +85,8 @@ def peak_memory() -> Iterator[Peak]:
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     before, peak = _resident("VmRSS"), Peak()
     yield peak
-    peak.bytes = max(0, _resident("VmHWM") - before)
+    peak.resident = _resident("VmHWM")
+    peak.bytes = max(0, peak.resident - before)
 
 
 def _resident(field: str) -> int:

@@ -1,6 +1,7 @@
 """Self-contained HTML pages: one template engine, escaping always on, no request to anywhere."""
 
 import json
+from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
@@ -14,6 +15,11 @@ def render_page(template: str, **values: Any) -> str:
     Every value is escaped unless it is `markupsafe.Markup`; a name the template wants and does
     not get is an error. `source(path)` puts in a style sheet or script of ours as it is.
     """
+    return "".join(stream_page(template, **values))
+
+
+def stream_page(template: str, **values: Any) -> Iterator[str]:
+    """`render_page` in pieces, for a page that need not be in memory as a whole."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("sru_ner", ""),
         autoescape=True,
@@ -23,7 +29,7 @@ def render_page(template: str, **values: Any) -> str:
         keep_trailing_newline=True,
     )
     environment.globals["source"] = _source
-    return environment.get_template(template).render(**values)
+    return environment.get_template(template).generate(**values)
 
 
 def embedded(value: Any) -> Markup:

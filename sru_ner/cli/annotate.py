@@ -1,9 +1,22 @@
-"""`sru-ner annotate`: text in, JSON Lines out."""
+"""`sru-ner annotate`: files of texts in, files of mentions out."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from sru_ner.inference.documents import AnnotatedDocument, Notes
+    from sru_ner.inference.inputs.source import Source
+    from sru_ner.inference.job import Job
+
+InputName = Literal[
+    "text", "jsonl", "csv", "parquet", "pubtator", "bioc-xml", "bioc-json", "pubmed-xml"
+]
+OutputName = Literal[
+    "jsonl", "parquet", "pubtator", "bioc-xml", "bioc-json", "brat", "conll", "html"
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -12,43 +25,294 @@ def add_to(app: typer.Typer) -> None:
 
 
 def annotate(
-    file: Annotated[str, typer.Argument(help="Text file, one text per line, or - for stdin.")],
+    inputs: Annotated[
+        list[str], typer.Argument(help="Files, folders, globs, or - for stdin.", metavar="INPUT…")
+    ],
     model: Annotated[
         str, typer.Option(help="Model folder, models:/name@alias or hub id.", show_default=False)
     ],
-    threshold: Annotated[float, typer.Option(help="Leave out mentions scored lower.")] = 0.5,
+    format_: Annotated[
+        InputName | None,
+        typer.Option(
+            "--format", help="Of the input; guessed from names. A line of text is a text."
+        ),
+    ] = None,
+    to: Annotated[
+        OutputName | None,
+        typer.Option(help="Format of the output; guessed from its name, or jsonl."),
+    ] = None,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output", "-o", help="A file; or a folder, with a file for each input; - for stdout."
+        ),
+    ] = "-",
+    types: Annotated[
+        str | None, typer.Option(help="Only these types: Disease,Chemical", show_default=False)
+    ] = None,
+    threshold: Annotated[
+        str,
+        typer.Option(help="Leave out what scores lower: 0.7, or Disease=0.8,Gene=0.6, or a file."),
+    ] = "0.5",
+    flat: Annotated[
+        bool, typer.Option("--flat", help="Of overlapping mentions, the best choice only.")
+    ] = False,
+    text_column: Annotated[str, typer.Option(help="Column or key of the text.")] = "text",
+    id_column: Annotated[
+        str | None,
+        typer.Option(help="Column or key of the identifier; default: id, document_id or pmid."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in the output folder.")
+    ] = False,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Remove the run in the output folder and begin again.")
+    ] = False,
+    processes: Annotated[
+        int, typer.Option(help="Processes that share the inputs; needs a folder.", min=1)
+    ] = 1,
+    ray: Annotated[
+        int, typer.Option(help="Actors of a Ray cluster in their place, one per GPU.", min=0)
+    ] = 0,
     batch_size: Annotated[int, typer.Option(help="Sentences per forward pass.", min=1)] = 32,
     device: Annotated[str | None, typer.Option(help="cpu, cuda, …")] = None,
     precision: Annotated[
         Literal["fp32", "bf16"], typer.Option(help="Of the encoder; bf16 is the faster one.")
     ] = "fp32",
 ) -> None:
-    """Annotate raw text: one JSON object per input line, with exact code point offsets."""
-    import itertools
-    import json
-    import sys
-    from contextlib import nullcontext
+    """Annotate texts: each document once, with exact code point offsets.
 
+    Into one file, or a pipe, goes everything in the order of the inputs. Into a folder goes a file
+    for each input (for each row group of a Parquet file), whole or not at all, so that a run which
+    was interrupted goes on where it stood with --resume. What is left out or changed is counted on
+    stderr.
+    """
     from transformers.utils.logging import disable_progress_bar
 
     from sru_ner.errors import InputError
-    from sru_ner.inference.annotator import Annotator
+    from sru_ner.inference.documents import Options
+    from sru_ner.inference.formats import guess_output
+    from sru_ner.inference.inputs import SUFFIXES
+    from sru_ner.inference.inputs.source import Columns, find_sources
+    from sru_ner.inference.job import Job, load_annotator, model_folder
+    from sru_ner.inference.selection import lowest_scores
 
     disable_progress_bar()  # of loading the weights: it is over in a moment
+    into_folder = _is_folder(output, to)
+    if not into_folder and (resume or anew or processes > 1 or ray):
+        raise InputError(
+            "--resume, --anew, --processes and --ray need a folder as --output",
+            path=output,
+            remedy="name a folder: it gets a file for each input",
+        )
+    named = Path(output).suffix and not into_folder
+    output_format = to or (guess_output(output) if named else "jsonl")
+    sources = find_sources(inputs, SUFFIXES)
+    folder = model_folder(model)
+    # Spelled out for each type, so that a run's record says all, whatever file held it.
+    lowest = lowest_scores(
+        load_annotator(folder, device, precision).types,
+        types=None if types is None else [name.strip() for name in types.split(",")],
+        threshold=_threshold(threshold),
+    )
+    job = Job(
+        model=folder,
+        output_format=output_format,
+        options=Options(batch_size=batch_size, types=sorted(lowest), threshold=lowest, flat=flat),
+        input_format=format_,
+        columns=Columns(text_column, id_column),
+        device=device,
+        precision=precision,
+    )
+    if into_folder:
+        _into_folder(
+            sources, job, Path(output), resume=resume, anew=anew, processes=processes, ray=ray
+        )
+    else:
+        _into_stream(sources, job, output)
 
-    if file != "-" and not Path(file).is_file():
-        raise InputError("no such text file", path=file, remedy="name a file, or - for stdin")
-    annotator = Annotator.load(model, device=device, precision=precision)
-    with nullcontext(sys.stdin) if file == "-" else Path(file).open(encoding="utf-8") as lines:
+
+def _is_folder(output: str, to: str | None) -> bool:
+    """Whether an output is a folder: one that is there, one of brat, or a name without ending."""
+    if output == "-":
+        return False
+    return to == "brat" or Path(output).is_dir() or not Path(output).suffix
+
+
+def _threshold(given: str) -> float | Mapping[str, float] | str:
+    """A number, a number for each type, or the name of a file that holds these."""
+    from sru_ner.errors import InputError
+
+    try:
+        if "=" not in given:
+            return float(given)
+        pairs = [pair.rpartition("=") for pair in given.split(",")]
+        return {name.strip(): float(value) for name, _, value in pairs}
+    except ValueError:
+        if Path(given).is_file():
+            return given
+        raise InputError(
+            f"--threshold {given!r} is neither a number, nor Type=number,…, nor a file",
+            remedy="write 0.7, or Disease=0.8,Gene=0.6",
+        ) from None
+
+
+def _into_stream(sources: "list[Source]", job: "Job", output: str) -> None:
+    """Everything into one file, which appears when it is complete, or to stdout as it comes."""
+    import os
+    import sys
+    import tempfile
+    from shutil import copyfileobj
+
+    from sru_ner.errors import InputError
+    from sru_ner.files import atomic_path
+    from sru_ner.inference.documents import Notes
+    from sru_ner.inference.shards import write_output
+
+    notes = Notes()
+    if output == "-" and job.output.folder:
+        raise InputError("brat is a folder of files", remedy="name one as --output")
+    annotator = job.annotator()
+    context = job.context(annotator, notes, sources)
+    documents = _annotated(sources, job, notes)
+    if output != "-":
+        with atomic_path(Path(output)) as fresh:
+            write_output(_shown(documents), fresh, job, context)
+    elif job.output_format == "parquet":
+        # Its writer has to know where in the file it is, which a pipe does not tell.
+        with tempfile.TemporaryFile() as whole:
+            job.output.write(documents, whole, context)
+            whole.seek(0)
+            copyfileobj(whole, sys.stdout.buffer)
+    else:
         try:
-            texts, kept = itertools.tee(line.rstrip("\r\n") for line in lines)
-            results = annotator.annotate(texts, batch_size=batch_size, threshold=threshold)
-            for text, spans in zip(kept, results, strict=True):
-                line = {"text": text, "spans": [span.as_dict() for span in spans]}
-                print(json.dumps(line, ensure_ascii=False), flush=True)
-        except UnicodeDecodeError as error:
-            raise InputError(
-                f"not UTF-8: {error.reason} at byte {error.start}",
-                path=file,
-                remedy="convert the file to UTF-8",
-            ) from None
+            job.output.write(_flushed(documents), sys.stdout.buffer, context)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader has had enough. What is left in the buffer has nowhere to go.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _report(notes)
+
+
+def _annotated(
+    sources: "list[Source]", job: "Job", notes: "Notes"
+) -> "Iterator[AnnotatedDocument]":
+    from sru_ner.inference.arriving import in_arriving_groups
+
+    annotator = job.annotator()
+    for source in sources:
+        documents = job.read(source, notes)
+        if source.path is None:
+            for group in in_arriving_groups(documents, most=16 * job.options["batch_size"]):
+                yield from job.annotate(annotator, group)
+        else:
+            yield from job.annotate(annotator, documents)
+
+
+def _flushed(documents: "Iterable[AnnotatedDocument]") -> "Iterator[AnnotatedDocument]":
+    """The documents; each is on its way to the reader of a pipe before the next is asked for."""
+    import sys
+
+    for annotated in documents:
+        yield annotated
+        sys.stdout.flush()
+
+
+def _shown(documents: "Iterable[AnnotatedDocument]") -> "Iterator[AnnotatedDocument]":
+    """The documents, counted on stderr where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,} documents"), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        yield from bar.track(documents)
+
+
+def _into_folder(
+    sources: "list[Source]",
+    job: "Job",
+    folder: Path,
+    *,
+    resume: bool,
+    anew: bool,
+    processes: int,
+    ray: int,
+) -> None:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+
+    from sru_ner.errors import SruNerError
+    from sru_ner.inference.documents import Notes
+    from sru_ner.inference.shards import (
+        opened_run,
+        plan_shards,
+        run_identity,
+        unfinished,
+        write_manifest,
+    )
+
+    shards = plan_shards(sources, job)
+    failed: list[str] = []
+    notes = Notes()
+    console = Console(stderr=True)
+    with opened_run(folder, run_identity(job), resume=resume, anew=anew):
+        left = unfinished(shards, folder, job)
+        with Progress(
+            TextColumn("shards"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[documents]:,} documents"),
+            Remaining(),
+            console=console,
+            disable=not console.is_terminal,
+        ) as bar:
+            task = bar.add_task(
+                "shards", total=len(shards), completed=len(shards) - len(left), documents=0
+            )
+            documents = 0
+            for shard, outcome in _outcomes(left, job, folder, processes=processes, ray=ray):
+                if isinstance(outcome, SruNerError):
+                    failed.append(f"{shard.name}: {outcome}")
+                else:
+                    documents += outcome["documents"]
+                    notes.add(outcome["notes"], outcome["first"])
+                bar.update(task, advance=1, documents=documents)
+        if failed:
+            listed = "\n".join(failed[:5])
+            raise SruNerError(
+                f"{len(failed)} of {len(shards)} shards could not be annotated:\n{listed}\n"
+                "  → mend the files, then start again with --resume"
+            )
+        manifest = write_manifest(shards, folder, job)
+    _report(notes)
+    done = len(shards) - len(left)
+    typer.echo(
+        f"{len(shards)} shards ({done} were done before), {manifest['documents']:,} documents,"
+        f" {manifest['spans']:,} mentions: {folder}",
+        err=True,
+    )
+
+
+def _outcomes(left: list[Any], job: "Job", folder: Path, *, processes: int, ray: int) -> Any:
+    from sru_ner.inference.processes import in_processes, in_this_process
+
+    if not left:
+        return ()
+    if ray:
+        import torch
+
+        from sru_ner.inference.ray import on_ray
+
+        return on_ray(left, job, folder, actors=ray, gpus=int(torch.cuda.is_available()))
+    if processes > 1:
+        return in_processes(left, job, folder, processes=processes)
+    return in_this_process(left, job, folder)
+
+
+def _report(notes: "Notes") -> None:
+    for line in notes.lines():
+        typer.echo(f"sru-ner: {line}", err=True)

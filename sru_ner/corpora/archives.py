@@ -81,13 +81,34 @@ def read_parts(path: Path, members: str = "*") -> Iterator[Part]:
     elif kind == "file":
         yield Part(path, "", _bytes(path))
     elif kind == "gzip":
-        with _broken_is_input_error(path), closing(_unpacked(path)) as stream:
+        with _broken_is_input_error(path), closing(_unpacked(path, MAX_BYTES)) as stream:
             content = stream.read()
         yield Part(path, "", content)
     else:
         with _broken_is_input_error(path):
             found = list(_zip(path, members) if kind == "zip" else _tar(path, members, kind))
         yield from sorted(found, key=lambda part: part.name)
+
+
+@contextmanager
+def open_stream(path: Path) -> Iterator[BinaryIO]:
+    """Open one file, unpacked where it is packed with gzip, to be read from front to back.
+
+    What is read is not kept, so only the ratio of expanded to packed size is limited. Raises
+    `InputError` for a folder and other archives; the stream does where the file is broken.
+    """
+    path = Path(path)
+    kind = _kind(path)
+    if kind not in ("file", "gzip"):
+        raise InputError(
+            f"a {kind}, not one file",
+            path=path,
+            remedy="name a folder's files; unpack an archive first",
+        )
+    with _unreadable_is_input_error(path):
+        stream = path.open("rb") if kind == "file" else _unpacked(path, most=None)
+    with closing(stream):
+        yield cast(BinaryIO, stream)
 
 
 def _folder(path: Path, members: str) -> Iterator[Part]:
@@ -103,7 +124,7 @@ def _folder(path: Path, members: str) -> Iterator[Part]:
 def _zip(path: Path, members: str) -> Iterator[Part]:
     with zipfile.ZipFile(path) as archive:
         infos: dict[str, zipfile.ZipInfo] = {}
-        limit = _Limit(path)
+        limit = _Limit(path, MAX_BYTES)
         for info in archive.infolist():
             # Not `filename`: that is shortened at a null byte.
             name = _checked_name(path, info.orig_filename, infos)
@@ -126,7 +147,7 @@ def _tar(path: Path, members: str, kind: str) -> Iterator[Part]:
     names: dict[str, None] = {}
     files: list[str] = []
     with (
-        closing(_unpacked(path) if kind == "tar.gz" else path.open("rb")) as stream,
+        closing(_unpacked(path, MAX_BYTES) if kind == "tar.gz" else path.open("rb")) as stream,
         tarfile.open(fileobj=stream, mode="r|") as archive,
     ):
         for member in archive:
@@ -193,16 +214,19 @@ def _refused(path: Path, name: str, problem: str, remedy: str = _DISTRUST) -> In
 class _Limit:
     """Counts expanded bytes; raises `InputError` beyond what a corpus can be."""
 
-    def __init__(self, path: Path) -> None:
-        self._path, self._packed, self._expanded = path, path.stat().st_size, 0
+    def __init__(self, path: Path, most: int | None) -> None:
+        self._path, self._most = path, most
+        self._packed, self._expanded = path.stat().st_size, 0
 
     def take(self, size: int) -> None:
         self._expanded += size
         bomb = self._expanded > max(FREE_BYTES, MAX_RATIO * self._packed)
-        if bomb or self._expanded > MAX_BYTES:
+        if bomb or (self._most is not None and self._expanded > self._most):
+            limits = [f"{self._most}"] if self._most is not None else []
+            limits.append(f"{MAX_RATIO} times the packed size")
             raise InputError(
                 f"{self._packed} bytes that expand to {self._expanded} or more: the limits are"
-                f" {MAX_BYTES} and {MAX_RATIO} times the packed size",
+                f" {' and '.join(limits)}",
                 path=self._path,
                 remedy=_DISTRUST,
             )
@@ -211,14 +235,16 @@ class _Limit:
 class _Unpacked(io.RawIOBase):
     """The content of a gzip file, which never expands beyond the limits."""
 
-    def __init__(self, path: Path) -> None:
-        self._stream, self._limit = gzip.open(path), _Limit(path)  # noqa: SIM115
+    def __init__(self, path: Path, most: int | None) -> None:
+        self._path = path
+        self._stream, self._limit = gzip.open(path), _Limit(path, most)  # noqa: SIM115
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        count = self._stream.readinto(memoryview(buffer)[:_CHUNK])
+        with _broken_is_input_error(self._path):
+            count = self._stream.readinto(memoryview(buffer)[:_CHUNK])
         self._limit.take(count)
         return count
 
@@ -227,8 +253,8 @@ class _Unpacked(io.RawIOBase):
         super().close()
 
 
-def _unpacked(path: Path) -> io.BufferedReader:
-    return io.BufferedReader(_Unpacked(path), _CHUNK)
+def _unpacked(path: Path, most: int | None) -> io.BufferedReader:
+    return io.BufferedReader(_Unpacked(path, most), _CHUNK)
 
 
 def _kind(path: Path) -> str:
@@ -243,7 +269,7 @@ def _kind(path: Path) -> str:
         with path.open("rb") as stream:
             kind = _kind_of(stream.read(count))
     if kind == "gzip":
-        with _broken_is_input_error(path), closing(_unpacked(path)) as stream:
+        with _broken_is_input_error(path), closing(_unpacked(path, MAX_BYTES)) as stream:
             kind = "tar.gz" if _kind_of(stream.read(count)) == "tar" else kind
     return kind
 

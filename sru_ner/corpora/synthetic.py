@@ -11,8 +11,9 @@ be nested, never cross, and stay inside their sentence.
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from sru_ner.corpora.synthetic_templates import OUTLINES, TITLES
@@ -32,6 +33,8 @@ INVENTORIES: Mapping[str, tuple[str, ...]] = {
 """The types that each source marks."""
 SYNTHETIC_SOURCES: tuple[str, ...] = tuple(INVENTORIES)
 
+_PLACES = 100_000
+"""Identifiers that each split has to itself."""
 _SIZES = {"train": 56, "dev": 8, "test": 25}
 _HELD_OUT_SIZES = {"train": 12, "dev": 8, "test": 40}
 # Each pool is as likely to be drawn from as it is often named.
@@ -70,14 +73,24 @@ def generate(name: str) -> dict[str, list[SyntheticDocument]]:
 
     Raises `UnknownNameError` for a name that is not among `SYNTHETIC_SOURCES`.
     """
+    sizes = _HELD_OUT_SIZES if name == "synthetic_full" else _SIZES
+    return {split: list(islice(generate_more(name, split), sizes[split])) for split in SPLITS}
+
+
+def generate_more(name: str, split: str) -> Iterator[SyntheticDocument]:
+    """Yield the documents of a split and more, 100,000 in all; always the same ones.
+
+    Raises `UnknownNameError` like `generate`.
+    """
     if name not in INVENTORIES:
         raise UnknownNameError("synthetic source", name, SYNTHETIC_SOURCES)
-    world = build_world()
-    sizes = _HELD_OUT_SIZES if name == "synthetic_full" else _SIZES
-    return {
-        split: [_document(world, name, split, number) for number in range(sizes[split])]
-        for split in SPLITS
+    entities = {
+        kind: [[e for e in members if e.pool == pool] for pool in _POOLS[split]]
+        for kind, members in build_world().items()
     }
+    # Further ones would have the identifiers of another split.
+    for number in range(_PLACES):
+        yield _document(entities, name, split, number)
 
 
 def write_corpus(name: str, folder: Path) -> dict[str, Path]:
@@ -93,16 +106,12 @@ def write_corpus(name: str, folder: Path) -> dict[str, Path]:
 
 
 def _document(
-    world: Mapping[str, tuple[Entity, ...]], name: str, split: str, number: int
+    entities: Mapping[str, list[list[Entity]]], name: str, split: str, number: int
 ) -> SyntheticDocument:
     # Nine digits: PubMed identifiers have eight at most, so none is imitated.
     place = 10 * SYNTHETIC_SOURCES.index(name) + SPLITS.index(split)
-    identifier = 900_000_000 + 100_000 * place + number
+    identifier = 900_000_000 + _PLACES * place + number
     rng = random.Random(identifier)
-    entities = {
-        kind: [[e for e in members if e.pool == pool] for pool in _POOLS[split]]
-        for kind, members in world.items()
-    }
     writer = DocumentWriter(rng, entities)
     title = writer.sentence(pick(rng, TITLES))
     patterns = outlined(rng, pick(rng, OUTLINES))

@@ -4,8 +4,9 @@ The parser is Expat behind defusedxml: entity declarations (expansion bombs) and
 other files are errors, no DTD is loaded, nothing is fetched.
 """
 
-from collections.abc import Generator, Iterator
-from typing import Any, cast
+import io
+from collections.abc import Container, Generator, Iterator
+from typing import Any, BinaryIO, cast
 from xml.etree.ElementTree import Element as _Element
 from xml.etree.ElementTree import TreeBuilder
 
@@ -40,18 +41,27 @@ def read_elements(part: Part, tag: str, *, root: str) -> Iterator[Element]:
     An element that was yielded is not kept. Raises `InputError` with the line where the file is
     not well-formed, declares entities, nests too deep, or has another root.
     """
-    target = _Target(part, tag, root)
+    return stream_elements(io.BytesIO(part.content), part.place, {tag}, root=root)
+
+
+def stream_elements(
+    stream: BinaryIO, place: str, tags: Container[str], *, root: str
+) -> Iterator[Element]:
+    """`read_elements`, of any of several tags, of a file that is being read.
+
+    `place` is what an error calls the file.
+    """
+    target = _Target(place, tags, root)
     parser: Any = DefusedXMLParser(target=target, forbid_entities=True, forbid_external=True)
     target.parser = parser.parser
-    content = memoryview(part.content)
-    for start in range(0, max(1, len(content)), _CHUNK):
-        _feed(part, parser, bytes(content[start : start + _CHUNK]))
+    while chunk := stream.read(_CHUNK):
+        _feed(place, parser, chunk)
         yield from target.take()
-    _feed(part, parser, None)
+    _feed(place, parser, None)
     yield from target.take()
 
 
-def _feed(part: Part, parser: Any, chunk: bytes | None) -> None:
+def _feed(place: str, parser: Any, chunk: bytes | None) -> None:
     try:
         if chunk is None:
             parser.close()
@@ -60,7 +70,7 @@ def _feed(part: Part, parser: Any, chunk: bytes | None) -> None:
     except ParseError as error:
         raise InputError(
             f"not well-formed XML ({str(error).split(':')[0]})",
-            path=part.place,
+            path=place,
             line=error.position[0],
             remedy="mend the file at this line, or fetch it again",
         ) from None
@@ -68,14 +78,14 @@ def _feed(part: Part, parser: Any, chunk: bytes | None) -> None:
         raise InputError(
             f"XML that no corpus needs ({type(error).__name__}): it could expand without end or"
             " read other files",
-            path=part.place,
+            path=place,
             line=parser.parser.CurrentLineNumber,
             remedy="do not use this file; where you trust it, write its entities out",
         ) from None
     except (LookupError, ValueError) as error:
         raise InputError(
             f"its encoding cannot be read ({error})",
-            path=part.place,
+            path=place,
             line=1,
             remedy="convert the file to UTF-8 and say so in its first line",
         ) from None
@@ -84,9 +94,9 @@ def _feed(part: Part, parser: Any, chunk: bytes | None) -> None:
 class _Target:
     """What the parser reports to: builds the wanted elements and forgets all others."""
 
-    def __init__(self, part: Part, tag: str, root: str) -> None:
+    def __init__(self, place: str, tags: Container[str], root: str) -> None:
         self.parser: Any = None
-        self._part, self._tag, self._root = part, tag, root
+        self._place, self._tags, self._root = place, tags, root
         self._depth = 0
         self._inside = 0
         self._builder: Any = None  # a TreeBuilder, inside a wanted element
@@ -103,7 +113,7 @@ class _Target:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise self._error(f"elements nested deeper than {MAX_DEPTH}", "do not use this file")
-        if self._builder is None and tag == self._tag:
+        if self._builder is None and tag in self._tags:
             self._builder, self._inside = TreeBuilder(element_factory=Element), self._depth
         if self._builder is not None:
             self._builder.start(tag, attributes).line = self._line
@@ -128,4 +138,4 @@ class _Target:
         return int(self.parser.CurrentLineNumber)
 
     def _error(self, problem: str, remedy: str) -> InputError:
-        return InputError(problem, path=self._part.place, line=self._line, remedy=remedy)
+        return InputError(problem, path=self._place, line=self._line, remedy=remedy)

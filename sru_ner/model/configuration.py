@@ -8,6 +8,7 @@ from transformers import AutoConfig, PretrainedConfig
 from sru_ner.errors import UnknownNameError
 from sru_ner.harmonize.store import TypeInventory
 from sru_ner.model.actions import action_names
+from sru_ner.model.labels import type_name
 
 Context = Literal["attention", "mean", "none"]
 """What of the memory is read: slots by their scores; all slots alike; nothing."""

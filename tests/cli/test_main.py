@@ -1,4 +1,3 @@
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -57,40 +56,3 @@ def test_a_mendable_error_is_a_message_and_status_2(
     printed = capsys.readouterr().err
     assert "params.yaml: cannot be read (No such file or directory)" in printed
     assert "Traceback" not in printed
-
-
-def test_annotate_writes_a_line_of_json_per_line_of_text(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-    tiny_model: Path,
-) -> None:
-    text = tmp_path / "text.txt"
-    text.write_text("Aspirin treats headache.\r\n\r\n𝛼 mice in the headache", encoding="utf-8")
-    assert run(monkeypatch, "annotate", "--model", str(tiny_model), str(text)) == 0
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["text"] for line in lines] == [
-        "Aspirin treats headache.",
-        "",
-        "𝛼 mice in the headache",
-    ]
-    assert any(line["spans"] for line in lines)
-    for line in lines:
-        for span in line["spans"]:
-            assert line["text"][span["start"] : span["end"]] == span["text"]
-
-
-def test_annotate_says_what_is_wrong_with_its_input(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-    tiny_model: Path,
-) -> None:
-    assert run(monkeypatch, "annotate", "--model", str(tiny_model), "nowhere.txt") == 2
-    assert "nowhere.txt: no such text file" in capsys.readouterr().err
-    latin = tmp_path / "latin.txt"
-    latin.write_bytes("naïve".encode("latin-1"))
-    assert run(monkeypatch, "annotate", "--model", str(tiny_model), str(latin)) == 2
-    assert "not UTF-8" in capsys.readouterr().err
-    assert run(monkeypatch, "annotate", "--model", str(tmp_path), str(latin)) == 2
-    assert "no model.safetensors" in capsys.readouterr().err

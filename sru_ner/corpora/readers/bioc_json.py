@@ -31,6 +31,7 @@ from sru_ner.corpora.readers.raw import (
     decoded,
     nothing_to_read,
     read_all,
+    sorted_out,
 )
 from sru_ner.errors import InputError
 
@@ -56,8 +57,22 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
 
 
 def _read(part: Part, options: Options) -> Reading:
-    documents: list[RawDocument] = []
-    incidents: list[Incident] = []
+    documents, incidents = sorted_out(read_documents(part, options))
+    if not documents:
+        raise nothing_to_read(
+            "document",
+            part,
+            incidents,
+            remedy="check that it is a BioC file and what `members` the catalog gives",
+        )
+    return Reading(documents, incidents)
+
+
+def read_documents(part: Part, options: Options) -> Iterator[RawDocument | Incident]:
+    """Yield each document of a file, and what was wrong with it.
+
+    Raises `InputError` where it is no JSON, or something else than documents.
+    """
     for line, value in _values(part):
         for where, record in _records(value, "", part, line):
             found: list[Incident] = []
@@ -66,19 +81,10 @@ def _read(part: Part, options: Options) -> Reading:
                 document, noted = finish(draft, options)
             except MalformedError as error:
                 detail = _at(where, str(error))
-                count = _count(record)
-                incidents.append(Incident("refused", "malformed_document", line, detail, count))
+                yield Incident("refused", "malformed_document", line, detail, _count(record))
                 continue
-            documents.append(document)
-            incidents += found + noted
-    if not documents:
-        raise nothing_to_read(
-            "document",
-            part,
-            incidents,
-            remedy="check that it is a BioC file and what `members` the catalog gives",
-        )
-    return Reading(tuple(documents), tuple(incidents))
+            yield document
+            yield from found + noted
 
 
 def _values(part: Part) -> Iterator[tuple[int, Any]]:

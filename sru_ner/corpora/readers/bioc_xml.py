@@ -7,9 +7,11 @@
 `bioc.py` says how it is understood. The file is streamed: one document at a time is in memory.
 """
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from sru_ner.corpora.archives import Part
 from sru_ner.corpora.readers.bioc import (
@@ -28,8 +30,9 @@ from sru_ner.corpora.readers.raw import (
     Reading,
     nothing_to_read,
     read_all,
+    sorted_out,
 )
-from sru_ner.corpora.xml import Element, read_elements
+from sru_ner.corpora.xml import Element, stream_elements
 
 _NUMBER = re.compile(r"[0-9]{1,10}")
 
@@ -50,20 +53,7 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
 
 
 def _read(part: Part, options: Options) -> Reading:
-    documents: list[RawDocument] = []
-    incidents: list[Incident] = []
-    for element in read_elements(part, "document", root="collection"):
-        found: list[Incident] = []
-        try:
-            document, noted = finish(_draft(element, options, found), options)
-        except MalformedError as error:
-            count = sum(1 for _ in element.iter("annotation"))
-            incidents.append(
-                Incident("refused", "malformed_document", element.line, str(error), count)
-            )
-            continue
-        documents.append(document)
-        incidents += found + noted
+    documents, incidents = sorted_out(read_documents(io.BytesIO(part.content), part.place, options))
     if not documents:
         raise nothing_to_read(
             "document",
@@ -71,7 +61,26 @@ def _read(part: Part, options: Options) -> Reading:
             incidents,
             remedy="check that it is a BioC file and what `members` the catalog gives",
         )
-    return Reading(tuple(documents), tuple(incidents))
+    return Reading(documents, incidents)
+
+
+def read_documents(
+    stream: BinaryIO, place: str, options: Options
+) -> Iterator[RawDocument | Incident]:
+    """Yield each document of a file that is being read, and what was wrong with it.
+
+    `place` is what an error calls the file. Raises `InputError` where it is no BioC XML.
+    """
+    for element in stream_elements(stream, place, {"document"}, root="collection"):
+        found: list[Incident] = []
+        try:
+            document, noted = finish(_draft(element, options, found), options)
+        except MalformedError as error:
+            count = sum(1 for _ in element.iter("annotation"))
+            yield Incident("refused", "malformed_document", element.line, str(error), count)
+            continue
+        yield document
+        yield from found + noted
 
 
 def _draft(document: Element, options: Options, incidents: list[Incident]) -> Draft:

@@ -53,7 +53,7 @@ class Options(PartOptions):
     """What the numbers in `ner_tags` mean, from 0 on."""
 
 
-class _MalformedError(Exception):
+class MalformedError(Exception):
     """What keeps a line from being a document, or a span from being a mention."""
 
 
@@ -74,10 +74,10 @@ def _read(part: Part, name: str, options: Options) -> Reading:
         if not line.strip():
             continue
         try:
-            record = _record(line)
+            record = read_record(line)
             unnamed = f"{prefix}-{number:06d}"
-            documents.append(_document(number, record, unnamed, options, incidents))
-        except _MalformedError as error:
+            documents.append(read_document(number, record, unnamed, options, incidents))
+        except MalformedError as error:
             incidents.append(Incident("refused", "malformed_line", number, str(error)))
     if not documents:
         raise nothing_to_read(
@@ -90,19 +90,20 @@ def _read(part: Part, name: str, options: Options) -> Reading:
     return Reading(tuple(documents), tuple(incidents))
 
 
-def _record(line: str) -> dict[str, Any]:
+def read_record(line: str) -> dict[str, Any]:
+    """The object in a line; raises `MalformedError` where there is none, or none that is text."""
     try:
         record = json.loads(line, parse_constant=_no_constant)
         if "\\ud" in line.lower():
             json.dumps(record, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise _MalformedError("half a surrogate pair, which is no character") from None
+        raise MalformedError("half a surrogate pair, which is no character") from None
     except json.JSONDecodeError as error:
-        raise _MalformedError(f"no JSON: {error.msg} at character {error.colno}") from None
+        raise MalformedError(f"no JSON: {error.msg} at character {error.colno}") from None
     except (ValueError, RecursionError) as error:
-        raise _MalformedError(f"no JSON that can be read: {str(error)[:80]}") from None
+        raise MalformedError(f"no JSON that can be read: {str(error)[:80]}") from None
     if not isinstance(record, dict):
-        raise _MalformedError(f"no JSON object but {_kind(record)}")
+        raise MalformedError(f"no JSON object but {_kind(record)}")
     return record
 
 
@@ -110,13 +111,17 @@ def _no_constant(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON number")
 
 
-def _document(
+def read_document(
     number: int,
     record: Mapping[str, Any],
     unnamed: str,
     options: Options,
     incidents: list[Incident],
 ) -> RawDocument:
+    """The document that a record stands for, called `unnamed` if it has no identifier.
+
+    Its malformed spans become `incidents`. Raises `MalformedError` where it is no document.
+    """
     identifier, annotated = _identifier(record, options.id), _annotated_types(record)
     words: _Words | None = None
     spans = next((record[key] for key in _SPANS if key in record), None)
@@ -131,7 +136,7 @@ def _document(
         mentions = _of_spans(number, text, words, _listed(record["ner"]), incidents)
     else:
         wanted = f"{options.text!r} and 'spans', 'tokens' and 'ner_tags', or 'tokenized_text'"
-        raise _MalformedError(f"neither {wanted} and 'ner' in this line")
+        raise MalformedError(f"neither {wanted} and 'ner' in this line")
     return RawDocument(
         id=identifier or unnamed,
         text=text,
@@ -147,7 +152,7 @@ def _identifier(record: Mapping[str, Any], key: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise _MalformedError(f"{key!r} is {_kind(value)}, not a string or a whole number")
+        raise MalformedError(f"{key!r} is {_kind(value)}, not a string or a whole number")
     return str(value).strip()
 
 
@@ -156,7 +161,7 @@ def _annotated_types(record: Mapping[str, Any]) -> tuple[str, ...] | None:
         return None
     types = _typed(record, "annotated_types", list)
     if not all(isinstance(type_, str) for type_ in types):
-        raise _MalformedError("'annotated_types' is no list of strings")
+        raise MalformedError("'annotated_types' is no list of strings")
     return tuple(types)
 
 
@@ -164,14 +169,14 @@ def _typed(record: Mapping[str, Any], key: str, kind: type) -> Any:
     value = record[key]
     if not isinstance(value, kind):
         wanted = "a string" if kind is str else "a list"
-        raise _MalformedError(f"{key!r} is {_kind(value)}, not {wanted}")
+        raise MalformedError(f"{key!r} is {_kind(value)}, not {wanted}")
     return value
 
 
 def _joined(tokens: list[Any]) -> tuple[str, _Words]:
     """The text of a list of tokens, and (start, end) of each in it."""
     if not tokens or not all(isinstance(token, str) and token.strip() for token in tokens):
-        raise _MalformedError("a token is missing, blank or no string")
+        raise MalformedError("a token is missing, blank or no string")
     ends = list(accumulate((len(token) + 1 for token in tokens), initial=0))
     return " ".join(tokens), tuple((start, end - 1) for start, end in pairwise(ends))
 
@@ -186,7 +191,7 @@ def _of_spans(
             start, end, type_, quoted = _parts(span)
             if words is not None:
                 start, end = _place_of_tokens(start, end, words)
-        except _MalformedError as error:
+        except MalformedError as error:
             incidents.append(Incident("refused", "malformed_span", number, f"span {i}: {error}"))
             continue
         place = [(start, end)]
@@ -196,7 +201,7 @@ def _of_spans(
 
 def _place_of_tokens(first: int, last: int, words: _Words) -> tuple[int, int]:
     if not 0 <= first <= last < len(words):
-        raise _MalformedError(f"{first} to {last} is no range of the {len(words)} tokens")
+        raise MalformedError(f"{first} to {last} is no range of the {len(words)} tokens")
     return words[first][0], words[last][1]
 
 
@@ -208,12 +213,12 @@ def _of_tags(
     options: Options,
 ) -> list[RawMention]:
     if len(tags) != len(words):
-        raise _MalformedError(f"{len(words)} tokens and {len(tags)} tags")
+        raise MalformedError(f"{len(words)} tokens and {len(tags)} tags")
     plain = tag_parser(options.scheme, None)
     found = [plain(_tag_name(tag, options)) for tag in tags]
     if None in found:
         wrong = found.index(None)
-        raise _MalformedError(f"the tag of token {wrong} is none of {options.scheme}")
+        raise MalformedError(f"the tag of token {wrong} is none of {options.scheme}")
     mentions = []
     for run in tag_runs([tag for tag in found if tag], options.scheme):
         start, end = words[run.first][0], words[run.last][1]
@@ -226,12 +231,12 @@ def _tag_name(tag: Any, options: Options) -> str:
         return tag
     if isinstance(tag, int) and not isinstance(tag, bool) and 0 <= tag < len(options.tag_names):
         return options.tag_names[tag]
-    raise _MalformedError(f"a tag is {_kind(tag)} that `tag_names` gives no name")
+    raise MalformedError(f"a tag is {_kind(tag)} that `tag_names` gives no name")
 
 
 def _listed(spans: Any) -> list[Any]:
     if not isinstance(spans, list):
-        raise _MalformedError(f"the spans are {_kind(spans)}, not a list")
+        raise MalformedError(f"the spans are {_kind(spans)}, not a list")
     return spans
 
 
@@ -246,14 +251,14 @@ def _parts(span: Any) -> tuple[int, int, str, str | None]:
         )
         quoted = span.get("text")
     else:
-        raise _MalformedError(f"{_kind(span)}, not an object or a list of start, end and type")
+        raise MalformedError(f"{_kind(span)}, not an object or a list of start, end and type")
     for what, offset in (("start", start), ("end", end)):
         if isinstance(offset, bool) or not isinstance(offset, int):
-            raise _MalformedError(f"its {what} is {_kind(offset)}, not a whole number")
+            raise MalformedError(f"its {what} is {_kind(offset)}, not a whole number")
     if not isinstance(type_, str) or not type_.strip():
-        raise _MalformedError(f"its type is {_kind(type_)}, not a name")
+        raise MalformedError(f"its type is {_kind(type_)}, not a name")
     if quoted is not None and not isinstance(quoted, str):
-        raise _MalformedError(f"its text is {_kind(quoted)}, not a string")
+        raise MalformedError(f"its text is {_kind(quoted)}, not a string")
     return start, end, type_, quoted
 
 

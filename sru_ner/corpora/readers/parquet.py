@@ -1,4 +1,6 @@
-"""Parquet in the unified schema: what `sru-ner harmonize` wrote, here or on another machine.
+"""Parquet: the unified schema, or a row a document with its spans.
+
+The unified schema is what `sru-ner harmonize` wrote, here or on another machine.
 
 The files of a folder or archive are told apart by what they say of themselves: `documents` and
 `spans` are needed, `sentences` are taken where they are there, `inventories` are passed over.
@@ -7,16 +9,23 @@ Together they hold one split of one source; `members: "*/source=x/split=train/*"
 Assumptions: those of `harmonize/schema.py`; older versions of the schema are migrated. Types are
 the harmonised ones. Rows take the place of lines: a document's is its row in `documents`, a
 mention's its row in `spans`.
+
+Files with columns `text` and `spans`, as `sru-ner annotate` and many data sets have them, are read
+row by row as `jsonl.py` reads its lines: each row may stand for itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from sru_ner.corpora.archives import read_parts
+from sru_ner.corpora.archives import Part, read_parts
+from sru_ner.corpora.readers import jsonl
+from sru_ner.corpora.readers.jsonl import MalformedError, read_document
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
     Incident,
@@ -27,7 +36,7 @@ from sru_ner.corpora.readers.raw import (
     Reading,
 )
 from sru_ner.errors import InputError
-from sru_ner.harmonize.schema import text_digest
+from sru_ner.harmonize.schema import TABLE_KEY, text_digest
 from sru_ner.harmonize.store import decode_table
 
 _REMEDY = "copy the files again from where `sru-ner harmonize` wrote them"
@@ -43,14 +52,17 @@ class Options(PartOptions):
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
-    """Read the tables of one split; documents have identifiers, so `name` is not needed.
+    """Read the tables of one split, or rows; a row without identifier is called `<name>-<row>`.
 
     A document whose text or sentences are not what the schema promises is left out and counted
     with its mentions. Raises `InputError` where a file is not of the schema or of a version that
     cannot be migrated, a table is missing, or more than one split is there.
     """
+    parts = list(read_parts(path, options.members))
+    if all(_is_of_documents(part) for part in parts):
+        return _of_documents(path, parts, name)
     tables: dict[str, list[Row]] = {"documents": [], "spans": []}
-    for part in read_parts(path, options.members):
+    for part in parts:
         table, content = decode_table(pa.py_buffer(part.content), path=part.place, remedy=_REMEDY)
         tables.setdefault(table, []).extend(content.to_pylist())
     _check(path, tables)
@@ -76,6 +88,41 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
     if not documents:
         problem = "no document in here" + (f": {incidents[0].detail}" if incidents else "")
         raise InputError(problem, path=path, remedy=_REMEDY)
+    return Reading(tuple(documents), tuple(incidents))
+
+
+def _is_of_documents(part: Part) -> bool:
+    """Whether a file has texts and spans in one table; not where it is no Parquet file."""
+    try:
+        schema = pq.read_schema(pa.BufferReader(part.content))
+    except (OSError, pa.ArrowException):
+        return False
+    return {"text", "spans"} <= set(schema.names) and TABLE_KEY not in (schema.metadata or {})
+
+
+def _of_documents(path: Path, parts: Iterable[Part], name: str) -> Reading:
+    documents: list[RawDocument] = []
+    incidents: list[Incident] = []
+    for part in parts:
+        columns = pq.read_schema(pa.BufferReader(part.content)).names
+        wanted = [
+            column for column in ("id", "text", "spans", "annotated_types") if column in columns
+        ]
+        prefix = "-".join(filter(None, (name, part.name)))
+        with pq.ParquetFile(pa.BufferReader(part.content)) as file:
+            rows = (row for batch in file.iter_batches(columns=wanted) for row in batch.to_pylist())
+            for number, row in enumerate(rows, start=1):
+                unnamed = f"{prefix}-{number:06d}"
+                try:
+                    document = read_document(number, row, unnamed, jsonl.Options(), incidents)
+                    documents.append(replace(document, part=part.name))
+                except MalformedError as error:
+                    incidents.append(
+                        Incident("refused", "malformed_row", number, str(error), part=part.name)
+                    )
+    if not documents:
+        problem = "no document in here" + (f": {incidents[0].detail}" if incidents else "")
+        raise InputError(problem, path=path, remedy="give each row a text and a list of spans")
     return Reading(tuple(documents), tuple(incidents))
 
 

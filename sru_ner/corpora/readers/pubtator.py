@@ -12,7 +12,7 @@ title and ends where the next title begins.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
@@ -28,6 +28,7 @@ from sru_ner.corpora.readers.raw import (
     Reading,
     numbered_lines,
     read_all,
+    sorted_out,
 )
 from sru_ner.errors import InputError
 
@@ -78,35 +79,43 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
 
     Raises `InputError` where a file is not UTF-8 or holds no title.
     """
-    return read_all(path, options.members, lambda part: read_part(part, options))
+    return read_all(path, options.members, lambda part: _read(part, options))
 
 
-def read_part(part: Part, options: Options) -> Reading:
-    """Read one file, or the part of it that is in memory; errors as in `read`."""
-    drafts: list[_Draft] = []
-    incidents: list[Incident] = []
-    for number, line in numbered_lines(part):
-        if not line.strip():
-            continue
-        current = drafts[-1] if drafts else None
-        passage = _PASSAGE.fullmatch(line)
-        if passage and passage[2] == TITLE:
-            drafts.append(_Draft(passage[1].strip(), number, {TITLE: passage[3]}))
-        elif passage and current and _fits(current, passage):
-            current.passages[passage[2]] = passage[3]
-        else:
-            found = _mention(number, line, current)
-            if isinstance(found, Incident):
-                incidents.append(found)
-            elif current:
-                current.marked.append(found)
-    if not drafts:
+def _read(part: Part, options: Options) -> Reading:
+    documents, incidents = sorted_out(read_documents(numbered_lines(part), options))
+    if not documents:
         raise InputError(
             "no title line (identifier|t|text) in this file",
             path=part.place,
             remedy="check that it is a PubTator file and what reader the catalog gives it",
         )
-    return Reading(tuple(_document(draft, options) for draft in drafts), tuple(incidents))
+    return Reading(documents, incidents)
+
+
+def read_documents(
+    lines: Iterable[tuple[int, str]], options: Options
+) -> Iterator[RawDocument | Incident]:
+    """Yield each document of numbered lines once the next begins, and what was wrong with it."""
+    current: _Draft | None = None
+    for number, line in lines:
+        if not line.strip():
+            continue
+        passage = _PASSAGE.fullmatch(line)
+        if passage and passage[2] == TITLE:
+            if current:
+                yield _document(current, options)
+            current = _Draft(passage[1].strip(), number, {TITLE: passage[3]})
+        elif passage and current and _fits(current, passage):
+            current.passages[passage[2]] = passage[3]
+        else:
+            found = _mention(number, line, current)
+            if isinstance(found, Incident):
+                yield found
+            elif current:
+                current.marked.append(found)
+    if current:
+        yield _document(current, options)
 
 
 def _fits(current: _Draft, passage: re.Match[str]) -> bool:

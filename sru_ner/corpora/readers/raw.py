@@ -1,9 +1,10 @@
 """What every reader yields: documents as the file has them, and what went wrong on the way."""
 
-from collections.abc import Callable, Iterator, Sequence
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -118,6 +119,17 @@ def read_all(path: Path, members: str, read: Callable[[Part], Reading]) -> Readi
     return Reading(tuple(documents), tuple(incidents))
 
 
+def sorted_out(
+    found: Iterable[RawDocument | Incident],
+) -> tuple[tuple[RawDocument, ...], tuple[Incident, ...]]:
+    """The documents and the incidents of what a reader yields, each in order."""
+    everything = list(found)
+    return (
+        tuple(each for each in everything if isinstance(each, RawDocument)),
+        tuple(each for each in everything if isinstance(each, Incident)),
+    )
+
+
 def nothing_to_read(
     what: str, part: Part, incidents: Sequence[Incident], *, remedy: str
 ) -> InputError:
@@ -136,12 +148,19 @@ def decoded(part: Part, encoding: Encoding = "utf-8") -> str:
     try:
         return part.content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"not {encoding.upper()} (byte 0x{part.content[error.start]:02x})",
-            path=part.place,
-            line=part.content.count(b"\n", 0, error.start) + 1,
-            remedy="convert the file to UTF-8, or fetch it again",
-        ) from None
+        line = part.content.count(b"\n", 0, error.start) + 1
+        raise _wrong_encoding(error, part.place, line, encoding) from None
+
+
+def _wrong_encoding(
+    error: UnicodeDecodeError, place: str, line: int, encoding: Encoding
+) -> InputError:
+    return InputError(
+        f"not {encoding.upper()} (byte 0x{error.object[error.start]:02x})",
+        path=place,
+        line=line,
+        remedy="convert the file to UTF-8, or fetch it again",
+    )
 
 
 def numbered_lines(part: Part, encoding: Encoding = "utf-8") -> Iterator[tuple[int, str]]:
@@ -150,6 +169,20 @@ def numbered_lines(part: Part, encoding: Encoding = "utf-8") -> Iterator[tuple[i
     Only these two end a line: the other characters that Python takes for line ends occur inside
     text. Errors as in `decoded`.
     """
-    lines = decoded(part, encoding).removesuffix("\n").split("\n")
-    for number, line in enumerate(lines, start=1):
-        yield number, line.removesuffix("\r")
+    return stream_lines(io.BytesIO(part.content), part.place, encoding)
+
+
+def stream_lines(
+    stream: BinaryIO, place: str, encoding: Encoding = "utf-8"
+) -> Iterator[tuple[int, str]]:
+    """`numbered_lines` of a file that is being read, one line in memory at a time.
+
+    `place` is what an error calls the file.
+    """
+    for number, content in enumerate(stream, start=1):
+        first = number == 1 and encoding == "utf-8"
+        try:
+            line = content.decode("utf-8-sig" if first else encoding)
+        except UnicodeDecodeError as error:
+            raise _wrong_encoding(error, place, number, encoding) from None
+        yield number, line.removesuffix("\n").removesuffix("\r")

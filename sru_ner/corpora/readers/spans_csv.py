@@ -14,9 +14,10 @@ quoted as in RFC 4180, line ends inside them included.
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -38,6 +39,8 @@ from sru_ner.errors import InputError
 MAX_FIELD = 2**27
 """Code points in one field: a text may be that long, the library's own limit is too low."""
 
+Delimiter = Literal["comma", "semicolon", "tab", "most_frequent"]
+
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _OFFSET = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 
@@ -47,7 +50,7 @@ class Options(PartOptions):
 
     members: str = "*.[ct]sv"
     """Which files of a folder or archive are tables."""
-    delimiter: Literal["comma", "semicolon", "tab", "most_frequent"] = "most_frequent"
+    delimiter: Delimiter = "most_frequent"
     """What stands between fields; `most_frequent`: the one the first line has most of."""
     header: bool = True
     """Whether the first row names the columns; otherwise they are numbers, from 0."""
@@ -112,8 +115,10 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
 
 
 def _read(part: Part, options: Options) -> Reading:
-    rows = _rows(part, options)
-    columns = _columns(part, rows.pop(0)[1] if options.header and rows else None, options)
+    lines = io.StringIO(decoded(part, options.encoding), newline="")
+    rows = read_rows(lines, part.place, options.delimiter)
+    first = next(rows, None) if options.header else None
+    columns = _columns(part, first[1] if first else None, options)
     texts = _Texts(part, options.encoding)
     drafts: dict[str, _Draft] = {}
     incidents: list[Incident] = []
@@ -133,29 +138,32 @@ def _read(part: Part, options: Options) -> Reading:
     return Reading(tuple(documents), tuple(incidents))
 
 
-def _rows(part: Part, options: Options) -> list[tuple[int, list[str]]]:
-    """(line on which it begins, fields) of each row that is not blank."""
-    content = decoded(part, options.encoding)
-    delimiter = _DELIMITERS.get(options.delimiter)
-    if delimiter is None:
-        first = content.split("\n", 1)[0]
-        delimiter = max(_DELIMITERS.values(), key=first.count)
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True)
-    rows, line = [], 1
+def read_rows(
+    lines: Iterable[str], place: str, delimiter: Delimiter = "most_frequent"
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield (line on which it begins, fields) of each row that is not blank.
+
+    lines: with their ends. Raises `InputError`, which calls the file `place`, where a quotation
+    mark is never closed.
+    """
+    lines = iter(lines)
+    first = next(lines, "")
+    between = _DELIMITERS.get(delimiter) or max(_DELIMITERS.values(), key=first.count)
+    reader = csv.reader(chain([first], lines), delimiter=between, strict=True)
+    line = 1
     with _long_fields():
         try:
             for row in reader:
                 if any(row):
-                    rows.append((line, row))
+                    yield line, row
                 line = reader.line_num + 1
         except csv.Error as error:
             raise InputError(
                 f"no table from here on ({error})",
-                path=part.place,
+                path=place,
                 line=line,
                 remedy="look for a quotation mark without its second, and check `delimiter`",
             ) from None
-    return rows
 
 
 @contextmanager

@@ -1,0 +1,76 @@
+"""`python -m bench.cost`: write into the how-to what all of PubMed would take, by `bench.json`."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bench.at_scale import LENGTH, RATE
+from sru_ner.errors import InputError, SruNerError
+from sru_ner.files import write_text
+
+ABSTRACTS = 38_000_000
+"""About how many articles PubMed's baseline has, taken as if each had an abstract."""
+CORES_OF_A_GPU = 40
+"""An assumption: how many of the measured cores one GPU is taken to be worth. Not measured."""
+PAGE = Path("docs/how-to/annotate-pubmed.md")
+_BEGIN, _END = "<!-- cost: begin, by python -m bench.cost -->", "<!-- cost: end -->"
+
+
+def cost_table(rows: Mapping[str, float], machine: Mapping[str, Any]) -> str:
+    """The cost model as Markdown. rows: values of `bench.json` by name."""
+    rate, length = rows[RATE], rows[LENGTH]
+    core_hours = ABSTRACTS * length / rate / 3600
+    setups = [("1 core", 1), ("16 cores", 16), ("128 cores", 128)]
+    lines = [
+        f"Measured: {rate:.0f} sentences/s on one core (MiniLM, fp32; {machine['device']}, commit"
+        f" {machine['git_commit'][:7]}), {length:.1f} sentences per abstract, title included.",
+        "",
+        f"Extrapolated to {ABSTRACTS / 1e6:.0f} million abstracts, as if each had that length and"
+        " cores did not slow each other down:",
+        "",
+        "| machine | sentences/s | all of PubMed |",
+        "|---|---:|---:|",
+    ]
+    lines += [f"| {name} | {rate * n:,.0f} | {_duration(core_hours / n)} |" for name, n in setups]
+    gpu = f"| 1 GPU, **assumed** to be worth {CORES_OF_A_GPU} such cores (not measured) |"
+    lines.append(f"{gpu} {rate * CORES_OF_A_GPU:,.0f} | {_duration(core_hours / CORES_OF_A_GPU)} |")
+    return "\n".join(lines)
+
+
+def _duration(hours: float) -> str:
+    return f"{hours / 24:,.1f} days" if hours >= 48 else f"{hours:,.1f} hours"
+
+
+def with_table(page: str, table: str) -> str:
+    """The page with the table between its marks. Raises `InputError` where it has none."""
+    before, begin, rest = page.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
+        raise InputError("has no place for the cost model", path=PAGE, remedy=f"write {_BEGIN}")
+    return f"{before}{begin}\n\n{table}\n\n{end}{after}"
+
+
+def main(reports: Path = Path("reports")) -> None:
+    """Read the report, write the page."""
+    rows = json.loads((reports / "bench.json").read_text(encoding="utf-8"))
+    values = {row["name"]: row["value"] for row in rows}
+    missing = [name for name in (RATE, LENGTH) if name not in values]
+    if missing:
+        raise InputError(
+            f"no row {missing[0]!r}",
+            path=reports / "bench.json",
+            remedy="measure it: python -m bench at_scale",
+        )
+    machine = json.loads((reports / "bench" / "machine.json").read_text(encoding="utf-8"))
+    table = cost_table(values, machine)
+    write_text(PAGE, with_table(PAGE.read_text(encoding="utf-8"), table))
+    print(table)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except SruNerError as error:
+        sys.exit(f"bench: {error}")

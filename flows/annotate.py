@@ -1,0 +1,61 @@
+"""The annotate flow: files of texts into a folder, begun again where it was interrupted."""
+
+import sys
+from collections import deque
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_run_logger
+
+from flows.dvc_stage import StageFailedError, stage_environment, stream
+
+
+@task(retries=2, retry_delay_seconds=10, cache_policy=NO_CACHE, result_serializer="json")
+def annotate_files(command: list[str]) -> str:
+    """Run `sru-ner annotate`, its output in the log; another try skips what is finished.
+
+    Returns its last line. Raises `StageFailedError`.
+    """
+    logger = get_run_logger()
+    tail: deque[str] = deque(maxlen=15)
+    try:
+        for line in stream(command, tail, stage_environment()):
+            logger.info(line)
+    except StageFailedError:
+        listed = "\n".join(f"  {line}" for line in tail)
+        raise StageFailedError(
+            f"sru-ner annotate failed:\n{listed}\n  → the flow goes on where it stood"
+        ) from None
+    return tail[-1] if tail else ""
+
+
+def annotate_command(
+    inputs: list[str], model: str, output: str, options: dict[str, str | int]
+) -> list[str]:
+    """The command line that annotates, going on where an earlier run of the same stood.
+
+    options: of `sru-ner annotate`, without their dashes.
+    """
+    command = [sys.executable, "-m", "sru_ner", "annotate", *inputs]
+    command += ["--model", model, "--output", output, "--resume"]
+    for name, value in options.items():
+        command += [f"--{name.replace('_', '-')}", str(value)]
+    return command
+
+
+@flow(result_serializer="json")
+def annotate(
+    inputs: list[str],
+    output: str,
+    model: str = "models:/sru-ner@candidate",
+    options: dict[str, str | int] | None = None,
+) -> str:
+    """Annotate files, folders or globs into a folder, whole files only, each once.
+
+    options: of `sru-ner annotate`, such as `{"to": "parquet", "processes": 4}`.
+    """
+    return annotate_files(annotate_command(inputs, model, output, options or {}))
+
+
+if __name__ == "__main__":
+    annotate(sys.argv[2:], output=sys.argv[1])

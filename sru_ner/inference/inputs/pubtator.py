@@ -1,0 +1,31 @@
+"""PubTator: title, abstract and perhaps further passages a document."""
+
+from collections.abc import Iterable, Iterator
+
+from sru_ner.corpora.readers import pubtator
+from sru_ner.corpora.readers.raw import Incident, RawDocument, stream_lines
+from sru_ner.inference.documents import Note, Notice, Passage, TextDocument
+from sru_ner.inference.inputs.source import Columns, Source
+
+
+def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocument]:
+    """Yield the documents; a line that belongs to none is noted."""
+    with source.open() as stream:
+        lines = stream_lines(stream, source.place)
+        yield from of_corpus(pubtator.read_documents(lines, pubtator.Options()), source, notice)
+
+
+def of_corpus(
+    found: Iterable[RawDocument | Incident], source: Source, notice: Notice
+) -> Iterator[TextDocument]:
+    """Documents of a corpus reader without their mentions; what was refused is noted."""
+    for each in found:
+        if isinstance(each, RawDocument):
+            titles = ("title" if each.passage_cuts else "text",)
+            names = titles + ("abstract",) * len(each.passage_cuts)
+            starts = (0, *each.passage_cuts)
+            passages = tuple(map(Passage, starts, names))
+            yield TextDocument(each.id, each.text, passages)
+        elif each.reason in ("malformed_document", "malformed_line"):
+            detail = f"{source.place}:{each.line}: {each.detail}"
+            notice(Note(f"{each.reason.replace('_', ' ')}s left out", detail))

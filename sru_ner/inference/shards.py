@@ -1,0 +1,322 @@
+"""Annotation of many files into a folder, exactly once whatever interrupts it.
+
+A shard is a file, or a row group of a Parquet file. What is written of it takes its place in the
+folder as a whole, and then its record does:
+
+    <folder>/<shard>.<ending>        what was found
+    <folder>/_run.json               model, options and formats, which the whole folder shares
+    <folder>/_shards/<shard>.json    record of a finished shard: counts and digests
+    <folder>/_manifest.json          all records, once all shards are finished
+
+A shard that has a record, of the same input, is skipped when the run is started again; one that
+has none is done from its beginning. Nothing in the folder depends on when or how often that was,
+so it ends up the same to the byte.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sru_ner
+from sru_ner.errors import InputError
+from sru_ner.files import atomic_path, write_json
+from sru_ner.inference.documents import AnnotatedDocument, Note, Notes
+from sru_ner.inference.inputs.parquet import row_groups
+from sru_ner.inference.inputs.pubmed import DELETED
+from sru_ner.inference.inputs.source import PACKED, Source
+from sru_ner.inference.job import Job, model_digest
+
+if TYPE_CHECKING:
+    from sru_ner.inference.annotator import Annotator
+
+_RUN, _MANIFEST, _RECORDS, _LOCK = "_run.json", "_manifest.json", "_shards", "_lock"
+
+_WORKSPACE = re.compile(r"\..+\.[a-z0-9_]{8}")
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A part of the input that is done as a whole."""
+
+    source: Source
+    name: str
+    """Of its output, without ending."""
+    sha256: str
+    """Of the input file."""
+
+
+def plan_shards(sources: Sequence[Source], job: Job) -> list[Shard]:
+    """The shards of these sources, in their order; reads each file once, for its digest.
+
+    Raises `InputError` where one cannot be read or two would be written under one name.
+    """
+    shards = []
+    for source in sources:
+        if source.path is None:
+            raise InputError(
+                "standard input cannot be read again after an interruption",
+                remedy="name a file as --output, or files as input",
+            )
+        digest = file_digest(source.path)
+        name = _output_name(source)
+        if job.format_of(source) == "parquet":
+            shards += [
+                Shard(replace(source, row_group=group), f"{name}-{group:05d}", digest)
+                for group in range(row_groups(source))
+            ]
+        else:
+            shards.append(Shard(source, name, digest))
+    counts = Counter(shard.name.casefold() for shard in shards)
+    # Of files that differ in their ending only, each keeps it.
+    shards = [
+        replace(s, name=s.source.name.replace("/", "--")) if counts[s.name.casefold()] > 1 else s
+        for s in shards
+    ]
+    twice = [name for name, n in Counter(s.name.casefold() for s in shards).items() if n > 1]
+    if twice:
+        raise InputError(
+            f"several inputs would be written under the name {min(twice)!r}",
+            remedy="name the folder that holds them, not the files",
+        )
+    return shards
+
+
+def annotate_shard(
+    annotator: "Annotator",
+    shard: Shard,
+    job: Job,
+    folder: Path,
+    *,
+    tick: Callable[[], object] = int,
+) -> Record:
+    """Annotate a shard into its folder, first its output, then its record, which is returned.
+
+    Memory does not grow with the shard. tick: called after each document. Raises `InputError` for
+    a file that cannot be read; then the folder is as it was.
+    """
+    notes, deleted, tally = Notes(), list[str](), Counter[str]()
+
+    def notice(note: Note) -> None:
+        notes(note)
+        if note.reason == DELETED:
+            deleted.append(note.identifier)
+
+    def counted(documents: Iterable[AnnotatedDocument]) -> Iterator[AnnotatedDocument]:
+        for annotated in documents:
+            tally["documents"] += 1
+            tally["spans"] += len(annotated.spans)
+            yield annotated
+            tick()
+
+    target = folder / (shard.name + job.output.suffix)
+    with atomic_path(target) as fresh:
+        documents = counted(job.annotate(annotator, job.read(shard.source, notice)))
+        context = job.context(annotator, notice, [shard.source])
+        write_output(documents, fresh, job, context)
+    record: Record = {
+        "shard": shard.name,
+        "input": shard.source.name,
+        "row_group": shard.source.row_group,
+        "input_sha256": shard.sha256,
+        "output": target.name,
+        "output_sha256": tree_digest(target),
+        "documents": tally["documents"],
+        "spans": tally["spans"],
+        "notes": notes.counts,
+        "first": notes.first,
+        "deleted": deleted,
+    }
+    write_json(_record_path(folder, shard), record)
+    return record
+
+
+def write_output(
+    documents: Iterable[AnnotatedDocument], target: Path, job: Job, context: Any
+) -> None:
+    """Write documents to a path, which becomes a file or, in brat's format, a folder."""
+    if job.output.folder:
+        job.output.write(documents, target, context)
+    else:
+        with target.open("wb") as out:
+            job.output.write(documents, out, context)
+            out.flush()
+            os.fsync(out.fileno())
+
+
+def run_identity(job: Job) -> dict[str, Any]:
+    """What all shards of a folder must have in common."""
+    return {
+        "sru_ner": sru_ner.__version__,
+        "model_sha256": model_digest(job.model),
+        "precision": job.precision,
+        "options": {**job.options, "types": job.options["types"] and list(job.options["types"])},
+        "input_format": job.input_format,
+        "columns": asdict(job.columns),
+        "output_format": job.output_format,
+    }
+
+
+@contextmanager
+def opened_run(
+    folder: Path, identity: Mapping[str, Any], *, resume: bool = False, anew: bool = False
+) -> Iterator[None]:
+    """Hold the folder for a run, alone, from its beginning or (`resume`) where it stood.
+
+    anew: what an earlier run left is removed first. Raises `InputError` where the folder holds
+    another run, or this one without being told to go on, or files of no run, or one is at work.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder):
+        before = _read_run(folder)
+        if before is None:
+            _refuse_strangers(folder)
+        elif anew:
+            _clear(folder)
+        else:
+            _compare(folder, before, identity, resume=resume)
+        _remove_unfinished(folder)
+        write_json(folder / _RUN, dict(identity))
+        (folder / _RECORDS).mkdir(exist_ok=True)
+        yield
+
+
+def unfinished(shards: Iterable[Shard], folder: Path, job: Job) -> list[Shard]:
+    """The shards that have no record of the same input, or not the output that it names."""
+    return [shard for shard in shards if _finished(shard, folder, job) is None]
+
+
+def write_manifest(shards: Iterable[Shard], folder: Path, job: Job) -> Record:
+    """Write the records of all shards, which are finished, into one file; returns its content."""
+    records = [found for s in shards if (found := _finished(s, folder, job)) is not None]
+    notes: Counter[str] = Counter()
+    for record in records:
+        notes.update(record["notes"])
+    manifest = {
+        "run": json.loads((folder / _RUN).read_text(encoding="utf-8")),
+        "documents": sum(record["documents"] for record in records),
+        "spans": sum(record["spans"] for record in records),
+        "notes": dict(sorted(notes.items())),
+        "shards": sorted(records, key=lambda record: record["shard"]),
+    }
+    write_json(folder / _MANIFEST, manifest)
+    return manifest
+
+
+def _finished(shard: Shard, folder: Path, job: Job) -> Record | None:
+    try:
+        record = json.loads(_record_path(folder, shard).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    there = (folder / (shard.name + job.output.suffix)).exists()
+    return record if there and record["input_sha256"] == shard.sha256 else None
+
+
+def _record_path(folder: Path, shard: Shard) -> Path:
+    return folder / _RECORDS / f"{shard.name}.json"
+
+
+def _output_name(source: Source) -> str:
+    """The source's name without its ending, with `--` for each `/`."""
+    name = source.name.removesuffix(PACKED)
+    return str(Path(name).with_suffix("")).replace("/", "--")
+
+
+def _read_run(folder: Path) -> dict[str, Any] | None:
+    try:
+        return dict(json.loads((folder / _RUN).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+
+
+def _compare(
+    folder: Path, before: Mapping[str, Any], now: Mapping[str, Any], *, resume: bool
+) -> None:
+    others = sorted(key for key in {*before, *now} if before.get(key) != now.get(key))
+    if others:
+        said = "; ".join(f"{key} was {before.get(key)}, is {now.get(key)}" for key in others)
+        raise InputError(
+            f"holds a run with other settings: {said}",
+            path=folder,
+            remedy="take another folder, or --anew to remove what is there",
+        )
+    if not resume:
+        raise InputError(
+            "holds a run already",
+            path=folder,
+            remedy="--resume goes on with it, --anew removes what is there",
+        )
+
+
+def _refuse_strangers(folder: Path) -> None:
+    others = sorted(path.name for path in folder.iterdir() if path.name != _LOCK)
+    if others:
+        raise InputError(
+            f"holds files of no run ({', '.join(others[:3])})",
+            path=folder,
+            remedy="name a new or empty folder",
+        )
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Remove what a killed run was writing: workspaces of `atomic_path`."""
+    for path in (*folder.iterdir(), *folder.glob(f"{_RECORDS}/*")):
+        if _WORKSPACE.fullmatch(path.name) and path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a run wrote, and nothing else; its settings last."""
+    for path in (folder / _RECORDS).glob("*.json"):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        output = folder / record["output"]
+        if output.is_dir():
+            shutil.rmtree(output)
+        else:
+            output.unlink(missing_ok=True)
+    shutil.rmtree(folder / _RECORDS, ignore_errors=True)
+    (folder / _MANIFEST).unlink(missing_ok=True)
+    (folder / _RUN).unlink()
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    with (folder / _LOCK).open("w") as lock:
+        try:
+            # The kernel takes it back from a process that is killed.
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InputError(
+                "another run is writing into this folder",
+                path=folder,
+                remedy="wait for it, or end it",
+            ) from None
+        yield
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's content, hexadecimal. Raises `InputError` where it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(
+            f"cannot be read ({error.strerror})", path=path, remedy="correct its name or rights"
+        ) from None
+
+
+def tree_digest(path: Path) -> str:
+    """SHA-256 of a file, or over the names and contents of a folder's files."""
+    from sru_ner.provenance import folder_digest  # noqa: PLC0415
+
+    return folder_digest(path) if path.is_dir() else file_digest(path)

@@ -1,0 +1,26 @@
+import pytest
+
+from bench.at_scale import LENGTH, RATE
+from bench.cost import PAGE, cost_table, with_table
+from sru_ner.errors import InputError
+
+MACHINE = {"device": "a made-up processor", "git_commit": "0123456789"}
+
+
+def test_cost_is_sentences_by_speed() -> None:
+    table = cost_table({RATE: 1000.0, LENGTH: 10.0}, MACHINE)
+    # 38 million × 10 sentences at 1000 a second: 380,000 s.
+    assert "| 1 core | 1,000 | 4.4 days |" in table
+    assert "| 16 cores | 16,000 | 6.6 hours |" in table
+    assert "**assumed** to be worth 40 such cores (not measured) | 40,000 | 2.6 hours |" in table
+    assert "Extrapolated" in table
+
+
+def test_the_page_has_a_place_for_it_and_keeps_the_rest() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    once = with_table(page, "| first |")
+    assert "| first |" in once
+    assert with_table(once, "| second |") == once.replace("first", "second")
+    assert with_table(once, "x").partition("<!--")[0] == page.partition("<!--")[0]
+    with pytest.raises(InputError, match="no place"):
+        with_table("nothing", "x")

@@ -1,0 +1,142 @@
+import io
+import json
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from sru_ner.cli.main import main
+
+TEXT = "Aspirin treats headache in mice.\r\n\r\nThe unknown headache - aspirin 𝛼"
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["sru-ner", "annotate", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0)
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "text.txt"
+    path.write_text(TEXT, encoding="utf-8", newline="")
+    return path
+
+
+def test_a_line_of_json_for_each_line_of_text(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    text: Path,
+    tiny_model: Path,
+) -> None:
+    assert run(monkeypatch, "--model", str(tiny_model), str(text)) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["text"] for line in lines] == TEXT.split("\r\n")
+    assert [line["id"] for line in lines] == ["text-000001", "text-000002", "text-000003"]
+    assert any(line["spans"] for line in lines)
+    for line in lines:
+        for span in line["spans"]:
+            assert line["text"][span["start"] : span["end"]] == span["text"]
+
+
+def test_types_thresholds_and_flat_choose(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    text: Path,
+    tiny_model: Path,
+) -> None:
+    def found(*options: str) -> list[dict]:
+        assert run(monkeypatch, "--model", str(tiny_model), str(text), *options) == 0
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        return [span for line in lines for span in line["spans"]]
+
+    everything = found()
+    assert {span["type"] for span in everything} == {"Chemical", "Disease"}
+    assert {span["type"] for span in found("--types", "Chemical")} == {"Chemical"}
+    assert {s["type"] for s in found("--threshold", "Chemical=1,Disease=0.5")} == {"Disease"}
+    assert found("--threshold", "1") == []
+    flat = found("--flat")
+    assert all(span in everything for span in flat)
+    assert all(a["end"] <= b["start"] for a, b in pairwise(flat) if a["start"] <= b["start"])
+
+
+def test_pipes_and_files_of_other_formats(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    tiny_model: Path,
+) -> None:
+    record = b'{"pmid": 7, "body": "The unknown headache - aspirin", "year": 1999}\nno json\n'
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(record)))
+    out = tmp_path / "out.conll"
+    options = ["--format", "jsonl", "--text-column", "body", "--output", str(out)]
+    assert run(monkeypatch, "--model", str(tiny_model), "-", *options) == 0
+    rows = [line.split("\t") for line in out.read_text().splitlines()]
+    assert rows[:4] == [
+        ["-DOCSTART- 7"],
+        [""],
+        ["The", "0", "3", "O"],
+        ["unknown", "4", "11", rows[3][3]],
+    ]
+    assert {"B-Disease"} <= {row[-1] for row in rows}
+    said = capsys.readouterr().err
+    assert "1 × lines without a text left out (first: standard input:2: no JSON" in said
+    assert "1 × documents written without their further fields" in said
+
+
+def test_a_folder_gets_a_file_for_each_input_once(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    text: Path,
+    tiny_model: Path,
+) -> None:
+    out = tmp_path / "out"
+    options = ["--model", str(tiny_model), str(text), "--to", "pubtator", "--output", str(out)]
+    assert run(monkeypatch, *options) == 0
+    assert "1 shards (0 were done before), 3 documents" in capsys.readouterr().err
+    assert (out / "text.pubtator").read_text().startswith("text-000001|t|Aspirin treats")
+    assert run(monkeypatch, *options) == 2
+    assert "--resume goes on with it" in capsys.readouterr().err
+    assert run(monkeypatch, *options, "--resume") == 0
+    assert "1 shards (1 were done before)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.txt"], "nowhere.txt: no such file or folder"),
+        (["{latin}"], "latin.txt:1: not UTF-8"),
+        (["{text}", "--types", "Diseases"], "unknown type 'Diseases'. Did you mean 'Disease'?"),
+        (["{text}", "--threshold", "high"], "neither a number, nor Type=number"),
+        (["{text}", "--output", "x.docx"], "the name does not tell the format to write"),
+        (["{text}", "--resume"], "need a folder as --output"),
+        (["{text}", "--to", "brat"], "brat is a folder of files"),
+        (["{folder}", "--output", "{folder}/out"], "1 of 2 shards could not be annotated"),
+    ],
+)
+def test_what_is_wrong_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    text: Path,
+    tiny_model: Path,
+    arguments: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "latin.txt").write_bytes("naïve".encode("latin-1"))
+    places = {"latin": str(tmp_path / "latin.txt"), "text": str(text), "folder": str(tmp_path)}
+    given = [argument.format(**places) for argument in arguments]
+    assert run(monkeypatch, "--model", str(tiny_model), *given) == 2
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "x.docx").exists()
+
+
+def test_a_folder_without_a_model_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, text: Path
+) -> None:
+    assert run(monkeypatch, "--model", str(tmp_path), str(text)) == 2
+    assert "no model.safetensors" in capsys.readouterr().err

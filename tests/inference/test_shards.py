@@ -1,0 +1,218 @@
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sru_ner.errors import InputError
+from sru_ner.inference import shards as module
+from sru_ner.inference.inputs import SUFFIXES
+from sru_ner.inference.inputs.source import find_sources
+from sru_ner.inference.job import Job
+from sru_ner.inference.processes import in_this_process
+from sru_ner.inference.shards import (
+    Shard,
+    annotate_shard,
+    opened_run,
+    plan_shards,
+    run_identity,
+    unfinished,
+    write_manifest,
+)
+
+
+def planned(folder: Path, job: Job) -> list[Shard]:
+    return plan_shards(find_sources([str(folder)], SUFFIXES), job)
+
+
+def run(texts: Path, job: Job, folder: Path, **how: bool) -> list[str]:
+    """Names of the shards that were done."""
+    shards = planned(texts, job)
+    with opened_run(folder, run_identity(job), **how):
+        done = [
+            shard.name for shard, _ in in_this_process(unfinished(shards, folder, job), job, folder)
+        ]
+        write_manifest(shards, folder, job)
+    return done
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def test_a_finished_run_has_all_that_was_found_and_does_nothing_again(
+    texts: Path, job: Job, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert run(texts, job, out) == ["t0", "t1", "t2", "t3", "t4"]
+    before = content(out)
+    lines = [
+        line
+        for name, text in before.items()
+        if name.endswith("jsonl")
+        for line in text.splitlines()
+    ]
+    manifest = json.loads(before["_manifest.json"])
+    assert manifest["documents"] == len(lines) == sum(3 + 4 * n for n in range(5))
+    assert manifest["spans"] == sum(len(json.loads(line)["spans"]) for line in lines) > 20
+    with pytest.raises(InputError, match="holds a run already"):
+        run(texts, job, out)
+    assert run(texts, job, out, resume=True) == []
+    assert content(out) == before
+    assert run(texts, job, out, anew=True) == ["t0", "t1", "t2", "t3", "t4"]
+    assert content(out) == before
+
+
+def test_only_what_is_missing_or_changed_is_done_again(
+    texts: Path, job: Job, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run(texts, job, out)
+    before = content(out)
+    (out / "_shards/t1.json").unlink()
+    (out / "t2.jsonl").unlink()
+    (out / ".t3.jsonl.ab12_x9z").mkdir()
+    assert run(texts, job, out, resume=True) == ["t1", "t2"]
+    assert content(out) == before
+    assert not list(out.glob(".*"))
+    (texts / "t4.txt").write_text("Mice.", encoding="utf-8")
+    (texts / "t5.txt").write_text("Aspirin.", encoding="utf-8")
+    assert run(texts, job, out, resume=True) == ["t4", "t5"]
+    assert json.loads((out / "_manifest.json").read_text())["documents"] == 3 + 7 + 11 + 15 + 2
+
+
+def test_other_settings_or_files_of_others_are_refused(
+    texts: Path, job: Job, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run(texts, job, out)
+    before = content(out)
+    options = {**job.options, "threshold": 0.9}
+    other = replace(job, options=options)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"other settings: options was .*0\.5.*is .*0\.9"):
+        run(texts, other, out, resume=True)
+    assert content(out) == before
+    assert len(run(texts, other, out, anew=True)) == 5
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.txt").touch()
+    for how in ({}, {"anew": True}, {"resume": True}):
+        with pytest.raises(InputError, match=r"holds files of no run \(thesis\.txt\)"):
+            run(texts, job, mine, **how)
+    assert (mine / "thesis.txt").exists()
+    with (
+        opened_run(out, run_identity(other), resume=True),
+        pytest.raises(InputError, match="another run"),
+    ):
+        run(texts, other, out, resume=True)
+
+
+def test_an_interruption_at_any_write_leaves_no_trace(
+    texts: Path, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(texts, job, tmp_path / "undisturbed")
+    out = tmp_path / "out"
+    write_json = module.write_json
+    for fatal in range(4):
+        calls = iter(range(100))
+
+        def broken(path: Path, value: object, fatal: int = fatal, calls=calls) -> None:
+            if next(calls) == fatal:
+                raise KeyboardInterrupt
+            write_json(path, value)
+
+        monkeypatch.setattr(module, "write_json", broken)
+        with pytest.raises(KeyboardInterrupt):
+            run(texts, job, out, resume=(out / "_run.json").exists())
+        monkeypatch.undo()
+    run(texts, job, out, resume=True)
+    assert content(out) == content(tmp_path / "undisturbed")
+
+
+def test_parquet_is_done_by_row_group_and_keeps_its_columns(job: Job, tmp_path: Path) -> None:
+    rows = [
+        {"pmid": n, "text": "Aspirin treats headache in mice.", "year": 1990 + n} for n in range(5)
+    ]
+    table = pa.Table.from_pylist(rows).cast(
+        pa.schema([("pmid", pa.int32()), ("text", pa.string()), ("year", pa.int16())])
+    )
+    (tmp_path / "in").mkdir()
+    pq.write_table(table, tmp_path / "in/a.parquet", row_group_size=2)
+    out = tmp_path / "out"
+    assert run(tmp_path / "in", replace(job, output_format="parquet"), out) == [
+        "a-00000",
+        "a-00001",
+        "a-00002",
+    ]
+    found = pq.read_table(out)
+    assert found["id"].to_pylist() == ["0", "1", "2", "3", "4"]
+    assert found.schema.field("year").type == pa.int16()
+    assert {span["text"] for spans in found["spans"].to_pylist() for span in spans} == {
+        "Aspirin",
+        "headache",
+    }
+
+
+def test_names_that_differ_in_their_ending_stay_apart(job: Job, tmp_path: Path) -> None:
+    for name in ("a.txt", "a.jsonl", "b.txt.gz"):
+        (tmp_path / name).write_bytes(b"")
+    shards = planned(tmp_path, replace(job, input_format="text"))
+    assert sorted(shard.name for shard in shards) == ["a.jsonl", "a.txt", "b"]
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x/a.txt").touch()
+    files = [str(tmp_path / "a.txt"), str(tmp_path / "x/a.txt")]
+    with pytest.raises(InputError, match=r"under the name 'a\.txt'"):
+        plan_shards(find_sources(files, SUFFIXES), job)
+    with pytest.raises(InputError, match="standard input cannot be read again"):
+        plan_shards(find_sources(["-"], SUFFIXES), job)
+
+
+def test_a_file_that_cannot_be_read_leaves_the_folder_as_it_was(
+    texts: Path, job: Job, tmp_path: Path
+) -> None:
+    (texts / "t2.txt").write_bytes(b"Aspirin.\nna\xefve")
+    out = tmp_path / "out"
+    out.mkdir()
+    [shard] = [s for s in planned(texts, job) if s.name == "t2"]
+    with pytest.raises(InputError, match="not UTF-8"):
+        annotate_shard(job.annotator(), shard, job, out)
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.pipeline
+def test_a_run_killed_at_a_random_moment_ends_up_the_same(
+    texts: Path, job: Job, tmp_path: Path
+) -> None:
+    for number in range(5, 60):
+        (texts / f"t{number}.txt").write_text(
+            "Aspirin treats headache in mice.\n" * 40, encoding="utf-8"
+        )
+    out = tmp_path / "out"
+    command = [
+        sys.executable, "-m", "sru_ner", "annotate", str(texts), "--model", job.model,
+        "--output", str(out), "--batch-size", "4", "--device", "cpu",
+    ]  # fmt: skip
+    seed = random.randrange(2**32)
+    wait = random.Random(seed)
+    wanted = wait.randrange(1, 20)
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:
+        deadline = time.monotonic() + 120
+        while len(list(out.glob("_shards/*.json"))) < wanted and time.monotonic() < deadline:
+            assert process.poll() is None, process.stderr and process.stderr.read()
+            time.sleep(0.002)
+        time.sleep(wait.uniform(0, 0.05))
+        process.send_signal(signal.SIGKILL)
+    assert not (out / "_manifest.json").exists(), f"seed {seed}: it was too late"
+    assert len(run(texts, job, out, resume=True)) >= 1
+    run(texts, job, tmp_path / "undisturbed")
+    assert content(out) == content(tmp_path / "undisturbed"), f"seed {seed}"

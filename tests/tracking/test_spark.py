@@ -1,0 +1,31 @@
+import shutil
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def spark():
+    sql = pytest.importorskip("pyspark.sql", reason="the extra `spark` is not installed")
+    if shutil.which("java") is None:
+        pytest.skip("there is no Java for Spark")
+    builder = sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    session = builder.config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()
+    yield session
+    session.stop()
+
+
+@pytest.mark.pipeline
+def test_a_frame_gets_the_spans_of_the_annotator(spark, registered, text, tiny_model):
+    from sru_ner.inference.annotator import Annotator
+    from sru_ner.tracking.spark import with_spans
+
+    root, _ = registered
+    frame = spark.createDataFrame([(1, text), (2, "")], "id int, text string")
+    found = with_spans(frame, "models:/sru-ner@candidate", threshold=0.6, root=root).collect()
+    expected = [span.as_dict() for span in Annotator.load(tiny_model)(text, threshold=0.6)]
+    rows = {row["id"]: [span.asDict() for span in row["spans"]] for row in found}
+    assert rows[2] == []
+    assert rows[1] == [
+        {**span, "score": pytest.approx(span["score"], abs=1e-5)} for span in expected
+    ]
+    assert expected
