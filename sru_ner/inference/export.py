@@ -90,11 +90,9 @@ def compare(original: Annotator, exported: Annotator, texts: Sequence[str]) -> A
         for text in texts
         for start, end in split_sentences(text)
     ]
-    for mine, theirs in zip(
-        _logits(original, sentences), _logits(exported, sentences), strict=True
-    ):
-        same_shape = mine.shape == theirs.shape
-        largest = max(largest, float((mine - theirs).abs().max()) if same_shape else torch.inf)
+    for a, b in zip(_logits(original, sentences), _logits(exported, sentences), strict=True):
+        same_shape = a.shape == b.shape
+        largest = max(largest, float((a - b).abs().max()) if same_shape else torch.inf)
     spans = 0
     for text, mine, theirs in zip(
         texts, original.annotate(texts), exported.annotate(texts), strict=True

@@ -79,10 +79,11 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
 
     Raises `InputError` where a file is not UTF-8 or holds no title.
     """
-    return read_all(path, options.members, lambda part: _read(part, options))
+    return read_all(path, options.members, lambda part: read_part(part, options))
 
 
-def _read(part: Part, options: Options) -> Reading:
+def read_part(part: Part, options: Options) -> Reading:
+    """Read one file, or the part of it that is in memory; errors as in `read`."""
     documents, incidents = sorted_out(read_documents(numbered_lines(part), options))
     if not documents:
         raise InputError(

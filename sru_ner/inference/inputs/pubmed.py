@@ -87,9 +87,9 @@ def _fields(element: Element, article: Any, identifier: Any) -> dict[str, Any]:
     # References have such lists too, deeper down.
     listed = element.iterfind("*/ArticleIdList/ArticleId")
     for found in listed:
-        name = _IDENTIFIERS.get(found.get("IdType", ""))
-        if name:
-            fields[name] = _text(found)
+        kind = _IDENTIFIERS.get(found.get("IdType", ""))
+        if kind:
+            fields[kind] = _text(found)
     return {name: value for name, value in fields.items() if value}
 
 
