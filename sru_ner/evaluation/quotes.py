@@ -21,9 +21,9 @@ PLACE = ["tested", "document_id", "sentence_id"]
 PER_STRATUM = (24, 12, 8, 6, 4, 3, 2, 1)
 """How many of each stratum are tried, until they fit."""
 
-BYTES = 1_400_000
+BYTES = 1_200_000
 """What the sentences and the errors in them may take in a page."""
-_ROW, _QUOTE, _MENTION, _SCORE = 50, 70, 22, 9  # bytes that each takes in JSON
+_ROW, _QUOTE, _MENTION, _SCORE = 50, 70, 18, 6  # bytes that each takes in JSON
 
 EXAMPLES_SCHEMA = pa.schema(
     [
