@@ -1,23 +1,31 @@
-"""Scoring: a large decisions table, from its file to counts."""
+"""Scoring: large decisions tables, from their files to counts and intervals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
-from bench.report import Row, at_most
+from bench.report import Row, at_most, shown
 from bench.timing import in_turns
+from sru_ner.evaluation.bootstrap import DRAWS, intervals
 from sru_ner.evaluation.decisions import SCHEMA, read_decisions, write_decisions
+from sru_ner.evaluation.per_document import DocumentCounts, count_by_document
+from sru_ner.evaluation.scored import scored_decisions
 from sru_ner.evaluation.scoring import DECISION_COLUMNS, count
+from sru_ner.evaluation.significance import compare
 
-_TYPES, _TESTED = 25, 10
+_TYPES, _TESTED, _MODELS = 25, 10, 10
+_PER_DOCUMENT = 20
+"""Spans of a document, in all tested corpora together."""
 
 
-def measure(scratch: Path, *, spans: int = 1_000_000, repeats: int = 5) -> Iterator[Row]:
-    """Seconds for reading and counting a table of that many spans."""
-    path = scratch / "decisions.parquet"
+def measure(
+    scratch: Path, *, spans: int = 1_000_000, cell_spans: int = 10_000, repeats: int = 5
+) -> Iterator[Row]:
+    """Seconds for counting a table of `spans`, and for a matrix with `cell_spans` in each cell."""
     tested = [f"corpus_{number}" for number in range(_TESTED)]
+    path = scratch / "decisions.parquet"
     write_decisions(path, random_decisions(spans, tested), tested=tested)
 
     def score() -> None:
@@ -33,21 +41,68 @@ def measure(scratch: Path, *, spans: int = 1_000_000, repeats: int = 5) -> Itera
         f"gold and predicted mentions of {_TYPES} types in {_TESTED} corpora, read from Parquet"
         f" and folded into counts; {times}",
     )
+    yield from _measure_confidence(scratch / "models", tested, cell_spans, repeats)
 
 
-def random_decisions(spans: int, tested: list[str]) -> pa.Table:
-    """A decisions table of made-up mentions of one model."""
-    random = np.random.default_rng(0)
+def _measure_confidence(
+    folder: Path, tested: Sequence[str], cell_spans: int, repeats: int
+) -> Iterator[Row]:
+    models = [f"model_{number}" for number in range(_MODELS)]
+    for number, model in enumerate(models):
+        table = random_decisions(cell_spans * len(tested), tested, model=model, seed=number)
+        write_decisions(folder / f"{model}.parquet", table, tested=tested)
+    documents = dict.fromkeys(tested, _documents(cell_spans * len(tested)))
+
+    def by_document() -> list[DocumentCounts]:
+        scored = scored_decisions(folder, models, tested, "test")
+        return count_by_document(scored, documents, models=models)
+
+    sides = {
+        "intervals": lambda: intervals(by_document()),
+        "tests": lambda: compare(by_document()),
+    }
+    times = in_turns(sides, min(repeats, 3))
+    cells = (
+        f"{cell_spans:,} spans of {_TYPES} types in {len(next(iter(documents.values()))):,}"
+        " documents a cell, read from Parquet"
+    )
+    yield at_most(
+        f"matrix of {_MODELS} models × {_TESTED} corpora with {DRAWS:,} bootstrap draws",
+        times["intervals"].median,
+        60,
+        "s",
+        f"{cells}: precision, recall, micro and macro F1 of each cell and F1 of each type with"
+        f" intervals; {times['intervals']}",
+    )
+    yield shown(
+        f"tests between all pairs of {_MODELS} models on {_TESTED} corpora",
+        times["tests"].median,
+        "s",
+        f"{cells}: approximate randomisation and paired bootstrap, 10,000 draws each;"
+        f" {times['tests']}",
+    )
+
+
+def _documents(spans: int) -> list[str]:
+    """Identifiers of the documents of so many spans."""
+    return (10_000_000 + np.arange(-(-spans // _PER_DOCUMENT))).astype(str).tolist()
+
+
+def random_decisions(
+    spans: int, tested: Sequence[str], *, model: str = "together", seed: int = 0
+) -> pa.Table:
+    """A decisions table of made-up mentions; models of other seeds predict others of them."""
+    random, model_random = np.random.default_rng(0), np.random.default_rng([1, seed])
     gold = random.random(spans) < 0.8
-    predicted = ~gold | (random.random(spans) < 0.8)
+    predicted = ~gold | (model_random.random(spans) < 0.8)
     start = random.integers(0, 2000, spans).astype(np.int32)
     types = np.array([f"Type_{number}" for number in range(_TYPES)])
     columns = {
-        "model": np.full(spans, "together"),
+        "model": np.full(spans, model),
         "tested": np.array(tested)[random.integers(0, len(tested), spans)],
         "split": np.full(spans, "test"),
-        "document_id": (10_000_000 + np.arange(spans) // 20).astype(str),
-        "sentence_id": (np.arange(spans) % 20 // 2).astype(np.int32),
+        "document_id": np.repeat(_documents(spans), _PER_DOCUMENT)[:spans],
+        "sentence_id": (np.arange(spans) % _PER_DOCUMENT // 2).astype(np.int32),
         "start": start,
         "end": start + 9,
         "text": np.full(spans, "a mention"),

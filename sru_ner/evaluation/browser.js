@@ -2,18 +2,24 @@
 
 const SIDES = { fp: "wrong", fn: "missed", unjudged: "unjudged" };
 
+for (const quote of quotes) {
+  quote.mentions = quote.mentions.map(([start, end, type, flags, ...scored]) => {
+    const scores = new Map();
+    for (let i = 0; i < scored.length; i += 2) scores.set(matrix.models[scored[i]], scored[i + 1] / 100);
+    return { start, end, type: report.types[type], gold: Boolean(flags & 1), judged: Boolean(flags & 2), scores };
+  });
+}
+
 /** The mentions of a quote as one model sees them, ready to be drawn. */
 function mentionsOf(quote, model, about) {
-  const index = matrix.models.indexOf(model);
-  return quote.mentions.flatMap(([start, end, typeIndex, gold, judged, scores]) => {
-    const type = report.types[typeIndex];
-    const score = scores.find(([each]) => each === index)?.[1];
+  return quote.mentions.flatMap(({ start, end, type, gold, judged, scores }) => {
+    const score = scores.get(model);
     const found = score !== undefined;
     const mention = { start, end, colour: typeColours.get(type) };
     const isChosen = about && about.start === start && about.end === end && about.type === type;
     return [
       gold && { ...mention, label: type, gold: true, right: found, chosen: isChosen },
-      found && { ...mention, label: `${type} ${score.toFixed(2)}${judged ? "" : " ?"}`, gold: false, right: Boolean(gold), chosen: isChosen },
+      found && { ...mention, label: `${type} ${score.toFixed(2)}${judged ? "" : " ?"}`, gold: false, right: gold, chosen: isChosen },
     ].filter(Boolean);
   });
 }
@@ -149,11 +155,9 @@ function drawComparison() {
 
 /** Gold mentions of the page's sentences that one of the two models finds and the other does not. */
 function differences() {
-  const [a, b] = [chosen.a, chosen.b].map((model) => matrix.models.indexOf(model));
   return quotes.filter((quote) => tested().includes(quote.tested)).flatMap((quote) =>
-    quote.mentions.flatMap(([start, end, typeIndex, gold, judged, scores]) => {
-      const type = report.types[typeIndex];
-      const [inA, inB] = [a, b].map((model) => scores.some(([each]) => each === model));
+    quote.mentions.flatMap(({ start, end, type, gold, judged, scores }) => {
+      const [inA, inB] = [scores.has(chosen.a), scores.has(chosen.b)];
       const counts = gold && judged && inA !== inB && (!isType() || type === chosen.figure);
       return counts ? [{ quote, start, end, type, winner: inA ? chosen.a : chosen.b }] : [];
     }),

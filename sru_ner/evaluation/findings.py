@@ -39,7 +39,7 @@ from sru_ner.training.held_out import HeldOut
 
 STRINGS = 10
 """Costly strings of each model and tested source."""
-GAP_EXAMPLES = 5
+GAP_EXAMPLES = 3
 """Sentences and strings shown of each model, tested source and type that was never annotated."""
 
 _GAP = ["model", "tested", "type"]

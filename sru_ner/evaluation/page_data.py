@@ -67,6 +67,7 @@ def page_data(findings: Findings, training: Mapping[str, Path]) -> dict[str, Any
 
 
 def _quote(quote: Quote, types: Sequence[str], models: Sequence[str]) -> dict[str, Any]:
+    """A mention is [start, end, type, 2 judged + gold, model, score in hundredths, model, …]."""
     return {
         "tested": quote.tested,
         "document": quote.document_id,
@@ -76,9 +77,12 @@ def _quote(quote: Quote, types: Sequence[str], models: Sequence[str]) -> dict[st
                 mention.start,
                 mention.end,
                 types.index(mention.type),
-                int(mention.gold),
-                int(mention.in_inventory),
-                [[models.index(name), round(score, 2)] for name, score in mention.scores.items()],
+                2 * mention.in_inventory + mention.gold,
+                *(
+                    number
+                    for name, score in mention.scores.items()
+                    for number in (models.index(name), round(100 * score))
+                ),
             ]
             for mention in quote.mentions
         ],

@@ -122,9 +122,9 @@ def _count(
     outcome = np.where(gold & predicted, TP, np.where(predicted, FP, FN))
     place = np.ravel_multi_index((model, document, type_, outcome), shape)
     counts = np.bincount(place, minlength=int(np.prod(shape))).reshape(shape).astype(np.int32)
-    knows = np.zeros((len(models), len(types)), dtype=bool)
+    knows: NDArray[np.bool_] = np.zeros((len(models), len(types)), dtype=np.bool_)
     knows[model, type_] = rows["known"].to_numpy().astype(bool)
-    scored = np.ones((len(models), len(documents)), dtype=bool)
+    scored: NDArray[np.bool_] = np.ones((len(models), len(documents)), dtype=np.bool_)
     for number, name in enumerate(models):
         if left_out := leaks.left_out(name, tested):
             scored[number] = [document not in left_out for document in documents]

@@ -5,7 +5,7 @@ same. All strata prefer the same sentences, so that one sentence shows what many
 """
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,9 @@ PLACE = ["tested", "document_id", "sentence_id"]
 PER_STRATUM = (24, 12, 8, 6, 4, 3, 2, 1)
 """How many of each stratum are tried, until they fit."""
 
-BYTES = 1_400_000
+BYTES = 1_200_000
 """What the sentences and the errors in them may take in a page."""
-_ROW, _QUOTE, _MENTION, _SCORE = 50, 70, 22, 9  # bytes that each takes in JSON
+_ROW, _QUOTE, _MENTION, _SCORE = 50, 70, 18, 6  # bytes that each takes in JSON
 
 EXAMPLES_SCHEMA = pa.schema(
     [
@@ -132,16 +132,17 @@ def quote_sentences(
     wanted = places[PLACE].drop_duplicates().sort_values(PLACE, ignore_index=True)
     columns = [*_MENTION_KEYS, "gold", "in_inventory", "model", "predicted", "score"]
     found = decisions.select(columns).to_pandas().merge(wanted, on=PLACE)
-    mentions = dict(iter(found.groupby(PLACE, sort=False)))
+    mentions: dict[Any, pd.DataFrame] = dict(iter(found.groupby(PLACE, sort=False)))
     quotes: list[Quote] = []
     for tested, own in wanted.groupby("tested"):
         texts, bounds = _sentences(root, str(tested), split, own)
-        for place in own.itertuples(index=False, name=None):
-            start, end = bounds[place[1:]]
-            rows = mentions[place] if place in mentions else found.iloc[:0]
+        for document, sentence in zip(own["document_id"], own["sentence_id"], strict=True):
+            start, end = bounds[document, sentence]
+            rows = mentions.get((tested, document, sentence), found.iloc[:0])
             end = max([end, *rows["end"].tolist()])
-            text = texts[place[1]][start:end]
-            quotes.append(Quote(*place, start, text, _mentions(rows, start)))
+            marked = _mentions(rows.to_dict("records"), start)
+            text = texts[document][start:end]
+            quotes.append(Quote(str(tested), document, int(sentence), start, text, marked))
     return tuple(quotes)
 
 
@@ -159,18 +160,15 @@ def _sentences(
     return dict(zip(texts["document_id"], texts["text"], strict=True)), bounds
 
 
-def _mentions(rows: pd.DataFrame, offset: int) -> tuple[Mention, ...]:
+def _mentions(rows: Iterable[Mapping[Any, Any]], offset: int) -> tuple[Mention, ...]:
     found: dict[tuple[int, int, str], dict[str, Any]] = {}
-    ordered = rows.sort_values(
-        ["start", "end", "type", "model"], ascending=[True, False, True, True]
-    )
-    for row in ordered.itertuples(index=False):
+    for row in sorted(rows, key=lambda r: (r["start"], -r["end"], r["type"], r["model"])):
         mention = found.setdefault(
-            (row.start, row.end, row.type),
-            {"gold": bool(row.gold), "in_inventory": bool(row.in_inventory), "scores": {}},
+            (row["start"], row["end"], row["type"]),
+            {"gold": bool(row["gold"]), "in_inventory": bool(row["in_inventory"]), "scores": {}},
         )
-        if row.predicted:
-            mention["scores"][row.model] = float(row.score)
+        if row["predicted"]:
+            mention["scores"][row["model"]] = float(row["score"])
     return tuple(
         Mention(start - offset, end - offset, type_, **mention)
         for (start, end, type_), mention in found.items()

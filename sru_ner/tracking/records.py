@@ -122,7 +122,7 @@ def _experiment(
         curves=_read_curves(report / "curves.csv"),
         final=_numbers(_read_json(report / "metrics.json").items()),
         cells={
-            cell["tested"]: _figures(cell) | intervals.get((name, cell["tested"]), {})
+            cell["tested"]: {**_figures(cell), **intervals.get((name, cell["tested"]), {})}
             for cell in cells
         },
         scores={

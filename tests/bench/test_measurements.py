@@ -81,10 +81,21 @@ def test_growth_is_measured_and_drawn(tmp_path: Path, monkeypatch: pytest.Monkey
     assert (tmp_path / "s.png").stat().st_size > 1000
 
 
-def test_scoring_counts_a_made_up_table(tmp_path: Path) -> None:
-    [row] = scoring.measure(tmp_path, spans=500, repeats=1)
-    assert row.name == "scoring, 500 spans"
-    assert 0 < row.value < 5
+def test_scoring_counts_made_up_tables(tmp_path: Path) -> None:
+    rows = list(scoring.measure(tmp_path, spans=500, cell_spans=40, repeats=1))
+    assert [row.required for row in rows] == ["≤ 5", "≤ 60", None]
+    assert rows[0].name == "scoring, 500 spans"
+    assert "40 spans of 25 types in 20 documents a cell" in rows[1].detail
+    assert all(row.value > 0 for row in rows)
+
+
+def test_made_up_models_differ_in_what_they_predict_alone() -> None:
+    one, two = (
+        scoring.random_decisions(500, ["a", "b"], model=m, seed=i) for i, m in enumerate("mn")
+    )
+    for name in ("tested", "document_id", "start", "type", "gold"):
+        assert one[name].equals(two[name])
+    assert not one["predicted"].equals(two["predicted"])
 
 
 def test_a_stage_stops_the_clock_of_the_one_around_it() -> None:

@@ -1,3 +1,5 @@
+import json
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -5,7 +7,16 @@ import pytest
 
 from sru_ner.evaluation.errors import classify
 from sru_ner.evaluation.findings import _COLUMNS
-from sru_ner.evaluation.quotes import PLACE, STRATUM, draw_errors, quote_sentences
+from sru_ner.evaluation.packing import packed
+from sru_ner.evaluation.page_data import _quote
+from sru_ner.evaluation.quotes import (
+    EXAMPLES_SCHEMA,
+    PLACE,
+    STRATUM,
+    draw_errors,
+    in_quotes,
+    quote_sentences,
+)
 from sru_ner.evaluation.scored import kept_decisions
 
 
@@ -35,6 +46,17 @@ def test_as_many_of_each_stratum_as_fit_and_the_same_every_time(errors, decision
     order = pa.array(list(range(errors.num_rows))[::-1])
     again, _ = draw_errors(errors.take(order), decisions, most_bytes=10000)
     pd.testing.assert_frame_equal(drawn, again)
+
+
+@pytest.mark.parametrize("most_bytes", [1000, 4000, 9000])
+def test_what_is_drawn_fits(errors, decisions, suite_data, most_bytes):
+    drawn, _ = draw_errors(errors, decisions, most_bytes=most_bytes)
+    quotes = quote_sentences(drawn[PLACE], decisions, suite_data / "harmonized", "test")
+    types, models = ["Chemical", "Disease"], ["wide", "narrow"]
+    told = json.dumps([_quote(quote, types, models) for quote in quotes], separators=(",", ":"))
+    rows = packed(in_quotes(drawn, quotes, EXAMPLES_SCHEMA), EXAMPLES_SCHEMA.names)
+    numbers = sum(len(str(value)) for column in rows.values() for value in column)
+    assert len(told) + numbers <= most_bytes
 
 
 def test_strata_share_their_sentences(errors, decisions):
