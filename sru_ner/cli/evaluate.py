@@ -1,5 +1,6 @@
 """`sru-ner evaluate`, `matrix` and `assess`: from a trained model to figures and a sample."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,8 +35,8 @@ def evaluate(
     sources = params.experiment(experiment).sources
     layout = SuiteLayout(params.suite)
     trained = load_trained(experiment, layout.model(experiment))
-    common = {"harmonized": HARMONIZED, "batch_size": settings.batch_size}
-    decisions = decide_on(trained, settings.tested, settings.split, **common)
+    decide = partial(decide_on, trained, harmonized=HARMONIZED, batch_size=settings.batch_size)
+    decisions = decide(settings.tested, settings.split)
     target = layout.decisions(experiment)
     write_decisions(target, decisions, tested=settings.tested)
     _print_scores(decisions, experiment, settings.tested)
@@ -43,7 +44,7 @@ def evaluate(
     # A file of that name is always there, since a DVC stage has the same outputs whatever is set.
     tuned_on = sources if settings.thresholds != "none" else ()
     held_out = read_held_out(layout.manifest(experiment)) if tuned_on else NOTHING
-    dev = decide_on(trained, tuned_on, "dev", **common, held_out=held_out)
+    dev = decide(tuned_on, "dev", held_out=held_out)
     write_decisions(layout.dev_decisions(experiment), dev, tested=tuned_on)
 
 
