@@ -1,5 +1,6 @@
 """`sru-ner evaluate`, `report` and `assess`: from a trained model to figures and a sample."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
