@@ -67,7 +67,7 @@ def load_exported(
     config = SruNerConfig.from_pretrained(str(folder), local_files_only=True)
     with torch.device("meta"):  # the torch encoder is not wanted: it takes no memory
         model = SruNerModel(config)
-    model.encoder = OnnxEncoder(folder / ENCODER_FILE)
+    model.register_module("encoder", OnnxEncoder(folder / ENCODER_FILE))
     model.sru = SlotRecurrentUnit(config, config.encoder_config().hidden_size)
     weights = load_file(folder / WEIGHTS_FILE)
     model.sru.load_state_dict({name.removeprefix("sru."): each for name, each in weights.items()})

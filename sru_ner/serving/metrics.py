@@ -25,17 +25,33 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
-        own = {"registry": self._registry}
-        self._answered = Counter("sru_ner_requests", "Requests answered", ["path", "status"], **own)
+        registry = self._registry
+        self._answered = Counter(
+            "sru_ner_requests", "Requests answered", ["path", "status"], registry=registry
+        )
         self._seconds = Histogram(
-            "sru_ner_request_seconds", "Seconds to an answer", ["path"], buckets=_SECONDS, **own
+            "sru_ner_request_seconds",
+            "Seconds to an answer",
+            ["path"],
+            buckets=_SECONDS,
+            registry=registry,
         )
         self._texts = Histogram(
-            "sru_ner_batch_texts", "Texts that were read together", ["model"], buckets=_TEXTS, **own
+            "sru_ner_batch_texts",
+            "Texts that were read together",
+            ["model"],
+            buckets=_TEXTS,
+            registry=registry,
         )
-        self._busy = Counter("sru_ner_model_seconds", "Seconds of reading", ["model"], **own)
-        self._characters = Counter("sru_ner_characters", "Characters read", ["model"], **own)
-        self._waiting = Gauge("sru_ner_waiting_characters", "Characters waiting", ["model"], **own)
+        self._busy = Counter(
+            "sru_ner_model_seconds", "Seconds of reading", ["model"], registry=registry
+        )
+        self._characters = Counter(
+            "sru_ner_characters", "Characters read", ["model"], registry=registry
+        )
+        self._waiting = Gauge(
+            "sru_ner_waiting_characters", "Characters waiting", ["model"], registry=registry
+        )
 
     def watch_queue(self, model: str, waiting: Callable[[], int]) -> None:
         """Have the gauge of a model ask how much waits."""
