@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
@@ -84,15 +85,14 @@ def export_onnx(
 
 def compare(original: Annotator, exported: Annotator, texts: Sequence[str]) -> Agreement:
     """Have both models read some texts; raises `InputError` where they do not agree."""
-    largest = 0.0
     sentences = [
         [text[s:e] for s, e in split_words(text[start:end], start)]
         for text in texts
         for start, end in split_sentences(text)
     ]
-    for a, b in zip(_logits(original, sentences), _logits(exported, sentences), strict=True):
-        same_shape = a.shape == b.shape
-        largest = max(largest, float((a - b).abs().max()) if same_shape else torch.inf)
+    both = zip(_logits(original, sentences), _logits(exported, sentences), strict=True)
+    differences = [float((a - b).abs().max()) if a.shape == b.shape else np.inf for a, b in both]
+    largest = float(np.max(differences, initial=0.0))  # NaN, if one is
     spans = 0
     for text, mine, theirs in zip(
         texts, original.annotate(texts), exported.annotate(texts), strict=True

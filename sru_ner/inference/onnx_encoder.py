@@ -5,7 +5,6 @@ weights of the recurrence alone in `model.safetensors`. `sru-ner export` writes 
 """
 
 from pathlib import Path
-from typing import Any, cast
 
 import torch
 from safetensors.torch import load_file
@@ -68,8 +67,7 @@ def load_exported(
     config = SruNerConfig.from_pretrained(str(folder), local_files_only=True)
     with torch.device("meta"):  # the torch encoder is not wanted: it takes no memory
         model = SruNerModel(config)
-    # Called as the torch encoder is called; nothing else of it is asked for.
-    model.encoder = cast(Any, OnnxEncoder(folder / ENCODER_FILE))
+    model.register_module("encoder", OnnxEncoder(folder / ENCODER_FILE))
     model.sru = SlotRecurrentUnit(config, config.encoder_config().hidden_size)
     weights = load_file(folder / WEIGHTS_FILE)
     model.sru.load_state_dict({name.removeprefix("sru."): each for name, each in weights.items()})

@@ -23,8 +23,9 @@ class Metrics:
     """Figures of one server."""
 
     def __init__(self) -> None:
-        self._registry = registry = CollectorRegistry()
-        ProcessCollector(registry=registry)
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        registry = self._registry
         self._answered = Counter(
             "sru_ner_requests", "Requests answered", ["path", "status"], registry=registry
         )

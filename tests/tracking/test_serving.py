@@ -27,6 +27,9 @@ DOCUMENTED = "The ataxia telangiectasia gene is mutated."
 NESTED = "aspirin brca1 mice aspirin headache - in"
 """What the tests' model marks with nested mentions."""
 
+START = 600
+"""Seconds a server may take to come up on a machine that does other things."""
+
 COMMANDS, ANSWERS = blocks("sh"), [json.loads(each) for each in blocks("json")]
 
 
@@ -34,6 +37,11 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager
@@ -55,11 +63,10 @@ def started(command: str, root: Path, documented_port: int) -> Iterator[int]:
         text=True,
     )
     try:
-        for _ in range(1200):
+        deadline = time.monotonic() + START
+        while not listens(port):
             assert server.poll() is None, server.communicate()[0]
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
+            assert time.monotonic() < deadline, "the server did not start"
             time.sleep(0.1)
         yield port
     finally:
