@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from bench import recurrence, scaling, scoring
+from bench import files, recurrence, scaling, scoring
 from bench.cases import OURS, TRANSCRIPTION, Case, TrainingPass
 from bench.stages import Stages
 from bench.timing import in_fresh_process, in_turns, peak_memory
@@ -79,6 +79,13 @@ def test_growth_is_measured_and_drawn(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [row.unit for row in rows] == ["log-log slope (1 is linear)"] * 2
     assert rows[1].value == pytest.approx(1)
     assert (tmp_path / "s.png").stat().st_size > 1000
+
+
+def test_two_files_are_scored_as_a_user_does_it(tmp_path: Path) -> None:
+    [row] = files.measure(tmp_path, documents=3, repeats=1)
+    assert row.name == "scoring two PubTator files of 3 documents"
+    assert (row.unit, row.required) == ("s", "≤ 2")
+    assert row.value > 0
 
 
 def test_scoring_counts_a_made_up_table(tmp_path: Path) -> None:
