@@ -49,6 +49,7 @@ class Workbench:
         return {
             "exactness": lambda: _measure("exactness", self._options.golden),
             "scoring": lambda: _measure("scoring", scratch),
+            "files": lambda: _measure("files", scratch),
             "harmonizing": lambda: _measure("harmonizing", scratch),
             "loader": lambda: _measure("loader", _module("material").all_material(scratch)),
             "trainer": lambda: _measure("trainer", self._material),

@@ -18,6 +18,9 @@ BASE = {
 }
 
 
+TOOL = {"folder": "predictions/t", "files": {"linnaeus": "x.txt"}}
+
+
 def written(folder: Path, **changed: object) -> Path:
     path = folder / "params.yaml"
     path.write_text(yaml.safe_dump(BASE | changed))
@@ -29,6 +32,14 @@ def test_experiments_inherit_what_they_do_not_set(tmp_path: Path) -> None:
     assert params.experiment("alone").epochs == 3
     assert params.experiment("long").epochs == 9
     assert params.experiment("long").batch_size == 16
+
+
+def test_other_tools_are_rows_beside_the_models(tmp_path: Path) -> None:
+    evaluate = {"tested": ["linnaeus"], "predictions": {"t": TOOL}}
+    assert load_params(written(tmp_path, evaluate=evaluate)).models == ("alone", "long", "t")
+    evaluate["predictions"] = {"long": TOOL}
+    with pytest.raises(InputError, match=r"predictions\.long: an experiment is called so, too"):
+        load_params(written(tmp_path, evaluate=evaluate))
 
 
 def test_unknown_experiment_lists_the_known(tmp_path: Path) -> None:
@@ -48,6 +59,14 @@ def test_unknown_experiment_lists_the_known(tmp_path: Path) -> None:
         ({"evaluate": {"tested": ["linneaus"]}}, r"'linneaus'. Did you mean 'linnaeus'"),
         ({"experiments": {"a": {"sources": ["genia"]}}}, r"'genia'[\s\S]*bc5cdr, linnaeus"),
         ({"assess": {"experiment": "alnoe"}}, r"'alnoe'"),
+        (
+            {"evaluate": {"tested": ["linnaeus"], "predictions": {"t": {**TOOL, "file": "x"}}}},
+            r"evaluate\.predictions\.t\.file'",
+        ),
+        (
+            {"evaluate": {"tested": ["bc5cdr"], "predictions": {"t": TOOL}}},
+            r"evaluate\.predictions\.t\.files 'linnaeus'",
+        ),
     ],
 )
 def test_a_name_that_does_not_exist_is_refused(tmp_path: Path, changed: dict, message: str) -> None:

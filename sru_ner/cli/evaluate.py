@@ -24,7 +24,6 @@ def evaluate(
     params_file: ParamsFile = Path("params.yaml"),
 ) -> None:
     """Annotate all tested corpora with a trained model and keep every decision."""
-    from functools import partial
 
     from sru_ner.evaluation.decisions import write_decisions
     from sru_ner.evaluation.experiment import decide_on, load_trained

@@ -80,8 +80,6 @@ def score(
 ) -> None:
     """Score predictions against gold mentions, both files of any known format."""
     from sru_ner.evaluation.annotations import read_annotations
-    from sru_ner.evaluation.crossing import sentence_starts
-    from sru_ner.evaluation.crossing import without_crossing as within_sentences
     from sru_ner.evaluation.file_scores import not_scored, ways_of_matching
     from sru_ner.evaluation.file_scores import score as figures
     from sru_ner.evaluation.marked import Account
@@ -110,6 +108,9 @@ def score(
     )
     rows = figures(decisions, matches, per_type=per_type)
     if without_crossing:
+        from sru_ner.evaluation.crossing import sentence_starts
+        from sru_ner.evaluation.crossing import without_crossing as within_sentences
+
         starts = {d.id: sentence_starts(d) for d in sides[0].documents.values()}
         inside = within_sentences(decisions, starts)
         account.add("mentions cross sentences", count=len(decisions) - len(inside))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from bench import recurrence, scaling, scoring
+from bench import files, recurrence, scaling, scoring
 from bench.cases import OURS, TRANSCRIPTION, Case, TrainingPass
 from bench.stages import Stages
 from bench.timing import in_fresh_process, in_turns, peak_memory
@@ -96,6 +96,13 @@ def test_made_up_models_differ_in_what_they_predict_alone() -> None:
     for name in ("tested", "document_id", "start", "type", "gold"):
         assert one[name].equals(two[name])
     assert not one["predicted"].equals(two["predicted"])
+
+
+def test_two_files_are_scored_as_a_user_does_it(tmp_path: Path) -> None:
+    [row] = files.measure(tmp_path, documents=3, repeats=1)
+    assert row.name == "scoring two PubTator files of 3 documents"
+    assert (row.unit, row.required) == ("s", "≤ 2")
+    assert row.value > 0
 
 
 def test_a_stage_stops_the_clock_of_the_one_around_it() -> None:

@@ -19,6 +19,8 @@ from sru_ner.errors import InputError, UnknownNameError
 
 SAMPLE = 5000
 """Lines that are looked at."""
+OFFSETS_SAMPLE = 1000
+"""Lines of a PubTator file whose mentions are looked up."""
 
 _PASSAGE = re.compile(r"[^|\t]+\|[a-z]+\|", re.IGNORECASE)
 _MARKER = re.compile(r"(-DOCSTART-|###|#)")
@@ -79,7 +81,7 @@ def detect_format(path: Path) -> Format:
 
 def _pubtator(part: Part) -> Format:
     """Offsets begin again in each passage if that is where mentions behind the first one stand."""
-    sample = replace(part, content="\n".join(_lines(part)).encode())
+    sample = replace(part, content="\n".join(_lines(part)[:OFFSETS_SAMPLE]).encode())
     standing = {}
     for offsets in ("document", "passage"):
         options = pubtator.Options.model_validate({"offsets": offsets})
