@@ -18,9 +18,9 @@ def test_cost_is_sentences_by_speed() -> None:
 
 def test_the_page_has_a_place_for_it_and_keeps_the_rest() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    once = with_table(page, "| first |")
-    assert "| first |" in once
-    assert with_table(once, "| second |") == once.replace("first", "second")
+    once = with_table(page, "| one table |")
+    assert "| one table |" in once
+    assert with_table(once, "| another |") == once.replace("| one table |", "| another |")
     assert with_table(once, "x").partition("<!--")[0] == page.partition("<!--")[0]
     with pytest.raises(InputError, match="no place"):
         with_table("nothing", "x")

@@ -1,7 +1,6 @@
 import io
 import json
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -59,7 +58,7 @@ def test_types_thresholds_and_flat_choose(
     assert found("--threshold", "1") == []
     flat = found("--flat")
     assert all(span in everything for span in flat)
-    assert all(a["end"] <= b["start"] for a, b in pairwise(flat) if a["start"] <= b["start"])
+    assert {span["text"] for span in flat} >= {"Aspirin"}
 
 
 def test_pipes_and_files_of_other_formats(
@@ -68,19 +67,19 @@ def test_pipes_and_files_of_other_formats(
     tmp_path: Path,
     tiny_model: Path,
 ) -> None:
-    record = b'{"pmid": 7, "body": "The unknown headache - aspirin", "year": 1999}\nno json\n'
+    record = b'{"pmid": 7, "body": "Aspirin treats headache in mice.", "year": 1999}\nno json\n'
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(record)))
     out = tmp_path / "out.conll"
     options = ["--format", "jsonl", "--text-column", "body", "--output", str(out)]
     assert run(monkeypatch, "--model", str(tiny_model), "-", *options) == 0
     rows = [line.split("\t") for line in out.read_text().splitlines()]
-    assert rows[:4] == [
+    assert rows[:5] == [
         ["-DOCSTART- 7"],
         [""],
-        ["The", "0", "3", "O"],
-        ["unknown", "4", "11", rows[3][3]],
+        ["Aspirin", "0", "7", "B-Chemical"],
+        ["treats", "8", "14", "O"],
+        ["headache", "15", "23", "B-Disease"],
     ]
-    assert {"B-Disease"} <= {row[-1] for row in rows}
     said = capsys.readouterr().err
     assert "1 × lines without a text left out (first: standard input:2: no JSON" in said
     assert "1 × documents written without their further fields" in said
