@@ -94,15 +94,7 @@ ERROR_COUNTS_SCHEMA = pa.schema(
     ]
 )
 
-_BY_PARTNER = (
-    "type",
-    "split",
-    "merged",
-    "boundary",
-    "type",
-    "boundary_and_type",
-    "nesting",
-)
+_BY_PARTNER = ("type", "split", "merged", "boundary", "type", "boundary_and_type", "nesting")
 """The rows of the table that are about a partner, in its order."""
 _UNRELATED = len(_BY_PARTNER)
 
@@ -188,7 +180,8 @@ def _pairs(decisions: pa.Table, sides: _Sides) -> tuple[Numbers, Numbers, Number
     places = on_one_line(decisions)
     types = codes(decisions, ["type"])
     query, target = _overlapping(places, sides.missed, sides.wrong | sides.right | sides.unjudged)
-    whole, piece = _of_one_type(query, target, types, sides.wrong[target])
+    parts = sides.wrong[target] & (types[query] == types[target])
+    whole, piece = query[parts], target[parts]
     split = _in_pieces(whole, piece, places)
     merged = _in_pieces(piece, whole, places)
     more = _overlapping(places, sides.wrong | sides.unjudged, sides.missed | sides.right)
@@ -228,13 +221,6 @@ def _overlapping(
     these, those = np.flatnonzero(queries), np.flatnonzero(targets)
     i, j = overlapping(places[these], places[those])
     return these[i], those[j]
-
-
-def _of_one_type(
-    query: Numbers, target: Numbers, types: Numbers, chosen: NDArray[np.bool_]
-) -> tuple[Numbers, Numbers]:
-    kept = chosen & (types[query] == types[target])
-    return query[kept], target[kept]
 
 
 def _in_pieces(whole: Numbers, piece: Numbers, places: Intervals) -> NDArray[np.bool_]:

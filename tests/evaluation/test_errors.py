@@ -72,6 +72,14 @@ CASES = {
             (4, 9, "fp", "split", (0, 9, "Disease")),
         ],
     ),
+    "two that touch are two pieces": (
+        [missed(0, 9), wrong(0, 4), wrong(4, 9)],
+        [
+            (0, 9, "fn", "split", (4, 9, "Disease")),
+            (0, 4, "fp", "split", (0, 9, "Disease")),
+            (4, 9, "fp", "split", (0, 9, "Disease")),
+        ],
+    ),
     "two that overlap are not two pieces": (
         [missed(0, 9), wrong(0, 5), wrong(4, 9)],
         [
