@@ -108,7 +108,7 @@ class PredictionSettings(_Section):
     files: dict[str, str] = Field(min_length=1)
     """Tested corpus → file, folder or archive in `folder`; others have no figure."""
     type_map: str | dict[str, str | tuple[str, ...] | None] = Field(default_factory=dict)
-    """A tool of `sru_ner/evaluation/type_maps.yaml`, or its types → ours."""
+    """A tool of `sru_ner/evaluation/files/type_maps.yaml`, or its types → ours."""
     types: tuple[str, ...] = ()
     """All types that it knows, as they are called here; empty: those of the type map and files."""
     reader: str | None = None

@@ -58,9 +58,9 @@ def report(
     """Fold the decisions of all experiments into figures, tests, explained errors and a page."""
     from rich.console import Console
 
-    from sru_ner.evaluation.findings import gather
-    from sru_ner.evaluation.markdown import as_markdown
-    from sru_ner.evaluation.report import write_report
+    from sru_ner.evaluation.report.findings import gather
+    from sru_ner.evaluation.report.markdown import as_markdown
+    from sru_ner.evaluation.report.report import write_report
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.leakage.pairs import read_leakage
     from sru_ner.settings import load_params
@@ -134,8 +134,8 @@ def _print_scores(decisions: "pa.Table", experiment: str, tested: tuple[str, ...
     from rich.table import Table
 
     from sru_ner.evaluation.matrix import build_matrix
+    from sru_ner.evaluation.report.tables import percent
     from sru_ner.evaluation.scoring import count
-    from sru_ner.evaluation.tables import percent
 
     cells = build_matrix(
         count(decisions), suite="", split="", shown="inventory", models=[experiment], tested=tested

@@ -11,8 +11,8 @@ from sru_ner.cli.pairs import reader_options
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sru_ner.evaluation.file_scores import Score
-    from sru_ner.evaluation.marked import Account
+    from sru_ner.evaluation.files.file_scores import Score
+    from sru_ner.evaluation.files.marked import Account
 
 ParamsFile = Annotated[Path, typer.Option("--params", help="File with the parameters.")]
 
@@ -79,12 +79,12 @@ def score(
     ] = None,
 ) -> None:
     """Score predictions against gold mentions, both files of any known format."""
-    from sru_ner.evaluation.annotations import read_annotations
-    from sru_ner.evaluation.file_scores import not_scored, ways_of_matching
-    from sru_ner.evaluation.file_scores import score as figures
-    from sru_ner.evaluation.marked import Account
-    from sru_ner.evaluation.predictions import decide_files, with_texts
-    from sru_ner.evaluation.type_maps import TypeMap, find_type_map
+    from sru_ner.evaluation.files.annotations import read_annotations
+    from sru_ner.evaluation.files.file_scores import not_scored, ways_of_matching
+    from sru_ner.evaluation.files.file_scores import score as figures
+    from sru_ner.evaluation.files.marked import Account
+    from sru_ner.evaluation.files.predictions import decide_files, with_texts
+    from sru_ner.evaluation.files.type_maps import TypeMap, find_type_map
 
     _check_outputs(output or [])
     matches = ways_of_matching(match or ("exact", "overlap"))
@@ -108,8 +108,8 @@ def score(
     )
     rows = figures(decisions, matches, per_type=per_type)
     if without_crossing:
-        from sru_ner.evaluation.crossing import sentence_starts
-        from sru_ner.evaluation.crossing import without_crossing as within_sentences
+        from sru_ner.evaluation.files.crossing import sentence_starts
+        from sru_ner.evaluation.files.crossing import without_crossing as within_sentences
 
         starts = {d.id: sentence_starts(d) for d in sides[0].documents.values()}
         inside = within_sentences(decisions, starts)
@@ -128,8 +128,8 @@ def evaluate_predictions(
 ) -> None:
     """Set what another tool predicted beside the gold mentions, as a row of the matrix."""
     from sru_ner.evaluation.decisions import write_decisions
-    from sru_ner.evaluation.marked import Account
-    from sru_ner.evaluation.tool import evaluate_tool
+    from sru_ner.evaluation.files.marked import Account
+    from sru_ner.evaluation.files.tool import evaluate_tool
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.settings import load_params
 
@@ -156,7 +156,7 @@ def _check_outputs(paths: Sequence[Path]) -> None:
 def _show_by_corpus(decisions: "pa.Table", account: "Account") -> None:
     import pyarrow.compute as pc
 
-    from sru_ner.evaluation.file_scores import score as figures
+    from sru_ner.evaluation.files.file_scores import score as figures
 
     rows: list[Score] = []
     for tested in decisions["tested"].unique().to_pylist():
@@ -171,7 +171,7 @@ def _show(rows: "Sequence[Score]", account: "Account") -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from sru_ner.evaluation.file_scores import HEADINGS, cells
+    from sru_ner.evaluation.files.file_scores import HEADINGS, cells
 
     lines = [cells(row) for row in rows]
     # Columns that say the same in each row are left to the files.
@@ -197,7 +197,7 @@ def _show(rows: "Sequence[Score]", account: "Account") -> None:
 
 def _write(path: Path, rows: "Sequence[Score]", account: "Account", decisions: "pa.Table") -> None:
     from sru_ner.evaluation.decisions import write_decisions
-    from sru_ner.evaluation.file_scores import as_csv, as_markdown, as_values
+    from sru_ner.evaluation.files.file_scores import as_csv, as_markdown, as_values
     from sru_ner.files import write_json, write_text
 
     if path.suffix == ".parquet":

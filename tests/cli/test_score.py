@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from sru_ner.cli import score
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.evaluation.predictions import TextsDifferError
+from sru_ner.evaluation.files.predictions import TextsDifferError
 
 HOW_TO = Path(__file__).parents[2] / "docs/how-to/score-another-tool.md"
 

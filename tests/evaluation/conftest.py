@@ -188,7 +188,7 @@ def suite_data(tmp_path_factory, decisions_of, small_suite) -> Path:
 @pytest.fixture(scope="session")
 def findings(suite_data, small_suite, leakage_of):
     """Everything about the suite; one document of `dis` is in what `wide` learned from."""
-    from sru_ner.evaluation.findings import gather
+    from sru_ner.evaluation.report.findings import gather
 
     return gather(
         small_suite,
@@ -203,7 +203,7 @@ def findings(suite_data, small_suite, leakage_of):
 @pytest.fixture(scope="session")
 def report_folder(tmp_path_factory, suite_data, small_suite, findings) -> Path:
     """The report on the suite."""
-    from sru_ner.evaluation.report import write_report
+    from sru_ner.evaluation.report.report import write_report
 
     folder = tmp_path_factory.mktemp("report") / "evaluation"
     training = {path.stem: path for path in sorted((suite_data / "curves").iterdir())}

@@ -1,0 +1,148 @@
+"""Hits and misses of every document: what is resampled for intervals and tests.
+
+A document is what the tested corpus calls one. Corpora that were published as sentences, without
+saying which belong together (such as the IOB files of BC2GM), have a document per sentence:
+what is resampled there are sentences, and intervals are narrower than they would be if documents
+were known.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from sru_ner.errors import InputError
+from sru_ner.evaluation.contamination import NONE_KNOWN, Contaminations
+from sru_ner.evaluation.matrix import Scope
+from sru_ner.harmonize.schema import table_path
+
+TP, FP, FN = range(3)
+"""Places in the last axis of counts."""
+
+
+@dataclass(frozen=True)
+class DocumentCounts:
+    """All models on one tested corpus, mention by mention counted in their documents."""
+
+    tested: str
+    models: tuple[str, ...]
+    """M of them."""
+    documents: tuple[str, ...]
+    """D of them: all documents of the corpus, also those without a mention."""
+    types: tuple[str, ...]
+    """T of them, sorted: those with a gold or predicted mention of some model."""
+    counts: NDArray[np.int32]
+    """(M, D, T, 3): true positives, false positives, false negatives; 0 where not scored."""
+    known: NDArray[np.bool_]
+    """(M, T): the model knows the type and has a gold or predicted mention of it here."""
+    scored: NDArray[np.bool_]
+    """(M, D): the document counts for the model, that is, it was not left out as learned."""
+
+    @cached_property
+    def comparable(self) -> NDArray[np.bool_]:
+        """(M): whether a model has a figure here at all, as `Cell.comparable` of the matrix."""
+        return np.any(self.known, axis=1)
+
+    def within(self, scope: Scope) -> NDArray[np.bool_]:
+        """(M, T): the types of each model's figure."""
+        if scope == "common":
+            return self.known
+        return np.ones(self.known.shape, dtype=np.bool_)
+
+
+def count_by_document(
+    decisions: pa.Table,
+    documents: Mapping[str, Sequence[str]],
+    *,
+    models: Sequence[str],
+    leaks: Contaminations = NONE_KNOWN,
+) -> list[DocumentCounts]:
+    """Fold decisions of some models into counts per document and type, one object per corpus.
+
+    `decisions` is what `scored_decisions` gives with the same `leaks`; `documents` are the
+    identifiers of all documents of each tested corpus, in the order of the result. Raises
+    `InputError` for a decision about a document that is not among them.
+    """
+    return [
+        _count(
+            decisions.filter((pc.field("tested") == tested) & pc.field("in_inventory")),
+            tested,
+            tuple(names),
+            tuple(models),
+            leaks,
+        )
+        for tested, names in documents.items()
+    ]
+
+
+def corpus_documents(root: Path, tested: Sequence[str], split: str) -> dict[str, list[str]]:
+    """Identifiers of the documents of harmonised corpora, sorted.
+
+    Raises `InputError` for one that is not harmonised in `root` or lacks the split.
+    """
+    found = {}
+    for name in tested:
+        path = table_path(root, "documents", name, split)
+        if not path.is_file():
+            raise InputError(
+                f"{name} has no {split} documents here",
+                path=path,
+                remedy=f"run `sru-ner harmonize {name}`",
+            )
+        with pq.ParquetFile(path) as file:
+            found[name] = sorted(file.read(columns=["document_id"])["document_id"].to_pylist())
+    return found
+
+
+def _count(
+    decisions: pa.Table,
+    tested: str,
+    documents: tuple[str, ...],
+    models: tuple[str, ...],
+    leaks: Contaminations,
+) -> DocumentCounts:
+    types = tuple(sorted(decisions["type"].unique().to_pylist()))
+    shape = (len(models), len(documents), len(types), 3)
+    rows = decisions.filter(pc.field("model").isin(list(models)))
+    model, type_ = _places(rows["model"], models), _places(rows["type"], types)
+    document = _places(rows["document_id"], documents)
+    if (document < 0).any():
+        strange = rows["document_id"][int(np.argmax(document < 0))]
+        raise InputError(
+            f"decisions about document {strange} of {tested}, which has no such document",
+            remedy=f"run `sru-ner evaluate` again for {', '.join(models)}",
+        )
+    gold, predicted = (rows[name].to_numpy().astype(bool) for name in ("gold", "predicted"))
+    outcome = np.where(gold & predicted, TP, np.where(predicted, FP, FN))
+    place = np.ravel_multi_index((model, document, type_, outcome), shape)
+    counts = np.bincount(place, minlength=int(np.prod(shape))).reshape(shape).astype(np.int32)
+    knows: NDArray[np.bool_] = np.zeros((len(models), len(types)), dtype=np.bool_)
+    knows[model, type_] = rows["known"].to_numpy().astype(bool)
+    scored: NDArray[np.bool_] = np.ones((len(models), len(documents)), dtype=np.bool_)
+    for number, name in enumerate(models):
+        if left_out := leaks.left_out(name, tested):
+            scored[number] = [document not in left_out for document in documents]
+    return DocumentCounts(tested, models, documents, types, counts, knows, scored)
+
+
+def _places(column: pa.ChunkedArray, values: Sequence[str]) -> NDArray[np.int64]:
+    """Index of each value of a column among `values`; -1 for one that is not there."""
+    found = pc.index_in(column, value_set=pa.array(values, pa.string()))
+    return pc.fill_null(found, -1).to_numpy().astype(np.int64)
+
+
+def micro_ratios(counts: NDArray) -> dict[str, NDArray[np.float64]]:
+    """Precision, recall and F1 of counts (..., 3), each (...); NaN for a ratio of nothing."""
+    tp, fp, fn = (counts[..., place].astype(np.float64) for place in (TP, FP, FN))
+    with np.errstate(invalid="ignore"):
+        return {
+            "precision": tp / (tp + fp),
+            "recall": tp / (tp + fn),
+            "f1": 2 * tp / (2 * tp + fp + fn),
+        }

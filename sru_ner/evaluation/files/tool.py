@@ -1,0 +1,91 @@
+"""Testing another tool by the files it wrote: its mentions beside the gold ones of each corpus."""
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from sru_ner.corpora.readers.raw import RawDocument
+from sru_ner.errors import UnknownNameError
+from sru_ner.evaluation.answers import decide
+from sru_ner.evaluation.files.annotations import Annotations, read_annotations
+from sru_ner.evaluation.files.marked import Account
+from sru_ner.evaluation.files.predictions import read_answers, with_texts
+from sru_ner.evaluation.files.type_maps import TypeMap, find_type_map, type_map_of
+from sru_ner.harmonize.schema import table_path
+from sru_ner.harmonize.store import load_inventory, load_table
+from sru_ner.settings import EvaluateSettings, PredictionSettings
+
+
+def evaluate_tool(
+    name: str, settings: EvaluateSettings, account: Account, *, harmonized: Path
+) -> pa.Table:
+    """Decisions on what a tool predicted, a table of `decisions.SCHEMA`.
+
+    There are none on tested corpora of which it has no file. Raises `UnknownNameError` for a tool
+    that is not in the settings or a source that is not harmonised, `TextsDifferError` where a file
+    is about other texts, `InputError` where one cannot be read.
+    """
+    if name not in settings.predictions:
+        raise UnknownNameError("tool in evaluate.predictions", name, settings.predictions)
+    given = settings.predictions[name]
+    types = _type_map(name, given)
+    files = {
+        tested: read_annotations(
+            Path(given.folder, file), reader=given.reader, options=given.options
+        )
+        for tested, file in sorted(given.files.items())
+    }
+    found = {type_ for predicted in files.values() for type_ in predicted.types}
+    tables = []
+    for tested, predicted in files.items():
+        inventory = load_inventory(harmonized, tested)
+        gold = _texts(harmonized, tested, settings.split)
+        answers = read_answers(
+            with_texts(predicted, gold),
+            gold,
+            types,
+            inventory.types,
+            account,
+            aligned=given.align,
+            remedy=f"run {name} on the texts of {gold.path}, or set"
+            f" evaluate.predictions.{name}.align to carry its predictions over",
+        )
+        names = {types.translate(type_, inventory.types) for type_ in found}
+        known = given.types or types.targets(inventory.types) | (names - {None})
+        tables.append(
+            decide(
+                load_table(harmonized, "spans", tested, settings.split),
+                answers,
+                model=name,
+                tested=tested,
+                split=settings.split,
+                inventory=inventory,
+                annotated={
+                    document.id: document.annotated_types
+                    for document in gold.documents.values()
+                    if document.annotated_types is not None
+                },
+                labels=sorted(filter(None, known)),
+                inventories={},
+            )
+        )
+    return pa.concat_tables(tables)
+
+
+def _type_map(name: str, given: PredictionSettings) -> TypeMap:
+    if isinstance(given.type_map, str):
+        return find_type_map(given.type_map)
+    return type_map_of(given.type_map, place=f"evaluate.predictions.{name}.type_map")
+
+
+def _texts(harmonized: Path, source: str, split: str) -> Annotations:
+    """The documents of a harmonised source, without mentions; rows take the place of lines."""
+    rows = load_table(harmonized, "documents", source, split)
+    columns = (rows[name].to_pylist() for name in ("document_id", "text", "annotated_types"))
+    documents = {
+        name: RawDocument(
+            name, text, (), row, annotated_types=None if annotated is None else tuple(annotated)
+        )
+        for row, (name, text, annotated) in enumerate(zip(*columns, strict=True), start=1)
+    }
+    return Annotations(table_path(harmonized, "documents", source, split), "parquet", documents)
