@@ -105,7 +105,7 @@ def test_other_texts_are_refused_unless_they_are_to_be_aligned(answer, harmonize
 
 def test_unknown_names_are_refused(answer, harmonized):
     settings = answer("chemicals", type_map={"drug": ""})
-    with pytest.raises(UnknownNameError, match="'tol'. Did you mean 'tool'"):
+    with pytest.raises(UnknownNameError, match=r"'tol'\. Did you mean 'tool'"):
         evaluate_tool("tol", settings, Account(), harmonized=harmonized)
     with pytest.raises(InputError, match=r"evaluate\.predictions\.tool\.type_map: 'drug': ''"):
         evaluate_tool("tool", settings, Account(), harmonized=harmonized)
