@@ -410,7 +410,7 @@ def test_how_to_works_as_written(tmp_path):
     commands = "\n".join(content for _, content in blocks("sh"))
     script = f'set -e\nsru-ner() {{ "{sys.executable}" -m sru_ner "$@"; }}\n{commands}'
     done = run("bash", "-c", script, cwd=tmp_path)
-    assert "differs in white space from character 42" in done.stderr
+    assert "differs in white space from character 37" in done.stderr
     written = (tmp_path / "scores.md").read_text()
     assert "| exact | all | all | 80.00 | 66.67 | 72.73 | 79.17 | 6 | 5 | 4 |" in written
     shown = re.findall(r"^ exact +(?:all +)?([\d.]+) ", done.stdout, re.MULTILINE)
