@@ -20,11 +20,12 @@ def test_a_frame_gets_the_spans_of_the_annotator(spark, registered, text, tiny_m
     from sru_ner.tracking.spark import with_spans
 
     root, _ = registered
-    frame = spark.createDataFrame([(1, text), (2, "")], "id int, text string")
+    texts = [(1, text), (2, ""), (3, "mice"), (4, None)]
+    frame = spark.createDataFrame(texts, "id int, text string").repartition(2)
     found = with_spans(frame, "models:/sru-ner@candidate", threshold=0.6, root=root).collect()
     expected = [span.as_dict() for span in Annotator.load(tiny_model)(text, threshold=0.6)]
     rows = {row["id"]: [span.asDict() for span in row["spans"]] for row in found}
-    assert rows[2] == []
+    assert rows[2] == rows[4] == []
     assert rows[1] == [
         {**span, "score": pytest.approx(span["score"], abs=1e-5)} for span in expected
     ]
