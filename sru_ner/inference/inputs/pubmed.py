@@ -85,17 +85,9 @@ def _fields(element: Element, article: Any, identifier: Any) -> dict[str, Any]:
     if not fields["year"]:
         fields["year"] = _text(article.find("Journal/JournalIssue/PubDate/MedlineDate"))[:4]
     # References have such lists too, deeper down.
-<<<<<<< HEAD
-    listed = element.iterfind("*/ArticleIdList/ArticleId")
-    for found in listed:
-        kind = _IDENTIFIERS.get(found.get("IdType", ""))
-        if kind:
-            fields[kind] = _text(found)
-=======
     for found in element.iterfind("*/ArticleIdList/ArticleId"):
         if found.get("IdType") in _IDENTIFIERS:
             fields[found.get("IdType", "")] = _text(found)
->>>>>>> formats
     return {name: value for name, value in fields.items() if value}
 
 
