@@ -175,15 +175,19 @@ class _Side:
 
     def __init__(self, name: str, work: Path, python: Path | None = None) -> None:
         self._name = name
+        self._log = work.with_name(f"{name}.log")
         extra = {} if python else {"PYTHONPATH": _python_path()}
-        self._process = subprocess.Popen(
-            [str(python or sys.executable), str(_SCRIPT), name, str(work)],
-            env=_environment(extra),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        # A pipe for errors would fill, for nobody reads it before the end.
+        with self._log.open("w", encoding="utf-8") as errors:
+            self._process = subprocess.Popen(
+                # -P: the script's folder has modules named like some of Python's own.
+                [str(python or sys.executable), "-P", str(_SCRIPT), name, str(work)],
+                env=_environment(extra),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
         while (line := self._line()) != "ready":  # what a library prints comes before
             if not line and self._process.poll() is not None:
                 raise self._failure()
@@ -218,8 +222,7 @@ class _Side:
         return self._process.stdout.readline().strip()
 
     def _failure(self) -> SruNerError:
-        assert self._process.stderr is not None
-        lines = self._process.stderr.read().strip().splitlines()
+        lines = self._log.read_text(encoding="utf-8").strip().splitlines()
         return SruNerError(f"{self._name}: {lines[-1] if lines else 'ended'}")
 
 

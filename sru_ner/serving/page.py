@@ -66,6 +66,8 @@ def add_page(app: FastAPI, annotators: Mapping[str, Annotator], *, longest: int)
 
     @app.post("/draw", include_in_schema=False)
     def draw(picture: Picture) -> HTMLResponse:
+        if len(picture.text) > longest:
+            raise InputError(f"a text of more than {longest} characters")
         for span in picture.spans:
             if not span.start < span.end <= len(picture.text):
                 raise InputError(f"no text from {span.start} to {span.end}")
