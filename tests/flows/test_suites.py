@@ -72,9 +72,10 @@ OWN = {
 
 SCALE = {
     "batch_size", "encoder", "encoder_learning_rate", "encoder_warmup_epochs", "epochs",
-    "epoch_sequences", "learning_rate", "max_subwords", "patience", "warmup_epochs",
+    "epoch_sequences", "input_dropout", "learning_rate", "max_subwords", "patience",
+    "warmup_epochs",
 }  # fmt: skip
-"""Settings that fit a model to the processor; a twin may differ in them."""
+"""Settings that fit a model to the processor and to fewer epochs; a twin may differ in them."""
 
 STANDS_IN = {"conll2003": "wnut17"}
 """Corpora that cannot be had, and what a twin has in their place."""
@@ -84,7 +85,7 @@ UNPACKED = {"conll_cpu", "genia_cpu"}
 
 SMALLER = {
     "multi_task_cpu": {"bc4chemd"},
-    "single_task_cpu": {"bc2gm", "bc4chemd", "linnaeus"},
+    "single_task_cpu": {"bc2gm", "bc4chemd", "jnlpba", "linnaeus"},
 }
 """Experiments, named like their corpora, that a twin does not have."""
 
