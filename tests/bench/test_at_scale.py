@@ -10,8 +10,8 @@ SENTENCE = "Aspirin treats headache in mice. The unknown headache - aspirin. Mic
 
 @pytest.mark.pipeline
 def test_memory_does_not_grow_with_the_shard(tiny_model: Path, tmp_path: Path) -> None:
-    file = _written([SENTENCE] * 4000, tmp_path / "texts.jsonl")
-    peaks = in_fresh_process(memory_by_tenths, tiny_model, file, 4000)
+    file = _written([SENTENCE] * 1000, tmp_path / "texts.jsonl")
+    peaks = in_fresh_process(memory_by_tenths, tiny_model, file, 1000)
     assert len(peaks) == 10
     assert peaks[-1] <= 1.05 * peaks[1]
 
