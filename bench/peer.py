@@ -62,6 +62,7 @@ def flair(work: dict[str, Any]) -> Side:
     from flair.models import SequenceTagger
 
     labels = Dictionary(add_unk=False)
+    labels.span_labels = True  # as of a corpus of mentions: tags are BIOES
     for label in work["labels"]:
         labels.add_item(label)
     tagger = SequenceTagger(
@@ -90,7 +91,7 @@ def gliner(work: dict[str, Any]) -> Side:
     from gliner import GLiNER, GLiNERConfig
 
     config = GLiNERConfig(model_name=work["encoder"], hidden_size=384, max_width=12, max_len=384)
-    model = GLiNER.load_from_config(config)
+    model = GLiNER.from_config(config)
     return lambda sentences: sum(
         map(len, model.inference(list(sentences), work["labels"], threshold=0.95, batch_size=BATCH))
     )
