@@ -52,13 +52,14 @@ def measure(
     scratch: Path,
     *,
     environment: Path = Path(".cache/peers"),
-    abstracts: int = 5000,
+    abstracts: int = 500,
     parts: int = 10,
     peer_parts: int = 3,
 ) -> Iterator[Row]:
     """Ours and the encoder alone read the sentences of all abstracts, the peers the first parts.
 
-    abstracts: read in `parts`, which the sides take in turns; repeated where there are fewer.
+    abstracts: about ten sentences each, read in `parts`, which the sides take in turns; repeated
+    where there are fewer.
     environment: folder of the peers' Python.
     """
     work = scratch / "peers.json"
