@@ -1,6 +1,5 @@
 """What other weights and runtimes change when annotating: speed, and F1 on what was learned."""
 
-import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -93,10 +92,11 @@ def _torch_export(model: Path, scratch: Path) -> Annotator:
     """Not offered by the package: shown here is why."""
     annotator = Annotator.load(model, device="cpu")
     ids = torch.ones(3, 7, dtype=torch.int64)
-    rows, width = torch.export.Dim("rows", min=1), torch.export.Dim("width", min=2, max=256)
+    limit = annotator.model.config.max_subwords
+    rows, width = torch.export.Dim("rows", min=1), torch.export.Dim("width", min=2, max=limit)
     shapes = {name: {0: rows, 1: width} for name in ("input_ids", "attention_mask")}
     program = torch.export.export(
-        _Hidden(copy.copy(annotator.model.encoder)),
+        _Hidden(annotator.model.encoder),
         (ids, torch.ones_like(ids)),
         dynamic_shapes=shapes,
         strict=False,

@@ -53,7 +53,7 @@ class Load:
     def __str__(self) -> str:
         p50, p99 = (1000 * np.quantile(self.answered, q) for q in (0.5, 0.99))
         return (
-            f"{self.clients} clients: {self.throughput:.1f} requests/s,"
+            f"{self.clients} at a time: {self.throughput:.1f} requests/s,"
             f" p50 {p50:.0f} ms, p99 {p99:.0f} ms"
         )
 
@@ -67,30 +67,27 @@ def measure(
     """
     bodies = raw_texts(material, 9 * texts)
     size = f"{material}, an abstract a request ({np.mean([len(b) for b in bodies]):.0f} characters)"
-    best: dict[str, float] = {}
-    # One server at a time: they would share the cores.
-    servers = {
-        "sru-ner serve": lambda: our_server(model),
-        "mlflow models serve": lambda: mlflow_server(model, scratch),
-    }
-    for name, start in servers.items():
-        with start() as server:
+    with our_server(model) as ours, mlflow_server(model, scratch) as theirs:
+        servers = {"sru-ner serve": ours, "mlflow models serve": theirs}
+        for server in servers.values():
             server.load(bodies, CLIENTS[-1], seconds / 4)
-            loads = [server.load(bodies, clients, seconds) for clients in CLIENTS]
-        best[name] = loads[-1].throughput
-        for load in loads:
-            yield shown(
-                f"serving, {name}, {load.clients} client{'s' if load.clients > 1 else ''}",
-                load.throughput,
-                "requests/s",
-                f"{load}; {size}; {seconds:g} s",
-            )
-    ours, theirs = best.values()
+        for clients in CLIENTS:
+            # In turns; a server that waits takes nothing from the other.
+            loads = {
+                name: server.load(bodies, clients, seconds) for name, server in servers.items()
+            }
+            for name, load in loads.items():
+                yield shown(
+                    f"serving, {name}, clients: {clients}",
+                    load.throughput,
+                    "requests/s",
+                    f"{load}; {size}; {seconds:g} s",
+                )
     yield shown(
         f"serving, {CLIENTS[-1]} clients, common batches",
-        ours / theirs,
+        loads["sru-ner serve"].throughput / loads["mlflow models serve"].throughput,
         "× the throughput of mlflow models serve",
-        f"{ours:.1f} and {theirs:.1f} requests/s",
+        "; ".join(f"{name}, {load}" for name, load in loads.items()),
     )
     with our_server(model, "--max-waiting", str(_MAX_WAITING)) as server:
         usual = server.load(bodies, CLIENTS[1], seconds)

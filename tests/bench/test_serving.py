@@ -50,7 +50,7 @@ def test_answers_and_refusals_are_counted(server: Server) -> None:
     assert refused - 1 <= (answered + refused) / 3 <= refused + 1
     assert load.throughput == pytest.approx(answered / load.seconds)
     assert 0.5 <= load.seconds < 5
-    assert "4 clients: " in str(load)
+    assert "4 at a time: " in str(load)
 
 
 def test_another_status_is_an_error(server: Server) -> None:

@@ -1,0 +1,30 @@
+"""Every variant is measured, or said not to be; here with a model that takes no time."""
+
+from pathlib import Path
+
+import pytest
+
+from bench import precision
+from bench.material import Material
+from sru_ner.errors import SruNerError
+
+
+def test_all_variants_are_measured(
+    harmonized: Path, tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("onnxruntime", reason="the extra sru-ner[onnx] is not installed")
+
+    def impossible(model: Path, scratch: Path) -> None:
+        raise SruNerError("not on this machine")
+
+    monkeypatch.setattr(precision, "_VARIANTS", {**precision._VARIANTS, "another": impossible})
+    material = Material(harmonized, ("chemicals", "diseases"))
+    missing, *rows = precision.measure(
+        material, tiny_model, harmonized, tmp_path, sentences=4, repeats=1
+    )
+    assert (missing.value, missing.detail) == (None, "not on this machine")
+    measured = {row.name for row in rows}
+    for variant in ("bf16 weights", "the encoder in ONNX", "the encoder by torch.export"):
+        for title in ("speed", "speed of a single sentence"):
+            assert f"annotation with {variant}, {title}" in measured
+    assert all(row.value is not None and row.value > 0 for row in rows)
