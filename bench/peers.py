@@ -58,7 +58,7 @@ def measure(
 ) -> Iterator[Row]:
     """Ours and the encoder alone read the sentences of all abstracts, the peers the first parts.
 
-    abstracts: about ten sentences each, read in `parts`, which the sides take in turns; repeated
+    abstracts: about nine sentences each, read in `parts`, which the sides take in turns; repeated
     where there are fewer.
     environment: folder of the peers' Python.
     """
