@@ -90,11 +90,12 @@ def annotate(
     from transformers.utils.logging import disable_progress_bar
 
     from sru_ner.errors import InputError
+    from sru_ner.inference.addresses import resolve_model
     from sru_ner.inference.documents import Options
     from sru_ner.inference.formats import guess_output
     from sru_ner.inference.inputs import SUFFIXES
     from sru_ner.inference.inputs.source import Columns, find_sources
-    from sru_ner.inference.job import Job, load_annotator, model_folder
+    from sru_ner.inference.job import Job, load_annotator
     from sru_ner.inference.selection import lowest_scores
 
     disable_progress_bar()  # of loading the weights: it is over in a moment
@@ -108,7 +109,7 @@ def annotate(
     named = Path(output).suffix and not into_folder
     output_format = to or (guess_output(output) if named else "jsonl")
     sources = find_sources(inputs, SUFFIXES)
-    folder = model_folder(model)
+    folder = str(resolve_model(model))  # other processes then need no registry
     # Spelled out for each type, so that a run's record says all, whatever file held it.
     lowest = lowest_scores(
         load_annotator(folder, device, precision).types,

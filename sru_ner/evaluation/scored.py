@@ -46,12 +46,17 @@ def kept_decisions(
         path = folder / f"{model}.parquet"
         found = read_decisions(path, columns=columns, split=split, tested=tested)
         kept = found.filter(pc.field("tested").isin(list(tested)))
-        for name in tested:
-            if left_out := sorted(leaks.left_out(model, name)):
-                leaked = (pc.field("tested") == name) & pc.field("document_id").isin(left_out)
-                kept = kept.filter(~leaked)
-        tables.append(kept)
+        tables.append(scored_for(kept, model, leaks))
     return pa.concat_tables(tables)
+
+
+def scored_for(table: pa.Table, model: str, leaks: Contaminations) -> pa.Table:
+    """Rows, whoever's, about documents that are scored for a model; columns as above."""
+    for tested in table["tested"].unique().to_pylist():
+        if left_out := sorted(leaks.left_out(model, tested)):
+            leaked = (pc.field("tested") == tested) & pc.field("document_id").isin(left_out)
+            table = table.filter(~leaked)
+    return table
 
 
 def scored_decisions(

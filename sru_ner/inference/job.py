@@ -92,15 +92,6 @@ def load_annotator(model: str, device: str | None, precision: "Precision") -> "A
     return Annotator.load(model, device=device, precision=precision)
 
 
-def model_folder(model: str) -> str:
-    """The folder behind a registry address, so that other processes need no registry."""
-    if not model.startswith("models:/"):
-        return model
-    from sru_ner.tracking.registry import resolve  # noqa: PLC0415
-
-    return str(resolve(model))
-
-
 def model_digest(model: str) -> str:
     """SHA-256 over a model folder's files; of a hub id, those in the cache that would be used."""
     from sru_ner.provenance import folder_digest  # noqa: PLC0415

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from sru_ner.evaluation.contamination import NONE_KNOWN, Contaminations
 from sru_ner.evaluation.errors.changes import CHANGES, compare
+from sru_ner.evaluation.scored import scored_for
 
 DIFFERENCES_SCHEMA = pa.schema(
     [
@@ -43,21 +44,12 @@ def count_differences(
     }
     tables = [DIFFERENCES_SCHEMA.empty_table()]
     for a, b in combinations(models, 2):
-        mine = [_scored(part, b, leaks) for part in parts[a]]
-        theirs = [_scored(part, a, leaks) for part in parts[b]]
+        mine = [scored_for(part, b, leaks) for part in parts[a]]
+        theirs = [scored_for(part, a, leaks) for part in parts[b]]
         decided, wrong = (pa.concat_tables(pair) for pair in zip(mine, theirs, strict=True))
         tables.append(_counted(compare(decided, wrong, before=b, after=a), a, b))
     order = [(key, "ascending") for key in _KEYS]
     return pa.concat_tables(tables).sort_by(order)
-
-
-def _scored(table: pa.Table, other: str, leaks: Contaminations) -> pa.Table:
-    """Rows of one model about documents that are scored for another one too."""
-    for tested in table["tested"].unique().to_pylist():
-        if left_out := sorted(leaks.left_out(other, tested)):
-            left = (pc.field("tested") == tested) & pc.field("document_id").isin(left_out)
-            table = table.filter(~left)
-    return table
 
 
 def _counted(changes: pa.Table, a: str, b: str) -> pa.Table:

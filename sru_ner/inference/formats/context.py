@@ -39,10 +39,9 @@ def record_of(annotated: AnnotatedDocument) -> dict[str, Any]:
     if len(document.passages) > 1:
         named = [{"start": passage.start, "name": passage.name} for passage in document.passages]
         ours["passages"] = named
-    ours["spans"] = [span.as_dict() for span in annotated.spans]
-    fields = {further_name(name, {*ours}): value for name, value in document.fields.items()}
-    spans = ours.pop("spans")
-    return {**ours, **fields, "spans": spans}
+    taken = {*ours, "spans"}
+    fields = {further_name(name, taken): value for name, value in document.fields.items()}
+    return {**ours, **fields, "spans": [span.as_dict() for span in annotated.spans]}
 
 
 def further_name(name: str, taken: set[str]) -> str:
