@@ -10,13 +10,14 @@ Bins are 0.05 wide; the decoder scores every mention above 0.5, so ten of them c
 Mentions that were not predicted have no score and are not in it: it speaks of precision only.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sru_ner.evaluation.confidence.ranked import PLACE, rankings
+from sru_ner.evaluation.confidence.ranked import PLACE, Ranking
 
 BINS_SCHEMA = pa.schema(
     [
@@ -43,13 +44,13 @@ BINS = 20
 """Bins of equal width from 0 to 1."""
 
 
-def reliability(decisions: pa.Table) -> pa.Table:
-    """The bins of all cells of `scored_decisions` that hold a prediction.
+def reliability(ranked: Iterable[Ranking]) -> pa.Table:
+    """The bins that hold a prediction, of the cells of `rankings`.
 
-    Returns a table of `BINS_SCHEMA`, sorted by cell and bin. Cells as in `rankings`.
+    Returns a table of `BINS_SCHEMA`, sorted by cell and bin.
     """
     rows: list[dict[str, Any]] = []
-    for ranking in rankings(decisions):
+    for ranking in ranked:
         predictions, score, right = _bins(ranking.scores, ranking.right)
         rows += (
             {
@@ -65,7 +66,7 @@ def reliability(decisions: pa.Table) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=BINS_SCHEMA)
 
 
-def calibration_errors(decisions: pa.Table) -> pa.Table:
+def calibration_errors(ranked: Iterable[Ranking]) -> pa.Table:
     """Expected calibration error of each cell, a table of `SUMMARY_SCHEMA`; cells likewise."""
     rows = [
         {
@@ -75,7 +76,7 @@ def calibration_errors(decisions: pa.Table) -> pa.Table:
             "score": float(ranking.scores.mean()),
             "precision": float(ranking.right.mean()),
         }
-        for ranking in rankings(decisions)
+        for ranking in ranked
     ]
     return pa.Table.from_pylist(rows, schema=SUMMARY_SCHEMA)
 

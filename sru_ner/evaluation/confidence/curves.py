@@ -7,7 +7,7 @@ in `sklearn.metrics.average_precision_score`, without its last step to full reca
 `recall`, and two models' figures are to be read together with their `recall`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sru_ner.evaluation.confidence.ranked import PLACE, Ranking, rankings
+from sru_ner.evaluation.confidence.ranked import PLACE, Ranking
 
 POINTS_SCHEMA = pa.schema(
     [
@@ -65,14 +65,14 @@ class Curve:
         return Curve(self.thresholds[kept], self.precision[kept], self.recall[kept])
 
 
-def curve_points(decisions: pa.Table) -> pa.Table:
-    """The curves of all cells of `scored_decisions`, thinned.
+def curve_points(ranked: Iterable[Ranking]) -> pa.Table:
+    """The curves of the cells of `rankings`, thinned.
 
     Returns a table of `POINTS_SCHEMA`, sorted by cell and descending threshold. Cells without a
-    scored prediction or without a gold mention have no curve.
+    gold mention have no curve.
     """
     rows: list[dict[str, Any]] = []
-    for ranking, curve in _curves(decisions):
+    for ranking, curve in _curves(ranked):
         thin = curve.thinned()
         points = zip(
             thin.thresholds.tolist(), thin.precision.tolist(), thin.recall.tolist(), strict=True
@@ -84,7 +84,7 @@ def curve_points(decisions: pa.Table) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=POINTS_SCHEMA)
 
 
-def average_precisions(decisions: pa.Table) -> pa.Table:
+def average_precisions(ranked: Iterable[Ranking]) -> pa.Table:
     """Average precision of each curve, from all its points: a table of `SUMMARY_SCHEMA`."""
     rows = [
         {
@@ -94,7 +94,7 @@ def average_precisions(decisions: pa.Table) -> pa.Table:
             "predictions": len(ranking.scores),
             "gold": ranking.gold,
         }
-        for ranking, curve in _curves(decisions)
+        for ranking, curve in _curves(ranked)
     ]
     return pa.Table.from_pylist(rows, schema=SUMMARY_SCHEMA)
 
@@ -106,8 +106,8 @@ def precision_recall(ranking: Ranking) -> Curve:
     return Curve(ranking.scores[last_of_score], right / (last_of_score + 1), right / ranking.gold)
 
 
-def _curves(decisions: pa.Table) -> Iterator[tuple[Ranking, Curve]]:
-    for ranking in rankings(decisions):
+def _curves(ranked: Iterable[Ranking]) -> Iterator[tuple[Ranking, Curve]]:
+    for ranking in ranked:
         if ranking.gold:
             yield ranking, precision_recall(ranking)
 

@@ -12,6 +12,7 @@ from sru_ner.evaluation.confidence import bootstrap, significance
 from sru_ner.evaluation.confidence.calibration import calibration_errors, reliability
 from sru_ner.evaluation.confidence.curves import average_precisions, curve_points
 from sru_ner.evaluation.confidence.per_document import corpus_documents, count_by_document
+from sru_ner.evaluation.confidence.ranked import rankings
 from sru_ner.evaluation.confidence.seeds import summarise_seeds
 from sru_ner.evaluation.confidence.thresholds import apply_thresholds, effect, tune_models
 from sru_ner.evaluation.contamination import find_contamination
@@ -101,6 +102,7 @@ def gather(
     thresholds = tune_models(dev_decisions, sources, params.evaluate.thresholds)
     found = kept_decisions(decisions, models, tested, split, leaks, columns=_COLUMNS)
     kept = apply_thresholds(found, thresholds)
+    ranked = list(rankings(found))
     counts = count(kept)
     documents = corpus_documents(harmonized, tested, split)
     by_document = count_by_document(kept, documents, models=models, leaks=leaks)
@@ -128,10 +130,10 @@ def gather(
         seeds=summarise_seeds(params.experiments, intervals),
         thresholds=thresholds,
         thresholds_effect=effect(found.filter(pc.field("in_inventory")), thresholds),
-        curves=curve_points(found),
-        average_precision=average_precisions(found),
-        calibration=reliability(found),
-        calibration_error=calibration_errors(found),
+        curves=curve_points(ranked),
+        average_precision=average_precisions(ranked),
+        calibration=reliability(ranked),
+        calibration_error=calibration_errors(ranked),
         errors=count_errors(_comparable(errors, matrix)),
         differences=count_differences(kept, errors, models=models, leaks=leaks),
         gaps=estimate_gaps(kept, corpus_sizes(harmonized, tested, split)),

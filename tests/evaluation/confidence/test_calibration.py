@@ -9,6 +9,7 @@ from sru_ner.evaluation.confidence.calibration import (
     expected_calibration_error,
     reliability,
 )
+from sru_ner.evaluation.confidence.ranked import rankings
 
 ROWS = [
     {"predicted": True, "score": 0.8125},
@@ -19,7 +20,7 @@ ROWS = [
 
 
 def test_bins_by_hand(decisions_of):
-    table = reliability(decisions_of(ROWS))
+    table = reliability(rankings(decisions_of(ROWS)))
     assert table.schema.equals(BINS_SCHEMA)
     bins = table.filter(pc.field("scope") == "inventory").to_pylist()
     low, high = bins
@@ -29,7 +30,7 @@ def test_bins_by_hand(decisions_of):
 
 
 def test_error_by_hand(decisions_of):
-    table = calibration_errors(decisions_of(ROWS))
+    table = calibration_errors(rankings(decisions_of(ROWS)))
     assert table.schema.equals(SUMMARY_SCHEMA)
     found = {(row["scope"], row["type"]): row["ece"] for row in table.to_pylist()}
     assert found == pytest.approx(

@@ -13,7 +13,7 @@ from sru_ner.evaluation.confidence.curves import (
     curve_points,
     precision_recall,
 )
-from sru_ner.evaluation.confidence.ranked import Ranking
+from sru_ner.evaluation.confidence.ranked import Ranking, rankings
 
 PREDICTIONS = st.lists(
     st.tuples(st.sampled_from([0.5, 0.6, 0.75, 0.8, 0.9, 1.0]), st.booleans()), min_size=1
@@ -85,7 +85,7 @@ def test_tables_by_hand(decisions_of):
             {"type": "Gene", "predicted": True, "gold": False},
         ]
     )
-    points = curve_points(decisions)
+    points = curve_points(rankings(decisions))
     assert points.schema.equals(POINTS_SCHEMA)
     disease = points.filter(pc.field("type") == "Disease").select(["threshold", "precision"])
     assert disease.to_pylist() == [
@@ -93,7 +93,7 @@ def test_tables_by_hand(decisions_of):
         {"threshold": 0.625, "precision": 0.5},
     ]
     assert set(points["recall"].to_pylist()) == {0.0, 0.5}
-    summary = average_precisions(decisions)
+    summary = average_precisions(rankings(decisions))
     assert summary.schema.equals(SUMMARY_SCHEMA)
     assert summary.filter(pc.field("type") == "Disease").to_pylist() == [
         {
