@@ -15,7 +15,7 @@ from sru_ner.errors import SruNerError
 from sru_ner.evaluation.answers import count_exact
 from sru_ner.harmonize.store import Sentence, harmonized_sources, load_sentences
 from sru_ner.inference.annotator import Annotator
-from sru_ner.inference.export import export_onnx
+from sru_ner.inference.export import HiddenStates, dynamic_shapes, export_onnx
 from sru_ner.inference.predict import predict_sentences
 
 _SENTENCE = "Tamoxifen may cause endometrial cancer in carriers of the gene."
@@ -92,27 +92,14 @@ def _torch_export(model: Path, scratch: Path) -> Annotator:
     """Not offered by the package: shown here is why."""
     annotator = Annotator.load(model, device="cpu")
     ids = torch.ones(3, 7, dtype=torch.int64)
-    limit = annotator.model.config.max_subwords
-    rows, width = torch.export.Dim("rows", min=1), torch.export.Dim("width", min=2, max=limit)
-    shapes = {name: {0: rows, 1: width} for name in ("input_ids", "attention_mask")}
     program = torch.export.export(
-        _Hidden(annotator.model.encoder),
+        HiddenStates(annotator.model.encoder),
         (ids, torch.ones_like(ids)),
-        dynamic_shapes=shapes,
+        dynamic_shapes=dynamic_shapes(annotator.model.config.max_subwords),
         strict=False,
     )
     annotator.model.encoder = _Exported(program.module())
     return annotator
-
-
-class _Hidden(nn.Module):
-    def __init__(self, encoder: nn.Module) -> None:
-        super().__init__()
-        self.encoder = encoder
-
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        hidden: Tensor = self.encoder(input_ids=input_ids, attention_mask=attention_mask)[0]
-        return hidden
 
 
 class _Exported(nn.Module):

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -44,16 +45,25 @@ class Agreement:
     """Of two logits, absolute."""
 
 
-class _Encoder(nn.Module):
+class HiddenStates(nn.Module):
+    """An encoder as the exporters want it: two tensors in, one out."""
+
     def __init__(self, encoder: nn.Module) -> None:
         super().__init__()
         self.encoder = encoder
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """Hidden states (B, L, d) of `input_ids` and `attention_mask`, (B, L) int64 each."""
         hidden: Tensor = self.encoder(
             input_ids=input_ids, attention_mask=attention_mask
         ).last_hidden_state
         return hidden
+
+
+def dynamic_shapes(limit: int) -> dict[str, dict[int, Any]]:
+    """What may differ between calls of `HiddenStates`: rows, and width up to `limit` sub-words."""
+    rows, width = torch.export.Dim("rows", min=1), torch.export.Dim("width", min=2, max=limit)
+    return {name: {0: rows, 1: width} for name in ("input_ids", "attention_mask")}
 
 
 def export_onnx(
@@ -144,13 +154,11 @@ def _write_encoder(annotator: Annotator, path: Path) -> None:
         annotator.tokenizer,
     )
     example = inputs["input_ids"], inputs["attention_mask"]
-    limit = annotator.model.config.max_subwords
-    rows, width = torch.export.Dim("rows", min=1), torch.export.Dim("width", min=2, max=limit)
-    shapes = {name: {0: rows, 1: width} for name in ("input_ids", "attention_mask")}
+    shapes = dynamic_shapes(annotator.model.config.max_subwords)
     try:
         with _quietly():
             program = torch.onnx.export(
-                _Encoder(annotator.model.encoder).eval(),
+                HiddenStates(annotator.model.encoder).eval(),
                 example,
                 dynamic_shapes=shapes,
                 input_names=list(shapes),
