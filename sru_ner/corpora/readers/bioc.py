@@ -9,10 +9,11 @@ A document in which every passage consists of sentences gives its sentences; oth
 found later. Relations are noted and left alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sru_ner.corpora.archives import Part
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
     Incident,
@@ -20,6 +21,9 @@ from sru_ner.corpora.readers.raw import (
     RawDocument,
     RawMention,
     RawSentence,
+    Reading,
+    nothing_to_read,
+    sorted_out,
 )
 
 MAX_GAP = 1000
@@ -167,3 +171,16 @@ def _home(offset: int, written_in: Stretch | None, stretches: Sequence[Stretch])
         return written_in
     holders = [stretch for stretch in stretches if stretch.holds(offset)]
     return holders[-1] if holders else written_in or stretches[0]
+
+
+def whole(found: Iterable[RawDocument | Incident], part: Part) -> Reading:
+    """All that a file yields; raises `InputError` where no document is among it."""
+    documents, incidents = sorted_out(found)
+    if not documents:
+        raise nothing_to_read(
+            "document",
+            part,
+            incidents,
+            remedy="check that it is a BioC file and what `members` the catalog gives",
+        )
+    return Reading(documents, incidents)

@@ -23,15 +23,14 @@ from sru_ner.corpora.readers.bioc import (
     Stretch,
     finish,
     type_name,
+    whole,
 )
 from sru_ner.corpora.readers.raw import (
     Incident,
     RawDocument,
     Reading,
     decoded,
-    nothing_to_read,
     read_all,
-    sorted_out,
 )
 from sru_ner.errors import InputError
 
@@ -57,15 +56,7 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
 
 
 def _read(part: Part, options: Options) -> Reading:
-    documents, incidents = sorted_out(read_documents(part, options))
-    if not documents:
-        raise nothing_to_read(
-            "document",
-            part,
-            incidents,
-            remedy="check that it is a BioC file and what `members` the catalog gives",
-        )
-    return Reading(documents, incidents)
+    return whole(read_documents(part, options), part)
 
 
 def read_documents(part: Part, options: Options) -> Iterator[RawDocument | Incident]:

@@ -23,14 +23,13 @@ from sru_ner.corpora.readers.bioc import (
     Stretch,
     finish,
     type_name,
+    whole,
 )
 from sru_ner.corpora.readers.raw import (
     Incident,
     RawDocument,
     Reading,
-    nothing_to_read,
     read_all,
-    sorted_out,
 )
 from sru_ner.corpora.xml import Element, stream_elements
 
@@ -53,15 +52,7 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
 
 
 def _read(part: Part, options: Options) -> Reading:
-    documents, incidents = sorted_out(read_documents(io.BytesIO(part.content), part.place, options))
-    if not documents:
-        raise nothing_to_read(
-            "document",
-            part,
-            incidents,
-            remedy="check that it is a BioC file and what `members` the catalog gives",
-        )
-    return Reading(documents, incidents)
+    return whole(read_documents(io.BytesIO(part.content), part.place, options), part)
 
 
 def read_documents(
