@@ -34,6 +34,7 @@ def _second_run(material: Material, learner: Learner, cache: Path, repeats: int)
             material.data,
             learner.model.config.inventories,
             learner.tokenizer,
+            splits=("train",),
             max_subwords=learner.model.config.max_subwords,
             packed=False,
             held_out=NOTHING,

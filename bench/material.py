@@ -125,6 +125,7 @@ def new_learner(material: Material, cache: Path, encoder: str = EMBEDDED_ENCODER
         material.data,
         inventories,
         tokenizer,
+        splits=("train",),
         max_subwords=MAX_SUBWORDS,
         packed=False,
         held_out=NOTHING,

@@ -43,6 +43,7 @@ def measure(material: Material, *, steps: int = 60) -> Iterator[Row]:
             data,
             inventories,
             tokenizer,
+            splits=settings.learned_splits,
             max_subwords=settings.max_subwords,
             packed=False,
             held_out=NOTHING,

@@ -14,17 +14,18 @@ Row = dict[str, Any]
 
 
 def training_rows(params: Params) -> list[Row]:
-    """One row per experiment: best epoch, dev micro F1 (%) in it, time."""
+    """One row per experiment: best epoch, dev micro F1 (%) in it if there is one, time."""
     rows = []
     for name in params.experiments:
         folder = ROOT / SuiteLayout(params.suite).training_report(name)
         metrics = _read(folder / "metrics.json")
+        score = metrics.get("dev_micro_f1")  # of no epoch where dev is learned from
         rows.append(
             {
                 "experiment": name,
                 "best epoch": metrics["best_epoch"],
                 "epochs": metrics["epochs"],
-                "dev micro F1": f"{metrics['dev_micro_f1']:.1f}",
+                "dev micro F1": "–" if score is None else f"{score:.1f}",
                 "seconds": round(metrics["seconds"]),
             }
         )

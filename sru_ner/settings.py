@@ -1,6 +1,7 @@
 """`params.yaml`, checked: every section is named like the pipeline stage that reads it."""
 
 from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +13,8 @@ from sru_ner.files import read_yaml
 
 LeakageTreatment = Literal["mark", "drop_train", "drop_test"]
 """What may be done about documents that are in training and in test data."""
+
+Split = Literal["train", "dev", "test"]
 
 Tuning = Literal["none", "global", "per_type"]
 """Which thresholds are chosen: none, one for all types of a model, or one for each type as well."""
@@ -35,6 +38,8 @@ class TrainSettings(_Section):
     """Types a source never annotated are left unpenalised (`dynamic`) or absent (`closed`)."""
     types: Literal["separate", "merged"] = "separate"
     """Keep `source$type` until scoring (`separate`), or share types of one name (`merged`)."""
+    train_with_dev: bool = False
+    """Learn from the dev split, too, through all `epochs`: none is chosen by its score on dev."""
     epochs: int = Field(100, ge=1)
     """Upper limit of epochs."""
     epoch_sequences: int | None = Field(None, ge=1)
@@ -92,12 +97,22 @@ class TrainSettings(_Section):
     seed: int = 42
     """Seeds initialisation, sampling and dropout."""
 
+    @property
+    def learned_splits(self) -> tuple[Split, ...]:
+        """The splits that are learned from."""
+        return ("train", "dev") if self.train_with_dev else ("train",)
+
 
 class ExperimentSettings(TrainSettings):
     """One model: the sources it learns from, and whatever it sets differently from `train`."""
 
     sources: tuple[str, ...] = Field(min_length=1)
     """Harmonised sources to learn from, each equally likely to be drawn."""
+
+    @property
+    def learned(self) -> tuple[tuple[str, Split], ...]:
+        """The sources and splits that are learned from."""
+        return tuple(product(self.sources, self.learned_splits))
 
 
 class PredictionSettings(_Section):
@@ -122,7 +137,7 @@ class PredictionSettings(_Section):
 class EvaluateSettings(_Section):
     tested: tuple[str, ...] = Field(min_length=1)
     """Sources every model is tested on."""
-    split: Literal["train", "dev", "test"] = "test"
+    split: Split = "test"
     """The split that is scored."""
     types: Literal["inventory", "common"] = "inventory"
     """Types of the shown F1: the tested corpus's inventory, or those the model also knows."""
@@ -141,7 +156,9 @@ class EvaluateSettings(_Section):
     @model_validator(mode="after")
     def _dev_tunes_or_tests(self) -> "EvaluateSettings":
         if self.thresholds != "none" and self.split == "dev":
-            raise ValueError("thresholds are tuned on dev: score another split, or set none")
+            raise ValueError(
+                "evaluate: thresholds are tuned on dev: score another split, or set none"
+            )
         return self
 
 
@@ -191,6 +208,18 @@ class Params(_Section):
             values = {**values, "experiments": merged}
         return values
 
+    @model_validator(mode="after")
+    def _dev_is_kept_where_it_is_needed(self) -> "Params":
+        use = "score" if self.evaluate.split == "dev" else "tune thresholds on"
+        if use == "score" or self.evaluate.thresholds != "none":
+            for name, experiment in self.experiments.items():
+                if experiment.train_with_dev:
+                    raise ValueError(
+                        f"experiments.{name} learns from dev (train_with_dev), and evaluate"
+                        f" would {use} it"
+                    )
+        return self
+
     @property
     def models(self) -> tuple[str, ...]:
         """Rows of the matrix: the experiments, then the other tools."""
@@ -231,8 +260,12 @@ def _explain(error: ValidationError, path: Path) -> Exception:
             section = section or (field.annotation if field else Params)
         known = [f.alias or name for name, f in section.model_fields.items()]
         return UnknownNameError(f"parameter in {path}", ".".join(place), known)
+    if first["type"] == "value_error":  # of a check on a whole section, which says what is wrong
+        wrong = str(first["ctx"]["error"])
+    else:
+        wrong = f"{'.'.join(place)}: {first['msg']} (found {first['input']!r})"
     return InputError(
-        f"{'.'.join(place)}: {first['msg']} (found {first['input']!r})",
+        wrong,
         path=path,
         remedy="see sru_ner/settings.py for what each parameter takes",
     )

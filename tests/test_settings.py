@@ -84,6 +84,20 @@ def test_a_name_that_does_not_exist_is_refused(tmp_path: Path, changed: dict, me
             {"evaluate": {"tested": ["linnaeus"], "split": "dev", "thresholds": "global"}},
             "evaluate: .*tuned on dev",
         ),
+        (
+            {
+                "train": {"train_with_dev": True},
+                "evaluate": {"tested": ["linnaeus"], "split": "dev"},
+            },
+            r"experiments\.\w+ learns from dev .* would score it",
+        ),
+        (
+            {
+                "train": {"train_with_dev": True},
+                "evaluate": {"tested": ["linnaeus"], "thresholds": "per_type"},
+            },
+            r"experiments\.\w+ learns from dev .* would tune thresholds on it",
+        ),
     ],
 )
 def test_a_value_out_of_range_is_named(tmp_path: Path, changed: dict, message: str) -> None:

@@ -39,7 +39,8 @@ def train(
     )
     held_out = read_held_out(layout.manifest(experiment))
     figures = train_experiment(experiment, settings, layout, HARMONIZED, held_out)
+    score = f"dev micro F1 {figures['dev_micro_f1']:.1f} " if "dev_micro_f1" in figures else ""
     console.print(
-        f"dev micro F1 {figures['dev_micro_f1']:.1f} after epoch {figures['best_epoch']}"
+        f"{score}after epoch {figures['best_epoch']}"
         f" of {figures['epochs']}, {figures['seconds']:.0f} s → {layout.model(experiment)}"
     )

@@ -11,7 +11,7 @@ from rich.console import Console
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from sru_ner.errors import SruNerError
-from sru_ner.training.trainer import DEV_METRIC
+from sru_ner.training.trainer import DEV_MENTIONS, DEV_METRIC
 
 _SECONDS_BETWEEN_CHECKPOINTS = 15 * 60
 
@@ -36,7 +36,7 @@ class Progress(TrainerCallback):
         if state.global_step:
             last = state.log_history[-1]
             # An epoch that was interrupted goes on.
-            self._epoch_seconds = 0.0 if DEV_METRIC in last else last.get("epoch_seconds", 0.0)
+            self._epoch_seconds = 0.0 if DEV_MENTIONS in last else last.get("epoch_seconds", 0.0)
             self._say(f"resuming after step {state.global_step} of {state.max_steps}")
 
     def on_epoch_begin(
@@ -60,7 +60,9 @@ class Progress(TrainerCallback):
         now = time.monotonic()
         seconds = state.log_history[-1]["epoch_seconds"] = now - self._epoch_began
         epoch = f"epoch {state.epoch or 0:.1f}/{args.num_train_epochs:.0f}"
-        if DEV_METRIC in logs:
+        if DEV_MENTIONS in logs and DEV_METRIC not in logs:
+            self._say(f"{epoch}  {seconds:.0f} s")
+        elif DEV_MENTIONS in logs:
             parts = [
                 f"{name.removeprefix(DEV_METRIC + '.')} {value:.1f}"
                 for name, value in logs.items()

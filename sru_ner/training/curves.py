@@ -6,14 +6,15 @@ from typing import Any
 import pandas as pd
 
 from sru_ner.files import atomic_path, write_text
-from sru_ner.training.trainer import DEV_METRIC
+from sru_ner.training.trainer import DEV_MENTIONS, DEV_METRIC
 
 
 def curve_table(history: list[dict[str, Any]]) -> pd.DataFrame:
     """One row per epoch from the Trainer's log.
 
     Columns: epoch, step, train_loss (mean over the epoch), learning_rate and
-    encoder_learning_rate at its end, dev_micro_f1 and dev_micro_f1.<source> in per cent, seconds.
+    encoder_learning_rate at its end, dev_micro_f1 and dev_micro_f1.<source> in per cent (the
+    former empty and the latter missing where dev is learned from), seconds.
     """
     rows: list[dict[str, Any]] = []
     losses: list[float] = []
@@ -22,7 +23,7 @@ def curve_table(history: list[dict[str, Any]]) -> pd.DataFrame:
         if "loss" in entry:
             losses.append(entry["loss"])
             rates = {key: entry[key] for key in entry if key.endswith("learning_rate")}
-        elif DEV_METRIC in entry:
+        elif DEV_MENTIONS in entry:
             scores = {
                 key.replace("eval_", "dev_"): value
                 for key, value in entry.items()
@@ -34,6 +35,7 @@ def curve_table(history: list[dict[str, Any]]) -> pd.DataFrame:
                     "step": entry["step"],
                     "train_loss": sum(losses) / len(losses) if losses else float("nan"),
                     **rates,
+                    "dev_micro_f1": float("nan"),
                     **scores,
                     "seconds": entry.get("epoch_seconds", float("nan")),
                 }
@@ -43,25 +45,27 @@ def curve_table(history: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def write_curves(table: pd.DataFrame, folder: Path, title: str) -> None:
-    """Write `curves.csv` and `curves.png` (loss and dev F1 against epochs)."""
+    """Write `curves.csv` and `curves.png` (loss and, where there is one, dev F1 by epoch)."""
     write_text(folder / "curves.csv", table.to_csv(index=False, float_format="%.6g"))
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    figure = Figure(figsize=(8, 3.2), layout="constrained")
+    parts = [name for name in map(str, table) if name.startswith("dev_micro_f1.")]
+    panels = 2 if parts else 1
+    figure = Figure(figsize=(4 * panels, 3.2), layout="constrained")
     FigureCanvasAgg(figure)
-    loss, score = figure.subplots(1, 2)
+    loss, *scores = figure.subplots(1, panels, squeeze=False)[0]
     loss.plot(table["epoch"], table["train_loss"], marker="o", color="#444444")
     loss.set(xlabel="epoch", ylabel="training loss", yscale="log", title=title)
-    parts = [name for name in map(str, table) if name.startswith("dev_micro_f1.")]
-    for name in parts:
-        source = name.removeprefix("dev_micro_f1.")
-        score.plot(table["epoch"], table[name], marker="o", label=source)
-    if len(parts) > 1:
-        score.plot(table["epoch"], table["dev_micro_f1"], "k--", label="mean")
-    score.set(xlabel="epoch", ylabel="dev micro F1", title="exact mentions, own types")
-    score.legend(fontsize="small")
-    for axes in (loss, score):
+    for score in scores:
+        for name in parts:
+            source = name.removeprefix("dev_micro_f1.")
+            score.plot(table["epoch"], table[name], marker="o", label=source)
+        if len(parts) > 1:
+            score.plot(table["epoch"], table["dev_micro_f1"], "k--", label="mean")
+        score.set(xlabel="epoch", ylabel="dev micro F1", title="exact mentions, own types")
+        score.legend(fontsize="small")
+    for axes in (loss, *scores):
         axes.grid(alpha=0.3)
         axes.xaxis.get_major_locator().set_params(integer=True)
     with atomic_path(folder / "curves.png") as fresh:

@@ -99,6 +99,7 @@ def train_experiment(
             data,
             model.config.inventories,
             tokenizer,
+            splits=settings.learned_splits,
             max_subwords=settings.max_subwords,
             packed=settings.pack,
             held_out=held_out,
@@ -114,6 +115,7 @@ def train_experiment(
             held_out.sentences(data, source, "dev"), held_out.mentions(data, source, "dev")
         )
         for source in settings.sources
+        if not settings.train_with_dev
     }
     checkpoints = layout.checkpoints(name)
     with arguments.main_process_first(desc="looking for a checkpoint"):
@@ -128,7 +130,7 @@ def train_experiment(
         settings=settings,
         arguments=arguments,
         callbacks=[
-            EarlyStoppingCallback(settings.patience),
+            *([EarlyStoppingCallback(settings.patience)] if dev else []),
             Progress(),
             LongEpochs(),
             FiniteLoss(),
@@ -173,9 +175,13 @@ def _figures(
     settings: ExperimentSettings,
     parts: Mapping[str, TokenizedSource],
 ) -> dict[str, Any]:
-    """What `metrics.json` holds: dev scores (%) of the best epoch, sizes, times, what was lost."""
+    """What `metrics.json` holds: dev scores (%) of the best epoch, sizes, times, what was lost.
+
+    Where dev is learned from, there are no such scores and the last epoch counts as the best.
+    """
     sequences = sum(len(part) for part in parts.values())
-    best = table.iloc[int(table["dev_micro_f1"].argmax())]
+    scores = table["dev_micro_f1"]
+    best = table.iloc[-1 if settings.train_with_dev else int(scores.argmax())].dropna()
     seconds = float(table["seconds"].sum())
     epoch = settings.epoch_sequences or sequences / len(settings.sources)
     return {
@@ -204,8 +210,8 @@ def training_arguments(
         # The best one and the last one.
         save_total_limit=2,
         restore_callback_states_from_checkpoint=True,
-        load_best_model_at_end=True,
-        metric_for_best_model=DEV_METRIC,
+        load_best_model_at_end=not settings.train_with_dev,
+        metric_for_best_model=None if settings.train_with_dev else DEV_METRIC,
         greater_is_better=True,
         # Looking at each step's loss would have the host wait for the device.
         logging_nan_inf_filter=False,

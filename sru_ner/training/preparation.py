@@ -31,14 +31,13 @@ from sru_ner.training.tokenized import Ragged, TokenizedSource
 FORMAT = 1
 """Raised whenever the same sentences would give other sequences; older files are then unused."""
 
-SPLIT = "train"
-
 
 def prepare_sources(
     data: Path,
     inventories: Mapping[str, Sequence[str]],
     tokenizer: PreTrainedTokenizerBase,
     *,
+    splits: Sequence[str],
     max_subwords: int,
     packed: bool,
     held_out: HeldOut,
@@ -46,9 +45,9 @@ def prepare_sources(
 ) -> dict[str, TokenizedSource]:
     """The training sequences of each source, tokenised at most once for all runs.
 
-    data: folder of the harmonised tables. inventories: source → its labels in the model.
-    packed: see `tokenize_sentences`. held_out: documents that are left out. cache: folder of the
-    tokenised files. Errors as in `load_sentences`.
+    data: folder of the harmonised tables. inventories: source → its labels in the model. splits:
+    those that are learned from. packed: see `tokenize_sentences`. held_out: documents that are
+    left out. cache: folder of the tokenised files. Errors as in `load_sentences`.
     """
     tokenizer_name = tokenizer_digest(tokenizer)
     pieces = WordPieces(tokenizer)
@@ -59,17 +58,23 @@ def prepare_sources(
         digests = source_digests(data, source)
         identity = {
             "format": FORMAT,
-            "tables": {table: digests.get(f"{table}/{SPLIT}") for table in SPLIT_TABLES},
+            "tables": {
+                f"{table}/{split}": digests.get(f"{table}/{split}")
+                for table in SPLIT_TABLES
+                for split in splits
+            },
             "tokenizer": tokenizer_name,
             "tokenizers": tokenizers_version,
             "types": names,
             "max_subwords": max_subwords,
             "packed": packed,
-            "held_out": held_out.listed().get(f"{source}.{SPLIT}", []),
+            "held_out": [held_out.listed().get(f"{source}.{split}", []) for split in splits],
         }
 
         def make(source: str = source, names: list[str] = names) -> TokenizedSource:
-            sentences = held_out.sentences(data, source, SPLIT)
+            sentences = [
+                sentence for split in splits for sentence in held_out.sentences(data, source, split)
+            ]
             return tokenize_sentences(sentences, names, pieces, max_subwords, packed=packed)
 
         prepared[source] = cached(cache, source, identity, make)

@@ -30,6 +30,8 @@ from sru_ner.training.dataset import Collator, SequenceDataset
 from sru_ner.training.sampling import EqualSourceBatches
 from sru_ner.training.shares import ProcessShares, Share
 
+DEV_MENTIONS = "eval_mentions"
+"""Gold mentions of all dev sets; logged at the end of each epoch, 0 where dev is learned from."""
 DEV_METRIC = "eval_micro_f1"
 """Mean over the sources of their dev micro F1; `eval_micro_f1.<source>` are its parts."""
 
@@ -76,7 +78,7 @@ class SruNerTrainer(Trainer):
         arguments: TrainingArguments,
         callbacks: list[TrainerCallback],
     ) -> None:
-        """`dev` maps each source to its dev set."""
+        """`dev` maps each source to its dev set; it is empty where dev is learned from."""
         self.network, self.tokenizer, self.dataset = model, tokenizer, dataset
         self.settings, self.dev = settings, dev
         config = model.config
@@ -209,7 +211,9 @@ class SruNerTrainer(Trainer):
             source: 100 * (self._score(source, dev).ratios.f1 or 0.0)
             for source, dev in self.dev.items()
         }
-        metrics = {DEV_METRIC: fmean(scores.values())}
+        metrics: dict[str, float] = {DEV_MENTIONS: sum(dev.mentions for dev in self.dev.values())}
+        if scores:
+            metrics[DEV_METRIC] = fmean(scores.values())
         metrics |= {f"{DEV_METRIC}.{source}": score for source, score in scores.items()}
         self.log(metrics)
         self.control = self.callback_handler.on_evaluate(

@@ -197,3 +197,32 @@ def test_what_is_held_out_is_not_learned(tiny_encoder: Path, harmonized: Path) -
     assert (figures["sequences"], figures["held_out_documents"]) == (11, 17)
     facts = json.loads((LAYOUT.model("left") / "training.json").read_text())
     assert facts["held_out"] == {"chemicals.train": 17}
+
+
+def test_dev_is_learned_from_where_that_is_asked(
+    tiny_encoder: Path, harmonized: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = settings(tiny_encoder, epochs=3, patience=1, train_with_dev=True)
+    without = train_experiment("without", settings(tiny_encoder, epochs=1), LAYOUT, harmonized)
+    figures = train_experiment("with", both, LAYOUT, harmonized)
+    sentences = {
+        split: sum(len(HeldOut().sentences(harmonized, s, split)) for s in both.sources)
+        for split in ("train", "dev")
+    }
+    assert without["sequences"] == sentences["train"]
+    assert figures["sequences"] == sentences["train"] + sentences["dev"]
+    # Nothing chooses an epoch or ends the run.
+    assert (figures["best_epoch"], figures["epochs"]) == (3, 3)
+    assert not [name for name in figures if name.startswith("dev_")]
+    curves = pd.read_csv(LAYOUT.training_report("with") / "curves.csv")
+    assert list(curves["epoch"]) == [1, 2, 3]
+    assert curves["dev_micro_f1"].isna().all()
+    assert curves["learning_rate"].iloc[-1] < curves["learning_rate"].iloc[0]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "Progress", cut_after(8))
+        with pytest.raises(PowerCutError):
+            train_experiment("cut", both, LAYOUT, harmonized)
+    train_experiment("cut", both, LAYOUT, harmonized)
+    kept, resumed = weights("with"), weights("cut")
+    assert all((kept[name] == resumed[name]).all() for name in kept)

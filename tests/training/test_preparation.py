@@ -134,7 +134,13 @@ def test_a_second_run_tokenises_nothing(
     tiny_encoder: Path, harmonized: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def prepare(inventories: dict[str, list[str]], **changed: object) -> dict[str, TokenizedSource]:
-        options = {"max_subwords": 32, "packed": False, "held_out": NOTHING, "cache": tmp_path}
+        options = {
+            "splits": ("train",),
+            "max_subwords": 32,
+            "packed": False,
+            "held_out": NOTHING,
+            "cache": tmp_path,
+        }
         tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
         return prepare_sources(harmonized, inventories, tokenizer, **options | changed)
 
@@ -149,7 +155,12 @@ def test_a_second_run_tokenises_nothing(
     second = prepare({"chemicals": ["Chemical"]})
     assert second["chemicals"].digest == first["chemicals"].digest
     fewer = HeldOut({("chemicals", "train"): frozenset({"1"})})
-    for other in ({"max_subwords": 31}, {"packed": True}, {"held_out": fewer}):
+    for other in (
+        {"max_subwords": 31},
+        {"packed": True},
+        {"held_out": fewer},
+        {"splits": ("train", "dev")},
+    ):
         with pytest.raises(AssertionError, match="tokenised again"):
             prepare(alone, **other)
     with pytest.raises(AssertionError, match="tokenised again"):

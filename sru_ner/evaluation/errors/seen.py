@@ -1,20 +1,17 @@
-"""Strings that a model has seen annotated, in the training split of a source it learned from.
+"""Strings that a model has seen annotated, in what it learned from.
 
 Sources write the same string differently: some are known only as words with spaces between, some
 capitalise. A normalised string is in lower case and decomposed form (NFKD), with one space
 between words and none beside a character that is neither letter nor digit: `IL - 2` is `il-2`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sru_ner.harmonize.store import load_table
 from sru_ner.training.held_out import NOTHING, HeldOut
-
-SPLIT = "train"
 
 SEEN_SCHEMA = pa.schema(
     [
@@ -35,22 +32,20 @@ def normalised(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
 
 def seen_strings(
     root: Path,
-    sources: Mapping[str, Sequence[str]],
+    learned: Mapping[str, Iterable[tuple[str, str]]],
     *,
     held_out: Mapping[str, HeldOut] | None = None,
 ) -> pa.Table:
-    """What each model has seen; `sources` are those it learned from, by model.
+    """What each model has seen; `learned` are the (source, split) it learned from, by model.
 
     held_out: by model, documents that it did not learn from. Returns a table of `SEEN_SCHEMA`,
     sorted. Errors as in `load_table`.
     """
     tables = [SEEN_SCHEMA.empty_table()]
-    for model, names in sources.items():
+    for model, places in learned.items():
         without = NOTHING if held_out is None else held_out.get(model, NOTHING)
-        for source in names:
-            spans = load_table(root, "spans", source, SPLIT)
-            dropped = sorted(without.documents.get((source, SPLIT), ()))
-            taught = spans.filter(~pc.field("document_id").isin(pa.array(dropped, pa.string())))
+        for source, split in places:
+            taught = without.spans(root, source, split)
             columns = {
                 "model": pa.repeat(model, taught.num_rows),
                 "string": normalised(taught["text"]),

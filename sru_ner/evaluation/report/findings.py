@@ -107,7 +107,8 @@ def gather(
     documents = corpus_documents(harmonized, tested, split)
     by_document = count_by_document(kept, documents, models=models, leaks=leaks)
     intervals = bootstrap.intervals(by_document)
-    errors = classify(kept, seen=seen_strings(harmonized, sources, held_out=held_out))
+    learned = {name: experiment.learned for name, experiment in params.experiments.items()}
+    errors = classify(kept, seen=seen_strings(harmonized, learned, held_out=held_out))
     matrix = build_matrix(
         counts,
         suite=params.suite,

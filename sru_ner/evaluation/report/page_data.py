@@ -90,11 +90,11 @@ def _quote(quote: Quote, types: Sequence[str], models: Sequence[str]) -> dict[st
 
 
 def _course(path: Path) -> dict[str, Any]:
-    """Dev micro F1 of each epoch, in percent: the mean, then source by source."""
+    """Dev micro F1 of each epoch, in percent: the mean, then source by source; or no scores."""
     table = pd.read_csv(path)
     scores = [str(name) for name in table if str(name).startswith(_DEV)]
     parts = [name for name in scores if name != _DEV]
-    shown = scores if len(parts) > 1 else parts or scores
+    shown = scores if len(parts) > 1 else parts
     return {
         "epoch": table["epoch"].tolist(),
         "scores": {

@@ -344,7 +344,8 @@ function drawCurves() {
 }
 
 function drawTraining() {
-  const charts = models().filter((model) => report.training[model]).map((model) => {
+  const scored = models().filter((model) => Object.keys(report.training[model]?.scores ?? {}).length);
+  const charts = scored.map((model) => {
     const { epoch, scores } = report.training[model];
     const series = Object.entries(scores).map(([name, values], i) => ({ name, ...lineOf(i), points: values.map((value, j) => [epoch[j], value, `epoch ${epoch[j]}: ${value}`]).filter((point) => point[1] !== null) }));
     const figure = chart({
@@ -357,5 +358,5 @@ function drawTraining() {
     figure.append(h("p", { class: "legend" }, series.map(({ name, colour, dash }) => h("span", {}, svg("svg", { viewBox: "0 0 24 8", class: "key" }, svg("path", { d: "M0 4H24", stroke: colour, "stroke-dasharray": dash || "none", class: "line" })), name))));
     return figure;
   });
-  fill("training", charts.length ? h("div", { class: "charts" }, charts) : h("p", { class: "soft" }, "There are no training curves of the chosen models here."));
+  fill("training", charts.length ? h("div", { class: "charts" }, charts) : h("p", { class: "soft" }, "There are no dev scores of the chosen models here."));
 }

@@ -28,7 +28,8 @@ def test_strings_are_compared_in_one_form(text, expected):
 
 
 def test_what_each_model_has_seen(harmonized):
-    seen = seen_strings(harmonized, {"both": ["chemicals", "diseases"], "one": ["diseases"]})
+    chemicals, diseases = ("chemicals", "train"), ("diseases", "train")
+    seen = seen_strings(harmonized, {"both": [chemicals, diseases], "one": [diseases]})
     assert seen.schema.equals(SEEN_SCHEMA)
     assert [tuple(row.values()) for row in seen.to_pylist()] == [
         ("both", "aspirin", "Chemical", 9),
@@ -45,9 +46,9 @@ def test_what_is_held_out_is_not_seen(harmonized):
     kept = spans[0]
     dropped = {row["document_id"] for row in spans} - {kept["document_id"]}
     held_out = {"one": HeldOut({("diseases", "train"): frozenset(dropped)})}
-    sources = {"one": ["diseases"], "two": ["diseases"]}
-    seen = seen_strings(harmonized, sources, held_out=held_out).to_pylist()
-    number = {model: sum(r["mentions"] for r in seen if r["model"] == model) for model in sources}
+    learned = {"one": [("diseases", "train")], "two": [("diseases", "train")]}
+    seen = seen_strings(harmonized, learned, held_out=held_out).to_pylist()
+    number = {model: sum(r["mentions"] for r in seen if r["model"] == model) for model in learned}
     left = sum(row["document_id"] == kept["document_id"] for row in spans)
     assert number == {"one": left, "two": len(spans)}
     assert 0 < left < len(spans)
@@ -55,4 +56,4 @@ def test_what_is_held_out_is_not_seen(harmonized):
 
 def test_an_unknown_source(harmonized):
     with pytest.raises(UnknownNameError, match="chemicals, diseases"):
-        seen_strings(harmonized, {"m": ["gnes"]})
+        seen_strings(harmonized, {"m": [("gnes", "train")]})
