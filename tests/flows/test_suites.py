@@ -49,6 +49,7 @@ BY_THE_PAPER = {
     "supervision": "dynamic",
     "token_multiplier": 1.0,
     "train_token_multiplier": False,
+    "train_with_dev": False,
     "types": "separate",
     "warmup_epochs": 0.5,
     "weight_decay": 1e-3,
@@ -73,6 +74,7 @@ OWN = {
 SCALE = {
     "batch_size", "encoder", "encoder_learning_rate", "encoder_warmup_epochs", "epochs",
     "epoch_sequences", "input_dropout", "learning_rate", "max_subwords", "patience",
+    "train_with_dev",
     "warmup_epochs",
 }  # fmt: skip
 """Settings that fit a model to the processor and to fewer epochs; a twin may differ in them."""
