@@ -52,7 +52,7 @@ def measure(
     scratch: Path,
     *,
     environment: Path = Path(".cache/peers"),
-    abstracts: int = 500,
+    abstracts: int = 5_000,
     parts: int = 10,
     peer_parts: int = 3,
 ) -> Iterator[Row]:
