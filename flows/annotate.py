@@ -2,12 +2,16 @@
 
 import sys
 from collections import deque
+from collections.abc import Mapping
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
 from flows.dvc_stage import StageFailedError, stage_environment, stream
+
+Option = bool | int | float | str
+"""What an option of `sru-ner annotate` may be."""
 
 
 @task(retries=2, retry_delay_seconds=10, cache_policy=NO_CACHE, result_serializer="json")
@@ -30,16 +34,18 @@ def annotate_files(command: list[str]) -> str:
 
 
 def annotate_command(
-    inputs: list[str], model: str, output: str, options: dict[str, str | int]
+    inputs: list[str], model: str, output: str, options: Mapping[str, Option]
 ) -> list[str]:
     """The command line that annotates, going on where an earlier run of the same stood.
 
-    options: of `sru-ner annotate`, without their dashes.
+    options: of `sru-ner annotate`, without their dashes; true for those that take no value.
     """
     command = [sys.executable, "-m", "sru_ner", "annotate", *inputs]
     command += ["--model", model, "--output", output, "--resume"]
     for name, value in options.items():
-        command += [f"--{name.replace('_', '-')}", str(value)]
+        if value is not False:
+            command.append(f"--{name.replace('_', '-')}")
+            command += [] if value is True else [str(value)]
     return command
 
 
@@ -48,11 +54,11 @@ def annotate(
     inputs: list[str],
     output: str,
     model: str = "models:/sru-ner@candidate",
-    options: dict[str, str | int] | None = None,
+    options: dict[str, Option] | None = None,
 ) -> str:
     """Annotate files, folders or globs into a folder, whole files only, each once.
 
-    options: of `sru-ner annotate`, such as `{"to": "parquet", "processes": 4}`.
+    options: of `sru-ner annotate`, such as `{"to": "parquet", "flat": true, "processes": 4}`.
     """
     return annotate_files(annotate_command(inputs, model, output, options or {}))
 

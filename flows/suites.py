@@ -42,8 +42,8 @@ def composed(suite: str, root: Path = ROOT) -> str:
 def use_suite(suite: str | None, root: Path = ROOT, *, available: bool = False) -> Params:
     """Make params.yaml hold a suite, and return it checked.
 
-    A params.yaml that holds the suite already stays as it is, with whatever was changed in it;
-    None takes the one that is there. The outputs of other suites stay where they are.
+    A params.yaml that holds the suite already stays as it is, with whatever was changed in it, and
+    a warning; None takes the one that is there. The outputs of other suites stay where they are.
     available: leave out the corpora that cannot be had, with what learns from or tests on them
     alone; errors as in `available.without`.
     """
@@ -51,6 +51,15 @@ def use_suite(suite: str | None, root: Path = ROOT, *, available: bool = False) 
     if suite is not None and _current(path) != suite:
         write_text(path, composed(suite, root))
         log.warning("params.yaml now holds the suite %s", suite)
+    elif (
+        suite is not None
+        and not available
+        and path.read_text(encoding="utf-8") != composed(suite, root)
+    ):
+        log.warning(
+            "params.yaml differs from the suite %s in conf and stays: remove it to compose it anew",
+            suite,
+        )
     params = load_params(path)
     missing = unavailable(params, root) if available else {}
     if missing:

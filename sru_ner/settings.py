@@ -210,10 +210,13 @@ class Params(_Section):
 
     @model_validator(mode="after")
     def _dev_is_kept_where_it_is_needed(self) -> "Params":
-        use = "score" if self.evaluate.split == "dev" else "tune thresholds on"
-        if use == "score" or self.evaluate.thresholds != "none":
-            for name, experiment in self.experiments.items():
-                if experiment.train_with_dev:
+        scored = set(self.evaluate.tested) if self.evaluate.split == "dev" else set()
+        for name, experiment in self.experiments.items():
+            if experiment.train_with_dev:
+                use = "score" if scored & set(experiment.sources) else None
+                if self.evaluate.thresholds != "none":
+                    use = "tune thresholds on"
+                if use:
                     raise ValueError(
                         f"experiments.{name} learns from dev (train_with_dev), and evaluate"
                         f" would {use} it"

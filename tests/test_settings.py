@@ -87,7 +87,7 @@ def test_a_name_that_does_not_exist_is_refused(tmp_path: Path, changed: dict, me
         (
             {
                 "train": {"train_with_dev": True},
-                "evaluate": {"tested": ["linnaeus"], "split": "dev"},
+                "evaluate": {"tested": ["bc5cdr"], "split": "dev"},
             },
             r"experiments\.\w+ learns from dev .* would score it",
         ),

@@ -13,6 +13,7 @@ from sru_ner.errors import InputError
 from sru_ner.harmonize.sentences import split_sentences
 from sru_ner.harmonize.words import split_words
 from sru_ner.inference.addresses import experiment_of, resolve_model
+from sru_ner.inference.heap import Heap
 from sru_ner.inference.predict import Precision, Prediction, load, predict_words
 from sru_ner.inference.selection import EVERYTHING, Threshold, best_apart, lowest_scores
 from sru_ner.model.labels import type_name
@@ -51,6 +52,7 @@ class Annotator:
     ) -> None:
         """experiment: what trained the model; a file of thresholds is looked up by it."""
         self.model, self.tokenizer, self.experiment = model, tokenizer, experiment
+        self._heap = Heap()
 
     @classmethod
     def load(
@@ -138,6 +140,7 @@ class Annotator:
                 kept = [p for p in predictions if p.score >= lowest.get(type_name(p.label), 2)]
                 found[number] += merge_labels(chunk[number].text, words, kept)
             yield from map(flatten, found) if flat else found
+            self._heap.release()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,26 @@ days of annotation these gaps become more and a process grows although it holds 
 """
 
 import ctypes
+import time
 from collections.abc import Callable
 from functools import cache
 
+_SECONDS_BETWEEN = 2.0
+"""It takes milliseconds, which is much after one short text and nothing after seconds of work."""
 
-def release_free_memory() -> None:
-    """Give whole free pages of the heap back (`malloc_trim`); does nothing without glibc."""
-    _trim()(0)
+
+class Heap:
+    """This process's heap, as one that works for long looks after it."""
+
+    def __init__(self) -> None:
+        self._released = time.monotonic()
+
+    def release(self) -> None:
+        """Give whole free pages back (`malloc_trim`), at most every 2 s; only glibc can do it."""
+        now = time.monotonic()
+        if now - self._released >= _SECONDS_BETWEEN:
+            _trim()(0)
+            self._released = now
 
 
 @cache

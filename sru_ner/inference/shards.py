@@ -30,7 +30,6 @@ import sru_ner
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, write_json
 from sru_ner.inference.documents import AnnotatedDocument, Note, Notes
-from sru_ner.inference.heap import release_free_memory
 from sru_ner.inference.inputs.parquet import row_groups
 from sru_ner.inference.inputs.pubmed import DELETED
 from sru_ner.inference.inputs.source import PACKED, Source
@@ -40,9 +39,6 @@ if TYPE_CHECKING:
     from sru_ner.inference.annotator import Annotator
 
 _RUN, _MANIFEST, _RECORDS, _LOCK = "_run.json", "_manifest.json", "_shards", "_lock"
-
-_RELEASED_EVERY = 500
-"""Documents after which memory is given back; it takes milliseconds."""
 
 _WORKSPACE = re.compile(r"\..+\.[a-z0-9_]{8}")
 
@@ -122,8 +118,6 @@ def annotate_shard(
             tally["spans"] += len(annotated.spans)
             yield annotated
             tick()
-            if tally["documents"] % _RELEASED_EVERY == 0:
-                release_free_memory()
 
     target = folder / (shard.name + job.output.suffix)
     with atomic_path(target) as fresh:

@@ -85,7 +85,10 @@ class Progress(TrainerCallback):
 
 
 class LongEpochs(TrainerCallback):
-    """Saves a checkpoint within an epoch when the last one is long ago."""
+    """Saves a checkpoint within an epoch when the last one is long ago.
+
+    At its end there is one anyway, with the score on dev that a run begun again there would lack.
+    """
 
     def __init__(self, seconds: float = _SECONDS_BETWEEN_CHECKPOINTS) -> None:
         """`seconds` between two checkpoints, at least."""
@@ -102,7 +105,7 @@ class LongEpochs(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
         """Ask for a checkpoint; where the loss is logged, because the processes meet there."""
-        if control.should_log:
+        if control.should_log and (state.epoch or 0.0) % 1:
             # Clocks differ: the first process decides for all.
             due = broadcast_object_list([time.monotonic() - self._saved > self._seconds])
             control.should_save |= due[0]

@@ -14,6 +14,7 @@ from transformers import (
     PreTrainedTokenizerBase,
     PrinterCallback,
     ProgressCallback,
+    TrainerState,
     TrainingArguments,
     set_seed,
 )
@@ -120,6 +121,8 @@ def train_experiment(
     checkpoints = layout.checkpoints(name)
     with arguments.main_process_first(desc="looking for a checkpoint"):
         resume = _resumable(checkpoints, _identity(settings, data, held_out))
+    if resume and (last := _last_epoch(resume)):
+        arguments.num_train_epochs = last
     steps = (settings.epoch_sequences or len(dataset) // len(parts)) // settings.batch_size
     arguments.logging_steps = max(1, min(steps // 10, _MOST_STEPS_UNTOLD))
     trainer = SruNerTrainer(
@@ -251,6 +254,16 @@ def _resumable(checkpoints: Path, identity: dict[str, Any]) -> Path | None:
     for folder in set(checkpoints.glob("checkpoint-*")) - whole:
         shutil.rmtree(folder, ignore_errors=True)
     return max(whole, key=lambda folder: int(folder.name.rpartition("-")[2]), default=None)
+
+
+def _last_epoch(checkpoint: Path) -> float | None:
+    """The epoch after which patience had ended the run that wrote a checkpoint; None if not yet.
+
+    The Trainer would learn from another one before it asks again.
+    """
+    state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
+    control = state.stateful_callbacks.get("TrainerControl", {}).get("args", {})
+    return state.epoch if control.get("should_training_stop") else None
 
 
 def _save(

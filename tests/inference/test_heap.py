@@ -13,7 +13,7 @@ def resident() -> int:
 
 
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="needs glibc")
-def test_gaps_in_the_heap_go_back_to_the_system() -> None:
+def test_gaps_in_the_heap_go_back_to_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
     libc = ctypes.CDLL(None)
     libc.malloc.restype = ctypes.c_void_p
     libc.malloc.argtypes = [ctypes.c_size_t]
@@ -25,7 +25,11 @@ def test_gaps_in_the_heap_go_back_to_the_system() -> None:
     full = resident()
     for piece in pieces[:-1]:  # the last one, in use, is in the way of a smaller heap
         libc.free(piece)
-    heap.release_free_memory()
+    keeper = heap.Heap()
+    keeper.release()  # no time has passed
+    assert full - resident() < size * number / 10
+    monkeypatch.setattr(heap, "_SECONDS_BETWEEN", 0)
+    keeper.release()
     assert full - resident() > size * number / 2
     libc.free(pieces[-1])
 
@@ -33,7 +37,8 @@ def test_gaps_in_the_heap_go_back_to_the_system() -> None:
 def test_other_libraries_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heap.ctypes, "CDLL", lambda name: object())
     heap._trim.cache_clear()
+    monkeypatch.setattr(heap, "_SECONDS_BETWEEN", 0)
     try:
-        heap.release_free_memory()
+        heap.Heap().release()
     finally:
         heap._trim.cache_clear()

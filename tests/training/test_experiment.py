@@ -134,6 +134,31 @@ def test_patience_is_not_renewed_by_an_interruption(
     assert train_experiment("still", still, LAYOUT, harmonized)["epochs"] == 4
 
 
+def test_a_run_that_patience_ended_does_not_go_on(
+    tiny_encoder: Path, harmonized: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still = settings(
+        tiny_encoder, learning_rate=1e-9, encoder_learning_rate=0, epochs=9, patience=2
+    )
+
+    class Cut(LongEpochs):
+        def on_save(self, args, state, control, **kwargs):
+            if control.should_training_stop:
+                raise PowerCutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "LongEpochs", Cut)
+        with pytest.raises(PowerCutError):
+            train_experiment("still", still, LAYOUT, harmonized)
+    undisturbed = train_experiment("whole", still, LAYOUT, harmonized)
+    resumed = train_experiment("still", still, LAYOUT, harmonized)
+    volatile = {"seconds", "sequences_per_second"}
+    for name in undisturbed.keys() - volatile:
+        assert resumed[name] == undisturbed[name], name
+    before, after = weights("whole"), weights("still")
+    assert all((before[name] == after[name]).all() for name in before)
+
+
 def test_a_loss_that_is_no_number_ends_the_run(tiny_encoder: Path, harmonized: Path) -> None:
     wild = settings(tiny_encoder, learning_rate=1e30)
     with pytest.raises(SruNerError, match=r"loss is nan at step[^→]*→ lower learning_rate"):
