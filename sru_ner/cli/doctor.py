@@ -12,6 +12,10 @@ from typing import Annotated
 
 import typer
 
+from sru_ner.extras import OFFERED, requirements
+
+_ASKED_FOR = ("onnx", "ray", "spark")
+"""Extras that are not installed unless somebody wants them."""
 MAIN_PACKAGES = ("prefect", "dvc", "mlflow", "torch", "transformers", "pandas", "pyarrow")
 _TIMEOUT = 3.0  # seconds for a server that the user has set to answer
 
@@ -76,23 +80,28 @@ def _packages(root: Path) -> Iterator[Finding]:
             yield Finding(name, True, importlib.metadata.version(name))
         except importlib.metadata.PackageNotFoundError:
             yield Finding(name, False, "not installed", "make install")
-    wrong = list(_unmet())
-    yield Finding("requirements", not wrong, "; ".join(wrong) or "all met", "make install")
+    for extra in (None, *OFFERED):
+        wrong = list(_unmet(extra))
+        yield Finding(
+            f"requirements of {extra}" if extra else "requirements",
+            not wrong,
+            "; ".join(wrong) or "all met",
+            f"pip install '.[{extra}]'" if extra in _ASKED_FOR else "make install",
+            required=extra not in _ASKED_FOR,
+        )
 
 
-def _unmet() -> Iterator[str]:
-    """Requirements of this package that the installed versions do not meet."""
+def _unmet(extra: str | None) -> Iterator[str]:
+    """Requirements of this package, or of an extra, that the installed versions do not meet."""
     from packaging.requirements import Requirement
 
     try:
-        required = importlib.metadata.requires("sru-ner") or []
+        required = requirements(extra)
     except importlib.metadata.PackageNotFoundError:
         yield "sru-ner itself is not installed"
         return
     for line in required:
         requirement = Requirement(line)
-        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
-            continue
         try:
             version = importlib.metadata.version(requirement.name)
         except importlib.metadata.PackageNotFoundError:

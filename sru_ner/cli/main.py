@@ -1,6 +1,7 @@
 """Entry point of `sru-ner`."""
 
 import sys
+from typing import Never
 
 import typer
 
@@ -19,6 +20,7 @@ from sru_ner.cli import (
     train,
 )
 from sru_ner.errors import SruNerError
+from sru_ner.extras import not_installed
 from sru_ner.threads import spin_briefly
 
 app = typer.Typer(
@@ -51,5 +53,13 @@ def main() -> None:
     try:
         app()
     except SruNerError as error:
-        print(f"sru-ner: {error}", file=sys.stderr)
-        sys.exit(2)
+        _stop(error)
+    except ImportError as error:
+        _stop(not_installed(error) or error)
+
+
+def _stop(error: Exception) -> Never:
+    if not isinstance(error, SruNerError):
+        raise error
+    print(f"sru-ner: {error}", file=sys.stderr)
+    sys.exit(2)

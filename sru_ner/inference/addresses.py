@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sru_ner.errors import InputError
+from sru_ner.extras import not_installed
 
 REGISTRY = "models:/"
 
@@ -17,8 +18,10 @@ def resolve_model(model: Path | str) -> Path | str:
     if not str(model).startswith(REGISTRY):
         return model
     # Only users of a registry need MLflow.
-    from sru_ner.tracking.registry import resolve  # noqa: PLC0415
-
+    try:
+        from sru_ner.tracking.registry import resolve  # noqa: PLC0415
+    except ImportError as error:
+        raise not_installed(error) or error from None
     return resolve(str(model))
 
 

@@ -18,6 +18,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from sru_ner.errors import InputError, SruNerError
+from sru_ner.extras import not_installed
 from sru_ner.files import atomic_path, write_json
 from sru_ner.harmonize.sentences import split_sentences
 from sru_ner.harmonize.words import split_words
@@ -167,10 +168,7 @@ def _write_encoder(annotator: Annotator, path: Path) -> None:
                 verbose=False,
             )
     except ImportError as error:
-        raise InputError(
-            f"exporting needs a package that is not installed: {error.name}",
-            remedy="pip install 'sru-ner[onnx]'",
-        ) from None
+        raise not_installed(error) or error from None
     except (RuntimeError, torch.onnx.OnnxExporterError) as error:
         kind = type(annotator.model.encoder).__name__
         raise SruNerError(

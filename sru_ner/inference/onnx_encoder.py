@@ -13,6 +13,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 from transformers.modeling_outputs import BaseModelOutput
 
 from sru_ner.errors import InputError
+from sru_ner.extras import not_installed
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.sru import SlotRecurrentUnit
@@ -29,12 +30,8 @@ class OnnxEncoder(torch.nn.Module):
         super().__init__()
         try:
             import onnxruntime  # noqa: PLC0415
-        except ImportError:
-            raise InputError(
-                "this model's encoder needs ONNX Runtime",
-                path=path,
-                remedy="pip install 'sru-ner[onnx]'",
-            ) from None
+        except ImportError as error:
+            raise not_installed(error) or error from None
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
         # Between two calls the recurrence needs the cores that spinning threads would hold.

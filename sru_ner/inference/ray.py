@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sru_ner.errors import InputError, SruNerError
+from sru_ner.errors import SruNerError
+from sru_ner.extras import not_installed
 from sru_ner.inference.job import Job
 from sru_ner.inference.processes import Outcome
 from sru_ner.inference.shards import Shard, annotate_shard
@@ -45,10 +46,8 @@ def on_ray(
     try:
         import ray  # noqa: PLC0415
         from ray.data import ActorPoolStrategy  # noqa: PLC0415
-    except ImportError:
-        raise InputError(
-            "Ray is not installed", remedy="install the extra: pip install 'sru-ner[ray]'"
-        ) from None
+    except ImportError as error:
+        raise not_installed(error) or error from None
     if not ray.is_initialized():
         ray.init(include_dashboard=False, log_to_driver=False)
     rows = [{"number": number} for number in range(len(shards))]

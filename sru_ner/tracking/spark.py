@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import mlflow
 import pandas as pd
 
-from sru_ner.errors import InputError
+from sru_ner.extras import not_installed
 from sru_ner.tracking.store import find_root, open_store
 
 if TYPE_CHECKING:
@@ -38,10 +38,8 @@ def with_spans(
     try:
         from pyspark.sql import functions as f  # noqa: PLC0415
         from pyspark.sql import types as t  # noqa: PLC0415
-    except ImportError:
-        raise InputError(
-            "Spark is not installed", remedy="install the extra: pip install 'sru-ner[spark]'"
-        ) from None
+    except ImportError as error:
+        raise not_installed(error) or error from None
     store = open_store(find_root(root or Path.cwd()))
     fields: dict[str, Any] = {
         "start": t.LongType(),

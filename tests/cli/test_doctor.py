@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from typer.testing import CliRunner
 
+from sru_ner import extras
 from sru_ner.cli import doctor as module
 from sru_ner.cli.doctor import MAIN_PACKAGES, Finding, examine
 from sru_ner.cli.main import app
@@ -72,7 +73,7 @@ def test_something_required_is_missing(monkeypatch):
 
 def test_requirement_that_is_not_met(monkeypatch, tmp_path):
     lines = ["pandas>=900", "no-such-package", "numpy>=1", "nothing; extra == 'dev'"]
-    monkeypatch.setattr(module.importlib.metadata, "requires", lambda name: lines)
+    monkeypatch.setattr(extras, "requires", lambda name: lines)
     requirements = found(module._packages, tmp_path)["requirements"]
     assert not requirements.ready
     assert "is not >=900" in requirements.found
