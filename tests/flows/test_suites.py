@@ -74,8 +74,7 @@ OWN = {
 SCALE = {
     "batch_size", "encoder", "encoder_learning_rate", "encoder_warmup_epochs", "epochs",
     "epoch_sequences", "input_dropout", "learning_rate", "max_subwords", "patience",
-    "train_with_dev",
-    "warmup_epochs",
+    "token_multiplier", "train_with_dev", "warmup_epochs",
 }  # fmt: skip
 """Settings that fit a model to the processor and to fewer epochs; a twin may differ in them."""
 
