@@ -18,6 +18,7 @@ from sru_ner.embedded import EMBEDDED_ENCODER, EMBEDDED_ON_HUB
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, write_json, write_text
 from sru_ner.inference.addresses import training_facts
+from sru_ner.inference.onnx_encoder import ENCODER_FILE
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.labels import type_name
 
@@ -31,13 +32,19 @@ def package_model(model: Path, target: Path, *, name: str, licence: str) -> None
 
     name: `organisation/name` on the hub, or a name only. licence: of the weights, an identifier of
     the hub such as `apache-2.0`; it is the user's to choose, in view of the corpora's own. An
-    older package at `target` is replaced. Raises `InputError` for a folder without a trained model
-    and for a target that is something else.
+    older package at `target` is replaced. Raises `InputError` for a folder without a trained model,
+    for one that was exported, and for a target that is something else.
     """
     model, target = Path(model), Path(target)
     if not (model / WEIGHTS).is_file():
         raise InputError(
             "the folder holds no trained model", path=model, remedy="see `ls models/*`"
+        )
+    if (model / ENCODER_FILE).is_file():
+        raise InputError(
+            f"the encoder is in {ENCODER_FILE}, which is not loaded from the hub",
+            path=model,
+            remedy="package the model that it was exported from",
         )
     if target.exists() and (target.resolve() == model.resolve() or not (target / CARD).is_file()):
         raise InputError("is there already", path=target, remedy="name a new folder")

@@ -80,6 +80,24 @@ class SruNerModel(PreTrainedModel):
         model.encoder = encoder
         return model, tokenizer
 
+    @classmethod
+    def from_pretrained(cls, pretrained_model_name_or_path: Any, *args: Any, **options: Any) -> Any:
+        """As in transformers, but raises `InputError` for weights that are missing."""
+        wanted = options.pop("output_loading_info", False)
+        loaded: Any = super().from_pretrained(
+            pretrained_model_name_or_path, *args, output_loading_info=True, **options
+        )
+        model, info = loaded
+        # transformers draws them at random, and such a model finds nothing.
+        if missing := sorted(info["missing_keys"]):
+            raise InputError(
+                f"{len(missing)} weights of the model are missing, the first is {missing[0]}",
+                path=pretrained_model_name_or_path,
+                remedy="if it was exported to ONNX, give its local folder to Annotator.load or"
+                " sru-ner; if not, copy or train it again",
+            )
+        return (model, info) if wanted else model
+
     def word_vectors(
         self,
         input_ids: Tensor,

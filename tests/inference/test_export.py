@@ -1,13 +1,17 @@
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 import torch
+from transformers import AutoModel, pipeline
 
 from sru_ner import Annotator
 from sru_ner.errors import InputError
 from sru_ner.inference import export
 from sru_ner.inference.export import compare, export_onnx
+from sru_ner.integrations.huggingface import TASK
+from sru_ner.integrations.packaging import package_model
 
 pytest.importorskip("onnxruntime", reason="the extra sru-ner[onnx] is not installed")
 
@@ -16,8 +20,11 @@ TEXTS = ["Aspirin treats headache in mice. The unknown headache!", "", "headache
 
 @pytest.fixture(scope="module")
 def exported(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    trained = tmp_path_factory.mktemp("trained") / "model"
+    shutil.copytree(tiny_model, trained)
+    (trained / "training.json").write_text('{"experiment": "mine"}', encoding="utf-8")
     folder = tmp_path_factory.mktemp("exported") / "model"
-    agreement = export_onnx(tiny_model, folder, texts=TEXTS)
+    agreement = export_onnx(trained, folder, texts=TEXTS)
     spans = sum(map(len, Annotator.load(tiny_model, device="cpu").annotate(TEXTS)))
     assert (agreement.texts, agreement.spans) == (4, spans)
     assert spans >= 3
@@ -35,6 +42,28 @@ def test_an_exported_folder_is_a_model_folder(exported: Path, tiny_model: Path) 
             (s.start, s.end, s.labels) for s in other
         ]
         assert [s.score for s in mine] == pytest.approx([s.score for s in other], abs=1e-5)
+
+
+def test_thresholds_are_found_by_the_experiment_that_was_exported(
+    exported: Path, tmp_path: Path
+) -> None:
+    assert Annotator.load(exported).experiment == "mine"
+    models = {name: {"default": 0.5, "types": {}} for name in ("mine", "other")}
+    models["mine"]["types"] = {"Chemical": 1.0}
+    file = tmp_path / "thresholds.json"
+    file.write_text(json.dumps({"models": models}), encoding="utf-8")
+    spans = Annotator.load(exported)(TEXTS[0], threshold=file)
+    assert {span.type for span in spans} == {"Disease"}
+
+
+def test_what_loads_no_onnx_refuses_it(exported: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="weights of the model are missing"):
+        AutoModel.from_pretrained(exported)
+    with pytest.raises(InputError, match="weights of the model are missing"):
+        pipeline(TASK, model=str(exported), device="cpu")
+    with pytest.raises(InputError, match="package the model that it was exported from"):
+        package_model(exported, tmp_path / "hub", name="demo", licence="mit")
+    assert not (tmp_path / "hub").exists()
 
 
 def test_it_holds_no_weights_twice_and_no_path_of_this_machine(exported: Path) -> None:

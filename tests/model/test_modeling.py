@@ -1,8 +1,10 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer
 
 from sru_ner.embedded import EMBEDDED_ENCODER
@@ -72,6 +74,25 @@ def test_saved_and_loaded_it_predicts_the_same(tiny_model: Path, tmp_path: Path)
     tokenizer.save_pretrained(tmp_path)
     assert not [p for p in tmp_path.rglob("*") if p.suffix in {".bin", ".pt", ".pkl", ".pickle"}]
     assert predict_words(*load(tmp_path, "cpu"), TEXTS) == before
+
+
+def test_missing_weights_are_not_drawn_at_random(tiny_model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(tiny_model, folder)
+    weights = load_file(folder / "model.safetensors")
+    unit = {name: each for name, each in weights.items() if name.startswith("sru.")}
+    save_file(unit, folder / "model.safetensors", metadata={"format": "pt"})
+    for given in (folder, str(folder)):
+        with pytest.raises(InputError, match=r"model: \d+ weights .* is encoder\.[\s\S]*ONNX"):
+            SruNerModel.from_pretrained(given)
+    with pytest.raises(InputError, match="weights of the model are missing"):
+        load(folder, "cpu")
+
+
+def test_loading_tells_more_if_asked(tiny_model: Path) -> None:
+    model, info = SruNerModel.from_pretrained(tiny_model, output_loading_info=True)
+    assert isinstance(model, SruNerModel)
+    assert not info["missing_keys"]
 
 
 def test_the_configuration_file_holds_actions_and_inventories(tiny_model: Path) -> None:
