@@ -110,11 +110,13 @@ def annotate(
     output_format = to or (guess_output(output) if named else "jsonl")
     sources = find_sources(inputs, SUFFIXES)
     folder = str(resolve_model(model))  # other processes then need no registry
+    annotator = load_annotator(folder, device, precision)
     # Spelled out for each type, so that a run's record says all, whatever file held it.
     lowest = lowest_scores(
-        load_annotator(folder, device, precision).types,
+        annotator.types,
         types=None if types is None else [name.strip() for name in types.split(",")],
         threshold=_threshold(threshold),
+        model=annotator.experiment,
     )
     job = Job(
         model=folder,

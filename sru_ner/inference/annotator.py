@@ -101,9 +101,10 @@ class Annotator:
         nor on the batch size (scores may differ in their last digits).
 
         batch_size: sentences per pass of the encoder. types: those to give; None: all. threshold:
-        the lowest score to give, for all types, as a mapping from types, or the thresholds.json
-        that an evaluation wrote; nothing scores below 0.5. flat: of mentions that overlap, give
-        the choice with the highest sum of scores. progress: show on stderr how many texts are done.
+        the lowest score to give, for all types, as a mapping from types, or a JSON file of one or
+        the thresholds.json that an evaluation wrote; nothing scores below 0.5. flat: of mentions
+        that overlap, give the choice with the highest sum of scores. progress: show on stderr how
+        many texts are done.
 
         Raises, before anything is read, `UnknownNameError` for a type that the model does not
         have, `InputError` for a bad threshold or batch size; later, `InputError` for an entry of

@@ -8,7 +8,7 @@ from pathlib import Path
 from sru_ner.errors import InputError, UnknownNameError
 
 Threshold = float | Mapping[str, float] | Path | str
-"""The lowest score to give: of all types, by type, or what an evaluation wrote to a file."""
+"""The lowest score to give: of all types, by type, or a file of these; see `read_thresholds`."""
 
 EVERYTHING = 0.5
 """No mention scores lower: the decoder takes no action below that."""
@@ -24,10 +24,10 @@ def lowest_scores(
     """The lowest score to give, for each type that is wanted at all.
 
     known: types of the model. types: the wanted ones; None: all. threshold: types that a mapping
-    does not name are given whatever their score; a path is of a `thresholds.json` of an evaluation.
-    model: the experiment that it is to be looked up by there, if several are in it. Raises
-    `UnknownNameError` for a type that the model does not have, `InputError` for a threshold outside
-    [0, 1] or a file that cannot be used.
+    does not name are given whatever their score; a path is as in `read_thresholds`. model: the
+    experiment that it is to be looked up by there, if several are in it. Raises `UnknownNameError`
+    for a type that the model does not have, `InputError` for a threshold outside [0, 1] or a file
+    that cannot be used.
     """
     known = sorted(known)
     if isinstance(types, str):
@@ -48,14 +48,18 @@ def lowest_scores(
 
 
 def read_thresholds(path: Path, model: str | None) -> tuple[float, dict[str, float]]:
-    """Thresholds that were tuned for a model: of all types, and of those that differ, by type.
+    """Thresholds of a file: of all types, and of those that differ, by type.
 
-    path: the `thresholds.json` of an evaluation. model: the experiment; None will do where the
-    file is about one model. Raises `InputError`.
+    path: a JSON object, `{"Disease": 0.8}`, or the `thresholds.json` of an evaluation, which has
+    them for each of its models. model: the experiment; None will do where the file is about one
+    model. Raises `InputError`.
     """
-    remedy = "name the thresholds.json of an evaluation, a number, or a mapping from types"
+    remedy = 'name the thresholds.json of an evaluation, or write {"Disease": 0.8}'
     try:
-        models = dict(json.loads(path.read_text(encoding="utf-8"))["models"])
+        content = dict(json.loads(path.read_text(encoding="utf-8")))
+        if not isinstance(content.get("models"), Mapping):
+            return EVERYTHING, {type_: _checked(value, type_) for type_, value in content.items()}
+        models = content["models"]
         name = next(iter(models)) if model is None and len(models) == 1 else model
         found = models.get(name)
         if found is not None:

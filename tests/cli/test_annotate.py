@@ -1,5 +1,6 @@
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -59,6 +60,39 @@ def test_types_thresholds_and_flat_choose(
     flat = found("--flat")
     assert all(span in everything for span in flat)
     assert {span["text"] for span in flat} >= {"Aspirin"}
+
+
+@pytest.mark.parametrize("output", ["-", "out"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"Chemical": 1},
+        {
+            "models": {
+                "mine": {"default": 0.5, "types": {"Chemical": 1.0}},
+                "other": {"default": 1.0, "types": {}},
+            }
+        },
+    ],
+)
+def test_thresholds_come_from_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    text: Path,
+    tiny_model: Path,
+    content: dict,
+    output: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(tiny_model, "model")
+    Path("model/training.json").write_text('{"experiment": "mine"}', encoding="utf-8")
+    Path("low.json").write_text(json.dumps(content), encoding="utf-8")
+    options = ["--model", "model", "--threshold", "low.json", "--output", output]
+    assert run(monkeypatch, *options, str(text)) == 0
+    found = capsys.readouterr().out if output == "-" else Path("out/text.jsonl").read_text()
+    spans = [span for line in found.splitlines() for span in json.loads(line)["spans"]]
+    assert {span["type"] for span in spans} == {"Disease"}
 
 
 def test_pipes_and_files_of_other_formats(

@@ -45,6 +45,22 @@ def test_thresholds_come_from_an_evaluation(tuned: Callable[..., Path]) -> None:
     assert found == {"Disease": 0.7}
 
 
+def test_a_file_may_hold_a_mapping_from_types(tmp_path: Path) -> None:
+    file = tmp_path / "mine.json"
+    file.write_text('{"Disease": 0.8}', encoding="utf-8")
+    for model in (None, "a"):
+        found = lowest_scores(KNOWN, types=None, threshold=file, model=model)
+        assert found == {"Chemical": 0.5, "Disease": 0.8}
+    file.write_text('{"models": 0.8}', encoding="utf-8")
+    assert lowest_scores(["models"], types=None, threshold=file) == {"models": 0.8}
+    file.write_text('{"Diseases": 0.8}', encoding="utf-8")
+    with pytest.raises(UnknownNameError, match="Did you mean 'Disease'"):
+        lowest_scores(KNOWN, types=None, threshold=file)
+    file.write_text('{"Disease": 8}', encoding="utf-8")
+    with pytest.raises(InputError, match=r"mine\.json: the threshold of 'Disease' is 8"):
+        lowest_scores(KNOWN, types=None, threshold=file)
+
+
 def test_thresholds_of_other_models_are_not_taken(tuned: Callable[..., Path]) -> None:
     one = {"default": 0.6, "types": {}}
     with pytest.raises(InputError, match=r"of a, b, and this model does not say"):
@@ -71,7 +87,7 @@ def test_a_threshold_is_a_number_from_0_to_1(value: object, tuned: Callable[...,
         lowest_scores(KNOWN, types=None, threshold=file)
 
 
-@pytest.mark.parametrize("content", ["{", "[0.5]", '{"Disease": 0.5}', '{"models": {"a": 0.5}}'])
+@pytest.mark.parametrize("content", ["{", "[0.5]", "0.5", '{"models": {"a": 0.5}}'])
 def test_a_file_of_something_else_is_named(tmp_path: Path, content: str) -> None:
     file = tmp_path / "thresholds.json"
     file.write_text(content, encoding="utf-8")
