@@ -12,6 +12,7 @@ have the same form.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, cast
 
 from transformers import AutoConfig, AutoModel, Pipeline, PreTrainedTokenizerBase
@@ -19,6 +20,7 @@ from transformers.pipelines import PIPELINE_REGISTRY
 from transformers.utils.generic import ModelOutput
 
 from sru_ner.errors import UnknownNameError
+from sru_ner.inference.addresses import experiment_of
 from sru_ner.inference.annotator import AnnotatedSpan, Annotator
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.modeling import SruNerModel
@@ -52,17 +54,27 @@ class SruNerPipeline(Pipeline):
         """Texts need none: the annotator splits them itself."""
         return {"text": input_}
 
-    def _forward(self, input_tensors: Mapping[str, Any], **options: Any) -> ModelOutput:
-        annotator = Annotator(
-            cast("SruNerModel", self.model), cast("PreTrainedTokenizerBase", self.tokenizer)
+    @cached_property
+    def annotator(self) -> Annotator:
+        """The model as an annotator, which looks thresholds up by what its folder says of it."""
+        folder = self.model.name_or_path
+        return Annotator(
+            cast("SruNerModel", self.model),
+            cast("PreTrainedTokenizerBase", self.tokenizer),
+            experiment=experiment_of(folder) if folder else None,
         )
+
+    def _forward(self, input_tensors: Mapping[str, Any], **options: Any) -> ModelOutput:
         text = input_tensors["text"]  # one, or those of a batch
         if isinstance(text, str):
-            return ModelOutput(spans=annotator(text, **options))
-        return ModelOutput(spans=list(annotator.annotate(text, **options)))
+            return ModelOutput(spans=self.annotator(text, **options))
+        return ModelOutput(spans=list(self.annotator.annotate(text, **options)))
 
     def postprocess(self, model_outputs: ModelOutput, **_: Any) -> list[dict[str, Any]]:
-        """The mentions of one text in the form of transformers' aggregated entities."""
+        """The mentions of one text in the form of transformers' aggregated entities, with labels.
+
+        `labels` are the model's own behind the type, as in `AnnotatedSpan`.
+        """
         spans: Sequence[AnnotatedSpan] = model_outputs["spans"]
         return [
             {
@@ -71,6 +83,7 @@ class SruNerPipeline(Pipeline):
                 "word": span.text,
                 "start": span.start,
                 "end": span.end,
+                "labels": list(span.labels),
             }
             for span in spans
         ]

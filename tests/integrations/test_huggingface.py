@@ -1,3 +1,5 @@
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ def expected(tiny_model: Path) -> list[dict[str, Any]]:
             "word": s.text,
             "start": s.start,
             "end": s.end,
+            "labels": list(s.labels),
         }
         for s in spans
     ]
@@ -51,9 +54,23 @@ def test_a_model_loaded_in_bf16_keeps_an_exact_recurrence(tiny_model: Path) -> N
 def test_the_pipeline_answers_like_the_annotator(
     pipe: SruNerPipeline, expected: list[dict[str, Any]]
 ) -> None:
-    assert expected
+    assert ["one$Disease", "two$Disease"] in [span["labels"] for span in expected]
     assert pipe(TEXT) == expected
     assert pipe([TEXT, "mice", ""]) == [expected, [], []]
+
+
+def test_thresholds_of_an_evaluation_are_found_by_the_experiment(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(tiny_model, folder)
+    (folder / "training.json").write_text('{"experiment": "mine"}', encoding="utf-8")
+    models = {name: {"default": 0.5, "types": {}} for name in ("mine", "other")}
+    models["mine"]["types"] = {"Chemical": 1.0}
+    file = tmp_path / "thresholds.json"
+    file.write_text(json.dumps({"models": models}), encoding="utf-8")
+    found = pipeline(TASK, model=str(folder), device="cpu")(TEXT, threshold=str(file))
+    assert {span["entity_group"] for span in found} == {"Disease"}
 
 
 @pytest.mark.parametrize("batch_size", [1, 2])
