@@ -72,7 +72,10 @@ def annotate(
         int, typer.Option(help="Processes that share the inputs; needs a folder.", min=1)
     ] = 1,
     ray: Annotated[
-        int, typer.Option(help="Actors of a Ray cluster in their place, one per GPU.", min=0)
+        int,
+        typer.Option(
+            help="Actors of a Ray cluster in their place, one per GPU if it has any.", min=0
+        ),
     ] = 0,
     batch_size: Annotated[int, typer.Option(help="Sentences per forward pass.", min=1)] = 32,
     device: Annotated[str | None, typer.Option(help="cpu, cuda, …")] = None,
@@ -306,11 +309,9 @@ def _outcomes(left: list[Any], job: "Job", folder: Path, *, processes: int, ray:
     if not left:
         return ()
     if ray:
-        import torch
-
         from sru_ner.inference.ray import on_ray
 
-        return on_ray(left, job, folder, actors=ray, gpus=int(torch.cuda.is_available()))
+        return on_ray(left, job, folder, actors=ray)
     if processes > 1:
         return in_processes(left, job, folder, processes=processes)
     return in_this_process(left, job, folder)

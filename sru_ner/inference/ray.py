@@ -6,7 +6,7 @@ run exactly once is the same as on one machine: a shard's output and record are 
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +35,16 @@ class ShardActor:
             return {"number": number, "record": "", "error": str(error)}
 
 
-def on_ray(
-    shards: Sequence[Shard], job: Job, folder: Path, *, actors: int, gpus: float = 0
-) -> Iterator[Outcome]:
-    """Annotate shards in `actors` processes, of which each has that many GPUs to itself.
+def gpus_of_an_actor(resources: Mapping[str, float], device: str | None) -> int:
+    """How many GPUs an actor has to itself: one where the cluster has any and the job may use it.
+
+    resources: of the whole cluster, as Ray counts them. device: of the job.
+    """
+    return int(device != "cpu" and resources.get("GPU", 0) > 0)
+
+
+def on_ray(shards: Sequence[Shard], job: Job, folder: Path, *, actors: int) -> Iterator[Outcome]:
+    """Annotate shards in `actors` processes; see `gpus_of_an_actor`.
 
     Joins the cluster of RAY_ADDRESS, or starts one here. Yields shards as they are finished.
     """
@@ -57,7 +63,8 @@ def on_ray(
         ShardActor,
         fn_constructor_args=[shards, job, folder.resolve()],
         compute=ActorPoolStrategy(size=actors),
-        num_gpus=gpus,
+        # The machine that submits may have none, and the cluster some.
+        num_gpus=gpus_of_an_actor(ray.cluster_resources(), job.device),
     )
     for row in done.iter_rows():
         shard = shards[row["number"]]
