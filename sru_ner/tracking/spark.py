@@ -4,7 +4,7 @@ Needs the extra `spark`. Not MLflow's `spark_udf`: of version 3.17, it fills eac
 with nulls to the longest of its batch, and fails for a batch without any.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,9 @@ def with_spans(
     *,
     text: str = "text",
     spans: str = "spans",
+    types: Sequence[str] | None = None,
     threshold: float = 0.5,
+    flat: bool = False,
     root: Path | None = None,
 ) -> "DataFrame":
     """The frame with a column `spans`: an array of structs, in the order of the text.
@@ -32,8 +34,10 @@ def with_spans(
     uri: `models:/name@alias` or `models:/name/version`, in the store of the project around `root`
     (default: the current folder), or what MLFLOW_TRACKING_URI says. The machines of a cluster have
     to reach that store; each task loads the model from there, with the code it brings. text: the
-    column of texts. A struct has start, end (code points, end exclusive), text, type, score and
-    labels. Raises `InputError` where Spark is not installed.
+    column of texts. types: those to give; none named: all. threshold: the lowest score to give.
+    flat: of mentions that overlap, give the choice with the highest sum of scores. A struct has
+    start, end (code points, end exclusive), text, type, score and labels. Raises `InputError` where
+    Spark is not installed.
     """
     try:
         from pyspark.sql import functions as f  # noqa: PLC0415
@@ -49,6 +53,7 @@ def with_spans(
         "score": t.DoubleType(),
         "labels": t.ArrayType(t.StringType()),
     }
+    params = {"types": list(types or []), "threshold": threshold, "flat": flat}
     struct = t.StructType([t.StructField(name, kind) for name, kind in fields.items()])
 
     def annotate(batches: Iterator[pd.Series]) -> Iterator[pd.Series]:
@@ -56,7 +61,7 @@ def with_spans(
         model = mlflow.pyfunc.load_model(uri)
         for texts in batches:
             table = pd.DataFrame({"text": texts.fillna("").to_numpy()})
-            yield pd.Series(model.predict(table, params={"threshold": threshold}), dtype=object)
+            yield pd.Series(model.predict(table, params=params), dtype=object)
 
     column = f.pandas_udf(annotate, t.ArrayType(struct), f.PandasUDFType.SCALAR_ITER)
     return frame.withColumn(spans, column(frame[text]))

@@ -30,3 +30,24 @@ def test_a_frame_gets_the_spans_of_the_annotator(spark, registered, text, tiny_m
         {**span, "score": pytest.approx(span["score"], abs=1e-5)} for span in expected
     ]
     assert expected
+
+
+@pytest.mark.pipeline
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("Aspirin treats headache in mice.", {"types": ["Disease"]}),
+        ("aspirin brca1 mice aspirin headache - in", {"flat": True}),  # marked with nested mentions
+    ],
+)
+def test_types_and_flat_choose(spark, registered, tiny_model, text, options):
+    from sru_ner.inference.annotator import Annotator
+    from sru_ner.tracking.spark import with_spans
+
+    root, _ = registered
+    frame = spark.createDataFrame([(text,)], "text string")
+    [row] = with_spans(frame, "models:/sru-ner@candidate", root=root, **options).collect()
+    found = [(span["start"], span["end"], span["type"]) for span in row["spans"]]
+    annotator = Annotator.load(tiny_model)
+    assert found == [(s.start, s.end, s.type) for s in annotator(text, **options)] != []
+    assert len(found) < len(annotator(text))
