@@ -1,0 +1,13 @@
+from flows.settings_page import PAGE, page
+
+
+def test_the_page_is_current():
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m flows.settings_page`"
+
+
+def test_every_setting_is_described():
+    rows = [line for line in page().splitlines() if line.startswith("| `")]
+    assert [row for row in rows if row.endswith("|  |")] == []
+    learning_rate = "| `learning_rate` | number, > 0 | `0.0003` | `0.001` | Peak learning rate of"
+    assert any(row.startswith(learning_rate) for row in rows)
+    assert any("| `candidate` | text | required |  | The experiment whose" in row for row in rows)
