@@ -1,4 +1,4 @@
-"""Design model §3 and §5 word for word: slow, and the measure of what is fast.
+"""docs/explanation/model.md §3 and §5 word for word: slow, and the measure of what is fast.
 
 All rows take each step together, the whole memory is rewritten at every step, and autograd keeps
 whatever it wants for the gradients. Nothing here is shared with `sru_ner.model.recurrence`.

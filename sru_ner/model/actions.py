@@ -1,4 +1,4 @@
-"""Mentions as actions and back (design: model §2, §4).
+"""Mentions as actions and back (docs/explanation/model.md §2, §4).
 
 A sentence of `n` words is written by *steps*: each is a set of actions taken at one word. Action
 ids, for `T` types: 0 EOA, 1 SHIFT, then `2+2i` TRANSITION(i), which opens a mention of type `i`

@@ -45,7 +45,8 @@ class SruNerConfig(PretrainedConfig):
         encoder: the encoder's own configuration, as its `to_dict()`.
         inventories: source → labels its annotators marked; all labels together make the actions.
         covers: source → type → finer types that its annotators marked as that type.
-        half_context, latents_per_action, token_multiplier: h, c and m of model §3.
+        half_context, latents_per_action, token_multiplier: h, c and m of
+            docs/explanation/model.md §3.
         context, positions, next_word: parts of the unit that an ablation switches off: what is read
             of the memory, whether relative positions count in the scores, and whether the
             perceptron is fed the word at the pointer.

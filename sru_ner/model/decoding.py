@@ -1,4 +1,4 @@
-"""From a trained unit's steps to mentions (design: model §3 last paragraph, §4)."""
+"""From a trained unit's steps to mentions (docs/explanation/model.md §3, §4)."""
 
 from itertools import count
 

@@ -1,4 +1,4 @@
-"""The encoder, its tokenizer, and word vectors from sub-words (design: model §1)."""
+"""The encoder, its tokenizer, and word vectors from sub-words (docs/explanation/model.md §1)."""
 
 import os
 from collections.abc import Sequence

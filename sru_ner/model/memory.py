@@ -1,4 +1,6 @@
-"""The memory of the slot-based recurrent unit: reads, answers, writes (design: model §3, §6).
+"""The memory of the slot-based recurrent unit: reads, answers, writes.
+
+See docs/explanation/model.md §3, §6.
 
 The unit writes only sums of action embeddings into its memory, `M_i = H_i + Γ_i U` with
 `Γ ∈ R^{S×V}` the gates summed per slot. So a step costs products of width V and K instead of S×d

@@ -1,4 +1,4 @@
-"""The unit's steps in training, and their gradient (design: model §3, §6).
+"""The unit's steps in training, and their gradient (docs/explanation/model.md §3, §6).
 
 The backward pass walks the steps in reverse with small accumulators, the gradients of `Γ` and of
 the tables of scores, and makes the gradient of every weight in one product over the stacked steps.

@@ -1,4 +1,4 @@
-"""The slot-based recurrent unit with its parameters (design: model §3)."""
+"""The slot-based recurrent unit with its parameters (docs/explanation/model.md §3)."""
 
 from typing import cast
 

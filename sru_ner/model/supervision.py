@@ -1,4 +1,7 @@
-"""The dynamic loss: what each step is taught, given what a source annotated (design: model §5)."""
+"""The dynamic loss: what each step is taught, given what a source annotated.
+
+See docs/explanation/model.md §5.
+"""
 
 import torch
 from torch import Tensor

@@ -165,7 +165,7 @@ class SruNerTrainer(Trainer):
         return output.loss * steps, steps
 
     def create_optimizer(self, model: torch.nn.Module | None = None) -> Optimizer:
-        """AdamW with the betas of design model §7, a group for the encoder and one for the rest."""
+        """AdamW, a group for the encoder and one for the rest (docs/explanation/model.md §7)."""
         if self.optimizer is None:
             trained = {n: p for n, p in self.network.named_parameters() if p.requires_grad}
             encoder = [p for name, p in trained.items() if name.startswith("encoder.")]

@@ -54,7 +54,7 @@ BY_THE_PAPER = {
     "warmup_epochs": 0.5,
     "weight_decay": 1e-3,
 }
-"""Settings of design model §3 and §7."""
+"""Settings of docs/explanation/model.md §3 and §7."""
 
 OWN = {
     "conll": {"encoder": "FacebookAI/xlm-roberta-large", "pack": True},

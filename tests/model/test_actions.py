@@ -28,7 +28,7 @@ def span_sets(draw: st.DrawFn) -> tuple[int, list[WordSpan]]:
     return words, [WordSpan(*each) for each in spans]
 
 
-def test_worked_example_of_the_design() -> None:
+def test_worked_example_of_the_model_page() -> None:
     spans = [WordSpan(0, 5, DNA), WordSpan(2, 4, DNA), WordSpan(0, 4, PROTEIN)]
     open_dna, close_dna = transition(DNA), reduce(DNA)
     assert [sorted(step) for step in gold_steps(5, spans)] == [
