@@ -1,3 +1,4 @@
+import re
 import shutil
 from pathlib import Path
 
@@ -177,6 +178,22 @@ def test_suite_is_composed_as_dvc_does_it(suite, tmp_path):
     conf, target = str(ROOT / "conf"), tmp_path / "params.yaml"
     compose_and_dump(target, conf, None, "config", str(tmp_path), [f"suite={suite}"])
     assert target.read_text() == composed(suite, ROOT)
+
+
+def test_suite_of_the_how_to(project):
+    page = (ROOT / "docs/how-to/train-your-own-model.md").read_text()
+    suite, paper = re.findall(r"```yaml.*\n([^`]*)```", page)
+    path = project / "conf/suite/my_ner.yaml"
+    path.write_text(suite)
+    params = use_suite("my_ner", project)
+    assert params.experiment("together").epochs == 2 * params.experiment("drugs_alone").epochs
+    assert params.register_.model_name == "my-ner"
+    first, rest = suite.split("\n", 1)
+    path.write_text(f"{first}\n{paper}{rest}")
+    (project / "params.yaml").unlink()
+    larger = use_suite("my_ner", project).train
+    assert (larger.encoder, larger.patience) == ("michiyasunaga/BioLinkBERT-large", 30)
+    assert larger.epochs == params.train.epochs
 
 
 def test_no_suite_repeats_what_all_share():
