@@ -1,7 +1,9 @@
+import json
 import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
@@ -9,6 +11,7 @@ from flows.suites import composed, known_suites, use_suite
 from sru_ner.corpora.catalog import load_catalog
 from sru_ner.errors import UnknownNameError
 from sru_ner.settings import Params, load_params
+from sru_ner.training.sampling import EqualSourceBatches
 
 ROOT = Path(__file__).parents[2]
 
@@ -105,8 +108,52 @@ def test_shipped_suites():
 
 
 def test_every_suite_is_documented():
-    page = (ROOT / "docs/reference/suites.md").read_text()
+    page = PAGE.read_text()
     assert [name for name in known_suites(ROOT) if f"`{name}`" not in page] == []
+
+
+PAGE = ROOT / "docs/reference/suites.md"
+ROWS = {
+    cells[0].strip("`"): cells
+    for line in PAGE.read_text().splitlines()
+    if len(cells := line.strip("| ").split(" | ")) > 2
+}
+"""Suite → the cells of its last row on the page."""
+
+
+def steps_of(experiment):
+    """Steps of one model; sentences are counted in the reports of their corpora."""
+    sizes = [1] * len(experiment.sources)
+    if experiment.epoch_sequences is None:
+        assert not experiment.pack
+        found = [
+            json.loads(Path(ROOT, f"reports/harmonize/{s}.json").read_text())
+            for s in experiment.sources
+        ]
+        splits = experiment.learned_splits
+        sizes = [sum(each["splits"][split]["sentences"] for split in splits) for each in found]
+    batches = EqualSourceBatches(
+        np.repeat(experiment.sources, sizes),
+        np.zeros(sum(sizes)),
+        batch_size=experiment.batch_size,
+        seed=0,
+        epoch_sequences=experiment.epoch_sequences,
+    )
+    return experiment.epochs * len(batches)
+
+
+@pytest.mark.parametrize("suite", [f"{name}_cpu" for name in PAPER])
+def test_documented_steps(suite):
+    told = {int(number.replace(",", "")) for number in re.findall(r"[\d,]*\d", ROWS[suite][2])}
+    assert told == {steps_of(each) for each in params_of(suite).experiments.values()}
+
+
+def test_figures_are_where_the_page_says():
+    for suite in set(known_suites(ROOT)) - set(PAPER):
+        run_here = (ROOT / "reports" / suite).is_dir()
+        told = f"[reports](../../reports/{suite})" if run_here else "not run here"
+        assert ROWS[suite][-1].startswith(told), suite
+    assert [name for name in PAPER if (ROOT / "reports" / name).is_dir()] == []
 
 
 @pytest.mark.parametrize("suite", PAPER)
