@@ -126,6 +126,8 @@ class PredictionSettings(_Section):
     """A tool of `sru_ner/evaluation/files/type_maps.yaml`, or its types → ours."""
     types: tuple[str, ...] = ()
     """All types that it knows, as they are called here; empty: those of the type map and files."""
+    sources: tuple[str, ...] | None = None
+    """Those of `corpora` that it learned from, empty: none of them; null: that is not known."""
     reader: str | None = None
     """Format of the files; null: told from their content."""
     options: dict[str, Any] = Field(default_factory=dict)
@@ -292,5 +294,9 @@ def _check_references(params: Params) -> None:
             if source not in params.evaluate.tested:
                 place = f"corpus in evaluate.predictions.{name}.files"
                 raise UnknownNameError(place, source, params.evaluate.tested)
+        for source in predictions.sources or ():
+            if source not in params.corpora:
+                place = f"source in evaluate.predictions.{name}.sources"
+                raise UnknownNameError(place, source, params.corpora)
     params.experiment(params.assess.experiment)
     params.experiment(params.register_.candidate)

@@ -64,6 +64,15 @@ def test_unknown_experiment_lists_the_known(tmp_path: Path) -> None:
             r"evaluate\.predictions\.t\.file'",
         ),
         (
+            {
+                "evaluate": {
+                    "tested": ["linnaeus"],
+                    "predictions": {"t": {**TOOL, "sources": ["linaeus"]}},
+                }
+            },
+            r"'linaeus'\. Did you mean 'linnaeus'",
+        ),
+        (
             {"evaluate": {"tested": ["bc5cdr"], "predictions": {"t": TOOL}}},
             r"evaluate\.predictions\.t\.files 'linnaeus'",
         ),

@@ -1,6 +1,6 @@
 """What of each tested corpus each model has learned from, and what was done about it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sru_ner.leakage.pairs import Contamination, Leakage
@@ -8,6 +8,8 @@ from sru_ner.settings import LeakageTreatment, Params
 
 MARK = "†"
 """Stands before the number of documents in a marked cell."""
+UNKNOWN = f"{MARK} ?"
+"""The mark of a cell of a tool of which is not known what it learned from."""
 
 NOTES: dict[LeakageTreatment, str] = {
     "mark": (
@@ -25,6 +27,10 @@ NOTES: dict[LeakageTreatment, str] = {
     ),
 }
 """What the mark says, by treatment."""
+UNKNOWN_NOTE = (
+    f"{UNKNOWN}: what the tool learned from is not known, so documents of the tested corpus may be"
+    " among it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +40,22 @@ class Contaminations:
     treatment: LeakageTreatment = "mark"
     cells: Mapping[tuple[str, str], Contamination] = field(default_factory=dict)
     """By (model, tested corpus)."""
+    tools: frozenset[str] = frozenset()
+    """Models that were not trained here: nothing was held out of what they learned from."""
+    unknown: frozenset[str] = frozenset()
+    """Of them, those of which is not known what they learned from; they have no cells."""
 
     def count(self, model: str, tested: str) -> int:
         """The number in the mark of a cell; 0 for an unmarked one."""
         found = self.cells.get((model, tested))
         if found is None:
             return 0
-        return found.learned if self.treatment == "drop_train" else len(found.tested)
+        return found.learned if self._treatment(model) == "drop_train" else len(found.tested)
 
     def mark(self, model: str, tested: str) -> str:
         """The mark of a cell, empty where nothing overlaps."""
+        if model in self.unknown:
+            return UNKNOWN
         count = self.count(model, tested)
         return f"{MARK} {count:,}" if count else ""
 
@@ -62,7 +74,17 @@ class Contaminations:
     @property
     def note(self) -> str:
         """What the marks say; empty if no cell is marked."""
-        return NOTES[self.treatment] if any(self.count(*cell) for cell in self.cells) else ""
+        marked = {model for model, tested in self.cells if self.count(model, tested)}
+        others = {model for model in marked if self._treatment(model) != self.treatment}
+        parts = [NOTES[self.treatment]] if marked - others else []
+        if others:
+            parts.append(f"Of {', '.join(sorted(others))}, {NOTES['mark']}")
+        if self.unknown:
+            parts.append(UNKNOWN_NOTE)
+        return " ".join(parts)
+
+    def _treatment(self, model: str) -> LeakageTreatment:
+        return "mark" if self.treatment == "drop_train" and model in self.tools else self.treatment
 
     def figures(self, model: str, tested: str) -> dict[str, int]:
         """The numbers of one cell, for files that programs read; empty if nothing was compared."""
@@ -82,12 +104,27 @@ NONE_KNOWN = Contaminations()
 
 def find_contamination(leakage: Leakage, params: Params) -> Contaminations:
     """Look up every model's sources against every tested corpus; errors as in `Leakage`."""
-    split = params.evaluate.split
+    split, tools = params.evaluate.split, params.evaluate.predictions
+    learned: dict[str, tuple[str, ...] | None] = {
+        **{name: experiment.sources for name, experiment in params.experiments.items()},
+        **{name: tool.sources for name, tool in tools.items()},
+    }
     return Contaminations(
         params.evaluate.leakage,
         {
-            (name, tested): leakage.contamination(experiment.sources, tested, split)
-            for name, experiment in params.experiments.items()
+            (name, tested): _contamination(leakage, sources, tested, split)
+            for name, sources in learned.items()
+            if sources is not None
             for tested in params.evaluate.tested
         },
+        tools=frozenset(tools),
+        unknown=frozenset(name for name in tools if learned[name] is None),
     )
+
+
+def _contamination(
+    leakage: Leakage, sources: Collection[str], tested: str, split: str
+) -> Contamination:
+    if sources:
+        return leakage.contamination(sources, tested, split)
+    return Contamination(leakage.sizes()[tested, split], frozenset(), 0)

@@ -429,3 +429,4 @@ def test_how_to_shows_settings_that_are_taken():
     given = yaml.safe_load(content)["evaluate"]
     found = EvaluateSettings(tested=("biored",), **given).predictions["bern2"]
     assert (found.type_map, found.files["biored"]) == ("bern2", "biored_test.jsonl")
+    assert found.sources == ()

@@ -3,7 +3,12 @@ from types import SimpleNamespace
 import pytest
 
 from sru_ner.errors import InputError
-from sru_ner.evaluation.contamination import NONE_KNOWN, find_contamination
+from sru_ner.evaluation.contamination import (
+    NONE_KNOWN,
+    NOTES,
+    UNKNOWN_NOTE,
+    find_contamination,
+)
 
 PAIRS = [
     ("a", "train", "1", "c", "x"),
@@ -16,8 +21,15 @@ PAIRS = [
 def params_of(treatment: str, **experiments: list[str]) -> SimpleNamespace:
     return SimpleNamespace(
         experiments={n: SimpleNamespace(sources=s) for n, s in experiments.items()},
-        evaluate=SimpleNamespace(split="test", tested=["a", "c"], leakage=treatment),
+        evaluate=SimpleNamespace(
+            split="test", tested=["a", "c"], leakage=treatment, predictions={}
+        ),
     )
+
+
+def with_tools(params: SimpleNamespace, **tools: list[str] | None) -> SimpleNamespace:
+    params.evaluate.predictions = {n: SimpleNamespace(sources=s) for n, s in tools.items()}
+    return params
 
 
 @pytest.mark.parametrize(
@@ -61,3 +73,27 @@ def test_nothing_overlaps_nothing_is_marked(leakage_of):
 def test_a_source_that_was_not_compared_is_an_error(leakage_of):
     with pytest.raises(InputError, match="nothing about c/test"):
         find_contamination(leakage_of([], "ab"), params_of("mark", one=["a"]))
+
+
+def test_a_tool_that_says_what_it_learned_from_is_marked_as_a_model(leakage_of):
+    params = with_tools(params_of("drop_test", one=["a"]), tool=["a", "b"])
+    leaks = find_contamination(leakage_of(PAIRS, "abc"), params)
+    assert leaks.mark("tool", "c") == "† 2"
+    assert leaks.left_out("tool", "c") == {"x", "y"}
+    assert leaks.note == NOTES["drop_test"]
+
+
+def test_a_tool_that_does_not_say_it_is_marked_as_unknown(leakage_of):
+    params = with_tools(params_of("mark", one=["b"]), tool=None, clean=[])
+    leaks = find_contamination(leakage_of(PAIRS, "abc"), params)
+    assert [leaks.mark(name, "c") for name in ("tool", "clean", "one")] == ["† ?", "", "† 1"]
+    assert leaks.note == f"{NOTES['mark']} {UNKNOWN_NOTE}"
+    assert leaks.figures("tool", "c") == {}
+
+
+def test_nothing_was_held_out_of_what_a_tool_learned_from(leakage_of):
+    params = with_tools(params_of("drop_train", one=["a"]), tool=["a"])
+    leaks = find_contamination(leakage_of(PAIRS, "abc"), params)
+    # Two learned documents overlap with one tested document.
+    assert (leaks.mark("one", "c"), leaks.mark("tool", "c")) == ("† 2", "† 1")
+    assert leaks.note == f"{NOTES['drop_train']} Of tool, {NOTES['mark']}"

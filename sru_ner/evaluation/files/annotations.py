@@ -17,6 +17,7 @@ from sru_ner.corpora.archives import read_parts
 from sru_ner.corpora.readers import read_file
 from sru_ner.corpora.readers.raw import RawDocument, RawMention, Reading, decoded
 from sru_ner.errors import InputError
+from sru_ner.evaluation.files.scores import Span, read_scores
 
 UNNAMED = "document"
 """What documents without an identifier are called after: the same in all files, so that they find
@@ -38,11 +39,18 @@ class Annotations:
     """Whether the documents' texts are known; without, they are empty."""
     refused: Mapping[str, int] = field(default_factory=dict)
     """Mentions that could not be read, by reason."""
+    scores: Mapping[Span, float] = field(default_factory=dict)
+    """Of the mentions that have one."""
 
     def place(self, document: RawDocument, line: int | None = None) -> str:
         """Where a document begins, or another line of its file: `<file>:<line>`."""
         path = self.path / document.part if document.part else self.path
         return f"{path}:{line or document.line}"
+
+    def score(self, document: RawDocument, mention: RawMention) -> float | None:
+        """The score of a mention, None where the file gives none."""
+        span = (document.part, mention.line, mention.start, mention.end, mention.type)
+        return self.scores.get(span)
 
     @property
     def types(self) -> Counter[str]:
@@ -64,7 +72,8 @@ def read_annotations(
         if bare is not None:
             return bare
     reading = read_file(format_.reader, path, name=UNNAMED, options=format_.options)
-    return _annotations(path, format_.reader, reading)
+    found = _annotations(path, format_.reader, reading)
+    return replace(found, scores=read_scores(path, format_))
 
 
 def _annotations(

@@ -40,6 +40,8 @@ class Marked:
     end: int
     type: str
     text: str
+    score: float | None = None
+    """From 0 to 1; None where the file gives none."""
 
 
 def marked_in(
@@ -56,7 +58,7 @@ def marked_in(
     One that quotes another text than stands at its offsets is taken as its offsets say, or, for
     `repair`, moved to what it quotes if that is near and clear. What cannot be taken is counted.
     """
-    found: dict[Marked, None] = {}
+    found: dict[tuple[int, int, str], Marked] = {}
     for mention in document.mentions:
         type_ = types.translate(mention.type, inventory)
         if type_ is None:
@@ -66,13 +68,16 @@ def marked_in(
         span = _settled(mention, document.text, annotations, place, account, repair=repair)
         if span is None:
             continue
-        marked = Marked(*span, type_, document.text[slice(*span)] or mention.text)
-        if marked in found:
+        text = document.text[slice(*span)] or mention.text
+        marked = Marked(*span, type_, text, annotations.score(document, mention))
+        first = found.setdefault((*span, type_), marked)
+        if first is not marked:
             account.add(
                 f"mentions of {annotations.path} are there twice: one of each counts", place
             )
-        found[marked] = None
-    return list(found)
+            if (marked.score or 0) > (first.score or 0):
+                found[*span, type_] = marked
+    return list(found.values())
 
 
 def _settled(

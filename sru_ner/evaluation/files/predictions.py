@@ -151,9 +151,9 @@ def read_answers(
 ) -> list[Answer]:
     """Predicted mentions in offsets of the gold texts, under our names of their types.
 
-    Documents that the gold side does not have are left out and counted; the score of an answer is
-    not a number, since files do not say it. Raises `TextsDifferError` with `remedy` where texts
-    differ and are not to be `aligned`.
+    Documents that the gold side does not have are left out and counted. Nothing is said of
+    sentences. Raises `TextsDifferError` with `remedy` where texts differ and are not to be
+    `aligned`.
     """
     pairs, by_text = pair_documents(_texts(gold), _texts(predicted))
     if not pairs:
@@ -188,6 +188,12 @@ def read_answers(
         if name in changed:
             found = _carried(found, document, text, predicted.place(document), account)
         answers += [_answer(name, marked) for marked in found]
+    scored = sum(answer.score is not None for answer in answers)
+    if scored:
+        account.add(
+            f"mentions of {predicted.path} have no score, unlike the others",
+            count=len(answers) - scored,
+        )
     account_for(predicted, account)
     return answers
 
@@ -232,7 +238,8 @@ def _carried(
         if span is None:
             account.add("mentions could not be carried over to the gold text: left out", place)
         else:
-            carried.append(Marked(*span, marked.type, text[slice(*span)]))
+            start, end = span
+            carried.append(replace(marked, start=start, end=end, text=text[start:end]))
     return carried
 
 
@@ -244,5 +251,5 @@ def _answer(document_id: str, marked: Marked) -> Answer:
         end=marked.end,
         text=marked.text,
         label=marked.type,
-        score=None,
+        score=marked.score,
     )

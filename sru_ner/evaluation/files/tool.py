@@ -1,12 +1,16 @@
 """Testing another tool by the files it wrote: its mentions beside the gold ones of each corpus."""
 
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 
 from sru_ner.corpora.readers.raw import RawDocument
 from sru_ner.errors import UnknownNameError
-from sru_ner.evaluation.answers import decide
+from sru_ner.evaluation.answers import Answer, decide
 from sru_ner.evaluation.files.annotations import Annotations, read_annotations
 from sru_ner.evaluation.files.marked import Account
 from sru_ner.evaluation.files.predictions import read_answers, with_texts
@@ -55,7 +59,7 @@ def evaluate_tool(
         tables.append(
             decide(
                 load_table(harmonized, "spans", tested, settings.split),
-                answers,
+                in_sentences(answers, load_table(harmonized, "sentences", tested, settings.split)),
                 model=name,
                 tested=tested,
                 split=settings.split,
@@ -76,6 +80,18 @@ def _type_map(name: str, given: PredictionSettings) -> TypeMap:
     if isinstance(given.type_map, str):
         return find_type_map(given.type_map)
     return type_map_of(given.type_map, place=f"evaluate.predictions.{name}.type_map")
+
+
+def in_sentences(answers: Iterable[Answer], sentences: pa.Table) -> Iterator[Answer]:
+    """Answers with the sentence in which they start, or that ends before them."""
+    columns = (sentences[name].to_pylist() for name in ("document_id", "start", "sentence_id"))
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for document, start, number in sorted(zip(*columns, strict=True)):
+        found[document].append((start, number))
+    for answer in answers:
+        own = found[answer.document_id]
+        place = bisect_right(own, answer.start, key=lambda sentence: sentence[0])
+        yield replace(answer, sentence_id=own[place - 1][1]) if place else answer
 
 
 def _texts(harmonized: Path, source: str, split: str) -> Annotations:

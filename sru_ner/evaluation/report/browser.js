@@ -5,10 +5,13 @@ const SIDES = { fp: "wrong", fn: "missed", unjudged: "unjudged" };
 for (const quote of quotes) {
   quote.mentions = quote.mentions.map(([start, end, type, flags, ...scored]) => {
     const scores = new Map();
-    for (let i = 0; i < scored.length; i += 2) scores.set(matrix.models[scored[i]], scored[i + 1] / 100);
+    for (let i = 0; i < scored.length; i += 2) scores.set(matrix.models[scored[i]], scored[i + 1] === null ? null : scored[i + 1] / 100);
     return { start, end, type: report.types[type], gold: Boolean(flags & 1), judged: Boolean(flags & 2), scores };
   });
 }
+
+/** What stands behind a type: the score, which other tools may not give, and “?” if nobody marked the type. */
+const suffix = (score, judged) => `${score === null ? "" : ` ${score.toFixed(2)}`}${judged ? "" : " ?"}`;
 
 /** The mentions of a quote as one model sees them, ready to be drawn. */
 function mentionsOf(quote, model, about) {
@@ -19,7 +22,7 @@ function mentionsOf(quote, model, about) {
     const isChosen = about && about.start === start && about.end === end && about.type === type;
     return [
       gold && { ...mention, label: type, gold: true, right: found, chosen: isChosen },
-      found && { ...mention, label: `${type} ${score.toFixed(2)}${judged ? "" : " ?"}`, gold: false, right: gold, chosen: isChosen },
+      found && { ...mention, label: `${type}${suffix(score, judged)}`, gold: false, right: gold, chosen: isChosen },
     ].filter(Boolean);
   });
 }

@@ -67,7 +67,10 @@ def page_data(findings: Findings, training: Mapping[str, Path]) -> dict[str, Any
 
 
 def _quote(quote: Quote, types: Sequence[str], models: Sequence[str]) -> dict[str, Any]:
-    """A mention is [start, end, type, 2 judged + gold, model, score in hundredths, model, …]."""
+    """A mention is [start, end, type, 2 judged + gold, model, score in hundredths, model, …].
+
+    A score is null where the tool gives none.
+    """
     return {
         "tested": quote.tested,
         "document": quote.document_id,
@@ -81,7 +84,10 @@ def _quote(quote: Quote, types: Sequence[str], models: Sequence[str]) -> dict[st
                 *(
                     number
                     for name, score in mention.scores.items()
-                    for number in (models.index(name), round(100 * score))
+                    for number in (
+                        models.index(name),
+                        None if score is None else round(100 * score),
+                    )
                 ),
             ]
             for mention in quote.mentions

@@ -34,7 +34,7 @@ EXAMPLES_SCHEMA = pa.schema(
         ("other_start", pa.int32()),  # its partner, as in `ERRORS_SCHEMA`; null if it has none
         ("other_end", pa.int32()),
         ("other_type", pa.string()),
-        ("score", pa.float32()),  # null if not predicted
+        ("score", pa.float32()),  # null if not predicted, or if whoever did gives none
     ]
 )
 """Errors in context. They point into quotes, and are for the page, not for git."""
@@ -77,8 +77,8 @@ class Mention:
     type: str
     gold: bool
     in_inventory: bool
-    scores: Mapping[str, float]
-    """By model that predicted it."""
+    scores: Mapping[str, float | None]
+    """By model that predicted it; None from a tool that gives none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,8 @@ def _mentions(rows: Iterable[Mapping[Any, Any]], offset: int) -> tuple[Mention, 
             {"gold": bool(row["gold"]), "in_inventory": bool(row["in_inventory"]), "scores": {}},
         )
         if row["predicted"]:
-            mention["scores"][row["model"]] = float(row["score"])
+            score = None if pd.isna(row["score"]) else float(row["score"])
+            mention["scores"][row["model"]] = score
     return tuple(
         Mention(start - offset, end - offset, type_, **mention)
         for (start, end, type_), mention in found.items()

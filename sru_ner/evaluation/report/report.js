@@ -227,7 +227,6 @@ function drawDetail(model, name) {
   if (!found) return fill("detail", title, h("p", {}, cell.comparable ? `${model} does not know ${chosen.figure}, or ${name} has none.` : cell.why_no_figure));
   const figure = (label, value, row) => h("div", {}, h("dt", {}, label), h("dd", {}, percent(value), range(row) && h("span", { class: "soft" }, ` ${range(row)}`)));
   const seeds = tables.seeds.find((row) => row.models.includes(model) && row.tested === name && (row.type ?? row.scope) === chosen.figure && ["micro_f1", "f1"].includes(row.figure));
-  const learned = cell.leakage.overlapping_documents;
   const row = intervalOf(model, name, "micro_f1");
   fill(
     "detail",
@@ -242,7 +241,7 @@ function drawDetail(model, name) {
     ),
     h("p", {}, `${count(found.tp)} right, ${count(found.fp)} wrong, ${count(found.fn)} missed of ${count(found.support)} gold mentions${found.inexpressible ? ` (${count(found.inexpressible)} that no words within a sentence can equal)` : ""}${row ? `; ${count(row.documents)} documents` : ""}.`),
     seeds && h("p", {}, `${seeds.n} seeds: mean ${percent(seeds.mean)}, standard deviation ${percent(seeds.sd)}, from ${percent(seeds.min)} to ${percent(seeds.max)}.`),
-    learned > 0 && h("p", {}, `${cell.mark}: ${report.leakNote}`),
+    cell.mark && h("p", {}, `${cell.mark}: ${report.leakNote}`),
   );
 }
 
@@ -303,7 +302,8 @@ function drawCurves() {
       }),
       chart({
         title: `${title(type)}: reliability`,
-        x: { label: "mean score", low: 0.5, high: 1 },
+        // Our decoder scores nothing lower; other tools may.
+        x: { label: "mean score", low: Math.min(0.5, ...reliable.map((row) => row.score)), high: 1 },
         y: { label: "share right", low: 0, high: 1 },
         diagonal: true,
         dots: true,

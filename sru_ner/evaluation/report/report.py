@@ -134,6 +134,7 @@ def report_page(
         experiments=params.experiments,
         left_out=params.left_out,
         files=files,
+        tools=params.evaluate.predictions,
         data_folder=data.as_posix(),
         scripts=SCRIPTS,
         figures=embedded(page_data(findings, training)),

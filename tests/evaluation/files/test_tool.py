@@ -1,12 +1,15 @@
 import json
 
+import pyarrow as pa
 import pytest
 
 from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.evaluation.answers import Answer
+from sru_ner.evaluation.confidence.ranked import rankings
 from sru_ner.evaluation.decisions import SCHEMA, write_decisions
 from sru_ner.evaluation.files.marked import Account
 from sru_ner.evaluation.files.predictions import TextsDifferError
-from sru_ner.evaluation.files.tool import evaluate_tool
+from sru_ner.evaluation.files.tool import evaluate_tool, in_sentences
 from sru_ner.evaluation.matrix import build_matrix
 from sru_ner.evaluation.scored import scored_decisions
 from sru_ner.evaluation.scoring import Counts, count
@@ -20,7 +23,7 @@ TESTED = ("chemicals", "diseases")
 def answer(harmonized, tmp_path):
     """Write a tool's answers: `aspirin` a drug and `headache` a disease, in the tested texts."""
 
-    def answer(*corpora, change=lambda text: text, **settings):
+    def answer(*corpora, change=lambda text: text, score=None, **settings):
         for corpus in corpora:
             lines = []
             for row in load_table(harmonized, "documents", corpus, "test").to_pylist():
@@ -30,6 +33,11 @@ def answer(harmonized, tmp_path):
                     for word, label in (("aspirin", "drug"), ("headache", "DISEASE"))
                     if word in text
                 ]
+                if score is not None:
+                    spans = [
+                        {"start": start, "end": end, "type": label, "score": score}
+                        for start, end, label in spans
+                    ]
                 record = {"id": row["document_id"], "text": text, "spans": spans}
                 lines.append(json.dumps(record) + "\n")
             (tmp_path / f"{corpus}.jsonl").write_text("".join(lines))
@@ -67,6 +75,47 @@ def test_a_tool_has_decisions_like_a_model(answer, harmonized, tmp_path):
     }  # fmt: skip
     assert all(r["score"] is None for r in decisions.to_pylist())
     assert account.sentences() == []
+
+
+def test_each_prediction_has_the_sentence_in_which_it_starts(answer, harmonized):
+    decisions = evaluate_tool("tool", answer(*TESTED), Account(), harmonized=harmonized)
+    wrong = [r for r in decisions.to_pylist() if not r["gold"]]
+    assert wrong
+    bounds = {
+        (corpus, row["document_id"], row["sentence_id"]): (row["start"], row["end"])
+        for corpus in TESTED
+        for row in load_table(harmonized, "sentences", corpus, "test").to_pylist()
+    }
+    for row in wrong:
+        start, end = bounds[row["tested"], row["document_id"], row["sentence_id"]]
+        assert start <= row["start"] < end
+
+
+def test_the_last_sentence_that_began_has_what_starts_after_it():
+    places = {"document_id": ["d", "d"], "start": [30, 2], "sentence_id": [1, 0]}
+    answers = [Answer("d", None, start, 40, "x", "X", None) for start in (0, 2, 29, 30, 39)]
+    answers.append(Answer("e", None, 3, 5, "x", "X", None))
+    found = [answer.sentence_id for answer in in_sentences(answers, pa.table(places))]
+    assert found == [None, 0, 0, 1, 1, None]
+
+
+def test_scores_of_its_files_are_ranked(answer, harmonized):
+    account = Account()
+    settings = answer("chemicals", score=0.7)
+    decisions = evaluate_tool("tool", settings, account, harmonized=harmonized)
+    found = {ranking.scope: ranking for ranking in rankings(decisions)}
+    assert found["inventory"].scores == pytest.approx([0.7] * 18)
+    assert account.sentences() == []
+
+
+def test_predictions_without_a_score_among_others_are_told(answer, harmonized, tmp_path):
+    settings = answer("chemicals", score=0.7)
+    path = tmp_path / "chemicals.jsonl"
+    path.write_text(path.read_text().replace(', "score": 0.7', "", 1))
+    account = Account()
+    decisions = evaluate_tool("tool", settings, account, harmonized=harmonized)
+    assert "inventory" not in {ranking.scope for ranking in rankings(decisions)}
+    assert account.sentences() == [f"1 mentions of {path} have no score, unlike the others"]
 
 
 def test_it_is_a_row_of_the_matrix_also_without_a_file_for_each_corpus(
