@@ -85,5 +85,5 @@ class SuiteLayout:
 
     @property
     def runs_page(self) -> Path:
-        """Page with an address for each of them; the page of the evaluation leads to it."""
+        """Page with an address for each of them; the page of the evaluation names it."""
         return Path("reports", self.suite, "runs.html")

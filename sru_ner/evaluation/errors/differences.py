@@ -1,13 +1,14 @@
-"""What every two models of a suite have right and wrong, counted by tested source and type."""
+"""What every two models of a suite have right and wrong: counts by type, and what changed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sru_ner.evaluation.contamination import NONE_KNOWN, Contaminations
-from sru_ner.evaluation.errors.changes import CHANGES, compare
+from sru_ner.evaluation.errors.changes import CHANGES, CHANGES_SCHEMA, compare
 from sru_ner.evaluation.scored import scored_for
 
 DIFFERENCES_SCHEMA = pa.schema(
@@ -22,34 +23,57 @@ DIFFERENCES_SCHEMA = pa.schema(
 )
 """Without corpus text."""
 
+CHANGED_SCHEMA = pa.schema([*list(DIFFERENCES_SCHEMA)[:2], *CHANGES_SCHEMA])
+"""Mentions that one of two models has right and the other wrong: before is b, after is a.
+
+This table quotes the corpora: it is not for git.
+"""
+
 _KEYS = DIFFERENCES_SCHEMA.names[:5]
 
 
-def count_differences(
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Of every two models."""
+
+    counts: pa.Table
+    """Of `DIFFERENCES_SCHEMA`, sorted by its keys."""
+    changed: pa.Table
+    """Of `CHANGED_SCHEMA`, by pair in the order of the models, then as `changes.compare` sorts."""
+
+
+def find_differences(
     decisions: pa.Table,
     errors: pa.Table,
     *,
     models: Sequence[str],
     leaks: Contaminations = NONE_KNOWN,
-) -> pa.Table:
-    """Count the changes from b to a for every two models, on documents that are scored for both.
+) -> Differences:
+    """The changes from b to a for every two models, on documents that are scored for both.
 
     decisions: what `kept_decisions` gives with the same `leaks`; errors: what `errors.classify`
     made of it. Of two models, the one that `models` names first is a, as in `significance`.
-    Returns a table of `DIFFERENCES_SCHEMA`, sorted by its keys.
     """
     parts = {
         model: tuple(table.filter(pc.field("model") == model) for table in (decisions, errors))
         for model in models
     }
-    tables = [DIFFERENCES_SCHEMA.empty_table()]
+    counts, changed = [DIFFERENCES_SCHEMA.empty_table()], [CHANGED_SCHEMA.empty_table()]
     for a, b in combinations(models, 2):
         mine = [scored_for(part, b, leaks) for part in parts[a]]
         theirs = [scored_for(part, a, leaks) for part in parts[b]]
         decided, wrong = (pa.concat_tables(pair) for pair in zip(mine, theirs, strict=True))
-        tables.append(_counted(compare(decided, wrong, before=b, after=a), a, b))
+        changes = compare(decided, wrong, before=b, after=a)
+        counts.append(_counted(changes, a, b))
+        changed.append(_changed(changes, a, b))
     order = [(key, "ascending") for key in _KEYS]
-    return pa.concat_tables(tables).sort_by(order)
+    return Differences(pa.concat_tables(counts).sort_by(order), pa.concat_tables(changed))
+
+
+def _changed(changes: pa.Table, a: str, b: str) -> pa.Table:
+    found = changes.filter(pc.field("change").isin(["gained", "lost"]))
+    pair = [pa.repeat(model, found.num_rows) for model in (a, b)]
+    return pa.table([*pair, *found.columns], CHANGED_SCHEMA.names).cast(CHANGED_SCHEMA)
 
 
 def _counted(changes: pa.Table, a: str, b: str) -> pa.Table:

@@ -131,6 +131,11 @@ function drawComparison() {
   });
   const options = matrix.models.map((model) => [model]);
   const examples = differences();
+  const [found, wrong] = [true, false].map((flag) => examples.filter(({ gold }) => gold === flag));
+  const some = (own, all, none) => [
+    h("p", { class: "soft" }, `${count(own.length)} of ${count(all)} are in the sentences on this page.`),
+    paged(own, drawDifference, { size: 4, none }),
+  ];
   fill(
     "comparison",
     h("div", { class: "choose" }, select("Model A", options, chosen.a, (value) => change(() => put("a", "b", value))), select("Model B", options, chosen.b, (value) => change(() => put("b", "a", value)))),
@@ -151,27 +156,28 @@ function drawComparison() {
       ["in B only", (row) => count(row.wrongB), "n"],
     ], rows),
     h("h3", {}, "Gold mentions that only one of them finds"),
-    h("p", { class: "soft" }, `${count(examples.length)} of ${count(sum(rows, "onlyA") + sum(rows, "onlyB"))} are in the sentences on this page.`),
-    paged(examples, drawDifference, { size: 4, none: "They differ in no sentence on this page." }),
+    some(found, sum(rows, "onlyA") + sum(rows, "onlyB"), "They differ in none of the sentences on this page."),
+    h("h3", {}, "Wrong predictions that only one of them makes"),
+    some(wrong, sum(rows, "wrongA") + sum(rows, "wrongB"), "They differ in none of the sentences on this page."),
   );
 }
 
-/** Gold mentions of the page's sentences that one of the two models finds and the other does not. */
+/** Mentions in the page's sentences, gold or wrong, that one of the two models finds and the other does not. */
 function differences() {
   return quotes.filter((quote) => tested().includes(quote.tested)).flatMap((quote) =>
     quote.mentions.flatMap(({ start, end, type, gold, judged, scores }) => {
       const [inA, inB] = [scores.has(chosen.a), scores.has(chosen.b)];
-      const counts = gold && judged && inA !== inB && (!isType() || type === chosen.figure);
-      return counts ? [{ quote, start, end, type, winner: inA ? chosen.a : chosen.b }] : [];
+      const counts = judged && inA !== inB && (!isType() || type === chosen.figure);
+      return counts ? [{ quote, start, end, type, gold, finder: inA ? chosen.a : chosen.b }] : [];
     }),
   );
 }
 
-function drawDifference({ quote, start, end, type, winner }) {
+function drawDifference({ quote, start, end, type, gold, finder }) {
   return h(
     "article",
     {},
-    h("p", {}, h("strong", {}, winner === chosen.a ? "A: " : "B: "), `“${lettersOf(quote, start, end)}” as ${type}, found by ${winner} only.`, source(quote)),
+    h("p", {}, h("strong", {}, finder === chosen.a ? "A: " : "B: "), `“${lettersOf(quote, start, end)}” as ${type}, ${gold ? "found" : "predicted wrongly"} by ${finder} only.`, source(quote)),
     [chosen.a, chosen.b].map((model) => [h("p", { class: "soft who" }, model), drawQuote(quote.text, mentionsOf(quote, model, { start, end, type }))]),
   );
 }

@@ -17,7 +17,7 @@ from sru_ner.evaluation.confidence.seeds import summarise_seeds
 from sru_ner.evaluation.confidence.thresholds import apply_thresholds, effect, tune_models
 from sru_ner.evaluation.contamination import find_contamination
 from sru_ner.evaluation.errors.classes import classify, count_errors
-from sru_ner.evaluation.errors.differences import count_differences
+from sru_ner.evaluation.errors.differences import find_differences
 from sru_ner.evaluation.errors.gaps import corpus_sizes, estimate_gaps, find_gaps, gap_strings
 from sru_ner.evaluation.errors.groups import draw, first_rows
 from sru_ner.evaluation.errors.seen import seen_strings
@@ -70,6 +70,8 @@ class Findings:
     gaps: pa.Table
     """The estimates."""
     strings: pa.Table
+    changed: pa.Table
+    """Mentions that one of two models has right and the other wrong."""
     gap_strings: pa.Table
     examples: pa.Table
     """Some errors of each kind, in their quotes."""
@@ -118,6 +120,7 @@ def gather(
         tested=tested,
         leaks=leaks,
     )
+    differences = find_differences(kept, errors, models=models, leaks=leaks)
     chosen, per_stratum = draw_errors(_comparable(errors, matrix), kept)
     gaps = find_gaps(kept)
     some_gaps = draw(gaps, _GAP, GAP_EXAMPLES, seed=0).to_pandas().dropna(subset=["sentence_id"])
@@ -136,9 +139,10 @@ def gather(
         calibration=reliability(ranked),
         calibration_error=calibration_errors(ranked),
         errors=count_errors(_comparable(errors, matrix)),
-        differences=count_differences(kept, errors, models=models, leaks=leaks),
+        differences=differences.counts,
         gaps=estimate_gaps(kept, corpus_sizes(harmonized, tested, split)),
         strings=_comparable(costly_strings(kept, at_most=STRINGS), matrix),
+        changed=differences.changed,
         gap_strings=first_rows(gap_strings(gaps), _GAP, GAP_EXAMPLES),
         examples=in_quotes(chosen, quotes, EXAMPLES_SCHEMA),
         per_stratum=per_stratum,

@@ -23,6 +23,7 @@ const typeColours = new Map(report.types.map((type, i) => [type, report.colours[
 // What the reader has chosen; the address keeps it.
 const chosen = { models: new Set(), tested: new Set(), figure: matrix.shown, a: "", b: "", corpus: "", error: "", of: "", at: "" };
 const SETS = ["models", "tested"];
+const PAPER = 10; // pages of a list that are printed
 
 // ---------------------------------------------------------------- small helpers
 
@@ -87,7 +88,7 @@ function grid(caption, columns, rows) {
   );
 }
 
-/** A list that shows some items at a time. */
+/** A list that shows some items at a time; on paper, where nobody can turn pages, the first of them. */
 function paged(items, draw, { size = 8, none }) {
   if (!items.length) return h("p", { class: "soft" }, none);
   const list = h("div", { class: "list" });
@@ -99,11 +100,22 @@ function paged(items, draw, { size = 8, none }) {
     place.textContent = `${first + 1}–${Math.min(first + size, items.length)} of ${count(items.length)}`;
     [back.disabled, on.disabled] = [first === 0, first + size >= items.length];
   };
+  const most = PAPER * size;
+  const print = () => list.replaceChildren(...items.slice(0, most).map(draw));
   const back = h("button", { type: "button", click: () => turn(-size) }, "‹ back");
   const on = h("button", { type: "button", click: () => turn(size) }, "next ›");
   turn(0);
-  return h("div", {}, items.length > size && h("div", { class: "turn" }, back, place, on), list);
+  return h(
+    "div",
+    { class: "paged", beforeprint: print, afterprint: () => turn(0) },
+    items.length > size && h("div", { class: "turn" }, back, place, on),
+    items.length > most && h("p", { class: "paper soft" }, `On paper: ${size > 1 ? `the first ${count(most)} of ${count(items.length)}` : `the first ${most} of ${count(items.length)} tables`}; the page has all.`),
+    list,
+  );
 }
+
+for (const name of ["beforeprint", "afterprint"])
+  addEventListener(name, () => document.querySelectorAll(".paged").forEach((list) => list.dispatchEvent(new Event(name))));
 
 function select(label, options, value, choose) {
   const box = h("select", { change: (event) => choose(event.target.value) }, options.map(([name, text]) => h("option", { value: name, selected: name === value }, text ?? name)));

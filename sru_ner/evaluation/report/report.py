@@ -17,6 +17,7 @@ from sru_ner.evaluation.report.markdown import as_markdown
 from sru_ner.evaluation.report.page_data import page_data
 from sru_ner.evaluation.report.quotes import as_table
 from sru_ner.files import atomic_path, write_json, write_text
+from sru_ner.layout import SuiteLayout
 from sru_ner.pages import embedded, render_page
 from sru_ner.settings import Params
 
@@ -90,6 +91,7 @@ def quoted(findings: Findings) -> dict[str, pa.Table]:
         "quotes": as_table(findings.quotes),
         "examples": findings.examples,
         "strings": findings.strings,
+        "changed": findings.changed,
         "gap_strings": findings.gap_strings,
         "gap_examples": findings.gap_examples,
     }
@@ -132,9 +134,10 @@ def report_page(
         strings_shown=STRINGS,
         gap_score=gaps.THRESHOLD,
         experiments=params.experiments,
+        tools=params.evaluate.predictions,
+        runs_page=SuiteLayout(params.suite).runs_page.as_posix(),
         left_out=params.left_out,
         files=files,
-        tools=params.evaluate.predictions,
         data_folder=data.as_posix(),
         scripts=SCRIPTS,
         figures=embedded(page_data(findings, training)),

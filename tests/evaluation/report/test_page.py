@@ -1,8 +1,10 @@
 """The page in a real browser: Debian's chromium, driven without a network."""
 
+import base64
 import io
 import json
 import shutil
+from contextlib import contextmanager
 
 import pytest
 from matplotlib import image
@@ -34,16 +36,29 @@ def browser():
     driver.quit()
 
 
-@pytest.fixture
-def page(browser, report_folder):
-    """The page, opened anew at the width of a desktop."""
+@contextmanager
+def opened(browser, folder):
+    """A page, opened anew at the width of a desktop; nothing on it may fail."""
     browser.set_window_size(*DESKTOP)
     browser.get("about:blank")
     browser.get_log("performance")
     browser.get_log("browser")
-    browser.get((report_folder / "index.html").as_uri())
+    browser.get((folder / "index.html").as_uri())
     yield browser
     assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
+
+
+@pytest.fixture
+def page(browser, report_folder):
+    with opened(browser, report_folder) as page:
+        yield page
+
+
+@pytest.fixture
+def tool_page(browser, tool_report):
+    """Of the suite in which another tool has a row."""
+    with opened(browser, tool_report) as page:
+        yield page
 
 
 def texts(page, selector):
@@ -149,7 +164,52 @@ def test_two_models_are_compared_either_way(page):
     assert float(forth[2].replace("−", "-")) == -float(back[2].replace("−", "-"))
     assert forth[6:8] == back[7:5:-1]
     assert forth[6:8] != ["0", "0"]
-    assert texts(page, "#comparison article")
+    examples = texts(page, "#comparison article")
+    assert any("found by wide only" in text for text in examples)
+    assert any("“headache” as Disease, predicted wrongly by wide only" in text for text in examples)
+
+
+def test_a_tool_without_scores_is_drawn(tool_page):
+    cell = tool_page.find_element(By.CSS_SELECTOR, "td[data-model=tool][data-tested=dis]")
+    assert cell.text.splitlines()[-1] == "† ?"
+    cell.click()
+    assert "† ?: what the tool learned from" in tool_page.find_element(By.ID, "detail").text
+    click(tool_page, "[data-chip=tool]")
+    click(tool_page, "[data-error=spurious]")
+    examples = texts(tool_page, "#errors article")
+    assert any("“cures” as Disease" in text for text in examples)
+    labels = [
+        bar.get_attribute("data-label")
+        for bar in tool_page.find_elements(By.CSS_SELECTOR, "#errors .bar.predicted[data-label]")
+    ]
+    assert set(labels) == {"Disease"}
+
+
+def test_paper_has_more_than_the_first_page_of_a_list(page):
+    before = texts(page, "#errors article")
+    total = int(
+        page.find_element(By.CSS_SELECTOR, "#errors .turn").text.split(" of ")[1].split()[0]
+    )
+    page.execute_script(
+        "addEventListener('beforeprint', () => { window.printed = "
+        "document.querySelectorAll('#errors article').length; });"
+    )
+    paper = page.execute_cdp_cmd("Page.printToPDF", {})["data"]
+    assert base64.b64decode(paper).startswith(b"%PDF")
+    assert len(before) < total <= 60
+    assert page.execute_script("return window.printed") == total
+    assert texts(page, "#errors article") == before
+
+
+def test_paper_says_what_was_chosen(page):
+    click(page, "[data-chip=narrow]")
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        shown = [text for text in texts(page, "#filters button") if text]
+        assert shown == ["narrow", "all"]
+        assert not page.find_element(By.CSS_SELECTOR, "nav").is_displayed()
+    finally:
+        page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 def test_curves_have_a_line_for_each_model(page):

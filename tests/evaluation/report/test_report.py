@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -67,7 +68,7 @@ def test_only_the_page_quotes_the_corpora(report_folder, page):
 def test_the_page_needs_nothing_from_elsewhere(report_folder, page):
     links = re.findall(r'(?:src|href)="([^"#][^"]*)"', page)
     beside = {path.name for path in report_folder.iterdir()}
-    assert {link for link in links if not link.startswith("data:")} - beside == {"../runs.html"}
+    assert {link for link in links if not link.startswith("data:")} <= beside
     assert not re.search(r"url\(|@import|https?:(?!//www.w3.org/2000/svg)", page)
 
 
@@ -116,3 +117,43 @@ def test_corpora_left_out_are_named(tmp_path, findings, small_suite, page, repor
     assert "could not be had: bc4chemd, conll2003." in (tmp_path / "r/index.html").read_text()
     matrix = json.loads((tmp_path / "r/matrix.json").read_text())
     assert matrix["left_out"] == ["bc4chemd", "conll2003"]
+
+
+def test_what_changed_between_two_models_is_beside_the_quotes(report_folder, findings):
+    changed = pq.read_table(report_folder.parent / "data" / "changed.parquet")
+    assert changed.equals(findings.changed)
+    rows = changed.filter(pc.field("tested") == "dis").to_pylist()
+    # Wide has `headache` for `severe headache` in every second of eight, narrow never.
+    assert sum(not row["gold"] for row in rows) == 4
+    assert {row["text"] for row in rows} == {"headache", "severe headache", "cough"}
+
+
+def test_a_tool_without_scores_has_a_row(tool_findings, tool_report):
+    found = embedded((tool_report / "index.html").read_text(encoding="utf-8"))
+    number = found["matrix"]["models"].index("tool")
+    scores = {
+        mention[i + 1]
+        for quote in found["quotes"]
+        for mention in quote["mentions"]
+        for i in range(4, len(mention), 2)
+        if mention[i] == number
+    }
+    assert scores == {None}
+    mine = pc.field("model") == "tool"
+    examples = tool_findings.examples.filter(mine).to_pylist()
+    texts = [tool_findings.quotes[row["quote"]].text[row["start"] : row["end"]] for row in examples]
+    assert {row["score"] for row in examples} == {None}
+    # What it marks wrongly is in its sentence, as a model's errors are.
+    assert {(row["side"], text) for row, text in zip(examples, texts, strict=True)} == {
+        ("fp", "cures"), ("fn", "cough"),
+    }  # fmt: skip
+    assert tool_findings.average_precision.filter(mine).num_rows == 0
+
+
+def test_a_tool_that_learned_nobody_knows_what_does_not_look_clean(tool_report):
+    matrix = json.loads((tool_report / "matrix.json").read_text())
+    marks = {(cell["model"], cell["tested"]): cell["mark"] for cell in matrix["cells"]}
+    assert (marks["tool", "dis"], marks["wide", "dis"]) == ("† ?", "† 1")
+    for name in ("index.html", "report.md"):
+        text = (tool_report / name).read_text(encoding="utf-8")
+        assert "† ?: what the tool learned from is not known" in text
