@@ -51,6 +51,12 @@ def score(
             "--without-crossing", help="Also without mentions that reach into a second sentence."
         ),
     ] = False,
+    intervals: Annotated[
+        bool,
+        typer.Option(
+            "--intervals", help="Also 95 % intervals: how far other documents would move a figure."
+        ),
+    ] = False,
     align: Annotated[
         bool,
         typer.Option(
@@ -80,7 +86,7 @@ def score(
 ) -> None:
     """Score predictions against gold mentions, both files of any known format."""
     from sru_ner.evaluation.files.annotations import read_annotations
-    from sru_ner.evaluation.files.file_scores import not_scored, ways_of_matching
+    from sru_ner.evaluation.files.file_scores import Score, not_scored, ways_of_matching
     from sru_ner.evaluation.files.file_scores import score as figures
     from sru_ner.evaluation.files.marked import Account
     from sru_ner.evaluation.files.predictions import decide_files, with_texts
@@ -107,6 +113,7 @@ def score(
         aligned=align,
     )
     rows = figures(decisions, matches, per_type=per_type)
+    inside, inner = decisions, list[Score]()
     if without_crossing:
         from sru_ner.evaluation.files.crossing import sentence_starts
         from sru_ner.evaluation.files.crossing import without_crossing as within_sentences
@@ -114,7 +121,17 @@ def score(
         starts = {d.id: sentence_starts(d) for d in sides[0].documents.values()}
         inside = within_sentences(decisions, starts)
         account.add("mentions cross sentences", count=len(decisions) - len(inside))
-        rows += figures(inside, matches, mentions="one sentence", per_type=per_type)
+        inner = figures(inside, matches, mentions="one sentence", per_type=per_type)
+    if intervals:
+        from sru_ner.evaluation.files.file_intervals import with_intervals
+
+        names = sorted(sides[0].documents)
+        if len(names) < 2:
+            account.add("gold documents are too few for intervals", count=len(names))
+        rows, inner = (
+            with_intervals(own, found, names) for own, found in ((rows, decisions), (inner, inside))
+        )
+    rows += inner
     for type_, count in not_scored(decisions).items():
         account.add(f"predictions are of type {type_}, which is not scored", count=count)
     _show(rows, account)
@@ -171,19 +188,19 @@ def _show(rows: "Sequence[Score]", account: "Account") -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from sru_ner.evaluation.files.file_scores import HEADINGS, cells
+    from sru_ner.evaluation.files.file_scores import table_of
 
-    lines = [cells(row) for row in rows]
+    headings, lines = table_of(rows)
     # Columns that say the same in each row are left to the files.
     shown = [
         i
-        for i, name in enumerate(HEADINGS)
+        for i, name in enumerate(headings)
         if name not in ("mentions", "type") or len({line[i] for line in lines}) > 1
     ]
     several = any(row.type != "all" for row in rows)
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for i in shown:
-        table.add_column(HEADINGS[i], justify="left" if i < 3 else "right", no_wrap=True)
+        table.add_column(headings[i], justify="left" if i < 3 else "right", no_wrap=True)
     for row, line in zip(rows, lines, strict=True):
         style = "bold" if several and row.type == "all" else None
         table.add_row(*(line[i] for i in shown), style=style)

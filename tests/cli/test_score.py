@@ -252,6 +252,26 @@ def test_mentions_that_cross_sentences_can_be_left_out(call):
     assert notes == ["2 mentions cross sentences"]
 
 
+def test_intervals_are_shown_when_asked_for(call):
+    Path("gold.txt").write_text(pubtator(GOLD))
+    Path("pred.txt").write_text(pubtator(PREDICTED))
+    plain = call("score", "gold.txt", "pred.txt")
+    ways = ("--match", "exact", "--match", "partial", "--output", "f.json", "--output", "f.md")
+    shown = call("score", "gold.txt", "pred.txt", *ways, "--intervals", "--without-crossing")
+    assert "from–to" in shown
+    assert "from–to" not in plain
+    exact, partial, inner, _ = json.loads(Path("f.json").read_text())["scores"]
+    assert (inner["match"], inner["mentions"]) == ("exact", "one sentence")
+    # Of two documents, one is drawn twice at times: F1 of the first is 1 / 4, of the second 2 / 3.
+    for row in (exact, inner):
+        assert (row["f1_low"], row["f1_high"]) == pytest.approx((0.25, 2 / 3))
+    assert partial["f1_low"] is None
+    assert "| 36.36 | 23.33 | 6 | 5 | 2 | 25.00–66.67 |" in Path("f.md").read_text()
+    Path("one.txt").write_text(pubtator({"7": GOLD["7"]}))
+    _, notes = scores(call, "one.txt", "one.txt", "--intervals")
+    assert notes == ["1 gold documents are too few for intervals"]
+
+
 def test_figures_and_decisions_are_kept(call):
     Path("gold.txt").write_text(pubtator(GOLD))
     Path("pred.txt").write_text(pubtator(PREDICTED))
@@ -390,7 +410,8 @@ def test_only_what_is_needed_is_imported(tmp_path):
     program = (
         "import sys; from sru_ner.cli.main import app;"
         f"app(['score', '{tmp_path}/gold.txt', '{tmp_path}/gold.txt'], standalone_mode=False);"
-        "print(sorted({'torch', 'transformers', 'spacy', 'sentencex', 'mlflow', 'rapidfuzz'}"
+        "print(sorted({'torch', 'transformers', 'spacy', 'sentencex', 'mlflow', 'rapidfuzz',"
+        " 'sru_ner.evaluation.confidence.bootstrap'}"
         " & set(sys.modules)))"
     )
     done = run(sys.executable, "-c", program)
@@ -415,8 +436,13 @@ def test_how_to_works_as_written(tmp_path):
     assert "| exact | all | all | 80.00 | 66.67 | 72.73 | 79.17 | 6 | 5 | 4 |" in written
     shown = re.findall(r"^ exact +(?:all +)?([\d.]+) ", done.stdout, re.MULTILINE)
     assert shown == ["80.00", "75.00", "80.00"]
-    (program,) = (content for _, content in blocks("python"))
-    done = run(sys.executable, "-c", program)
+    programs = dict(blocks("python"))
+    done = run(sys.executable, "-c", programs["score_files.py"], cwd=tmp_path)
+    shown = done.stdout.splitlines()
+    assert shown[0].startswith("all 0.8 0.666")
+    assert shown[0].endswith(" 6 5 4")
+    assert "Species 1.0 0.5 0.666" in done.stdout
+    done = run(sys.executable, "-c", programs["bern2.py"])
     assert json.loads(done.stdout) == {
         "id": "9", "text": "BRX1 was seen.", "spans": [[0, 4, "gene"]]
     }  # fmt: skip

@@ -19,6 +19,8 @@ EVERY = (*map(str, STANDARD), PARTIAL)
 ALL_TYPES = "all"
 
 HEADINGS = ("match", "mentions", "type", "P", "R", "F1", "macro", "gold", "pred", "right")
+INTERVAL = "F1 from–to"
+"""A further heading, where rows have intervals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,13 @@ class Score:
     predicted: int
     right: float
     """True positives."""
+    precision_low: float | None = None
+    """Ends of intervals; None unless `file_intervals` adds them."""
+    precision_high: float | None = None
+    recall_low: float | None = None
+    recall_high: float | None = None
+    f1_low: float | None = None
+    f1_high: float | None = None
 
 
 def ways_of_matching(names: Iterable[str]) -> list[str]:
@@ -94,23 +103,39 @@ def not_scored(decisions: pa.Table) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
-def cells(row: Score) -> list[str]:
-    """A row as text, ratios in percent, under `HEADINGS`."""
+def table_of(rows: Sequence[Score]) -> tuple[list[str], list[list[str]]]:
+    """Headings, and rows as text, ratios in percent."""
+    lines = [_cells(row) for row in rows]
+    if all(row.f1_low is None for row in rows):
+        return list(HEADINGS), lines
+    between = (
+        "–" if row.f1_low is None else f"{_percent(row.f1_low)}–{_percent(row.f1_high)}"
+        for row in rows
+    )
+    return [*HEADINGS, INTERVAL], [[*line, ends] for line, ends in zip(lines, between, strict=True)]
+
+
+def _cells(row: Score) -> list[str]:
     ratios = (row.precision, row.recall, row.f1, row.macro_f1)
     return [
         row.match,
         row.mentions,
         row.type,
-        *("–" if ratio is None else f"{100 * ratio:.2f}" for ratio in ratios),
+        *map(_percent, ratios),
         f"{row.gold:,}",
         f"{row.predicted:,}",
         f"{row.right:,g}",
     ]
 
 
-def as_markdown(rows: Iterable[Score]) -> str:
+def _percent(ratio: float | None) -> str:
+    return "–" if ratio is None else f"{100 * ratio:.2f}"
+
+
+def as_markdown(rows: Sequence[Score]) -> str:
     """A table for a README or a pull request."""
-    lines = [HEADINGS, ("---",) * 3 + ("---:",) * (len(HEADINGS) - 3), *map(cells, rows)]
+    headings, cells = table_of(rows)
+    lines = [headings, ["---"] * 3 + ["---:"] * (len(headings) - 3), *cells]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

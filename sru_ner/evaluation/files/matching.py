@@ -104,11 +104,23 @@ def match(
     return [(i, int(j)) for i, j in enumerate(partner) if j >= 0]
 
 
-def count_matches(decisions: pa.Table, criterion: Criterion = EXACT) -> pa.Table:
-    """Fold decisions into counts per model, tested source, split and type, under a criterion.
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """The mentions of a decisions table, and which of them have a partner."""
 
-    Reads and returns what `scoring.count` does, and offsets and documents besides; for `exact`
-    the counts are the same. Where types do not matter, all are counted together as `ANY_TYPE`.
+    gold: pa.Table
+    found: npt.NDArray[np.bool_]
+    """(gold): it is a true positive, else a false negative."""
+    predicted: pa.Table
+    right: npt.NDArray[np.bool_]
+    """(predicted): it is a true positive, else a false positive."""
+
+
+def match_decisions(decisions: pa.Table, criterion: Criterion = EXACT) -> Matched:
+    """Pair the mentions that are counted, under a criterion.
+
+    Reads what `scoring.count` does, and offsets and documents besides. Where types do not matter,
+    all are called `ANY_TYPE`.
     """
     rows = mentions_to_count(decisions)
     if not criterion.typed:
@@ -123,9 +135,21 @@ def count_matches(decisions: pa.Table, criterion: Criterion = EXACT) -> pa.Table
         _Side.of_rows(predicted, groups[rows["predicted"].to_numpy()]),
         criterion,
     )
-    found = np.zeros(len(predicted), dtype=bool)
-    found[partner[partner >= 0]] = True
-    return add([_counts(gold, tp=partner >= 0), _counts(predicted, fp=~found)])
+    right = np.zeros(len(predicted), dtype=bool)
+    right[partner[partner >= 0]] = True
+    return Matched(gold, partner >= 0, predicted, right)
+
+
+def count_matches(decisions: pa.Table, criterion: Criterion = EXACT) -> pa.Table:
+    """Fold decisions into counts per model, tested source, split and type, under a criterion.
+
+    Reads what `match_decisions` does and returns what `scoring.count` does; for `exact` the counts
+    are the same. Where types do not matter, all are counted together as `ANY_TYPE`.
+    """
+    matched = match_decisions(decisions, criterion)
+    return add(
+        [_counts(matched.gold, tp=matched.found), _counts(matched.predicted, fp=~matched.right)]
+    )
 
 
 def half_credit(exact: Counts, overlap: Counts) -> Ratios:

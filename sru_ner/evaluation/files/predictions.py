@@ -23,6 +23,9 @@ from sru_ner.harmonize.store import TypeInventory
 SHOWN = 3
 """Differences of texts that are shown; all are counted."""
 
+SAME_TYPES = TypeMap()
+"""Types are called alike on both sides."""
+
 GIVEN = "given"
 """Split of decisions on two files."""
 
@@ -73,17 +76,18 @@ def decide_files(
     gold: Annotations,
     predicted: Annotations,
     *,
-    gold_types: TypeMap,
-    types: TypeMap,
-    inventory: Collection[str] | None,
     account: Account,
-    aligned: bool,
+    gold_types: TypeMap = SAME_TYPES,
+    types: TypeMap = SAME_TYPES,
+    inventory: Collection[str] | None = None,
+    aligned: bool = False,
 ) -> pa.Table:
     """Decisions on the mentions of two files, a table of `decisions.SCHEMA`.
 
-    `gold_types` and `types` map the types of the two sides. `inventory` are the types that are
-    scored; None: those of the gold mentions. Nothing is said of sentences and words. Raises
-    `InputError` where there is nothing to score, and as `read_answers` does.
+    `account` is told what is not as a comparison wants it. `gold_types` and `types` map the types
+    of the two sides. `inventory` are the types that are scored; None: those of the gold mentions.
+    `aligned` carries predictions over to other versions of the texts. Nothing is said of sentences
+    and words. Raises `InputError` where there is nothing to score, and as `read_answers` does.
     """
     if inventory is None:
         names = (gold_types.translate(type_, ()) for type_ in gold.types)
