@@ -42,8 +42,8 @@ class Contaminations:
     """By (model, tested corpus)."""
     tools: frozenset[str] = frozenset()
     """Models that were not trained here: nothing was held out of what they learned from."""
-    unknown: frozenset[str] = frozenset()
-    """Of them, those of which is not known what they learned from; they have no cells."""
+    unknown: frozenset[tuple[str, str]] = frozenset()
+    """Other cells, of tools of which is not known what they learned from."""
 
     def count(self, model: str, tested: str) -> int:
         """The number in the mark of a cell; 0 for an unmarked one."""
@@ -54,7 +54,7 @@ class Contaminations:
 
     def mark(self, model: str, tested: str) -> str:
         """The mark of a cell, empty where nothing overlaps."""
-        if model in self.unknown:
+        if (model, tested) in self.unknown:
             return UNKNOWN
         count = self.count(model, tested)
         return f"{MARK} {count:,}" if count else ""
@@ -118,7 +118,12 @@ def find_contamination(leakage: Leakage, params: Params) -> Contaminations:
             for tested in params.evaluate.tested
         },
         tools=frozenset(tools),
-        unknown=frozenset(name for name in tools if learned[name] is None),
+        unknown=frozenset(
+            (name, tested)
+            for name, tool in tools.items()
+            if tool.sources is None
+            for tested in tool.files
+        ),
     )
 
 

@@ -28,7 +28,9 @@ def params_of(treatment: str, **experiments: list[str]) -> SimpleNamespace:
 
 
 def with_tools(params: SimpleNamespace, **tools: list[str] | None) -> SimpleNamespace:
-    params.evaluate.predictions = {n: SimpleNamespace(sources=s) for n, s in tools.items()}
+    params.evaluate.predictions = {
+        n: SimpleNamespace(sources=s, files={"c": "c.jsonl"}) for n, s in tools.items()
+    }
     return params
 
 
@@ -87,6 +89,7 @@ def test_a_tool_that_does_not_say_it_is_marked_as_unknown(leakage_of):
     params = with_tools(params_of("mark", one=["b"]), tool=None, clean=[])
     leaks = find_contamination(leakage_of(PAIRS, "abc"), params)
     assert [leaks.mark(name, "c") for name in ("tool", "clean", "one")] == ["† ?", "", "† 1"]
+    assert leaks.mark("tool", "a") == ""  # it was not run there
     assert leaks.note == f"{NOTES['mark']} {UNKNOWN_NOTE}"
     assert leaks.figures("tool", "c") == {}
 
