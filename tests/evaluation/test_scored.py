@@ -56,7 +56,9 @@ def test_documents_that_a_model_learned_can_be_left_out_for_it_alone(folder, lea
             "wide": SimpleNamespace(sources=["dis", "chem"]),
             "narrow": SimpleNamespace(sources=["dis"]),
         },
-        evaluate=SimpleNamespace(split="test", tested=["dis", "chem"], leakage="drop_test"),
+        evaluate=SimpleNamespace(
+            split="test", tested=["dis", "chem"], leakage="drop_test", predictions={}
+        ),
     )
     leakage = leakage_of([("chem", "train", "1", "dis", "d")], ["dis", "chem"])
     leaks = find_contamination(leakage, params)
