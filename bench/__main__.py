@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 import psutil
 from rich.console import Console
 
-from bench.report import Row, kept_rows, merged, write_report
+from bench.report import Row, commit_of, kept_rows, merged, write_report
 from sru_ner.errors import SruNerError, UnknownNameError
 from sru_ner.layout import HARMONIZED
 from sru_ner.threads import spin_briefly
@@ -127,10 +128,12 @@ def main(arguments: list[str] | None = None) -> int:
             if group not in groups:
                 raise UnknownNameError("group", group, groups)
         machine = _describe_machine()
-        before = kept_rows(options.reports, machine)
+        # A whole run leaves nothing of earlier ones.
+        before = kept_rows(options.reports, machine) if options.groups else []
         for group in options.groups or groups:
             try:
-                for row in groups[group]():
+                for measured in groups[group]():
+                    row = replace(measured, commit=commit_of(machine))
                     fresh.append(row)
                     _say(console, row, time.perf_counter() - began)
                     write_report(options.reports, merged(before, fresh), machine)

@@ -18,14 +18,14 @@ PAGE = Path("docs/how-to/annotate-pubmed.md")
 _BEGIN, _END = "<!-- cost: begin, by python -m bench.cost -->", "<!-- cost: end -->"
 
 
-def cost_table(rows: Mapping[str, float], machine: Mapping[str, Any]) -> str:
-    """The cost model as Markdown. rows: values of `bench.json` by name."""
-    rate, length = rows[RATE], rows[LENGTH]
+def cost_table(rows: Mapping[str, Mapping[str, Any]], device: str) -> str:
+    """The cost model as Markdown. rows: of `bench.json`, by name."""
+    rate, length = rows[RATE]["value"], rows[LENGTH]["value"]
     core_hours = ABSTRACTS * length / rate / 3600
     setups = [("1 core", 1), ("16 cores", 16), ("128 cores", 128)]
     lines = [
-        f"Measured: {rate:.0f} sentences/s on one core (MiniLM, fp32; {machine['device']}, commit"
-        f" {machine['git_commit'][:7]}), {length:.1f} sentences per abstract, title included.",
+        f"Measured: {rate:.0f} sentences/s on one core (MiniLM, fp32; {device}, commit"
+        f" {rows[RATE]['commit']}), {length:.1f} sentences per abstract, title included.",
         "",
         f"Extrapolated to {ABSTRACTS / 1e6:.0f} million abstracts, as if each had that length and"
         " cores did not slow each other down:",
@@ -55,8 +55,8 @@ def with_table(page: str, table: str) -> str:
 def main(reports: Path = Path("reports")) -> None:
     """Read the report, write the page."""
     rows = json.loads((reports / "bench.json").read_text(encoding="utf-8"))
-    values = {row["name"]: row["value"] for row in rows}
-    missing = [name for name in (RATE, LENGTH) if name not in values]
+    named = {row["name"]: row for row in rows}
+    missing = [name for name in (RATE, LENGTH) if name not in named]
     if missing:
         raise InputError(
             f"no row {missing[0]!r}",
@@ -64,7 +64,7 @@ def main(reports: Path = Path("reports")) -> None:
             remedy="measure it: python -m bench at_scale",
         )
     machine = json.loads((reports / "bench" / "machine.json").read_text(encoding="utf-8"))
-    table = cost_table(values, machine)
+    table = cost_table(named, machine["device"])
     write_text(PAGE, with_table(PAGE.read_text(encoding="utf-8"), table))
     print(table)
 

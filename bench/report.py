@@ -8,7 +8,7 @@ from typing import Any
 
 from sru_ner.files import write_json, write_text
 
-_IDENTITY = ("git_commit", "device", "threads", "packages")
+_IDENTITY = ("device", "threads", "packages")
 """What two runs must have in common for their rows to stand in one report."""
 
 
@@ -26,6 +26,8 @@ class Row:
     """Whether the value is as required; None if nothing is."""
     detail: str
     """What was measured, how, and the figures behind the value."""
+    commit: str = ""
+    """Of the code that was measured, shortened."""
 
     @property
     def figure(self) -> str:
@@ -72,7 +74,7 @@ def _rounded(value: float) -> float:
 
 
 def kept_rows(reports: Path, machine: Mapping[str, Any]) -> list[Row]:
-    """Rows of the report that is there; none if another commit, machine or package made it."""
+    """Rows of the report that is there; none if another machine or other packages made it."""
     try:
         before = json.loads(_machine_file(reports).read_text(encoding="utf-8"))
         rows = json.loads((reports / "bench.json").read_text(encoding="utf-8"))
@@ -95,26 +97,30 @@ def write_report(reports: Path, rows: Sequence[Row], machine: Mapping[str, Any])
     write_text(reports / "bench.md", as_markdown(rows, machine, drawn))
 
 
+def commit_of(machine: Mapping[str, Any]) -> str:
+    """The commit as rows have it, and whether the code differed from it."""
+    return str(machine["git_commit"])[:7] + (" with changes" if machine["git_dirty"] else "")
+
+
 def _machine_file(reports: Path) -> Path:
     return reports / "bench" / "machine.json"
 
 
 def as_markdown(rows: Sequence[Row], machine: Mapping[str, Any], drawn: Collection[str]) -> str:
     """The report as a page; `drawn` names the pictures there are."""
-    commit = machine["git_commit"][:7] + (" with changes" if machine["git_dirty"] else "")
     lines = [
         "# Benchmarks",
         "",
-        f"`make bench`, commit {commit}, {machine['device']}, {machine['threads']} threads,"
-        f" {machine['memory_gib']} GiB of memory, torch {machine['packages']['torch']},"
-        f" load {machine['load']} at the start.",
+        f"`make bench`, {machine['device']}, {machine['threads']} threads,"
+        f" {machine['memory_gib']} GiB of memory, torch {machine['packages']['torch']}. Both sides"
+        " of a ratio were measured in turns in one run; each figure has the commit that it is of.",
         "",
-        "| figure | value | required | holds | how |",
-        "|---|---:|---:|---|---|",
+        "| figure | value | required | holds | commit | how |",
+        "|---|---:|---:|---|---|---|",
     ]
     words = {True: "yes", False: "**no**", None: "–"}
     for row in rows:
-        cells = (row.name, row.figure, row.required or "–", words[row.holds])
+        cells = (row.name, row.figure, row.required or "–", words[row.holds], row.commit)
         lines.append("| " + " | ".join(_cell(text) for text in (*cells, row.detail)) + " |")
     pictures = [("figures", "Margins"), ("scaling", "Scaling"), ("profile", "Profile")]
     found = [f"![{title}](bench/{name}.png)" for name, title in pictures if name in drawn]

@@ -4,11 +4,12 @@ from bench.at_scale import LENGTH, RATE
 from bench.cost import PAGE, cost_table, with_table
 from sru_ner.errors import InputError
 
-MACHINE = {"device": "a made-up processor", "git_commit": "0123456789"}
+ROWS = {RATE: {"value": 1000.0, "commit": "0123456"}, LENGTH: {"value": 10.0}}
 
 
 def test_cost_is_sentences_by_speed() -> None:
-    table = cost_table({RATE: 1000.0, LENGTH: 10.0}, MACHINE)
+    table = cost_table(ROWS, "a made-up processor")
+    assert "a made-up processor, commit 0123456" in table
     # 38 million × 10 sentences at 1000 a second: 380,000 s.
     assert "| 1 core | 1,000 | 4.4 days |" in table
     assert "| 16 cores | 16,000 | 6.6 hours |" in table

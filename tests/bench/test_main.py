@@ -31,7 +31,8 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Row] | SruNerErr
 
 def written(reports: Path) -> dict[str, float]:
     rows = json.loads((reports / "bench.json").read_text(encoding="utf-8"))
-    assert all(set(row) == {"name", "value", "unit", "required", "holds", "detail"} for row in rows)
+    keys = {"name", "value", "unit", "required", "holds", "detail", "commit"}
+    assert all(set(row) == keys and row["commit"] for row in rows)
     return {row["name"]: row["value"] for row in rows}
 
 

@@ -115,14 +115,13 @@ def test_few_abstracts_are_repeated_and_mixed(material) -> None:
 
 def test_what_was_not_measured_is_said_in_the_report() -> None:
     machine = {
-        "git_commit": "0" * 40,
-        "git_dirty": False,
         "device": "cpu",
         "threads": 2,
         "memory_gib": 8,
-        "load": 0,
         "packages": {"torch": "2"},
     }
     row = not_measured("against flair", "no\n index")
     assert row.margin is None
-    assert "| against flair | not measured | – | – | no index |" in as_markdown([row], machine, [])
+    assert "| against flair | not measured | – | – |  | no index |" in as_markdown(
+        [row], machine, []
+    )

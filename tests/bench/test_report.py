@@ -1,10 +1,21 @@
-"""Rows say whether they hold, and only rows of one commit and machine stay together."""
+"""Rows say whether they hold, and only rows of one machine stay together."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bench.report import Row, as_markdown, at_least, at_most, kept_rows, merged, shown, write_report
+from bench.report import (
+    Row,
+    as_markdown,
+    at_least,
+    at_most,
+    commit_of,
+    kept_rows,
+    merged,
+    shown,
+    write_report,
+)
 
 MACHINE = {
     "git_commit": "c0ffee0123",
@@ -37,12 +48,17 @@ def test_a_row_holds_by_its_exact_value(row: Row, holds: bool | None, margin: fl
 
 def test_rows_come_back_as_they_were_written(tmp_path: Path) -> None:
     rows = [at_least("a", 1 / 3, 0.1, "×", "d"), shown("b", 7, "MB", "d")]
+    rows = [replace(row, commit=commit_of(MACHINE)) for row in rows]
     write_report(tmp_path, rows, MACHINE)
-    assert kept_rows(tmp_path, MACHINE | {"load": 3.0, "git_dirty": True}) == rows
+    later = MACHINE | {"load": 3.0, "git_commit": "0", "git_dirty": True}
+    assert kept_rows(tmp_path, later) == rows
+    assert commit_of(later) == "0 with changes"
 
 
-@pytest.mark.parametrize("changed", [{"git_commit": "0"}, {"device": "cuda"}, {"threads": 1}])
-def test_rows_of_another_commit_or_machine_are_dropped(tmp_path: Path, changed: dict) -> None:
+@pytest.mark.parametrize("changed", [{"packages": {}}, {"device": "cuda"}, {"threads": 1}])
+def test_rows_of_other_packages_or_another_machine_are_dropped(
+    tmp_path: Path, changed: dict
+) -> None:
     write_report(tmp_path, [shown("a", 1, "MB", "d")], MACHINE)
     assert kept_rows(tmp_path, MACHINE | changed) == []
 
@@ -58,9 +74,11 @@ def test_a_fresh_row_takes_the_place_of_the_one_before() -> None:
 
 
 def test_the_page_names_what_does_not_hold() -> None:
-    rows = [at_most("slow | case", 9, 5, "s", "why"), shown("b", 1, "", "")]
+    rows = [
+        replace(at_most("slow | case", 9, 5, "s", "why"), commit="c0ffee0"),
+        shown("b", 1, "", ""),
+    ]
     page = as_markdown(rows, MACHINE, {"scaling"})
     assert "(bench/scaling.png)" in page
     assert "(bench/profile.png)" not in page
-    assert "| slow \\| case | 9 s | ≤ 5 | **no** | why |" in page
-    assert "c0ffee0" in page
+    assert "| slow \\| case | 9 s | ≤ 5 | **no** | c0ffee0 | why |" in page
