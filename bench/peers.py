@@ -53,7 +53,7 @@ def measure(
     *,
     environment: Path = Path(".cache/peers"),
     abstracts: int = 5_000,
-    parts: int = 10,
+    parts: int = 30,
     peer_parts: int = 3,
 ) -> Iterator[Row]:
     """Ours and the encoder alone read the sentences of all abstracts, the peers the first parts.
