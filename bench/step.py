@@ -55,8 +55,8 @@ def measure(
     classes = [_random_classes(batch, linear.classes) for batch in drawn]
     for bf16 in (False, True):
         sides = {
-            OURS: _steps(model, drawn, lambda batch: model(**batch).loss, bf16=bf16),
-            LINEAR: _steps(linear, list(zip(drawn, classes, strict=True)), _linear(linear), bf16),
+            OURS: steps_of(model, drawn, lambda batch: model(**batch).loss, bf16=bf16),
+            LINEAR: steps_of(linear, list(zip(drawn, classes, strict=True)), _linear(linear), bf16),
         }
         for side in sides.values():
             side()
@@ -83,7 +83,7 @@ def _linear(classifier: LinearClassifier) -> Callable[[tuple[dict[str, Tensor], 
     return loss
 
 
-def _steps(
+def steps_of(
     network: nn.Module, inputs: Sequence, loss_of: Callable[..., Tensor], bf16: bool
 ) -> Callable[[], None]:
     """A function that takes an optimiser step on each input."""
