@@ -61,7 +61,7 @@ format: install ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: install ## Measure speed and memory into reports/bench.json (12 minutes on 2 quiet cores)
+bench: install ## Measure speed and memory into reports/bench.json (most of an hour on 2 quiet cores)
 	@$(BIN)/python -m bench --golden $(GOLDEN)
 
 mlflow: install ## Show runs and models at http://127.0.0.1:5000, or at MLFLOW_PORT=<port>
