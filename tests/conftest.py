@@ -1,6 +1,7 @@
 """Small real things that many tests need: an encoder, a model, a folder of harmonised data."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,15 @@ def tiny_model(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("model")
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def named_model(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the same model, which says that it is of the experiment `mine`."""
+    folder = tmp_path_factory.mktemp("named") / "model"
+    shutil.copytree(tiny_model, folder)
+    (folder / "training.json").write_text('{"experiment": "mine"}', encoding="utf-8")
     return folder
 
 

@@ -1,6 +1,6 @@
 """What of each tested corpus each model has learned from, and what was done about it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sru_ner.leakage.pairs import Contamination, Leakage
@@ -112,7 +112,7 @@ def find_contamination(leakage: Leakage, params: Params) -> Contaminations:
     return Contaminations(
         params.evaluate.leakage,
         {
-            (name, tested): _contamination(leakage, sources, tested, split)
+            (name, tested): leakage.contamination(sources, tested, split)
             for name, sources in learned.items()
             if sources is not None
             for tested in params.evaluate.tested
@@ -125,11 +125,3 @@ def find_contamination(leakage: Leakage, params: Params) -> Contaminations:
             for tested in tool.files
         ),
     )
-
-
-def _contamination(
-    leakage: Leakage, sources: Collection[str], tested: str, split: str
-) -> Contamination:
-    if sources:
-        return leakage.contamination(sources, tested, split)
-    return Contamination(leakage.sizes()[tested, split], frozenset(), 0)

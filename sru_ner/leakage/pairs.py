@@ -129,8 +129,8 @@ class Leakage:
 
     def _between(self, learned: Iterable[str], tested: Iterable[str], split: str) -> pa.Table:
         return self.pairs.filter(
-            pc.field("learned").isin(list(learned))
-            & pc.field("tested").isin(list(tested))
+            pc.field("learned").isin(pa.array(list(learned), pa.string()))
+            & pc.field("tested").isin(pa.array(list(tested), pa.string()))
             & (pc.field("tested_split") == split)
         )
 

@@ -1,6 +1,5 @@
 import io
 import json
-import shutil
 import sys
 from pathlib import Path
 
@@ -80,15 +79,13 @@ def test_thresholds_come_from_a_file(
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
     text: Path,
-    tiny_model: Path,
+    named_model: Path,
     content: dict,
     output: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    shutil.copytree(tiny_model, "model")
-    Path("model/training.json").write_text('{"experiment": "mine"}', encoding="utf-8")
     Path("low.json").write_text(json.dumps(content), encoding="utf-8")
-    options = ["--model", "model", "--threshold", "low.json", "--output", output]
+    options = ["--model", str(named_model), "--threshold", "low.json", "--output", output]
     assert run(monkeypatch, *options, str(text)) == 0
     found = capsys.readouterr().out if output == "-" else Path("out/text.jsonl").read_text()
     spans = [span for line in found.splitlines() for span in json.loads(line)["spans"]]

@@ -186,18 +186,30 @@ def suite_data(tmp_path_factory, decisions_of, small_suite) -> Path:
 
 
 @pytest.fixture(scope="session")
-def findings(suite_data, small_suite, leakage_of):
-    """Everything about the suite; one document of `dis` is in what `wide` learned from."""
+def findings_of(suite_data, leakage_of) -> Callable[..., Any]:
+    """Everything about a suite on these data; one document of `dis` is in what `wide` learned from.
+
+    decisions: their folder, if it is another one.
+    """
     from sru_ner.evaluation.report.findings import gather
 
-    return gather(
-        small_suite,
-        decisions=suite_data / "decisions",
-        harmonized=suite_data / "harmonized",
-        leakage=leakage_of([("chem", "train", "x", "dis", "d0")], ["dis", "chem"]),
-        dev_decisions=suite_data / "dev",
-        held_out={},
-    )
+    def gathered(params: Params, decisions: Path = suite_data / "decisions") -> Any:
+        return gather(
+            params,
+            decisions=decisions,
+            harmonized=suite_data / "harmonized",
+            leakage=leakage_of([("chem", "train", "x", "dis", "d0")], ["dis", "chem"]),
+            dev_decisions=suite_data / "dev",
+            held_out={},
+        )
+
+    return gathered
+
+
+@pytest.fixture(scope="session")
+def findings(small_suite, findings_of):
+    """Everything about the suite."""
+    return findings_of(small_suite)
 
 
 @pytest.fixture(scope="session")

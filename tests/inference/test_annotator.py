@@ -1,6 +1,5 @@
 import itertools
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -133,17 +132,14 @@ def test_a_type_may_have_a_threshold_of_its_own(annotator: Annotator) -> None:
 
 
 def test_thresholds_of_an_evaluation_are_found_by_the_experiment(
-    tiny_model: Path, tmp_path: Path
+    named_model: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "model"
-    shutil.copytree(tiny_model, folder)
-    (folder / "training.json").write_text('{"experiment": "mine"}', encoding="utf-8")
     models = {
         "mine": {"default": 0.5, "types": {"Chemical": 1.0}},
         "other": {"default": 1.0, "types": {}},
     }
     (tmp_path / "thresholds.json").write_text(json.dumps({"models": models}), encoding="utf-8")
-    spans = Annotator.load(folder, device="cpu")(TEXT, threshold=tmp_path / "thresholds.json")
+    spans = Annotator.load(named_model, device="cpu")(TEXT, threshold=tmp_path / "thresholds.json")
     assert {s.type for s in spans} == {"Disease"}
 
 

@@ -19,12 +19,9 @@ TEXTS = ["Aspirin treats headache in mice. The unknown headache!", "", "headache
 
 
 @pytest.fixture(scope="module")
-def exported(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    trained = tmp_path_factory.mktemp("trained") / "model"
-    shutil.copytree(tiny_model, trained)
-    (trained / "training.json").write_text('{"experiment": "mine"}', encoding="utf-8")
+def exported(tiny_model: Path, named_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exported") / "model"
-    agreement = export_onnx(trained, folder, texts=TEXTS)
+    agreement = export_onnx(named_model, folder, texts=TEXTS)
     spans = sum(map(len, Annotator.load(tiny_model, device="cpu").annotate(TEXTS)))
     assert (agreement.texts, agreement.spans) == (4, spans)
     assert spans >= 3

@@ -1,5 +1,4 @@
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -60,16 +59,13 @@ def test_the_pipeline_answers_like_the_annotator(
 
 
 def test_thresholds_of_an_evaluation_are_found_by_the_experiment(
-    tiny_model: Path, tmp_path: Path
+    named_model: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "model"
-    shutil.copytree(tiny_model, folder)
-    (folder / "training.json").write_text('{"experiment": "mine"}', encoding="utf-8")
     models = {name: {"default": 0.5, "types": {}} for name in ("mine", "other")}
     models["mine"]["types"] = {"Chemical": 1.0}
     file = tmp_path / "thresholds.json"
     file.write_text(json.dumps({"models": models}), encoding="utf-8")
-    found = pipeline(TASK, model=str(folder), device="cpu")(TEXT, threshold=str(file))
+    found = pipeline(TASK, model=str(named_model), device="cpu")(TEXT, threshold=str(file))
     assert {span["entity_group"] for span in found} == {"Disease"}
 
 

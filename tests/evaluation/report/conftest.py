@@ -23,12 +23,11 @@ def tool_suite(small_suite) -> Params:
 
 
 @pytest.fixture(scope="session")
-def tool_findings(tmp_path_factory, suite_data, tool_suite, leakage_of):
+def tool_findings(tmp_path_factory, suite_data, tool_suite, findings_of):
     """Everything about it, from the file that the tool wrote on."""
     from sru_ner.evaluation.decisions import write_decisions
     from sru_ner.evaluation.files.marked import Account
     from sru_ner.evaluation.files.tool import evaluate_tool
-    from sru_ner.evaluation.report.findings import gather
     from sru_ner.harmonize.store import load_table
 
     folder = tmp_path_factory.mktemp("tool")
@@ -40,14 +39,7 @@ def tool_findings(tmp_path_factory, suite_data, tool_suite, leakage_of):
     shutil.copytree(suite_data / "decisions", folder / "decisions")
     decisions = evaluate_tool("tool", settings, Account(), harmonized=suite_data / "harmonized")
     write_decisions(folder / "decisions/tool.parquet", decisions, tested=settings.tested)
-    return gather(
-        tool_suite,
-        decisions=folder / "decisions",
-        harmonized=suite_data / "harmonized",
-        leakage=leakage_of([("chem", "train", "x", "dis", "d0")], ["dis", "chem"]),
-        dev_decisions=suite_data / "dev",
-        held_out={},
-    )
+    return findings_of(tool_suite, folder / "decisions")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from sru_ner.evaluation.report import report
-from sru_ner.evaluation.report.findings import gather
 from sru_ner.evaluation.report.report import write_report
 
 PAGE = re.compile(r'<script type="application/json" id="figures">(.*?)</script>', re.DOTALL)
@@ -25,16 +24,9 @@ def page(report_folder):
 
 
 def test_the_folder_is_complete_and_the_same_every_time(
-    tmp_path, suite_data, small_suite, leakage_of, report_folder
+    tmp_path, suite_data, small_suite, findings_of, report_folder
 ):
-    findings = gather(
-        small_suite,
-        decisions=suite_data / "decisions",
-        harmonized=suite_data / "harmonized",
-        leakage=leakage_of([("chem", "train", "x", "dis", "d0")], ["dis", "chem"]),
-        dev_decisions=suite_data / "dev",
-        held_out={},
-    )
+    findings = findings_of(small_suite)
     again, data = tmp_path / "evaluation", tmp_path / "data"
     for folder in (again, data):
         folder.mkdir()
