@@ -15,15 +15,28 @@ import pandas as pd
 from sru_ner.files import atomic_path, write_text
 
 SUITE, EXPERIMENT = "search", "ncbi_disease"
+_SLOWER = "train.learning_rate=1e-3"
+_DOCUMENTS = tuple(
+    f"{key}=[ncbi_disease_pubtator]"
+    for key in ("corpora", f"experiments.{EXPERIMENT}.sources", "evaluate.tested")
+)
 GRID: dict[str, tuple[str, ...]] = {
     "base": (),
     "encoder-1e-4": ("train.encoder_learning_rate=1e-4",),
     "encoder-4e-4": ("train.encoder_learning_rate=4e-4",),
-    "unit-1e-3": ("train.learning_rate=1e-3",),
+    "unit-1e-3": (_SLOWER,),
     "frozen-1": ("train.frozen_layers=1",),
     "fp32": ("train.precision=fp32",),
+    "slower-seed-43": (_SLOWER, "train.seed=43"),
+    "slower-fp32": (_SLOWER, "train.precision=fp32"),
+    "slower-dropout": (_SLOWER, "train.input_dropout=0.3"),
+    "slower-warm-up": (_SLOWER, "train.warmup_epochs=1", "train.encoder_warmup_epochs=1"),
+    "slower-epochs": (_SLOWER, "train.epochs=6"),
+    "documents": (_SLOWER, *_DOCUMENTS),
+    "documents-packed": (_SLOWER, *_DOCUMENTS, "train.pack=true", "train.batch_size=2"),
 }
-"""Name → what it changes; the base is the suite, with the rate that the search began with."""
+"""Name → what it changes; the base is the suite, with the rate that the search began with, and
+`slower-…` go on from `unit-1e-3`. The documents are the same corpus, cut into sentences here."""
 FOLDER = Path("reports/search")
 _SHOWN = ("dev_micro_f1", "best_epoch", "epochs", "steps", "seconds")
 

@@ -41,9 +41,11 @@ def lowest_scores(
         by_type = {name: _checked(value, name) for name, value in threshold.items()}
     else:
         default = _checked(threshold)
-    for name in (*wanted, *by_type):
-        if name not in known:
-            raise UnknownNameError("type", name, known)
+    where = f"type in {threshold}:" if isinstance(threshold, (str, Path)) else "type"
+    for kind, names in (("type", wanted), (where, by_type)):
+        for name in names:
+            if name not in known:
+                raise UnknownNameError(kind, name, known)
     return {name: by_type.get(name, default) for name in wanted}
 
 

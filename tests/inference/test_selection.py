@@ -54,7 +54,7 @@ def test_a_file_may_hold_a_mapping_from_types(tmp_path: Path) -> None:
     file.write_text('{"models": 0.8}', encoding="utf-8")
     assert lowest_scores(["models"], types=None, threshold=file) == {"models": 0.8}
     file.write_text('{"Diseases": 0.8}', encoding="utf-8")
-    with pytest.raises(UnknownNameError, match="Did you mean 'Disease'"):
+    with pytest.raises(UnknownNameError, match=r"mine\.json: 'Diseases'\. Did you mean 'Disease'"):
         lowest_scores(KNOWN, types=None, threshold=file)
     file.write_text('{"Disease": 8}', encoding="utf-8")
     with pytest.raises(InputError, match=r"mine\.json: the threshold of 'Disease' is 8"):

@@ -164,7 +164,8 @@ function drawComparison() {
 
 /** Mentions in the page's sentences, gold or wrong, that one of the two models finds and the other does not. */
 function differences() {
-  return quotes.filter((quote) => tested().includes(quote.tested)).flatMap((quote) =>
+  const scored = ({ unscored }) => !unscored.includes(chosen.a) && !unscored.includes(chosen.b);
+  return quotes.filter((quote) => tested().includes(quote.tested) && scored(quote)).flatMap((quote) =>
     quote.mentions.flatMap(({ start, end, type, gold, judged, scores }) => {
       const [inA, inB] = [scores.has(chosen.a), scores.has(chosen.b)];
       const counts = judged && inA !== inB && (!isType() || type === chosen.figure);

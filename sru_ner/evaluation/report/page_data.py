@@ -9,7 +9,7 @@ import pandas as pd
 from sru_ner.drawing import COLOURS
 from sru_ner.evaluation.errors.classes import ERRORS
 from sru_ner.evaluation.errors.differences import DIFFERENCES_SCHEMA
-from sru_ner.evaluation.matrix import SCOPES
+from sru_ner.evaluation.matrix import SCOPES, Matrix
 from sru_ner.evaluation.report import tables
 from sru_ner.evaluation.report.error_pictures import COLOURS as ERROR_COLOURS
 from sru_ner.evaluation.report.findings import Findings
@@ -57,7 +57,7 @@ def page_data(findings: Findings, training: Mapping[str, Path]) -> dict[str, Any
         "errors": ERRORS,
         "errorColours": ERROR_COLOURS,
         "types": types,
-        "quotes": [_quote(quote, types, matrix.models) for quote in findings.quotes],
+        "quotes": [_quote(quote, types, matrix) for quote in findings.quotes],
         "perStratum": findings.per_stratum,
         "tables": {
             name: packed(getattr(findings, name), columns) for name, columns in _COLUMNS.items()
@@ -66,12 +66,18 @@ def page_data(findings: Findings, training: Mapping[str, Path]) -> dict[str, Any
     }
 
 
-def _quote(quote: Quote, types: Sequence[str], models: Sequence[str]) -> dict[str, Any]:
+def _quote(quote: Quote, types: Sequence[str], matrix: Matrix) -> dict[str, Any]:
     """A mention is [start, end, type, 2 judged + gold, model, score in hundredths, model, …].
 
-    A score is null where the tool gives none.
+    A score is null where the tool gives none. Models that are not scored on the document are named.
     """
+    models = matrix.models
     return {
+        "unscored": [
+            model
+            for model in models
+            if quote.document_id in matrix.leaks.left_out(model, quote.tested)
+        ],
         "tested": quote.tested,
         "document": quote.document_id,
         "text": quote.text,

@@ -23,8 +23,8 @@ def tool_suite(small_suite) -> Params:
 
 
 @pytest.fixture(scope="session")
-def tool_findings(tmp_path_factory, suite_data, tool_suite, findings_of):
-    """Everything about it, from the file that the tool wrote on."""
+def tool_decisions(tmp_path_factory, suite_data, tool_suite) -> Path:
+    """Decisions of all three, from the file that the tool wrote on."""
     from sru_ner.evaluation.decisions import write_decisions
     from sru_ner.evaluation.files.marked import Account
     from sru_ner.evaluation.files.tool import evaluate_tool
@@ -39,14 +39,32 @@ def tool_findings(tmp_path_factory, suite_data, tool_suite, findings_of):
     shutil.copytree(suite_data / "decisions", folder / "decisions")
     decisions = evaluate_tool("tool", settings, Account(), harmonized=suite_data / "harmonized")
     write_decisions(folder / "decisions/tool.parquet", decisions, tested=settings.tested)
-    return findings_of(tool_suite, folder / "decisions")
+    return folder / "decisions"
+
+
+@pytest.fixture(scope="session")
+def tool_findings(tool_suite, tool_decisions, findings_of):
+    """Everything about it."""
+    return findings_of(tool_suite, tool_decisions)
 
 
 @pytest.fixture(scope="session")
 def tool_report(tmp_path_factory, tool_suite, tool_findings) -> Path:
     """The report on it."""
+    return _reported(tmp_path_factory, tool_suite, tool_findings)
+
+
+@pytest.fixture(scope="session")
+def dropped_report(tmp_path_factory, tool_suite, tool_decisions, findings_of) -> Path:
+    """The same where `wide` is not scored on `d0` of `dis`, which it learned from."""
+    settings = tool_suite.evaluate.model_copy(update={"leakage": "drop_test"})
+    suite = tool_suite.model_copy(update={"evaluate": settings})
+    return _reported(tmp_path_factory, suite, findings_of(suite, tool_decisions))
+
+
+def _reported(tmp_path_factory, suite, findings) -> Path:
     from sru_ner.evaluation.report.report import write_report
 
     folder = tmp_path_factory.mktemp("report") / "evaluation"
-    write_report(folder, folder.parent / "data", tool_findings, tool_suite, training={})
+    write_report(folder, folder.parent / "data", findings, suite, training={})
     return folder

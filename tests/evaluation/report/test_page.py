@@ -169,6 +169,18 @@ def test_two_models_are_compared_either_way(page):
     assert any("“headache” as Disease, predicted wrongly by wide only" in text for text in examples)
 
 
+def test_models_are_compared_where_both_are_scored(browser, dropped_report):
+    with opened(browser, dropped_report) as page:
+        choose(page, "Model A", "wide")
+        choose(page, "Model B", "narrow")
+        click(page, "[data-chip=dis]")
+        cells = texts(page, "#comparison tbody tr:first-child td")
+        examples = texts(page, "#comparison article")
+        # The other seven: `cough` in all of them, and `severe headache` in four.
+        assert cells[6:8] == ["7", "4"]
+        assert not any("document d0" in text for text in examples)
+
+
 def test_a_tool_without_scores_is_drawn(tool_page):
     cell = tool_page.find_element(By.CSS_SELECTOR, "td[data-model=tool][data-tested=dis]")
     assert cell.text.splitlines()[-1] == "† ?"
