@@ -1,8 +1,8 @@
 """A small search for training settings, on dev only: `python -m bench.search queue|report`.
 
-`queue` puts one DVC experiment per setting into DVC's queue (`conf/suite/search.yaml` with one or
-two parameters changed); `dvc queue start -j 2` runs them. `report` writes what they came to as
-`reports/search/search.{csv,md,png}`.
+`queue` puts one DVC experiment per setting into DVC's queue (`conf/suite/search.yaml` with a few
+parameters changed); `dvc queue start -j 2` runs them. `report` writes what they came to as
+`reports/search/search.{csv,md,png}`, beside what is there already of other commits.
 """
 
 import io
@@ -42,8 +42,8 @@ _SHOWN = ("dev_micro_f1", "best_epoch", "epochs", "steps", "seconds")
 
 
 def queue() -> None:
-    """Queue every experiment of the grid that is neither queued nor done."""
-    known = set(_table()["name"])
+    """Queue every experiment of the grid that is neither queued nor in the report."""
+    known = {*_table()["name"], *_earlier()["name"]}
     for name, changes in GRID.items():
         if name not in known:
             settings = [option for change in changes for option in ("-S", change)]
@@ -53,15 +53,17 @@ def queue() -> None:
 
 def report() -> None:
     """Write the finished experiments as a table and a picture, the best first."""
-    table = _table().dropna(subset=["dev_micro_f1"])
+    found = _table().dropna(subset=["dev_micro_f1"])
+    table = pd.concat([found, _earlier()]).drop_duplicates("name")
     if table.empty:
         sys.exit("no experiment of the search is finished: run `dvc queue start` and wait for it")
     table = table.sort_values("dev_micro_f1", ascending=False, ignore_index=True)
     write_text(FOLDER / "search.csv", table.to_csv(index=False, float_format="%.2f"))
-    head = ("experiment", "changes", "dev F1", "best epoch", "of", "steps", "seconds")
+    head = ("experiment", "changes", "dev F1", "best epoch", "of", "steps", "seconds", "commit")
     rows = [
         [row["name"], row["changes"] or "–", f"{row['dev_micro_f1']:.1f}"]
         + [f"{row[column]:.0f}" for column in _SHOWN[1:]]
+        + [row["commit"]]
         for row in table.to_dict("records")
     ]
     lines = ["| " + " | ".join(line) + " |" for line in (head, ["---"] * len(head), *rows)]
@@ -71,13 +73,8 @@ def report() -> None:
 
 
 def _table() -> pd.DataFrame:
-    """Columns name, changes and `_SHOWN` of the experiments of the grid that DVC knows."""
-    shown = subprocess.run(
-        ["dvc", "exp", "show", "--csv"], check=False, capture_output=True, text=True
-    )
-    if shown.returncode:
-        sys.exit(f"`dvc exp show` failed: {shown.stderr.strip()}")
-    found = pd.read_csv(io.StringIO(shown.stdout))
+    """Columns name, changes, `_SHOWN` and commit of the grid's experiments of this commit."""
+    found = pd.read_csv(io.StringIO(_output_of("dvc", "exp", "show", "--csv")))
     found = found[found["Experiment"].isin(list(GRID))]
     prefix = f"reports/{SUITE}/training/{EXPERIMENT}/metrics.json:"
     table = pd.DataFrame({"name": found["Experiment"]})
@@ -85,7 +82,25 @@ def _table() -> pd.DataFrame:
     for column in _SHOWN:
         values = found.get(prefix + column, pd.Series(index=found.index, dtype=float))
         table[column] = pd.to_numeric(values, errors="coerce")
+    table["commit"] = _output_of("git", "rev-parse", "--short", "HEAD").strip()
     return table.reset_index(drop=True)
+
+
+def _earlier() -> pd.DataFrame:
+    """What the last report has of the grid as it is now."""
+    file = FOLDER / "search.csv"
+    if not file.exists():
+        return pd.DataFrame(columns=["name"])
+    table = pd.read_csv(file, keep_default_na=False, dtype={"commit": str})
+    same = [", ".join(GRID.get(row.name, ("gone",))) == row.changes for row in table.itertuples()]
+    return table[same]
+
+
+def _output_of(*command: str) -> str:
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"`{' '.join(command)}` failed: {done.stderr.strip()}")
+    return done.stdout
 
 
 def _draw(table: pd.DataFrame) -> None:
