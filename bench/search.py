@@ -92,8 +92,8 @@ def _earlier() -> pd.DataFrame:
     if not file.exists():
         return pd.DataFrame(columns=["name"])
     table = pd.read_csv(file, keep_default_na=False, dtype={"commit": str})
-    same = [", ".join(GRID.get(row.name, ("gone",))) == row.changes for row in table.itertuples()]
-    return table[same]
+    now = {name: ", ".join(changes) for name, changes in GRID.items()}
+    return table[table["name"].map(now) == table["changes"]]
 
 
 def _output_of(*command: str) -> str:
