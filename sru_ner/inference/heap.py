@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 from functools import cache
 
-_SECONDS_BETWEEN = 2.0
-"""It takes milliseconds, which is much after one short text and nothing after seconds of work."""
+_SECONDS_BETWEEN = 10.0
+"""What was given back has to be had again, a tenth of a second or so: not after each short text."""
 
 
 class Heap:
@@ -20,7 +20,7 @@ class Heap:
         self._released = time.monotonic()
 
     def release(self) -> None:
-        """Give whole free pages back (`malloc_trim`), at most every 2 s; only glibc can do it."""
+        """Give whole free pages back (`malloc_trim`), at most every 10 s; only glibc can do it."""
         now = time.monotonic()
         if now - self._released >= _SECONDS_BETWEEN:
             _trim()(0)

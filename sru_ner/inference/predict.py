@@ -2,7 +2,7 @@
 
 import os
 from bisect import bisect_right
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from itertools import accumulate
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import Literal, NamedTuple, get_args
 import torch
 from rich.console import Console
 from rich.progress import Progress
-from torch import Tensor
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from sru_ner.errors import InputError, UnknownNameError
@@ -191,8 +190,12 @@ def _sequences(
 
 _DECODED_TOGETHER = 64
 """Sequences that take their steps together: more cost less each, until they outgrow the caches."""
+_MAX_SLOTS = 6144
+"""Words with padding of these, for the memory that their tables take."""
 _MAX_TOKENS = 16384
 """Sub-words with padding in an encoder pass; a longer sequence has a pass of its own."""
+_MAX_TOKENS_ON_CPU = 4096
+"""More take memory there and no less time."""
 
 
 def _decoded(
@@ -203,29 +206,42 @@ def _decoded(
     progress: bool,
 ) -> Iterator[tuple[_Sequence, list[tuple[WordSpan, float]]]]:
     bar = Progress(console=Console(stderr=True), transient=True) if progress else nullcontext()
+    most = _MAX_TOKENS_ON_CPU if model.device.type == "cpu" else _MAX_TOKENS
     with bar as shown:
         task = shown.add_task("predicting", total=len(pending)) if shown else None
-        together: list[_Sequence] = []
-        passes: list[dict[str, Tensor]] = []
-        for first, end in _passes([sequence.words.length for sequence in pending], batch_size):
-            batch = pending[first:end]
-            inputs = encoder_inputs([sequence.words for sequence in batch], tokenizer)
-            passes.append({name: tensor.to(model.device) for name, tensor in inputs.items()})
-            together += batch
-            if len(together) >= _DECODED_TOGETHER or end == len(pending):
-                yield from zip(together, model.decode(*passes), strict=True)
-                if shown and task is not None:
-                    shown.advance(task, len(together))
-                together, passes = [], []
+        for group in _groups(_passes(pending, batch_size, most)):
+            inputs = [encoder_inputs([each.words for each in batch], tokenizer) for batch in group]
+            passes = [
+                {name: tensor.to(model.device) for name, tensor in each.items()} for each in inputs
+            ]
+            together = [sequence for batch in group for sequence in batch]
+            yield from zip(together, model.decode(*passes), strict=True)
+            if shown and task is not None:
+                shown.advance(task, len(together))
 
 
-def _passes(lengths: Sequence[int], batch_size: int) -> Iterator[tuple[int, int]]:
-    """Ranges of sequences, the longest first, for one encoder pass each."""
+def _passes(
+    pending: Sequence[_Sequence], batch_size: int, most: int
+) -> Iterator[Sequence[_Sequence]]:
+    """Sequences, the longest first, for encoder passes of at most so many sub-words."""
     first = 0
-    while first < len(lengths):
-        end = first + min(batch_size, max(1, _MAX_TOKENS // lengths[first]))
-        yield first, min(end, len(lengths))
-        first = end
+    while first < len(pending):
+        size = min(batch_size, max(1, most // pending[first].words.length))
+        yield pending[first : first + size]
+        first += size
+
+
+def _groups(passes: Iterable[Sequence[_Sequence]]) -> Iterator[list[Sequence[_Sequence]]]:
+    """Passes after another whose sequences take their steps together."""
+    group: list[Sequence[_Sequence]] = []
+    for batch in passes:
+        words = [len(sequence.words.counts) for each in (*group, batch) for sequence in each]
+        if group and (len(words) > _DECODED_TOGETHER or len(words) * max(words) > _MAX_SLOTS):
+            yield group
+            group = []
+        group.append(batch)
+    if group:
+        yield group
 
 
 def sentence_words(sentence: Sentence) -> list[str]:

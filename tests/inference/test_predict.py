@@ -1,4 +1,6 @@
+import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -8,6 +10,7 @@ from transformers import PreTrainedTokenizerBase
 
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.harmonize.store import load_sentences
+from sru_ner.inference import predict
 from sru_ner.inference.predict import load, predict_sentences, predict_words, sentence_words
 from sru_ner.model.actions import WordSpan
 from sru_ner.model.encoder import WordPieces
@@ -69,6 +72,33 @@ def test_a_long_sentence_reads_everywhere_as_in_the_middle_of_a_window(
     assert [(p.start, p.end) for p in found] == sorted(
         ((span.start, span.end) for span, _ in expected), key=lambda s: (s[0], -s[1])
     )
+
+
+def test_what_is_read_at_once_is_bounded_and_does_not_matter(
+    tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, tokenizer = load(tiny_model, "cpu")
+    sentences = [["mice"] * length for length in (30, 1, 12, 7, 7, 25, 3)]
+    before = predict_words(model, tokenizer, sentences)
+    decode = model.decode
+    seen: list[list[torch.Size]] = []
+
+    def watched(*passes: dict[str, torch.Tensor]) -> Any:
+        seen.append([inputs["input_ids"].shape for inputs in passes])
+        return decode(*passes)
+
+    monkeypatch.setattr(model, "decode", watched)
+    monkeypatch.setattr(predict, "_MAX_TOKENS_ON_CPU", 64)
+    monkeypatch.setattr(predict, "_MAX_SLOTS", 60)
+    after = predict_words(model, tokenizer, sentences)
+    for one, other in zip(before, after, strict=True):
+        assert [p[:3] for p in one] == [p[:3] for p in other]
+        assert [p.score for p in one] == pytest.approx([p.score for p in other])
+    rows = [[size[0] for size in group] for group in seen]
+    assert sum(map(sum, rows)) == len(sentences)
+    assert all(math.prod(size) <= 64 for group in seen for size in group)
+    assert rows[0] == [2]  # 30 and 25 words
+    assert max(map(len, rows)) > 1
 
 
 def test_a_word_of_any_length_is_read(local: Loaded) -> None:
