@@ -61,6 +61,7 @@ class Workbench:
                 "precision", self._material, self._model, self._options.data, scratch
             ),
             "peers": lambda: _measure("peers", self._material, self._model, scratch),
+            "footprint": lambda: _measure("footprint", self._material, self._model),
             "serving": lambda: _measure("serving", self._material, self._model, scratch),
             "profile": lambda: _measure(
                 "profile", self._material, self._model, scratch, self._pictures

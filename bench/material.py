@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, cycle, islice
 from pathlib import Path
 
 import torch
@@ -20,7 +20,7 @@ from sru_ner.corpora.fetch import fetch_source
 from sru_ner.corpora.synthetic import SYNTHETIC_SOURCES
 from sru_ner.embedded import EMBEDDED_ENCODER
 from sru_ner.harmonize.pipeline import harmonize_source
-from sru_ner.harmonize.store import harmonized_sources, load_inventory
+from sru_ner.harmonize.store import harmonized_sources, load_inventory, load_table
 from sru_ner.model.encoder import torch_device
 from sru_ner.model.labels import labels_of
 from sru_ner.model.modeling import SruNerModel
@@ -48,6 +48,20 @@ class Material:
     data: Path
     """Folder of the tables."""
     sources: tuple[str, ...]
+
+    def abstracts(self, count: int) -> list[str]:
+        """Texts of all splits, the sources' shares alike throughout, repeated if need be."""
+        by_source = [
+            text
+            for source in self.sources
+            for split in ("train", "dev", "test")
+            for text in load_table(self.data, "documents", source, split)["text"].to_pylist()
+        ]
+        texts = list(dict.fromkeys(by_source))
+        # Lengths differ between sources: every part is to have its share of each.
+        stride = next(n for n in range(97, 997) if len(texts) % n)
+        mixed = [texts[i * stride % len(texts)] for i in range(len(texts))]
+        return list(islice(cycle(mixed), count))
 
     def __str__(self) -> str:
         kind = "synthetic" if self.sources[0].startswith("synthetic") else "real"

@@ -2,12 +2,11 @@
 
 `python bench/peer.py SIDE WORK.json`, where WORK is {"model", "encoder", "labels", "parts"}, and a
 part is a list of sentences. Says `ready`; then, for each number of a part on stdin, seconds and
-mentions as JSON; at the end of stdin, the highest resident memory in bytes. Imports nothing of this
-package but for the sides that are this package, for it runs where that is not installed.
+mentions as JSON. Imports nothing of this package but for the sides that are this package, for it
+runs where that is not installed.
 """
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -116,7 +115,6 @@ def main(name: str, path: str) -> None:
         found = side(sentences)
         answer = {"seconds": time.perf_counter() - began, "mentions": found}
         print(json.dumps(answer), flush=True)
-    print(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,15 @@
-"""Throughput beside spaCy, flair and GLiNER; the first answer of a fresh process; memory.
+"""Throughput beside the encoder alone, spaCy, flair and GLiNER.
 
 Every side has a process of its own and the same sentences, and they take turns. The peers are
 installed into `.cache/peers`, once, with the versions of `peers.txt`.
 """
 
 import json
-import os
 import subprocess
 import sys
 import venv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -20,12 +18,11 @@ from rich.console import Console
 
 from bench.material import Material
 from bench.peer import BATCH
-from bench.report import Row, at_least, at_most, not_measured, shown
-from bench.timing import THREADS, megabytes, timed
+from bench.report import Row, at_least, not_measured, shown
+from bench.timing import environment
 from sru_ner.errors import SruNerError
 from sru_ner.files import write_text
 from sru_ner.harmonize.sentences import split_sentences
-from sru_ner.harmonize.store import load_table
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.encoder import locate_encoder
 from sru_ner.model.labels import type_name
@@ -40,10 +37,6 @@ _PEERS = {
     "gliner": "GLiNER, span model on the same encoder",
 }
 _MUST_BE_BEHIND = ("flair", "gliner")
-_FIRST = (
-    "from sru_ner import Annotator; import sys;"
-    "print(len(Annotator.load(sys.argv[1])('Aspirin may cause gastric ulcers.')))"
-)
 
 
 def measure(
@@ -51,7 +44,7 @@ def measure(
     model: Path,
     scratch: Path,
     *,
-    environment: Path = Path(".cache/peers"),
+    folder: Path = Path(".cache/peers"),
     abstracts: int = 5_000,
     parts: int = 30,
     peer_parts: int = 3,
@@ -60,10 +53,10 @@ def measure(
 
     abstracts: about nine sentences each, read in `parts`, which the sides take in turns; repeated
     where there are fewer.
-    environment: folder of the peers' Python.
+    folder: of the peers' Python.
     """
     work = scratch / "peers.json"
-    texts = _abstracts(material, abstracts)
+    texts = material.abstracts(abstracts)
     cut = [texts[i * len(texts) // parts : (i + 1) * len(texts) // parts] for i in range(parts)]
     sentences = [[t[s:e] for t in part for s, e in split_sentences(t)] for part in cut]
     labels = SruNerConfig.from_pretrained(str(model)).labels
@@ -80,7 +73,7 @@ def measure(
     with ExitStack() as stack:
         sides = {name: stack.enter_context(_Side(name, work)) for name in ("ours", "encoder")}
         try:
-            python = peer_python(environment)
+            python = peer_python(folder)
         except SruNerError as error:
             unmeasured = dict.fromkeys(_PEERS, str(error))
         else:
@@ -90,7 +83,6 @@ def measure(
                 except SruNerError as error:
                     unmeasured[name] = str(error)
         rates = _rates(sides, list(map(len, sentences)), dict.fromkeys(_PEERS, peer_parts))
-        peak = sides["ours"].end()
     alone = [a / b for a, b in zip(rates["ours"], rates["encoder"], strict=True)]
     yield at_least(
         f"annotation of {len(texts)} abstracts, from strings to spans",
@@ -110,31 +102,6 @@ def measure(
         yield (
             at_least(*row, 1, unit, given) if name in _MUST_BE_BEHIND else shown(*row, unit, given)
         )
-    yield at_most(
-        "annotation, peak memory of the process",
-        peak / 1e6,
-        1000,
-        "MB",
-        f"{megabytes(peak)}; {about}",
-    )
-    yield _first_answer(model)
-
-
-def _abstracts(material: Material, count: int) -> list[str]:
-    """Texts of all splits of all sources, from the sources in turns, repeated if need be."""
-    texts: list[str] = []
-    by_source = [
-        text
-        for source in material.sources
-        for split in ("train", "dev", "test")
-        for text in load_table(material.data, "documents", source, split)["text"].to_pylist()
-    ]
-    texts = list(dict.fromkeys(by_source))
-    # Lengths differ between sources: every part is to have its share of each.
-    stride = next(n for n in range(97, 997) if len(texts) % n)
-    order = (i * stride % len(texts) for i in range(len(texts)))
-    mixed = [texts[i] for i in order]
-    return list(islice(cycle(mixed), count))
 
 
 def _rates(
@@ -154,36 +121,18 @@ def _said(rates: Mapping[str, Sequence[float]], name: str) -> str:
     return f"{median(rates[name]):.0f} sentences/s ({low:.0f} to {high:.0f})"
 
 
-def _first_answer(model: Path, repeats: int = 5) -> Row:
-    command = [sys.executable, "-c", _FIRST, str(model)]
-    environment = _environment({"PYTHONPATH": _python_path()})
-    seconds = [
-        timed(lambda: subprocess.run(command, env=environment, check=True, capture_output=True))[0]
-        for _ in range(repeats + 1)
-    ]
-    return at_most(
-        "first answer of a fresh process",
-        median(seconds[1:]),
-        6,
-        "s",
-        f"import, load, annotate a sentence: {min(seconds):.1f} to {max(seconds):.1f} s in"
-        f" {repeats} runs and one before, files in the system's cache",
-    )
-
-
 class _Side:
     """A process of `peer.py`; raises `SruNerError` where its side cannot be made."""
 
     def __init__(self, name: str, work: Path, python: Path | None = None) -> None:
         self._name = name
         self._log = work.with_name(f"{name}.log")
-        extra = {} if python else {"PYTHONPATH": _python_path()}
         # A pipe for errors would fill, for nobody reads it before the end.
         with self._log.open("w", encoding="utf-8") as errors:
             self._process = subprocess.Popen(
                 # -P: the script's folder has modules named like some of Python's own.
                 [str(python or sys.executable), "-P", str(_SCRIPT), name, str(work)],
-                env=_environment(extra),
+                env=environment(ours=python is None),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -211,13 +160,6 @@ class _Side:
         answer: dict[str, Any] = json.loads(line)
         return float(answer["seconds"])
 
-    def end(self) -> int:
-        """Bytes of the highest resident memory."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.stdin = None  # or `communicate` would flush it
-        return int(self._line())
-
     def _line(self) -> str:
         assert self._process.stdout is not None
         return self._process.stdout.readline().strip()
@@ -225,17 +167,6 @@ class _Side:
     def _failure(self) -> SruNerError:
         lines = self._log.read_text(encoding="utf-8").strip().splitlines()
         return SruNerError(f"{self._name}: {lines[-1] if lines else 'ended'}")
-
-
-def _python_path() -> str:
-    return os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-
-
-def _environment(extra: Mapping[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), THREADS)
-    quiet = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "true", "GOMP_SPINCOUNT": "1000"}
-    return {**kept, **{n: str(v) for n, v in threads.items()}, **quiet, **extra}
 
 
 def peer_python(folder: Path) -> Path:

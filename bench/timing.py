@@ -1,6 +1,7 @@
 """Seconds and bytes: two sides measured in turns, peaks of memory in a process of their own."""
 
 import multiprocessing
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -19,6 +20,7 @@ THREADS = 2
 
 _Result = TypeVar("_Result")
 _STATUS = Path("/proc/self/status")
+_ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,18 @@ def in_fresh_process(work: Callable[..., _Result], *arguments: Any) -> _Result:
     context.set_forkserver_preload([work.__module__])
     with ProcessPoolExecutor(1, mp_context=context, initializer=use_threads) as pool:
         return pool.submit(work, *arguments).result()
+
+
+def environment(*, ours: bool = True) -> dict[str, str]:
+    """What a process that is measured is started with; `ours`: it can import this checkout."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    threads = dict.fromkeys(
+        ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), str(THREADS)
+    )
+    quiet = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "true", "GOMP_SPINCOUNT": "1000"}
+    here = [str(_ROOT), os.environ.get("PYTHONPATH", "")]
+    path = {"PYTHONPATH": os.pathsep.join(here).rstrip(os.pathsep)} if ours else {}
+    return {**kept, **threads, **quiet, **path}
 
 
 def use_threads() -> None:

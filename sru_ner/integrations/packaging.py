@@ -33,7 +33,7 @@ def package_model(model: Path, target: Path, *, name: str, licence: str) -> None
     name: `organisation/name` on the hub, or a name only. licence: of the weights, an identifier of
     the hub such as `apache-2.0`; it is the user's to choose, in view of the corpora's own. An
     older package at `target` is replaced. Raises `InputError` for a folder without a trained model,
-    for one that was exported, and for a target that is something else.
+    for one that was exported, and for a target that holds anything that a package does not.
     """
     model, target = Path(model), Path(target)
     if not (model / WEIGHTS).is_file():
@@ -46,21 +46,34 @@ def package_model(model: Path, target: Path, *, name: str, licence: str) -> None
             path=model,
             remedy="package the model that it was exported from",
         )
-    if target.exists() and (target.resolve() == model.resolve() or not (target / CARD).is_file()):
-        raise InputError("is there already", path=target, remedy="name a new folder")
+    files = [file for file in sorted(model.iterdir()) if file.is_file()]
+    _check_replaceable(target, model, {file.name for file in files} | {CARD})
     facts = _portable(training_facts(model))
     config = json.loads((model / "config.json").read_text(encoding="utf-8"))
     config["encoder"]["_name_or_path"] = facts.get("settings", {}).get("encoder", "")
     card = model_card(SruNerConfig.from_dict(config), facts, name=name, licence=licence)
     with atomic_path(target) as fresh:
         fresh.mkdir()
-        for file in sorted(model.iterdir()):
-            if file.is_file():
-                shutil.copyfile(file, fresh / file.name)
+        for file in files:
+            shutil.copyfile(file, fresh / file.name)
         write_json(fresh / "config.json", config)
         if facts:
             write_json(fresh / "training.json", facts)
         write_text(fresh / CARD, str(card))
+
+
+def _check_replaceable(target: Path, model: Path, packaged: set[str]) -> None:
+    """A clone of a repository, say, has a card as well, and a history that would be lost."""
+    if not target.exists():
+        return
+    if target.resolve() == model.resolve() or not target.is_dir():
+        raise InputError("is there already", path=target, remedy="name a new folder")
+    if foreign := sorted({entry.name for entry in target.iterdir()} - packaged):
+        raise InputError(
+            f"holds what a package does not: {', '.join(foreign[:3])}",
+            path=target,
+            remedy="name a new folder",
+        )
 
 
 def _portable(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,17 +12,17 @@ from sru_ner.training.trainer import DEV_MENTIONS, DEV_METRIC
 def curve_table(history: list[dict[str, Any]]) -> pd.DataFrame:
     """One row per epoch from the Trainer's log.
 
-    Columns: epoch, step, train_loss (mean over the epoch), learning_rate and
-    encoder_learning_rate at its end, dev_micro_f1 and dev_micro_f1.<source> in per cent (the
-    former empty and the latter missing where dev is learned from), seconds.
+    Columns: epoch, step, train_loss (mean over the epoch), learning_rate (of all but the encoder,
+    at its end), dev_micro_f1 and dev_micro_f1.<source> in per cent (the former empty and the latter
+    missing where dev is learned from), seconds.
     """
     rows: list[dict[str, Any]] = []
     losses: list[float] = []
-    rates: dict[str, float] = {}
+    rate = float("nan")
     for entry in history:
         if "loss" in entry:
             losses.append(entry["loss"])
-            rates = {key: entry[key] for key in entry if key.endswith("learning_rate")}
+            rate = entry["learning_rate"]
         elif DEV_MENTIONS in entry:
             scores = {
                 key.replace("eval_", "dev_"): value
@@ -34,7 +34,7 @@ def curve_table(history: list[dict[str, Any]]) -> pd.DataFrame:
                     "epoch": round(entry["epoch"]),
                     "step": entry["step"],
                     "train_loss": sum(losses) / len(losses) if losses else float("nan"),
-                    **rates,
+                    "learning_rate": rate,
                     "dev_micro_f1": float("nan"),
                     **scores,
                     "seconds": entry.get("epoch_seconds", float("nan")),

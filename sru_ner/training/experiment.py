@@ -249,11 +249,25 @@ def _resumable(checkpoints: Path, identity: dict[str, Any]) -> Path | None:
     if not (stamp.is_file() and json.loads(stamp.read_text(encoding="utf-8")) == identity):
         shutil.rmtree(checkpoints, ignore_errors=True)
         write_json(stamp, identity)
-    # The Trainer writes its state last: a checkpoint without it was cut short.
-    whole = {path.parent for path in checkpoints.glob("checkpoint-*/trainer_state.json")}
-    for folder in set(checkpoints.glob("checkpoint-*")) - whole:
+    found = set(checkpoints.glob("checkpoint-*"))
+    whole = {folder for folder in found if _is_whole(folder)}
+    for folder in found - whole:
         shutil.rmtree(folder, ignore_errors=True)
     return max(whole, key=lambda folder: int(folder.name.rpartition("-")[2]), default=None)
+
+
+def _is_whole(checkpoint: Path) -> bool:
+    """Whether what the Trainer writes last is there and not cut short."""
+    try:
+        _state_of(checkpoint)
+    except (OSError, ValueError, TypeError):
+        return False
+    return True
+
+
+def _state_of(checkpoint: Path) -> Any:
+    """Its `TrainerState`, whose annotations do not say what is in a file."""
+    return TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
 
 
 def _last_epoch(checkpoint: Path) -> float | None:
@@ -261,7 +275,7 @@ def _last_epoch(checkpoint: Path) -> float | None:
 
     The Trainer would learn from another one before it asks again.
     """
-    state = TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
+    state = _state_of(checkpoint)
     control = state.stateful_callbacks.get("TrainerControl", {}).get("args", {})
     return state.epoch if control.get("should_training_stop") else None
 

@@ -112,10 +112,19 @@ def test_the_same_package_is_written_again(trained: Path, tmp_path: Path) -> Non
 
 def test_nothing_else_is_overwritten(trained: Path, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
-    (tmp_path / "mine/notes.txt").write_text("mine", encoding="utf-8")
-    for target in (tmp_path / "mine", trained):
+    notes = tmp_path / "mine/notes.txt"
+    notes.write_text("mine", encoding="utf-8")
+    for target in (notes, trained):
         with pytest.raises(InputError, match="is there already"):
             package_model(trained, target, name="demo", licence="mit")
+    clone = tmp_path / "clone"
+    package_model(trained, clone, name="demo", licence="mit")
+    (clone / ".git").mkdir()
+    for target, held in ((tmp_path / "mine", r"notes\.txt"), (clone, r"\.git")):
+        with pytest.raises(InputError, match=f"holds what a package does not: {held}"):
+            package_model(trained, target, name="demo", licence="mit")
+    assert notes.exists()
+    assert (clone / ".git").exists()
     with pytest.raises(InputError, match="no trained model"):
         package_model(tmp_path / "mine", tmp_path / "hub", name="demo", licence="mit")
 

@@ -174,6 +174,10 @@ def test_checkpoints_of_other_settings_are_not_taken(tiny_encoder: Path, harmoni
     (folder / "checkpoint-7").mkdir()
     (folder / "checkpoint-7" / "trainer_state.json").write_text("{}")
     assert module._resumable(folder, identity) == folder / "checkpoint-7"
+    (folder / "checkpoint-8").mkdir()
+    (folder / "checkpoint-8" / "trainer_state.json").write_text("")  # the machine went down
+    assert module._resumable(folder, identity) == folder / "checkpoint-7"
+    assert not (folder / "checkpoint-8").exists()
     # What an epoch ran out of memory with may be lowered.
     lower = settings(tiny_encoder, max_tokens=99)
     assert module._identity(lower, harmonized, NOTHING) == identity
