@@ -2,6 +2,7 @@
 
 import glob
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,7 +84,7 @@ def find_sources(inputs: Iterable[str], suffixes: Iterable[str]) -> list[Source]
             found.append(_of_file(path))
         else:
             found += _of_glob(given)
-    twice = {source.path for source in found if [s.path for s in found].count(source.path) > 1}
+    twice = {path for path, n in Counter(source.path for source in found).items() if n > 1}
     if twice:
         name = "standard input" if None in twice else str(min(map(str, twice)))
         raise InputError("named twice", path=name, remedy="name each input once")

@@ -2,7 +2,7 @@ import gzip
 import io
 import json
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -143,6 +143,24 @@ def test_folders_and_globs_stand_for_their_files(tmp_path: Path) -> None:
     twice = [str(tmp_path / "b"), str(tmp_path / "b/x.txt")]
     with pytest.raises(InputError, match=r"x\.txt: named twice"):
         find_sources(twice, SUFFIXES)
+
+
+def test_the_work_grows_with_the_number_of_files_not_its_square(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(100):
+        (tmp_path / f"{number}.txt").touch()
+    compared = 0
+    equal = PurePath.__eq__
+
+    def counted(one: PurePath, other: object) -> bool:
+        nonlocal compared
+        compared += 1
+        return equal(one, other)
+
+    monkeypatch.setattr(PurePath, "__eq__", counted)
+    assert len(find_sources([str(tmp_path)], SUFFIXES)) == 100
+    assert compared < 1000
 
 
 def test_unknown_formats_are_named(tmp_path: Path) -> None:
