@@ -96,7 +96,7 @@ def annotate(
     from sru_ner.inference.addresses import resolve_model
     from sru_ner.inference.documents import Options
     from sru_ner.inference.formats import guess_output
-    from sru_ner.inference.inputs import SUFFIXES
+    from sru_ner.inference.inputs import SUFFIXES, find_input
     from sru_ner.inference.inputs.source import Columns, find_sources
     from sru_ner.inference.job import Job, load_annotator
     from sru_ner.inference.selection import lowest_scores
@@ -111,7 +111,11 @@ def annotate(
         )
     named = Path(output).suffix and not into_folder
     output_format = to or (guess_output(output) if named else "jsonl")
-    sources = find_sources(inputs, SUFFIXES)
+    sources = find_sources(
+        inputs,
+        find_input(format_).suffixes if format_ else SUFFIXES,
+        output=None if output == "-" else Path(output),
+    )
     folder = str(resolve_model(model))  # other processes then need no registry
     annotator = load_annotator(folder, device, precision)
     # Spelled out for each type, so that a run's record says all, whatever file held it.
