@@ -269,7 +269,7 @@ def _into_folder(
     failed: list[str] = []
     notes = Notes()
     console = Console(stderr=True)
-    with opened_run(folder, run_identity(job), resume=resume, anew=anew):
+    with opened_run(folder, run_identity(job), shards, resume=resume, anew=anew):
         left = unfinished(shards, folder, job)
         with Progress(
             TextColumn("shards"),
