@@ -100,6 +100,7 @@ def annotate(
     from sru_ner.inference.inputs.source import Columns, find_sources
     from sru_ner.inference.job import Job, load_annotator
     from sru_ner.inference.selection import lowest_scores
+    from sru_ner.inference.shards import make_folder
 
     disable_progress_bar()  # of loading the weights: it is over in a moment
     into_folder = _is_folder(output, to)
@@ -116,6 +117,8 @@ def annotate(
         find_input(format_).suffixes if format_ else SUFFIXES,
         output=None if output == "-" else Path(output),
     )
+    if into_folder:
+        make_folder(Path(output))  # before the time is spent that a model takes
     folder = str(resolve_model(model))  # other processes then need no registry
     annotator = load_annotator(folder, device, precision)
     # Spelled out for each type, so that a run's record says all, whatever file held it.

@@ -170,6 +170,19 @@ def run_identity(job: Job) -> dict[str, Any]:
     }
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder of a run, if need be. Raises `InputError` where none can be written into."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _LOCK).touch()
+    except OSError as error:
+        raise InputError(
+            f"cannot be written into as a folder ({error.strerror})",
+            path=folder,
+            remedy="name another folder as --output, or correct its rights",
+        ) from None
+
+
 @contextmanager
 def opened_run(
     folder: Path,
@@ -183,9 +196,9 @@ def opened_run(
 
     resume: it goes on, without what it wrote of these inputs as other shards. anew: what an earlier
     run left is removed first. Raises `InputError` where the folder holds another run, or this one
-    without being told to go on, or files of no run, or one is at work.
+    without being told to go on, or files of no run, or one is at work, or it cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with _locked(folder):
         before = _read_run(folder)
         if before is None:
@@ -322,11 +335,17 @@ def _locked(folder: Path) -> Iterator[None]:
         try:
             # The kernel takes it back from a process that is killed.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise InputError(
                 "another run is writing into this folder",
                 path=folder,
                 remedy="wait for it, or end it",
+            ) from None
+        except OSError as error:
+            raise InputError(
+                f"cannot be locked ({error.strerror})",
+                path=folder,
+                remedy="name a folder on a file system that locks files, such as a local disk",
             ) from None
         yield
 

@@ -198,6 +198,15 @@ def test_what_is_wrong_is_said(
     assert not (tmp_path / "x.docx").exists()
 
 
+def test_a_file_in_place_of_the_folder_is_named_before_the_model_is_loaded(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, text: Path
+) -> None:
+    (tmp_path / "results").touch()
+    arguments = ["--model", str(tmp_path / "none"), "--output", str(tmp_path / "results")]
+    assert run(monkeypatch, *arguments, str(text)) == 2
+    assert "results: cannot be written into as a folder (File exists)" in capsys.readouterr().err
+
+
 def test_a_folder_without_a_model_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, text: Path
 ) -> None:

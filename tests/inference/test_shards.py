@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import random
@@ -114,6 +115,25 @@ def test_other_settings_or_files_of_others_are_refused(
         pytest.raises(InputError, match="another run"),
     ):
         run(texts, other, out, resume=True)
+
+
+def test_a_folder_that_cannot_be_written_or_locked_is_named(
+    texts: Path, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "results").touch()
+    for folder in ("results", "results/below"):
+        with pytest.raises(InputError, match=f"{folder}: cannot be written into as a folder"):
+            run(texts, job, tmp_path / folder)
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(module.fcntl, "flock", refused)
+    with pytest.raises(InputError, match=r"cannot be locked \(No locks available\)"):
+        run(texts, job, tmp_path / "out")
+    monkeypatch.setattr(Path, "touch", refused)
+    with pytest.raises(InputError, match=r"as a folder \(No locks available\)"):
+        run(texts, job, tmp_path / "out")
 
 
 def test_an_interruption_at_any_write_leaves_no_trace(
