@@ -96,10 +96,11 @@ def annotate(
     from sru_ner.inference.addresses import resolve_model
     from sru_ner.inference.documents import Options
     from sru_ner.inference.formats import guess_output
-    from sru_ner.inference.inputs import SUFFIXES
+    from sru_ner.inference.inputs import SUFFIXES, find_input
     from sru_ner.inference.inputs.source import Columns, find_sources
     from sru_ner.inference.job import Job, load_annotator
     from sru_ner.inference.selection import lowest_scores
+    from sru_ner.inference.shards import make_folder
 
     disable_progress_bar()  # of loading the weights: it is over in a moment
     into_folder = _is_folder(output, to)
@@ -111,7 +112,13 @@ def annotate(
         )
     named = Path(output).suffix and not into_folder
     output_format = to or (guess_output(output) if named else "jsonl")
-    sources = find_sources(inputs, SUFFIXES)
+    sources = find_sources(
+        inputs,
+        find_input(format_).suffixes if format_ else SUFFIXES,
+        output=None if output == "-" else Path(output),
+    )
+    if into_folder:
+        make_folder(Path(output))  # before the time is spent that a model takes
     folder = str(resolve_model(model))  # other processes then need no registry
     annotator = load_annotator(folder, device, precision)
     # Spelled out for each type, so that a run's record says all, whatever file held it.
@@ -265,7 +272,7 @@ def _into_folder(
     failed: list[str] = []
     notes = Notes()
     console = Console(stderr=True)
-    with opened_run(folder, run_identity(job), resume=resume, anew=anew):
+    with opened_run(folder, run_identity(job), shards, resume=resume, anew=anew):
         left = unfinished(shards, folder, job)
         with Progress(
             TextColumn("shards"),

@@ -1,16 +1,16 @@
 """Annotation of many files into a folder, exactly once whatever interrupts it.
 
 A shard is a file, or a row group of a Parquet file. What is written of it takes its place in the
-folder as a whole, and then its record does:
+folder as a whole, and then its record is finished:
 
     <folder>/<shard>.<ending>        what was found
     <folder>/_run.json               model, options and formats, which the whole folder shares
     <folder>/_shards/<shard>.json    record of a finished shard: counts and digests
     <folder>/_manifest.json          all records, once all shards are finished
 
-A shard that has a record, of the same input, is skipped when the run is started again; one that
-has none is done from its beginning. Nothing in the folder depends on when or how often that was,
-so it ends up the same to the byte.
+A shard that has a finished record, of the same input, is skipped when the run is started again; one
+that has none is done from its beginning. Nothing in the folder depends on when or how often that
+was, so it ends up the same to the byte.
 """
 
 import fcntl
@@ -70,10 +70,10 @@ def plan_shards(sources: Sequence[Source], job: Job) -> list[Shard]:
             )
         digest = file_digest(source.path)
         name = _output_name(source)
-        if job.format_of(source) == "parquet":
+        if job.format_of(source) == "parquet" and (groups := row_groups(source)):
             shards += [
                 Shard(replace(source, row_group=group), f"{name}-{group:05d}", digest)
-                for group in range(row_groups(source))
+                for group in range(groups)
             ]
         else:
             shards.append(Shard(source, name, digest))
@@ -100,7 +100,7 @@ def annotate_shard(
     *,
     tick: Callable[[], object] = int,
 ) -> Record:
-    """Annotate a shard into its folder, first its output, then its record, which is returned.
+    """Annotate a shard into its folder: its output and its record, which is returned.
 
     Memory does not grow with the shard. tick: called after each document. Raises `InputError` for
     a file that cannot be read; then the folder is as it was.
@@ -124,19 +124,22 @@ def annotate_shard(
         documents = counted(job.annotate(annotator, job.read(shard.source, notice)))
         context = job.context(annotator, notice, [shard.source])
         write_output(documents, fresh, job, context)
-    record: Record = {
-        "shard": shard.name,
-        "input": shard.source.name,
-        "row_group": shard.source.row_group,
-        "input_sha256": shard.sha256,
-        "output": target.name,
-        "output_sha256": tree_digest(target),
-        "documents": tally["documents"],
-        "spans": tally["spans"],
-        "notes": notes.counts,
-        "first": notes.first,
-        "deleted": deleted,
-    }
+        record: Record = {
+            "shard": shard.name,
+            "input": shard.source.name,
+            "row_group": shard.source.row_group,
+            "input_sha256": shard.sha256,
+            "output": target.name,
+            "output_sha256": tree_digest(fresh),
+            "documents": tally["documents"],
+            "spans": tally["spans"],
+            "notes": notes.counts,
+            "first": notes.first,
+            "deleted": deleted,
+        }
+        # No output may stand without a record that names it, or nothing could remove it; and none
+        # may count as finished before it stands.
+        write_json(_record_path(folder, shard), {**record, "input_sha256": None})
     write_json(_record_path(folder, shard), record)
     return record
 
@@ -167,16 +170,35 @@ def run_identity(job: Job) -> dict[str, Any]:
     }
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder of a run, if need be. Raises `InputError` where none can be written into."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _LOCK).touch()
+    except OSError as error:
+        raise InputError(
+            f"cannot be written into as a folder ({error.strerror})",
+            path=folder,
+            remedy="name another folder as --output, or correct its rights",
+        ) from None
+
+
 @contextmanager
 def opened_run(
-    folder: Path, identity: Mapping[str, Any], *, resume: bool = False, anew: bool = False
+    folder: Path,
+    identity: Mapping[str, Any],
+    shards: Sequence[Shard],
+    *,
+    resume: bool = False,
+    anew: bool = False,
 ) -> Iterator[None]:
-    """Hold the folder for a run, alone, from its beginning or (`resume`) where it stood.
+    """Hold the folder for a run of these shards, alone, from its beginning or where it stood.
 
-    anew: what an earlier run left is removed first. Raises `InputError` where the folder holds
-    another run, or this one without being told to go on, or files of no run, or one is at work.
+    resume: it goes on, without what it wrote of these inputs as other shards. anew: what an earlier
+    run left is removed first. Raises `InputError` where the folder holds another run, or this one
+    without being told to go on, or files of no run, or one is at work, or it cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with _locked(folder):
         before = _read_run(folder)
         if before is None:
@@ -186,6 +208,7 @@ def opened_run(
         else:
             _compare(folder, before, identity, resume=resume)
         _remove_unfinished(folder)
+        _remove_outdated(folder, shards)
         write_json(folder / _RUN, dict(identity))
         (folder / _RECORDS).mkdir(exist_ok=True)
         yield
@@ -275,15 +298,32 @@ def _remove_unfinished(folder: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
+def _remove_outdated(folder: Path, shards: Sequence[Shard]) -> None:
+    """Remove what was written of these shards' inputs under names that are no longer theirs.
+
+    An input is divided or named in another way once it has other row groups, or another input has
+    its name. What was written of further inputs stays.
+    """
+    inputs = {shard.source.name for shard in shards}
+    names = {shard.name for shard in shards}
+    for path in (folder / _RECORDS).glob("*.json"):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        if record["input"] in inputs and record["shard"] not in names:
+            _remove(folder / record["output"])
+            path.unlink()
+
+
+def _remove(output: Path) -> None:
+    if output.is_dir():
+        shutil.rmtree(output)
+    else:
+        output.unlink(missing_ok=True)
+
+
 def _clear(folder: Path) -> None:
     """Remove what a run wrote, and nothing else; its settings last."""
     for path in (folder / _RECORDS).glob("*.json"):
-        record = json.loads(path.read_text(encoding="utf-8"))
-        output = folder / record["output"]
-        if output.is_dir():
-            shutil.rmtree(output)
-        else:
-            output.unlink(missing_ok=True)
+        _remove(folder / json.loads(path.read_text(encoding="utf-8"))["output"])
     shutil.rmtree(folder / _RECORDS, ignore_errors=True)
     (folder / _MANIFEST).unlink(missing_ok=True)
     (folder / _RUN).unlink()
@@ -295,11 +335,17 @@ def _locked(folder: Path) -> Iterator[None]:
         try:
             # The kernel takes it back from a process that is killed.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise InputError(
                 "another run is writing into this folder",
                 path=folder,
                 remedy="wait for it, or end it",
+            ) from None
+        except OSError as error:
+            raise InputError(
+                f"cannot be locked ({error.strerror})",
+                path=folder,
+                remedy="name a folder on a file system that locks files, such as a local disk",
             ) from None
         yield
 

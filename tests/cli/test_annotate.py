@@ -134,6 +134,39 @@ def test_a_folder_gets_a_file_for_each_input_once(
     assert "1 shards (1 were done before)" in capsys.readouterr().err
 
 
+def test_a_folder_is_annotated_into_one_below_it(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    text: Path,
+    tiny_model: Path,
+) -> None:
+    options = ["--model", str(tiny_model), str(tmp_path), "--output", str(text.parent / "out")]
+    for done in (0, 1):
+        assert run(monkeypatch, *options, "--resume") == 0
+        assert f"1 shards ({done} were done before), 3 documents" in capsys.readouterr().err
+
+
+def test_a_folder_stands_for_its_files_of_the_format_that_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    text: Path,
+    tiny_model: Path,
+) -> None:
+    abstract = "<Abstract><AbstractText>Aspirin.</AbstractText></Abstract>"
+    (tmp_path / "a.xml").write_text(
+        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>7</PMID><Article>"
+        f"<ArticleTitle>Mice.</ArticleTitle>{abstract}</Article></MedlineCitation></PubmedArticle>"
+        "</PubmedArticleSet>"
+    )
+    options = ["--model", str(tiny_model), "--format", "pubmed-xml"]
+    assert run(monkeypatch, *options, str(tmp_path)) == 0
+    [line] = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["id"] == "7"
+    assert text.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -163,6 +196,15 @@ def test_what_is_wrong_is_said(
     assert run(monkeypatch, "--model", str(tiny_model), *given) == 2
     assert message in capsys.readouterr().err
     assert not (tmp_path / "x.docx").exists()
+
+
+def test_a_file_in_place_of_the_folder_is_named_before_the_model_is_loaded(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, text: Path
+) -> None:
+    (tmp_path / "results").touch()
+    arguments = ["--model", str(tmp_path / "none"), "--output", str(tmp_path / "results")]
+    assert run(monkeypatch, *arguments, str(text)) == 2
+    assert "results: cannot be written into as a folder (File exists)" in capsys.readouterr().err
 
 
 def test_a_folder_without_a_model_is_named(

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import random
@@ -36,7 +37,7 @@ def planned(folder: Path, job: Job) -> list[Shard]:
 def run(texts: Path, job: Job, folder: Path, **how: bool) -> list[str]:
     """Names of the shards that were done."""
     shards = planned(texts, job)
-    with opened_run(folder, run_identity(job), **how):
+    with opened_run(folder, run_identity(job), shards, **how):
         done = [
             shard.name for shard, _ in in_this_process(unfinished(shards, folder, job), job, folder)
         ]
@@ -110,10 +111,29 @@ def test_other_settings_or_files_of_others_are_refused(
             run(texts, job, mine, **how)
     assert (mine / "thesis.txt").exists()
     with (
-        opened_run(out, run_identity(other), resume=True),
+        opened_run(out, run_identity(other), [], resume=True),
         pytest.raises(InputError, match="another run"),
     ):
         run(texts, other, out, resume=True)
+
+
+def test_a_folder_that_cannot_be_written_or_locked_is_named(
+    texts: Path, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "results").touch()
+    for folder in ("results", "results/below"):
+        with pytest.raises(InputError, match=f"{folder}: cannot be written into as a folder"):
+            run(texts, job, tmp_path / folder)
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(module.fcntl, "flock", refused)
+    with pytest.raises(InputError, match=r"cannot be locked \(No locks available\)"):
+        run(texts, job, tmp_path / "out")
+    monkeypatch.setattr(Path, "touch", refused)
+    with pytest.raises(InputError, match=r"as a folder \(No locks available\)"):
+        run(texts, job, tmp_path / "out")
 
 
 def test_an_interruption_at_any_write_leaves_no_trace(
@@ -122,7 +142,7 @@ def test_an_interruption_at_any_write_leaves_no_trace(
     run(texts, job, tmp_path / "undisturbed")
     out = tmp_path / "out"
     write_json = module.write_json
-    for fatal in range(4):
+    for fatal in range(6):
         calls = iter(range(100))
 
         def broken(path: Path, value: object, fatal: int = fatal, calls=calls) -> None:
@@ -136,6 +156,75 @@ def test_an_interruption_at_any_write_leaves_no_trace(
         monkeypatch.undo()
     run(texts, job, out, resume=True)
     assert content(out) == content(tmp_path / "undisturbed")
+
+
+def test_an_output_whose_record_was_not_finished_is_known(
+    texts: Path, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for format_ in ("jsonl", "brat"):
+        job, out = replace(job, output_format=format_), tmp_path / format_
+        write_json = module.write_json
+
+        def broken(path: Path, value: object, out: Path = out, write_json=write_json) -> None:
+            if path.name == "t3.json" and list(out.glob("t3*")):
+                raise KeyboardInterrupt
+            write_json(path, value)
+
+        monkeypatch.setattr(module, "write_json", broken)
+        with pytest.raises(KeyboardInterrupt):
+            run(texts, job, out)
+        monkeypatch.undo()
+        assert list(out.glob("t3*"))
+        assert [s.name for s in unfinished(planned(texts, job), out, job)] == ["t3", "t4"]
+        run(texts, replace(job, output_format="parquet"), out, anew=True)
+        assert {path.suffix for path in out.iterdir() if path.name[0] != "_"} == {".parquet"}
+
+
+def test_an_older_output_does_not_pass_for_that_of_a_changed_input(
+    texts: Path, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    run(texts, job, out)
+    (texts / "t3.txt").write_text("Mice.", encoding="utf-8")
+    write_json = module.write_json
+
+    def broken(path: Path, value: object) -> None:
+        write_json(path, value)
+        if path.name == "t3.json":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "write_json", broken)
+    with pytest.raises(KeyboardInterrupt):
+        run(texts, job, out, resume=True)
+    monkeypatch.undo()
+    assert run(texts, job, out, resume=True) == ["t3"]
+    run(texts, job, tmp_path / "undisturbed")
+    assert content(out) == content(tmp_path / "undisturbed")
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "brat"])
+def test_what_was_written_under_names_of_before_is_removed(
+    texts: Path, job: Job, tmp_path: Path, format_: str
+) -> None:
+    job, out = replace(job, output_format=format_), tmp_path / "out"
+    for file, sizes in (("t1.csv", ()), ("t5.parquet", (4, 2, 0))):
+        for size in sizes or (0,):
+            if sizes:
+                schema = pa.schema([("text", pa.string())])
+                with pq.ParquetWriter(texts / file, schema) as writer:
+                    for _ in range(size):
+                        writer.write_table(pa.table({"text": ["Aspirin."]}, schema))
+            else:
+                run(texts, job, out)
+                (texts / file).write_text("text\nMice.\n", encoding="utf-8")
+            run(texts, job, out, resume=True)
+            whole = tmp_path / f"{file}-{size}"
+            run(texts, job, whole)
+            assert content(out) == content(whole)
+    # What another call has annotated into the folder stays.
+    (texts / "t0.txt").unlink()
+    run(texts, job, out, resume=True)
+    assert list(out.glob("t0*"))
 
 
 def test_parquet_is_done_by_row_group_and_keeps_its_columns(job: Job, tmp_path: Path) -> None:

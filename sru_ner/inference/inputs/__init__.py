@@ -28,7 +28,7 @@ class InputFormat:
 INPUTS: Mapping[str, InputFormat] = MappingProxyType(
     {
         "text": InputFormat(text.read, (".txt", ".text")),
-        "jsonl": InputFormat(jsonl.read, (".jsonl", ".ndjson")),
+        "jsonl": InputFormat(jsonl.read, (".jsonl", ".ndjson", ".json")),
         "csv": InputFormat(table.read, (".csv", ".tsv")),
         "parquet": InputFormat(parquet.read, (".parquet",)),
         "pubtator": InputFormat(pubtator.read, (".pubtator",)),
@@ -68,11 +68,11 @@ def guess_input(source: Source) -> str:
             path=source.path,
             remedy=f"say it with --format: {', '.join(INPUTS)}",
         )
-    if found[0] not in ("bioc-xml", "bioc-json"):
+    if len(found) == 1:
         return found[0]
     with source.open() as stream:
         head = stream.read(_HEAD)
-    if found[0] == "bioc-xml":
+    if "bioc-xml" in found:
         return "pubmed-xml" if f"<{pubmed.ROOT}".encode() in head else "bioc-xml"
     return "jsonl" if _is_record(head.split(b"\n", 1)[0]) else "bioc-json"
 

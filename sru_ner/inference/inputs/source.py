@@ -2,6 +2,7 @@
 
 import glob
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -64,26 +65,30 @@ class Source:
                 yield stream
 
 
-def find_sources(inputs: Iterable[str], suffixes: Iterable[str]) -> list[Source]:
+def find_sources(
+    inputs: Iterable[str], suffixes: Iterable[str], *, output: Path | None = None
+) -> list[Source]:
     """The sources that the arguments of a command name, in their order, each folder's sorted.
 
     A folder stands for the files in and below it whose names end in one of `suffixes`, hidden ones
-    aside; what is no path is taken for a glob. Raises `InputError` where there is none.
+    aside; what is no path is taken for a glob. Neither stands for what is or lies in `output`.
+    Raises `InputError` where there is none.
     """
     endings = tuple(suffixes)
     endings += tuple(ending + PACKED for ending in endings)
+    written = None if output is None else output.resolve()
     found: list[Source] = []
     for given in inputs:
         path = Path(given)
         if given == STDIN:
             found.append(Source(None, "stdin"))
         elif path.is_dir():
-            found += _of_folder(path, endings)
+            found += _of_folder(path, endings, written)
         elif path.exists() or not glob.has_magic(given):
             found.append(_of_file(path))
         else:
-            found += _of_glob(given)
-    twice = {source.path for source in found if [s.path for s in found].count(source.path) > 1}
+            found += _of_glob(given, written)
+    twice = {path for path, n in Counter(source.path for source in found).items() if n > 1}
     if twice:
         name = "standard input" if None in twice else str(min(map(str, twice)))
         raise InputError("named twice", path=name, remedy="name each input once")
@@ -98,11 +103,15 @@ def _of_file(path: Path) -> Source:
     return Source(path, path.name)
 
 
-def _of_folder(folder: Path, endings: tuple[str, ...]) -> list[Source]:
+def _of_folder(folder: Path, endings: tuple[str, ...], written: Path | None) -> list[Source]:
+    if _within(folder, written):
+        raise InputError(
+            "lies in the output folder", path=folder, remedy="name another folder as --output"
+        )
     names = {
         path.relative_to(folder).as_posix(): path
         for path in folder.rglob("*")
-        if path.name.lower().endswith(endings) and path.is_file()
+        if path.name.lower().endswith(endings) and path.is_file() and not _within(path, written)
     }
     found = [
         Source(names[name], name)
@@ -119,10 +128,19 @@ def _of_folder(folder: Path, endings: tuple[str, ...]) -> list[Source]:
     return found
 
 
-def _of_glob(pattern: str) -> list[Source]:
+def _of_glob(pattern: str, written: Path | None) -> list[Source]:
     # Path.glob takes no absolute pattern.
     found = map(Path, glob.glob(pattern, recursive=True))  # noqa: PTH207
-    paths = sorted(path for path in found if path.is_file())
+    paths = sorted(path for path in found if path.is_file() and not _within(path, written))
     if not paths:
-        raise InputError("no file matches", path=pattern, remedy="look at the pattern with ls")
+        raise InputError(
+            "no file matches",
+            path=pattern,
+            remedy="look at the pattern with ls; what lies in the output folder is left out",
+        )
     return [Source(path, path.name) for path in paths]
+
+
+def _within(path: Path, written: Path | None) -> bool:
+    """Whether a path is what an earlier run of the same command wrote, and no input."""
+    return written is not None and path.resolve().is_relative_to(written)

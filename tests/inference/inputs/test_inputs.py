@@ -2,7 +2,7 @@ import gzip
 import io
 import json
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -55,6 +55,8 @@ def test_json_that_is_a_record_a_line_is_told_from_bioc(tmp_path: Path) -> None:
     assert guess_input(Source(write(tmp_path / "a.json", '{"text": "x"}\n'), "a")) == "jsonl"
     bioc = write(tmp_path / "b.json", '{"documents": []}')
     assert guess_input(Source(bioc, "b")) == "bioc-json"
+    for name in ("jsonl", "bioc-json"):
+        assert ".json" in find_input(name).suffixes
 
 
 def test_csv_columns_are_named(tmp_path: Path) -> None:
@@ -143,6 +145,39 @@ def test_folders_and_globs_stand_for_their_files(tmp_path: Path) -> None:
     twice = [str(tmp_path / "b"), str(tmp_path / "b/x.txt")]
     with pytest.raises(InputError, match=r"x\.txt: named twice"):
         find_sources(twice, SUFFIXES)
+
+
+def test_what_was_written_is_no_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    out = Path("corpus/out")
+    out.mkdir(parents=True)
+    for name in ("corpus/a.txt", "corpus/out/a.jsonl", "corpus/out.jsonl", "corpus/outer.txt"):
+        Path(name).touch()
+    for given in ("corpus", "corpus/**", str(tmp_path / "corpus")):
+        found = [s.name for s in find_sources([given], SUFFIXES, output=out)]
+        assert found == ["a.txt", "out.jsonl", "outer.txt"]
+        found = [s.name for s in find_sources([given], SUFFIXES, output=Path("corpus/out.jsonl"))]
+        assert [Path(name).name for name in found] == ["a.txt", "a.jsonl", "outer.txt"]
+    with pytest.raises(InputError, match="lies in the output folder"):
+        find_sources(["corpus/out"], SUFFIXES, output=out)
+
+
+def test_the_work_grows_with_the_number_of_files_not_its_square(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(100):
+        (tmp_path / f"{number}.txt").touch()
+    compared = 0
+    equal = PurePath.__eq__
+
+    def counted(one: PurePath, other: object) -> bool:
+        nonlocal compared
+        compared += 1
+        return equal(one, other)
+
+    monkeypatch.setattr(PurePath, "__eq__", counted)
+    assert len(find_sources([str(tmp_path)], SUFFIXES)) == 100
+    assert compared < 1000
 
 
 def test_unknown_formats_are_named(tmp_path: Path) -> None:
