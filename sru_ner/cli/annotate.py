@@ -99,8 +99,8 @@ def annotate(
     from sru_ner.inference.inputs import SUFFIXES, find_input
     from sru_ner.inference.inputs.source import Columns, find_sources
     from sru_ner.inference.job import Job, load_annotator
+    from sru_ner.inference.run_folder import make_folder
     from sru_ner.inference.selection import lowest_scores
-    from sru_ner.inference.shards import make_folder
 
     disable_progress_bar()  # of loading the weights: it is over in a moment
     into_folder = _is_folder(output, to)
@@ -260,13 +260,8 @@ def _into_folder(
 
     from sru_ner.errors import SruNerError
     from sru_ner.inference.documents import Notes
-    from sru_ner.inference.shards import (
-        opened_run,
-        plan_shards,
-        run_identity,
-        unfinished,
-        write_manifest,
-    )
+    from sru_ner.inference.run_folder import opened_run
+    from sru_ner.inference.shards import plan_shards, run_identity, unfinished, write_manifest
 
     shards = plan_shards(sources, job)
     failed: list[str] = []

@@ -13,15 +13,11 @@ that has none is done from its beginning. Nothing in the folder depends on when 
 was, so it ends up the same to the byte.
 """
 
-import fcntl
 import hashlib
 import json
 import os
-import re
-import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,13 +30,10 @@ from sru_ner.inference.inputs.parquet import row_groups
 from sru_ner.inference.inputs.pubmed import DELETED
 from sru_ner.inference.inputs.source import PACKED, Source
 from sru_ner.inference.job import Job, model_digest
+from sru_ner.inference.run_folder import MANIFEST, RECORDS, RUN
 
 if TYPE_CHECKING:
     from sru_ner.inference.annotator import Annotator
-
-_RUN, _MANIFEST, _RECORDS, _LOCK = "_run.json", "_manifest.json", "_shards", "_lock"
-
-_WORKSPACE = re.compile(r"\..+\.[a-z0-9_]{8}")
 
 Record = dict[str, Any]
 
@@ -170,50 +163,6 @@ def run_identity(job: Job) -> dict[str, Any]:
     }
 
 
-def make_folder(folder: Path) -> None:
-    """Make the folder of a run, if need be. Raises `InputError` where none can be written into."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / _LOCK).touch()
-    except OSError as error:
-        raise InputError(
-            f"cannot be written into as a folder ({error.strerror})",
-            path=folder,
-            remedy="name another folder as --output, or correct its rights",
-        ) from None
-
-
-@contextmanager
-def opened_run(
-    folder: Path,
-    identity: Mapping[str, Any],
-    shards: Sequence[Shard],
-    *,
-    resume: bool = False,
-    anew: bool = False,
-) -> Iterator[None]:
-    """Hold the folder for a run of these shards, alone, from its beginning or where it stood.
-
-    resume: it goes on, without what it wrote of these inputs as other shards. anew: what an earlier
-    run left is removed first. Raises `InputError` where the folder holds another run, or this one
-    without being told to go on, or files of no run, or one is at work, or it cannot be written.
-    """
-    make_folder(folder)
-    with _locked(folder):
-        before = _read_run(folder)
-        if before is None:
-            _refuse_strangers(folder)
-        elif anew:
-            _clear(folder)
-        else:
-            _compare(folder, before, identity, resume=resume)
-        _remove_unfinished(folder)
-        _remove_outdated(folder, shards)
-        write_json(folder / _RUN, dict(identity))
-        (folder / _RECORDS).mkdir(exist_ok=True)
-        yield
-
-
 def unfinished(shards: Iterable[Shard], folder: Path, job: Job) -> list[Shard]:
     """The shards that have no record of the same input, or not the output that it names."""
     return [shard for shard in shards if _finished(shard, folder, job) is None]
@@ -226,13 +175,13 @@ def write_manifest(shards: Iterable[Shard], folder: Path, job: Job) -> Record:
     for record in records:
         notes.update(record["notes"])
     manifest = {
-        "run": json.loads((folder / _RUN).read_text(encoding="utf-8")),
+        "run": json.loads((folder / RUN).read_text(encoding="utf-8")),
         "documents": sum(record["documents"] for record in records),
         "spans": sum(record["spans"] for record in records),
         "notes": dict(sorted(notes.items())),
         "shards": sorted(records, key=lambda record: record["shard"]),
     }
-    write_json(folder / _MANIFEST, manifest)
+    write_json(folder / MANIFEST, manifest)
     return manifest
 
 
@@ -246,108 +195,13 @@ def _finished(shard: Shard, folder: Path, job: Job) -> Record | None:
 
 
 def _record_path(folder: Path, shard: Shard) -> Path:
-    return folder / _RECORDS / f"{shard.name}.json"
+    return folder / RECORDS / f"{shard.name}.json"
 
 
 def _output_name(source: Source) -> str:
     """The source's name without its ending, with `--` for each `/`."""
     name = source.name.removesuffix(PACKED)
     return str(Path(name).with_suffix("")).replace("/", "--")
-
-
-def _read_run(folder: Path) -> dict[str, Any] | None:
-    try:
-        return dict(json.loads((folder / _RUN).read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return None
-
-
-def _compare(
-    folder: Path, before: Mapping[str, Any], now: Mapping[str, Any], *, resume: bool
-) -> None:
-    others = sorted(key for key in {*before, *now} if before.get(key) != now.get(key))
-    if others:
-        said = "; ".join(f"{key} was {before.get(key)}, is {now.get(key)}" for key in others)
-        raise InputError(
-            f"holds a run with other settings: {said}",
-            path=folder,
-            remedy="take another folder, or --anew to remove what is there",
-        )
-    if not resume:
-        raise InputError(
-            "holds a run already",
-            path=folder,
-            remedy="--resume goes on with it, --anew removes what is there",
-        )
-
-
-def _refuse_strangers(folder: Path) -> None:
-    others = sorted(path.name for path in folder.iterdir() if path.name != _LOCK)
-    if others:
-        raise InputError(
-            f"holds files of no run ({', '.join(others[:3])})",
-            path=folder,
-            remedy="name a new or empty folder",
-        )
-
-
-def _remove_unfinished(folder: Path) -> None:
-    """Remove what a killed run was writing: workspaces of `atomic_path`."""
-    for path in (*folder.iterdir(), *folder.glob(f"{_RECORDS}/*")):
-        if _WORKSPACE.fullmatch(path.name) and path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _remove_outdated(folder: Path, shards: Sequence[Shard]) -> None:
-    """Remove what was written of these shards' inputs under names that are no longer theirs.
-
-    An input is divided or named in another way once it has other row groups, or another input has
-    its name. What was written of further inputs stays.
-    """
-    inputs = {shard.source.name for shard in shards}
-    names = {shard.name for shard in shards}
-    for path in (folder / _RECORDS).glob("*.json"):
-        record = json.loads(path.read_text(encoding="utf-8"))
-        if record["input"] in inputs and record["shard"] not in names:
-            _remove(folder / record["output"])
-            path.unlink()
-
-
-def _remove(output: Path) -> None:
-    if output.is_dir():
-        shutil.rmtree(output)
-    else:
-        output.unlink(missing_ok=True)
-
-
-def _clear(folder: Path) -> None:
-    """Remove what a run wrote, and nothing else; its settings last."""
-    for path in (folder / _RECORDS).glob("*.json"):
-        _remove(folder / json.loads(path.read_text(encoding="utf-8"))["output"])
-    shutil.rmtree(folder / _RECORDS, ignore_errors=True)
-    (folder / _MANIFEST).unlink(missing_ok=True)
-    (folder / _RUN).unlink()
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    with (folder / _LOCK).open("w") as lock:
-        try:
-            # The kernel takes it back from a process that is killed.
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InputError(
-                "another run is writing into this folder",
-                path=folder,
-                remedy="wait for it, or end it",
-            ) from None
-        except OSError as error:
-            raise InputError(
-                f"cannot be locked ({error.strerror})",
-                path=folder,
-                remedy="name a folder on a file system that locks files, such as a local disk",
-            ) from None
-        yield
 
 
 def file_digest(path: Path) -> str:

@@ -14,15 +14,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from sru_ner.errors import InputError
+from sru_ner.inference import run_folder
 from sru_ner.inference import shards as module
 from sru_ner.inference.inputs import SUFFIXES
 from sru_ner.inference.inputs.source import find_sources
 from sru_ner.inference.job import Job
 from sru_ner.inference.processes import in_this_process
+from sru_ner.inference.run_folder import opened_run
 from sru_ner.inference.shards import (
     Shard,
     annotate_shard,
-    opened_run,
     plan_shards,
     run_identity,
     unfinished,
@@ -128,7 +129,7 @@ def test_a_folder_that_cannot_be_written_or_locked_is_named(
     def refused(*_: object, **__: object) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(module.fcntl, "flock", refused)
+    monkeypatch.setattr(run_folder.fcntl, "flock", refused)
     with pytest.raises(InputError, match=r"cannot be locked \(No locks available\)"):
         run(texts, job, tmp_path / "out")
     monkeypatch.setattr(Path, "touch", refused)
@@ -150,7 +151,8 @@ def test_an_interruption_at_any_write_leaves_no_trace(
                 raise KeyboardInterrupt
             write_json(path, value)
 
-        monkeypatch.setattr(module, "write_json", broken)
+        for each in (module, run_folder):
+            monkeypatch.setattr(each, "write_json", broken)
         with pytest.raises(KeyboardInterrupt):
             run(texts, job, out, resume=(out / "_run.json").exists())
         monkeypatch.undo()
@@ -170,7 +172,8 @@ def test_an_output_whose_record_was_not_finished_is_known(
                 raise KeyboardInterrupt
             write_json(path, value)
 
-        monkeypatch.setattr(module, "write_json", broken)
+        for each in (module, run_folder):
+            monkeypatch.setattr(each, "write_json", broken)
         with pytest.raises(KeyboardInterrupt):
             run(texts, job, out)
         monkeypatch.undo()
@@ -193,7 +196,8 @@ def test_an_older_output_does_not_pass_for_that_of_a_changed_input(
         if path.name == "t3.json":
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "write_json", broken)
+    for each in (module, run_folder):
+        monkeypatch.setattr(each, "write_json", broken)
     with pytest.raises(KeyboardInterrupt):
         run(texts, job, out, resume=True)
     monkeypatch.undo()
