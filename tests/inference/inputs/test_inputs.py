@@ -73,6 +73,24 @@ def test_csv_columns_are_named(tmp_path: Path) -> None:
         read(write(tmp_path / "b.csv", b"text\nna\xefve\n"))
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.tsv.gz"])
+def test_a_table_of_one_column_keeps_what_stands_between_fields_elsewhere(
+    tmp_path: Path, name: str
+) -> None:
+    content = 'text\nIL-2, in; mice\n"rats, ""old""\nand new"\nmice\n'
+    documents, notes = read(write(tmp_path / name, content))
+    assert [d.text for d in documents] == ["IL-2, in; mice", 'rats, "old"\nand new', "mice"]
+    assert notes.counts == {}
+
+
+def test_tabs_stand_between_the_fields_of_tsv(tmp_path: Path) -> None:
+    header = "text\tyear, month, day\n"
+    documents, _ = read(write(tmp_path / "a.tsv", f"{header}IL-2, mice\t1999\n"))
+    assert documents == [
+        TextDocument("a-000001", "IL-2, mice", fields={"year, month, day": "1999"})
+    ]
+
+
 def test_parquet_rows_are_read_by_row_group(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     table = pa.table({"id": ["7", None, "9"], "text": ["IL-2", "mice", None], "year": [1, 2, 3]})
