@@ -1,6 +1,7 @@
 """Where texts come from: files, folders, globs and standard input."""
 
 import glob
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -58,7 +59,9 @@ class Source:
     def open(self) -> Iterator[BinaryIO]:
         """Its bytes, unpacked where they are packed. Raises `InputError` where it cannot be."""
         if self.path is None:
-            yield sys.stdin.buffer
+            # Python closes its own at its end, and aborts where a thread still waits for it.
+            with os.fdopen(os.dup(sys.stdin.fileno()), "rb") as stream:
+                yield stream
         else:
             with open_stream(self.path) as stream:
                 yield stream

@@ -1,5 +1,4 @@
 import gzip
-import io
 import json
 import sys
 from pathlib import Path
@@ -124,18 +123,22 @@ def test_pubtator_and_bioc_give_passages_and_no_mentions(tmp_path: Path) -> None
     assert documents == [TextDocument("7", "IL-2")]
 
 
-def test_standard_input_is_text_unless_said_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"IL-2\n")))
+def test_standard_input_is_text_unless_said_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     [source] = find_sources(["-"], SUFFIXES)
     assert guess_input(source) == "text"
-    assert [d.id for d in find_input("text").read(source, Columns(), Notes())] == ["stdin-000001"]
+    with write(tmp_path / "a.txt", "IL-2\n").open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        [document] = find_input("text").read(source, Columns(), Notes())
+    assert document.id == "stdin-000001"
 
 
 def test_parquet_comes_through_a_pipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pq.write_table(pa.table({"text": ["IL-2"]}), tmp_path / "a.parquet")
-    content = io.BytesIO((tmp_path / "a.parquet").read_bytes())
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(content))
-    [document] = parquet.read(Source(None, "stdin"), Columns(), Notes())
+    with (tmp_path / "a.parquet").open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        [document] = parquet.read(Source(None, "stdin"), Columns(), Notes())
     assert (document.id, document.text) == ("stdin-000001", "IL-2")
 
 
