@@ -123,6 +123,42 @@ def test_pubtator_and_bioc_give_passages_and_no_mentions(tmp_path: Path) -> None
     assert documents == [TextDocument("7", "IL-2")]
 
 
+XML = (
+    '<collection><document><id>7</id><infon key="journal">Gut</infon><infon key="year">1999</infon>'
+    '<passage><infon key="type">front</infon><offset>0</offset><text></text></passage>'
+    '<passage><infon key="type">heading</infon><offset>0</offset><text>IL-2</text></passage>'
+    "<passage><offset>5</offset><text>Mice.</text></passage>"
+    '<passage><infon key="type">ref</infon><offset>3</offset><text>Rats.</text></passage>'
+    "</document></collection>"
+)
+JSON = {
+    "id": "7",
+    "infons": {"journal": "Gut", "year": "1999"},
+    "passages": [
+        {"offset": 0, "infons": {"type": "front"}},
+        {"offset": 0, "infons": {"type": "heading"}, "text": "IL-2"},
+        {"offset": 5, "infons": {"type": 3}, "text": "Mice."},
+        {"offset": 3, "infons": {"type": "ref"}, "text": "Rats."},
+    ],
+}
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.json"])
+def test_bioc_keeps_infons_and_types_of_passages_and_notes_those_it_moves(
+    tmp_path: Path, name: str
+) -> None:
+    path = write(tmp_path / name, XML if name == "a.xml" else json.dumps({"documents": [JSON]}))
+    [document], notes = read(path)
+    passages = (Passage(0, "heading"), Passage(5, "abstract"), Passage(11, "ref"))
+    fields = {"journal": "Gut", "year": "1999"}
+    assert document == TextDocument("7", "IL-2 Mice. Rats.", passages, fields)
+    assert notes.first == {
+        "passages put behind the text before them, not where their offset says": (
+            f"{path}:1: offset 3 is not behind the text before it"
+        )
+    }
+
+
 def test_standard_input_is_text_unless_said_otherwise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
