@@ -3,6 +3,7 @@
 import hashlib
 import json
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,9 +44,14 @@ def dvc_hashes(root: Path, source: str) -> dict[str, str]:
 def folder_digest(folder: Path) -> str:
     """SHA-256 over the names and contents of all files below a folder (or of one file)."""
     folder = Path(folder)
-    files = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.is_file())
+    files = [folder] if folder.is_file() else (p for p in folder.rglob("*") if p.is_file())
+    return files_digest(folder, files)
+
+
+def files_digest(folder: Path, files: Iterable[Path]) -> str:
+    """SHA-256 over the names, relative to a folder, and contents of some files, in any order."""
     digest = hashlib.sha256()
-    for path in files:
+    for path in sorted(files):
         content = hashlib.sha256()
         with path.open("rb") as file:
             while block := file.read(1 << 20):

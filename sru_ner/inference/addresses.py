@@ -1,6 +1,7 @@
 """What a user may name a trained model by."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ from sru_ner.errors import InputError
 from sru_ner.extras import not_installed
 
 REGISTRY = "models:/"
+MODEL_FILES = ("*.json", "*.safetensors", "*.onnx", "*.txt", "*.model")
+"""What makes a model: settings, what training wrote, weights, the tokenizer's words."""
 
 
 def resolve_model(model: Path | str) -> Path | str:
@@ -25,9 +28,30 @@ def resolve_model(model: Path | str) -> Path | str:
     return resolve(str(model))
 
 
-def training_facts(folder: Path) -> dict[str, Any]:
+def model_folder(model: Path | str) -> Path:
+    """The folder itself; of a hub id, the one in the cache, completed from the hub.
+
+    With `SRU_NER_OFFLINE=1` the hub is not asked. Raises `OSError` or `ValueError` where there is
+    no such model.
+    """
+    if Path(model).is_dir():
+        return Path(model)
+    # Only users of the hub need it.
+    from huggingface_hub import snapshot_download  # noqa: PLC0415
+
+    local = os.environ.get("SRU_NER_OFFLINE") == "1"
+    found = snapshot_download(
+        str(model), allow_patterns=list(MODEL_FILES), ignore_patterns="*/*", local_files_only=local
+    )
+    return Path(found)
+
+
+def training_facts(model: Path | str) -> dict[str, Any]:
     """What training wrote beside a model; empty for a model that has none of it."""
-    path = Path(folder, "training.json")
+    try:
+        path = model_folder(model) / "training.json"
+    except (OSError, ValueError):  # made in memory, or its folder is gone
+        return {}
     if not path.is_file():
         return {}
     try:
@@ -37,5 +61,5 @@ def training_facts(folder: Path) -> dict[str, Any]:
 
 
 def experiment_of(model: Path | str) -> str | None:
-    """The experiment that a model in a folder came from, if the folder says so."""
-    return training_facts(Path(model)).get("experiment")
+    """The experiment that a model came from, if what training wrote says so."""
+    return training_facts(model).get("experiment")

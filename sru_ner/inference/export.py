@@ -90,7 +90,7 @@ def export_onnx(
         )
         original.model.config.save_pretrained(fresh)
         original.tokenizer.save_pretrained(fresh)
-        if facts := training_facts(Path(model)):
+        if facts := training_facts(model):
             write_json(fresh / "training.json", facts)
         exported = Annotator(*load_exported(fresh, "cpu", "fp32"))
         agreement = compare(original, exported, sample_texts() if texts is None else texts)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sru_ner.inference.addresses import MODEL_FILES, model_folder
 from sru_ner.inference.documents import (
     AnnotatedDocument,
     Notice,
@@ -93,11 +93,8 @@ def load_annotator(model: str, device: str | None, precision: "Precision") -> "A
 
 
 def model_digest(model: str) -> str:
-    """SHA-256 over a model folder's files; of a hub id, those in the cache that would be used."""
-    from sru_ner.provenance import folder_digest  # noqa: PLC0415
+    """SHA-256 over what makes the model of a folder or hub id: another README is no other model."""
+    from sru_ner.provenance import files_digest  # noqa: PLC0415
 
-    if Path(model).is_dir():
-        return folder_digest(Path(model))
-    from huggingface_hub import snapshot_download  # noqa: PLC0415
-
-    return folder_digest(Path(snapshot_download(model)))
+    folder = model_folder(model)
+    return files_digest(folder, (p for each in MODEL_FILES for p in folder.glob(each)))

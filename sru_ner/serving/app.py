@@ -16,13 +16,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from sru_ner import __version__
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
 from sru_ner.inference.annotator import AnnotatedSpan, Annotator
 from sru_ner.inference.selection import lowest_scores
 from sru_ner.serving.batching import Batcher, OverloadedError, weight_of
+from sru_ner.serving.body import LimitBody
 from sru_ner.serving.messages import Answer, Health, Question, Refusal
 from sru_ner.serving.metrics import CountAnswers, Metrics
 
@@ -90,7 +90,8 @@ def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None
         lifespan=lifespan,
         redoc_url=None,
     )
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=limits.body)
+    too_large = TooLongError(f"more than {limits.body} bytes", limits.request)
+    app.add_middleware(LimitBody, most=limits.body, detail=_told(too_large))
     app.add_middleware(CountAnswers, metrics=metrics)
     app.add_exception_handler(RequestValidationError, _refuse_invalid)
     app.add_exception_handler(SruNerError, _refuse)
@@ -112,7 +113,7 @@ def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None
         options = Options(tuple(sorted(lowest.items())), question.flat)
         weight = weight_of(question.texts)
         if weight > limits.request:
-            raise TooLongError(weight, limits.request)
+            raise TooLongError(f"{weight} characters", limits.request)
         return Answer(model=name, spans=await batchers[name].submit(question.texts, options))
 
     @app.get("/health")
@@ -147,9 +148,9 @@ def _spans(
 class TooLongError(InputError):
     """More text in one request than the server takes."""
 
-    def __init__(self, characters: int, limit: int) -> None:
+    def __init__(self, size: str, limit: int) -> None:
         super().__init__(
-            f"{characters} characters in one request, and the server takes {limit}",
+            f"{size} in one request, and the server takes {limit} characters",
             remedy="send the texts in several requests",
         )
 
@@ -168,8 +169,12 @@ def _place(location: Sequence[str | int]) -> str:
     return ".".join(map(str, location[1:])) or "request"
 
 
+def _told(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
 async def _refuse(request: Request, error: Exception) -> JSONResponse:
-    content = {"detail": " ".join(str(error).split())}
+    content = {"detail": _told(error)}
     if isinstance(error, OverloadedError):
         return JSONResponse(content, 503, {"Retry-After": str(error.retry_after)})
     return JSONResponse(content, 413 if isinstance(error, TooLongError) else 422)

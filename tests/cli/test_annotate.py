@@ -1,5 +1,5 @@
-import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -98,11 +98,14 @@ def test_pipes_and_files_of_other_formats(
     tmp_path: Path,
     tiny_model: Path,
 ) -> None:
-    record = b'{"pmid": 7, "body": "Aspirin treats headache in mice.", "year": 1999}\nno json\n'
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(record)))
+    records = tmp_path / "records.jsonl"
+    record = '{"pmid": 7, "body": "Aspirin treats headache in mice.", "year": 1999}'
+    records.write_text(f"{record}\nno json\n", encoding="utf-8")
     out = tmp_path / "out.conll"
     options = ["--format", "jsonl", "--text-column", "body", "--output", str(out)]
-    assert run(monkeypatch, "--model", str(tiny_model), "-", *options) == 0
+    with records.open(encoding="utf-8") as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert run(monkeypatch, "--model", str(tiny_model), "-", *options) == 0
     rows = [line.split("\t") for line in out.read_text().splitlines()]
     assert rows[:5] == [
         ["-DOCSTART- 7"],
@@ -114,6 +117,20 @@ def test_pipes_and_files_of_other_formats(
     said = capsys.readouterr().err
     assert "1 × lines without a text left out (first: standard input:2: no JSON" in said
     assert "1 × documents written without their further fields" in said
+
+
+def test_a_reader_that_has_had_enough_ends_it_while_more_may_come(tiny_model: Path) -> None:
+    command = [sys.executable, "-m", "sru_ner", "annotate", "-", "--model", str(tiny_model)]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen([*command, "--device", "cpu"], **pipes) as process:
+        process.stdin.write(b"Aspirin.\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["text"] == "Aspirin."
+        process.stdout.close()
+        process.stdin.write(b"Mice.\n")
+        process.stdin.flush()  # and not closed, as by `tail -f`
+        assert process.wait(60) == 0
+        assert process.stderr.read() == b""
 
 
 def test_a_folder_gets_a_file_for_each_input_once(

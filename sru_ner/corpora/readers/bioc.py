@@ -9,9 +9,9 @@ A document in which every passage consists of sentences gives its sentences; oth
 found later. Relations are noted and left alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from sru_ner.corpora.archives import Part
 from sru_ner.corpora.readers.placing import place_mention
@@ -55,6 +55,8 @@ class Stretch:
     text: str
     begins_passage: bool
     is_sentence: bool
+    name: str
+    """The type that an infon gives its passage; empty where none does."""
     start: int = 0
     """Where the text stands in the document that is made of them."""
 
@@ -82,6 +84,7 @@ class Draft:
 
     id: str
     line: int
+    infons: Mapping[str, Any]
     stretches: list[Stretch] = field(default_factory=list)
     annotations: list[Annotation] = field(default_factory=list)
 
@@ -103,13 +106,18 @@ def finish(draft: Draft, options: BiocOptions) -> tuple[RawDocument, list[Incide
         )
         for s in filled
     )
+    first, *further = (stretch for stretch in draft.stretches if stretch.begins_passage)
+    while further and not further[0].start:  # one without a text stands before it
+        first = further.pop(0)
     document = RawDocument(
         id=draft.id,
         text=text,
         mentions=tuple(_mention(text, a, filled, options) for a in draft.annotations),
         line=draft.line,
         sentences=sentences if all(stretch.is_sentence for stretch in filled) else None,
-        passage_cuts=tuple(s.start for s in draft.stretches if s.begins_passage and s.start),
+        passage_cuts=tuple(stretch.start for stretch in further),
+        passage_names=tuple(stretch.name for stretch in (first, *further)),
+        infons=draft.infons,
     )
     return document, incidents
 

@@ -145,18 +145,23 @@ def _draft(
     identifier = document.get("id")
     if isinstance(identifier, bool) or not isinstance(identifier, (str, int, type(None))):
         raise MalformedError(f"id is {_kind(identifier)}, not a string or a number")
-    draft = Draft("" if identifier is None else str(identifier).strip(), line)
+    name = "" if identifier is None else str(identifier).strip()
+    draft = Draft(name, line, _infons(document))
     _check_characters(draft.id)
     holders: list[tuple[str, Mapping[str, Any], Stretch | None]] = []
     for place, passage in _objects(document, "passages"):
         sentences = list(_objects(passage, "sentences", place))
         own = None
+        kind = _infons(passage).get("type")
+        name = kind.strip() if isinstance(kind, str) else ""
         if not _string(passage, "text", place) and any(s.get("text") for _, s in sentences):
             found = []
             for i, (inner, sentence) in enumerate(sentences):
-                found.append(_stretch(sentence, inner, begins_passage=i == 0, is_sentence=True))
+                found.append(
+                    _stretch(sentence, inner, name, begins_passage=i == 0, is_sentence=True)
+                )
         else:
-            own = _stretch(passage, place, begins_passage=True, is_sentence=False)
+            own = _stretch(passage, place, name, begins_passage=True, is_sentence=False)
             found = [own]
         draft.stretches += found
         holders.append((place, passage, own))
@@ -171,11 +176,19 @@ def _draft(
     return draft
 
 
+def _infons(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    infons = record.get("infons")
+    if not isinstance(infons, dict):
+        return {}
+    _check_characters(json.dumps(infons, ensure_ascii=False))
+    return infons
+
+
 def _stretch(
-    record: Mapping[str, Any], place: str, *, begins_passage: bool, is_sentence: bool
+    record: Mapping[str, Any], place: str, name: str, *, begins_passage: bool, is_sentence: bool
 ) -> Stretch:
-    offset = _number(record, "offset", place)
-    return Stretch(offset, _string(record, "text", place) or "", begins_passage, is_sentence)
+    offset, text = _number(record, "offset", place), _string(record, "text", place) or ""
+    return Stretch(offset, text, begins_passage, is_sentence, name)
 
 
 def _add_annotations(

@@ -75,15 +75,18 @@ def read_documents(
 
 
 def _draft(document: Element, options: Options, incidents: list[Incident]) -> Draft:
-    draft = Draft((document.findtext("id") or "").strip(), document.line)
+    draft = Draft((document.findtext("id") or "").strip(), document.line, _infons(document))
     for passage in _children(document, "passage"):
         sentences = [s for s in _children(passage, "sentence") if _text(s) is not None]
         homes: dict[Element, Stretch] = {}
+        name = _infons(passage).get("type", "").strip()
         if _text(passage) is None and sentences:
             for sentence in sentences:
-                homes[sentence] = _stretch(sentence, begins_passage=not homes, is_sentence=True)
+                homes[sentence] = _stretch(
+                    sentence, name, begins_passage=not homes, is_sentence=True
+                )
         else:
-            homes[passage] = _stretch(passage, begins_passage=True, is_sentence=False)
+            homes[passage] = _stretch(passage, name, begins_passage=True, is_sentence=False)
         draft.stretches += homes.values()
         for holder in (passage, *_children(passage, "sentence")):
             home = homes.get(holder, homes.get(passage))
@@ -96,7 +99,11 @@ def _draft(document: Element, options: Options, incidents: list[Incident]) -> Dr
     return draft
 
 
-def _stretch(element: Element, *, begins_passage: bool, is_sentence: bool) -> Stretch:
+def _infons(element: Element) -> dict[str, str]:
+    return {i.get("key", ""): "".join(i.itertext()) for i in _children(element, "infon")}
+
+
+def _stretch(element: Element, name: str, *, begins_passage: bool, is_sentence: bool) -> Stretch:
     offset = element.findtext("offset")
     if offset is None or not offset.strip():
         raise MalformedError(f"the {element.tag} of line {element.line} has no offset")
@@ -104,7 +111,7 @@ def _stretch(element: Element, *, begins_passage: bool, is_sentence: bool) -> St
         number = _number(offset)
     except MalformedError as error:
         raise MalformedError(f"the offset of line {element.line} {error}") from None
-    return Stretch(number, _text(element) or "", begins_passage, is_sentence)
+    return Stretch(number, _text(element) or "", begins_passage, is_sentence, name)
 
 
 def _add_annotations(

@@ -1,10 +1,10 @@
 """What every reader yields: documents as the file has them, and what went wrong on the way."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -70,6 +70,10 @@ class RawDocument:
     """None where the corpus gives none."""
     passage_cuts: tuple[int, ...] = ()
     """Offsets at which a further passage (title, abstract) begins: sentences end there."""
+    passage_names: tuple[str, ...] = ()
+    """What the file calls each passage, the first included, empty if nothing; none: it has none."""
+    infons: Mapping[str, Any] = field(default_factory=dict)
+    """What else the file says of the document as a whole, where its format has room for that."""
     annotated_types: tuple[str, ...] | None = None
     """The corpus's types that were looked for in this document; None: all of the corpus's."""
     part: str = ""

@@ -42,6 +42,8 @@ MAX_FIELD = 2**27
 Delimiter = Literal["comma", "semicolon", "tab", "most_frequent"]
 
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+_NONE = "\x1f"
+"""Stands between no fields: taken for a table of one column, whose lines may hold all of those."""
 _OFFSET = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 
 
@@ -51,7 +53,7 @@ class Options(PartOptions):
     members: str = "*.[ct]sv"
     """Which files of a folder or archive are tables."""
     delimiter: Delimiter = "most_frequent"
-    """What stands between fields; `most_frequent`: the one the first line has most of."""
+    """What stands between fields; `most_frequent`: the one the first line has most of, if any."""
     header: bool = True
     """Whether the first row names the columns; otherwise they are numbers, from 0."""
     document_id: str | int = "document_id"
@@ -148,7 +150,7 @@ def read_rows(
     """
     lines = iter(lines)
     first = next(lines, "")
-    between = _DELIMITERS.get(delimiter) or max(_DELIMITERS.values(), key=first.count)
+    between = _DELIMITERS.get(delimiter) or _most_frequent(first)
     reader = csv.reader(chain([first], lines), delimiter=between, strict=True)
     line = 1
     with _long_fields():
@@ -164,6 +166,11 @@ def read_rows(
                 line=line,
                 remedy="look for a quotation mark without its second, and check `delimiter`",
             ) from None
+
+
+def _most_frequent(first: str) -> str:
+    found = max(_DELIMITERS.values(), key=first.count)
+    return found if found in first or not first.strip() else _NONE
 
 
 @contextmanager

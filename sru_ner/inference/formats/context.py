@@ -39,14 +39,26 @@ def record_of(annotated: AnnotatedDocument) -> dict[str, Any]:
     if len(document.passages) > 1:
         named = [{"start": passage.start, "name": passage.name} for passage in document.passages]
         ours["passages"] = named
-    taken = {*ours, "spans"}
-    fields = {further_name(name, taken): value for name, value in document.fields.items()}
+    names = further_names(document.fields, {*ours, "spans"})
+    fields = {names[name]: value for name, value in document.fields.items()}
     return {**ours, **fields, "spans": [span.as_dict() for span in annotated.spans]}
 
 
-def further_name(name: str, taken: set[str]) -> str:
-    """The name under which a further field is written."""
-    return further_name(f"input_{name}", taken) if name in taken else name
+def further_names(fields: Iterable[str], needed: set[str]) -> dict[str, str]:
+    """The name under which each further field is written; no two have the same.
+
+    One that is not `needed` for what is ours keeps its own, whatever the order.
+    """
+    names = list(fields)
+    taken = {*needed, *names}
+    given = {}
+    for name in names:
+        given[name] = name
+        if name in needed:
+            while given[name] in taken:
+                given[name] = f"input_{given[name]}"
+            taken.add(given[name])
+    return given
 
 
 def plain(value: Any) -> Any:

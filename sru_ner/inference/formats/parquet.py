@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sru_ner.inference.documents import AnnotatedDocument
-from sru_ner.inference.formats.context import WriteContext, further_name, plain
+from sru_ner.inference.formats.context import WriteContext, further_names, plain
 
 _ROWS = 1024
 """Of a row group."""
@@ -69,8 +69,8 @@ def _further(columns: pa.Schema | None) -> dict[str, pa.Field]:
     """Columns of further fields, by the name of the field."""
     if columns is None:
         return {"fields": pa.field("fields", pa.string())}
-    taken = {*(column.name for column in _OURS), SPANS.name}
-    return {column.name: column.with_name(further_name(column.name, taken)) for column in columns}
+    names = further_names(columns.names, {*(column.name for column in _OURS), SPANS.name})
+    return {column.name: column.with_name(names[column.name]) for column in columns}
 
 
 def _row(

@@ -1,11 +1,22 @@
 """PubTator: title, abstract and perhaps further passages a document."""
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from types import MappingProxyType
 
 from sru_ner.corpora.readers import pubtator
 from sru_ner.corpora.readers.raw import Incident, RawDocument, stream_lines
 from sru_ner.inference.documents import Note, Notice, Passage, TextDocument
 from sru_ner.inference.inputs.source import Columns, Source
+
+_NOTED = MappingProxyType(
+    {
+        "malformed_document": "malformed documents left out",
+        "malformed_line": "malformed lines left out",
+        "passage_offset": "passages put behind the text before them, not where their offset says",
+    }
+)
+"""Incidents that the user is told of; those of mentions are none, since these are not read."""
 
 
 def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocument]:
@@ -22,10 +33,11 @@ def of_corpus(
     for each in found:
         if isinstance(each, RawDocument):
             titles = ("title" if each.passage_cuts else "text",)
-            names = titles + ("abstract",) * len(each.passage_cuts)
+            usual = titles + ("abstract",) * len(each.passage_cuts)
+            names = (given or name for given, name in zip_longest(each.passage_names, usual))
             starts = (0, *each.passage_cuts)
             passages = tuple(map(Passage, starts, names))
-            yield TextDocument(each.id, each.text, passages)
-        elif each.reason in ("malformed_document", "malformed_line"):
+            yield TextDocument(each.id, each.text, passages, each.infons)
+        elif each.reason in _NOTED:
             detail = f"{source.place}:{each.line}: {each.detail}"
-            notice(Note(f"{each.reason.replace('_', ' ')}s left out", detail))
+            notice(Note(_NOTED[each.reason], detail))

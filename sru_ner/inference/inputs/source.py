@@ -1,6 +1,7 @@
 """Where texts come from: files, folders, globs and standard input."""
 
 import glob
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -59,7 +60,9 @@ class Source:
     def open(self) -> Iterator[BinaryIO]:
         """Its bytes, unpacked where they are packed. Raises `InputError` where it cannot be."""
         if self.path is None:
-            yield sys.stdin.buffer
+            # Python closes its own at its end, and aborts where a thread still waits for it.
+            with os.fdopen(os.dup(sys.stdin.fileno()), "rb") as stream:
+                yield stream
         else:
             with open_stream(self.path) as stream:
                 yield stream

@@ -4,11 +4,11 @@ import io
 from collections.abc import Iterator
 
 from sru_ner.corpora.readers.jsonl import MalformedError
-from sru_ner.corpora.readers.spans_csv import read_rows
+from sru_ner.corpora.readers.spans_csv import Delimiter, read_rows
 from sru_ner.errors import InputError
 from sru_ner.inference.documents import Note, Notice, TextDocument
 from sru_ner.inference.inputs.jsonl import to_document
-from sru_ner.inference.inputs.source import Columns, Source
+from sru_ner.inference.inputs.source import PACKED, Columns, Source
 
 
 def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocument]:
@@ -20,7 +20,10 @@ def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocum
     with source.open() as stream:
         lines = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         try:
-            rows = read_rows(lines, source.place)
+            name = source.name.lower().removesuffix(PACKED)
+            # A header of one column shows no delimiter.
+            delimiter: Delimiter = "tab" if name.endswith(".tsv") else "most_frequent"
+            rows = read_rows(lines, source.place, delimiter)
             header = [name.strip() for name in next(rows, (1, []))[1]]
             check_columns(header, columns, source.place)
             for number, (line, row) in enumerate(rows, start=1):

@@ -58,6 +58,22 @@ def test_what_else_is_known_is_kept_whatever_its_name() -> None:
     assert notes.counts == {}
 
 
+@pytest.mark.parametrize("name", ["jsonl", "parquet"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_several_models_found_before_is_kept_apart(name: str, order: int) -> None:
+    fields = dict([("input_spans", ["first"]), ("spans", ["second"])][::order])
+    columns = pa.schema([(key, pa.list_(pa.string())) for key in fields])
+    annotated = AnnotatedDocument(TextDocument("7", TEXT, fields=fields), (span(0, 4),))
+    content, _ = write(name, annotated, columns=columns)
+    if name == "jsonl":
+        row = json.loads(content)
+    else:
+        [row] = pq.read_table(pa.BufferReader(content)).to_pylist()
+    assert row["input_spans"] == ["first"]
+    assert row["input_input_spans"] == ["second"]
+    assert row["spans"] == [span(0, 4).as_dict()]
+
+
 @pytest.mark.parametrize("name", ["bioc-xml", "bioc-json"])
 def test_bioc_keeps_passages_fields_and_counts_mentions_across_passages(name: str) -> None:
     annotated = AnnotatedDocument(document(year=1999), (span(0, 4), span(11, 18), span(25, 35)))

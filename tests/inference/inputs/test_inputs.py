@@ -1,5 +1,4 @@
 import gzip
-import io
 import json
 import sys
 from pathlib import Path, PurePath
@@ -75,6 +74,24 @@ def test_csv_columns_are_named(tmp_path: Path) -> None:
         read(write(tmp_path / "b.csv", b"text\nna\xefve\n"))
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.tsv.gz"])
+def test_a_table_of_one_column_keeps_what_stands_between_fields_elsewhere(
+    tmp_path: Path, name: str
+) -> None:
+    content = 'text\nIL-2, in; mice\n"rats, ""old""\nand new"\nmice\n'
+    documents, notes = read(write(tmp_path / name, content))
+    assert [d.text for d in documents] == ["IL-2, in; mice", 'rats, "old"\nand new', "mice"]
+    assert notes.counts == {}
+
+
+def test_tabs_stand_between_the_fields_of_tsv(tmp_path: Path) -> None:
+    header = "text\tyear, month, day\n"
+    documents, _ = read(write(tmp_path / "a.tsv", f"{header}IL-2, mice\t1999\n"))
+    assert documents == [
+        TextDocument("a-000001", "IL-2, mice", fields={"year, month, day": "1999"})
+    ]
+
+
 def test_parquet_rows_are_read_by_row_group(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     table = pa.table({"id": ["7", None, "9"], "text": ["IL-2", "mice", None], "year": [1, 2, 3]})
@@ -108,18 +125,58 @@ def test_pubtator_and_bioc_give_passages_and_no_mentions(tmp_path: Path) -> None
     assert documents == [TextDocument("7", "IL-2")]
 
 
-def test_standard_input_is_text_unless_said_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"IL-2\n")))
+XML = (
+    '<collection><document><id>7</id><infon key="journal">Gut</infon><infon key="year">1999</infon>'
+    '<passage><infon key="type">front</infon><offset>0</offset><text></text></passage>'
+    '<passage><infon key="type">heading</infon><offset>0</offset><text>IL-2</text></passage>'
+    "<passage><offset>5</offset><text>Mice.</text></passage>"
+    '<passage><infon key="type">ref</infon><offset>3</offset><text>Rats.</text></passage>'
+    "</document></collection>"
+)
+JSON = {
+    "id": "7",
+    "infons": {"journal": "Gut", "year": "1999"},
+    "passages": [
+        {"offset": 0, "infons": {"type": "front"}},
+        {"offset": 0, "infons": {"type": "heading"}, "text": "IL-2"},
+        {"offset": 5, "infons": {"type": 3}, "text": "Mice."},
+        {"offset": 3, "infons": {"type": "ref"}, "text": "Rats."},
+    ],
+}
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.json"])
+def test_bioc_keeps_infons_and_types_of_passages_and_notes_those_it_moves(
+    tmp_path: Path, name: str
+) -> None:
+    path = write(tmp_path / name, XML if name == "a.xml" else json.dumps({"documents": [JSON]}))
+    [document], notes = read(path)
+    passages = (Passage(0, "heading"), Passage(5, "abstract"), Passage(11, "ref"))
+    fields = {"journal": "Gut", "year": "1999"}
+    assert document == TextDocument("7", "IL-2 Mice. Rats.", passages, fields)
+    assert notes.first == {
+        "passages put behind the text before them, not where their offset says": (
+            f"{path}:1: offset 3 is not behind the text before it"
+        )
+    }
+
+
+def test_standard_input_is_text_unless_said_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     [source] = find_sources(["-"], SUFFIXES)
     assert guess_input(source) == "text"
-    assert [d.id for d in find_input("text").read(source, Columns(), Notes())] == ["stdin-000001"]
+    with write(tmp_path / "a.txt", "IL-2\n").open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        [document] = find_input("text").read(source, Columns(), Notes())
+    assert document.id == "stdin-000001"
 
 
 def test_parquet_comes_through_a_pipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pq.write_table(pa.table({"text": ["IL-2"]}), tmp_path / "a.parquet")
-    content = io.BytesIO((tmp_path / "a.parquet").read_bytes())
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(content))
-    [document] = parquet.read(Source(None, "stdin"), Columns(), Notes())
+    with (tmp_path / "a.parquet").open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        [document] = parquet.read(Source(None, "stdin"), Columns(), Notes())
     assert (document.id, document.text) == ("stdin-000001", "IL-2")
 
 

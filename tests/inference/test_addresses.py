@@ -1,0 +1,64 @@
+"""Models of the hub, from a cache made for the test."""
+
+from pathlib import Path
+
+import huggingface_hub
+import pytest
+from huggingface_hub import constants
+
+from sru_ner.inference.addresses import experiment_of
+from sru_ner.inference.job import model_digest
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The cached files of `some/model`; the network may not be asked."""
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setenv("SRU_NER_OFFLINE", "1")
+    repository = tmp_path / "models--some--model"
+    commit = "0" * 40
+    (repository / "refs").mkdir(parents=True)
+    (repository / "refs" / "main").write_text(commit)
+    folder = repository / "snapshots" / commit
+    (folder / "more").mkdir(parents=True)
+    for name in ("config.json", "model.safetensors", "tokenizer.json", "vocab.txt", "README.md"):
+        (folder / name).write_text(f"of {name}")
+    (folder / "training.json").write_text('{"experiment": "mine"}')
+    return folder
+
+
+def test_only_what_makes_the_model_changes_its_digest(snapshot: Path) -> None:
+    before = model_digest("some/model")
+    assert model_digest(str(snapshot)) == before
+    for other in ("README.md", "LICENSE", ".gitattributes", "more/config.json"):
+        (snapshot / other).write_text("another")
+    assert model_digest("some/model") == model_digest(str(snapshot)) == before
+    digests = {before}
+    for name in ("config.json", "model.safetensors", "tokenizer.json", "vocab.txt"):
+        (snapshot / name).write_text("another")
+        digests.add(model_digest("some/model"))
+    assert len(digests) == 5
+
+
+def test_the_experiment_is_read_from_the_hub(snapshot: Path) -> None:
+    assert experiment_of("some/model") == "mine"
+    (snapshot / "training.json").unlink()
+    assert experiment_of("some/model") is None
+    assert experiment_of("some/other") is None
+    assert experiment_of("/a/folder/that/is/gone") is None
+
+
+@pytest.mark.parametrize("offline", [True, False])
+def test_the_hub_is_asked_only_where_the_network_may_be_used(
+    snapshot: Path, monkeypatch: pytest.MonkeyPatch, offline: bool
+) -> None:
+    asked = []
+
+    def download(model: str, *, local_files_only: bool = False, **_: object) -> str:
+        asked.append((model, local_files_only))
+        return str(snapshot)
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
+    monkeypatch.setenv("SRU_NER_OFFLINE", str(int(offline)))
+    model_digest("some/model")
+    assert asked == [("some/model", offline)]
