@@ -23,10 +23,9 @@ from sru_ner.inference import annotator as annotating
 from sru_ner.inference import predict
 from sru_ner.inference.annotator import Annotator
 from sru_ner.model import modeling
-from sru_ner.model.encoder import WordPieces
+from sru_ner.model.encoder import WordPieces, use_bf16
 from sru_ner.model.recurrence import Recurrence
 from sru_ner.model.sru import SlotRecurrentUnit
-from sru_ner.training.experiment import use_bf16
 
 _OPERATORS = 12
 """Operators of each run that are listed."""

@@ -36,7 +36,7 @@ def not_installed(error: ImportError) -> InputError | None:
         if package in names:
             return InputError(
                 f"this needs {package}, which is not installed",
-                remedy=f"install the extra: pip install 'sru-ner[{extra}]'",
+                remedy=f"install the extra, in a clone: pip install '.[{extra}]'",
             )
     return None
 

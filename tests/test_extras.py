@@ -1,5 +1,6 @@
 """Who only annotates and scores needs none of the extras, and is told which one has the rest."""
 
+import json
 import os
 import subprocess
 import sys
@@ -68,6 +69,16 @@ def test_python_annotates_without_extras(tiny_model: Path) -> None:
     assert (done.returncode, done.stdout[:1]) == (0, "["), done.stderr
 
 
+def test_doctor_says_what_is_not_there(tmp_path: Path) -> None:
+    done = command("doctor", "--json")
+    assert done.returncode == 0, done.stderr
+    findings = {finding["part"]: finding for finding in json.loads(done.stdout)}
+    assert findings["device"]["ready"]
+    for part in ("mlflow", "prefect"):
+        assert "is not installed" in findings[part]["found"]
+        assert findings[part]["remedy"].endswith("pip install '.[pipeline]'")
+
+
 @pytest.mark.parametrize("form", ["jsonl", "html"])
 def test_the_command_annotates_and_scores_without_extras(
     tiny_model: Path, tmp_path: Path, form: str
@@ -102,7 +113,7 @@ def test_what_is_missing_is_named(
     done = command(*arguments)
     assert done.returncode == 2, done.stderr
     assert f"this needs {package}" in done.stderr
-    assert f"pip install 'sru-ner[{extra}]'" in done.stderr
+    assert f"pip install '.[{extra}]'" in done.stderr
 
 
 def test_other_packages_are_no_extra() -> None:

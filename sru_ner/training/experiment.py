@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import torch
 from transformers import (
     EarlyStoppingCallback,
     PreTrainedTokenizerBase,
@@ -25,7 +24,7 @@ from sru_ner.harmonize.store import (
     source_digests,
 )
 from sru_ner.layout import TOKENIZED, SuiteLayout
-from sru_ner.model.encoder import freeze, torch_device
+from sru_ner.model.encoder import freeze, torch_device, use_bf16
 from sru_ner.model.labels import labels_of
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import ExperimentSettings
@@ -162,15 +161,6 @@ def train_experiment(
         write_curves(table, layout.training_report(name), name)
         shutil.rmtree(checkpoints, ignore_errors=True)
     return figures
-
-
-def use_bf16(precision: str) -> bool:
-    """Whether the encoder computes in bf16: asked for, or `auto` on a device made for it."""
-    if precision == "auto":
-        if torch_device().type == "cuda":
-            return torch.cuda.is_bf16_supported(including_emulation=False)
-        return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-    return precision == "bf16"
 
 
 def _figures(

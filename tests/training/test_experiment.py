@@ -10,10 +10,11 @@ from safetensors.torch import load_file
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
 from sru_ner.harmonize.store import load_table
 from sru_ner.layout import SuiteLayout
+from sru_ner.model.encoder import use_bf16
 from sru_ner.settings import ExperimentSettings
 from sru_ner.training import experiment as module
 from sru_ner.training.callbacks import LongEpochs, Progress
-from sru_ner.training.experiment import train_experiment, use_bf16
+from sru_ner.training.experiment import train_experiment
 from sru_ner.training.held_out import NOTHING, HeldOut
 
 LAYOUT = SuiteLayout("tiny")
