@@ -27,8 +27,8 @@ def cost_table(rows: Mapping[str, Mapping[str, Any]], device: str) -> str:
         f"Measured: {rate:.0f} sentences/s on one core (MiniLM, fp32; {device}, commit"
         f" {rows[RATE]['commit']}), {length:.1f} sentences per abstract, title included.",
         "",
-        f"Extrapolated to {ABSTRACTS / 1e6:.0f} million articles, as if each had an abstract of that"
-        " length and cores did not slow each other down:",
+        f"Extrapolated to {ABSTRACTS / 1e6:.0f} million articles, as if each had an abstract of"
+        " that length and cores did not slow each other down:",
         "",
         "| machine | sentences/s | all of PubMed |",
         "|---|---:|---:|",

@@ -1,4 +1,4 @@
-"""What other weights and runtimes change when annotating: speed, and F1 on corpora that taught the model."""
+"""What other weights and runtimes change when annotating: speed, and F1 on known corpora."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
