@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-DIGITS = 4
-"""Decimal places of a ratio in a page, which shows one of a percentage."""
+DIGITS = 6
+"""Decimal places of a number in the page and in CSV files: fewer would be rounded twice."""
 
 
 def packed(table: pa.Table, columns: Sequence[str]) -> dict[str, Any]:

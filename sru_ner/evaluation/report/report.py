@@ -14,6 +14,7 @@ from sru_ner.evaluation.report import pictures, tables
 from sru_ner.evaluation.report.error_pictures import draw_errors
 from sru_ner.evaluation.report.findings import STRINGS, Findings
 from sru_ner.evaluation.report.markdown import as_markdown
+from sru_ner.evaluation.report.packing import DIGITS
 from sru_ner.evaluation.report.page_data import page_data
 from sru_ner.evaluation.report.quotes import as_table
 from sru_ner.files import atomic_path, write_json, write_text
@@ -42,9 +43,6 @@ _SMALL = (
 )
 _LARGE = ("counts", "curves")
 """Tables of the findings that become CSV files for people to read, and Parquet."""
-
-_DIGITS = 6
-"""Decimal places of a number in a CSV file."""
 
 
 def write_report(
@@ -111,7 +109,7 @@ def _plain(value: Any) -> Any:
         case bool():
             return str(value).lower()
         case float():
-            return round(value, _DIGITS)
+            return round(value, DIGITS)
         case list():
             return " ".join(map(str, value))
     return value

@@ -37,7 +37,7 @@ def test_nothing_is_lost_but_digits(rows):
     found = packed(table, "abcd")
     json.dumps(found, allow_nan=False)
     expected = [
-        (text, None if share is None or math.isnan(share) else round(share, 4), number, flag)
+        (text, None if share is None or math.isnan(share) else round(share, 6), number, flag)
         for text, share, number, flag in rows
     ]
     assert unpacked(found) == expected
