@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 
 from sru_ner.drawing import COLOURS
+from sru_ner.evaluation.contamination import Contaminations
 from sru_ner.evaluation.errors.classes import ERRORS
 from sru_ner.evaluation.errors.differences import DIFFERENCES_SCHEMA
-from sru_ner.evaluation.matrix import SCOPES, Matrix
+from sru_ner.evaluation.matrix import SCOPES
 from sru_ner.evaluation.report import tables
 from sru_ner.evaluation.report.error_pictures import COLOURS as ERROR_COLOURS
 from sru_ner.evaluation.report.findings import Findings
@@ -57,7 +58,7 @@ def page_data(findings: Findings, training: Mapping[str, Path]) -> dict[str, Any
         "errors": ERRORS,
         "errorColours": ERROR_COLOURS,
         "types": types,
-        "quotes": [_quote(quote, types, matrix) for quote in findings.quotes],
+        "quotes": [_quote(quote, types, matrix.models, matrix.leaks) for quote in findings.quotes],
         "perStratum": findings.per_stratum,
         "tables": {
             name: packed(getattr(findings, name), columns) for name, columns in _COLUMNS.items()
@@ -66,17 +67,16 @@ def page_data(findings: Findings, training: Mapping[str, Path]) -> dict[str, Any
     }
 
 
-def _quote(quote: Quote, types: Sequence[str], matrix: Matrix) -> dict[str, Any]:
+def _quote(
+    quote: Quote, types: Sequence[str], models: Sequence[str], leaks: Contaminations
+) -> dict[str, Any]:
     """A mention is [start, end, type, 2 judged + gold, model, score in hundredths, model, …].
 
     A score is null where the tool gives none. Models that are not scored on the document are named.
     """
-    models = matrix.models
     return {
         "unscored": [
-            model
-            for model in models
-            if quote.document_id in matrix.leaks.left_out(model, quote.tested)
+            model for model in models if quote.document_id in leaks.left_out(model, quote.tested)
         ],
         "tested": quote.tested,
         "document": quote.document_id,

@@ -23,7 +23,7 @@ PER_STRATUM = (24, 12, 8, 6, 4, 3, 2, 1)
 
 BYTES = 1_200_000
 """What the sentences and the errors in them may take in a page."""
-_ROW, _QUOTE, _MENTION, _SCORE = 50, 70, 18, 6  # bytes that each takes in JSON
+_ROW, _QUOTE, _MENTION, _SCORE = 50, 85, 18, 6  # bytes that each takes in JSON
 
 EXAMPLES_SCHEMA = pa.schema(
     [

@@ -5,6 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from sru_ner.evaluation.contamination import NONE_KNOWN
 from sru_ner.evaluation.errors.classes import classify
 from sru_ner.evaluation.report.findings import _COLUMNS
 from sru_ner.evaluation.report.packing import packed
@@ -53,7 +54,9 @@ def test_what_is_drawn_fits(errors, decisions, suite_data, most_bytes):
     drawn, _ = draw_errors(errors, decisions, most_bytes=most_bytes)
     quotes = quote_sentences(drawn[PLACE], decisions, suite_data / "harmonized", "test")
     types, models = ["Chemical", "Disease"], ["wide", "narrow"]
-    told = json.dumps([_quote(quote, types, models) for quote in quotes], separators=(",", ":"))
+    told = json.dumps(
+        [_quote(quote, types, models, NONE_KNOWN) for quote in quotes], separators=(",", ":")
+    )
     rows = packed(in_quotes(drawn, quotes, EXAMPLES_SCHEMA), EXAMPLES_SCHEMA.names)
     numbers = sum(len(str(value)) for column in rows.values() for value in column)
     assert len(told) + numbers <= most_bytes
