@@ -30,7 +30,6 @@ from sru_ner.settings import EMBEDDED_ENCODER
 
 REQUIREMENTS = Path(__file__).with_name("peers.txt")
 _SCRIPT = Path(__file__).with_name("peer.py")
-_ROOT = _SCRIPT.parent.parent
 _PEERS = {
     "spacy": "spaCy, blank NER of the size of en_core_web_sm",
     "flair": "flair, SequenceTagger on the same encoder",

@@ -17,7 +17,7 @@ from sru_ner.extras import OFFERED, not_installed, requirements
 _ASKED_FOR = ("onnx", "ray", "spark")
 """Extras that are not installed unless somebody wants them."""
 _BASE = ("torch", "transformers", "pandas", "pyarrow")
-MAIN_PACKAGES = ("prefect", "dvc", "mlflow", "torch", "transformers", "pandas", "pyarrow")
+MAIN_PACKAGES = ("prefect", "dvc", "mlflow", *_BASE)
 _TIMEOUT = 3.0  # seconds for a server that the user has set to answer
 
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,6 +45,12 @@ def run(texts: Path, job: Job, folder: Path, **how: bool) -> list[str]:
         ]
         write_manifest(shards, folder, job)
     return done
+
+
+def write_with(write_json: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let whatever writes JSON into a run's folder do it so."""
+    for each in (module, run_folder):
+        monkeypatch.setattr(each, "write_json", write_json)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -151,8 +158,7 @@ def test_an_interruption_at_any_write_leaves_no_trace(
                 raise KeyboardInterrupt
             write_json(path, value)
 
-        for each in (module, run_folder):
-            monkeypatch.setattr(each, "write_json", broken)
+        write_with(broken, monkeypatch)
         with pytest.raises(KeyboardInterrupt):
             run(texts, job, out, resume=(out / "_run.json").exists())
         monkeypatch.undo()
@@ -172,8 +178,7 @@ def test_an_output_whose_record_was_not_finished_is_known(
                 raise KeyboardInterrupt
             write_json(path, value)
 
-        for each in (module, run_folder):
-            monkeypatch.setattr(each, "write_json", broken)
+        write_with(broken, monkeypatch)
         with pytest.raises(KeyboardInterrupt):
             run(texts, job, out)
         monkeypatch.undo()
@@ -196,8 +201,7 @@ def test_an_older_output_does_not_pass_for_that_of_a_changed_input(
         if path.name == "t3.json":
             raise KeyboardInterrupt
 
-    for each in (module, run_folder):
-        monkeypatch.setattr(each, "write_json", broken)
+    write_with(broken, monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         run(texts, job, out, resume=True)
     monkeypatch.undo()
