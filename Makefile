@@ -35,7 +35,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || { \
 	  echo "  → on Debian and Ubuntu: apt-get install python3-venv" >&2; rm -rf .venv; exit 1; }
 	@echo "Installing the pinned packages into .venv (a few minutes the first time) ..."
-	@set -o pipefail; $(BIN)/python -m pip install --progress-bar off -c constraints.txt -e '.[dev]' 2>&1 \
+	@set -o pipefail; $(BIN)/python -m pip install --use-pep517 --progress-bar off -c constraints.txt -e '.[dev]' 2>&1 \
 	  | tee $(INSTALL_LOG) \
 	  | awk '/^ *Collecting / {if (++n % 40 == 0) print "  " n " packages found"; fflush()} \
 	         /^Installing collected/ {print "  unpacking " n + 0 " packages"; fflush()}' \
