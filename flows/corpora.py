@@ -1,6 +1,5 @@
 """The corpora flow: every corpus of the suite fetched, several at a time."""
 
-import os
 from typing import Any
 
 from prefect import Task, flow
@@ -10,11 +9,12 @@ from prefect.tasks import exponential_backoff
 from flows.available import check_available
 from flows.dvc_stage import StageResult, run_stage, run_stages
 from flows.suites import use_suite
+from sru_ner.offline import is_offline
 
 
 def worth_another_try(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
     """Whether a failed download may succeed later: not while the network is switched off."""
-    return os.environ.get("SRU_NER_OFFLINE") != "1"
+    return not is_offline()
 
 
 fetch = run_stage.with_options(

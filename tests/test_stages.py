@@ -37,9 +37,10 @@ CHECKING = {
 
 EVERYWHERE = {
     f"sru_ner/{name}.py"
-    for name in ("__init__", "embedded", "errors", "files", "layout", "settings")
+    for name in ("__init__", "embedded", "errors", "files", "layout", "offline", "settings")
 }
-"""Paths, errors and the reading of parameters: DVC tracks their content as outs and params."""
+"""Paths, errors, switches and the reading of parameters: DVC tracks their content as outs and
+params."""
 
 
 def body(stage: str) -> dict:

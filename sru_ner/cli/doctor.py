@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from sru_ner.extras import OFFERED, not_installed, requirements
+from sru_ner.offline import is_offline
 
 _ASKED_FOR = ("onnx", "ray", "spark")
 """Extras that are not installed unless somebody wants them."""
@@ -168,7 +169,7 @@ def _device(root: Path) -> Iterator[Finding]:
 
 def _corpora(root: Path) -> Iterator[Finding]:
     mirror = os.environ.get("SRU_NER_MIRROR")
-    offline = os.environ.get("SRU_NER_OFFLINE") == "1"
+    offline = is_offline()
     if mirror is None:
         yield Finding(
             "mirror",

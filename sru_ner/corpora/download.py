@@ -16,11 +16,10 @@ from tqdm import tqdm
 
 from sru_ner.errors import DownloadError
 from sru_ner.files import atomic_path
+from sru_ner.offline import OFFLINE, is_offline
 
 MIRROR = "SRU_NER_MIRROR"
 """Environment variable that names the mirror's folder."""
-OFFLINE = "SRU_NER_OFFLINE"
-"""Environment variable; set to 1, the network is never touched."""
 
 ATTEMPTS = 4
 _TIMEOUT = 30  # seconds until the server's first answer, and between two of its packets
@@ -72,7 +71,7 @@ def _obtain(url: str, target: Path, sha256: str | None, first_wait: float) -> No
     if copy is not None and copy.is_file():
         _take_copy(url, copy, target, sha256)
         log.info("%s: copied from %s", target, copy)
-    elif os.environ.get(OFFLINE) == "1":
+    elif is_offline():
         where = f"expected at {copy}" if copy else f"{MIRROR} names no mirror"
         raise DownloadError(
             url,
@@ -94,7 +93,7 @@ def has_checksum(path: Path, sha256: str | None) -> bool:
 def within_reach(url: str) -> bool:
     """Whether `url` is in the mirror, or the network may be asked for it."""
     copy = mirrored(url)
-    return (copy is not None and copy.is_file()) or os.environ.get(OFFLINE) != "1"
+    return (copy is not None and copy.is_file()) or not is_offline()
 
 
 def mirrored(url: str) -> Path | None:

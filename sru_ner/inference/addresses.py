@@ -1,12 +1,12 @@
 """What a user may name a trained model by."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from sru_ner.errors import InputError
 from sru_ner.extras import not_installed
+from sru_ner.offline import is_offline
 
 REGISTRY = "models:/"
 MODEL_FILES = ("*.json", "*.safetensors", "*.onnx", "*.txt", "*.model")
@@ -31,27 +31,36 @@ def resolve_model(model: Path | str) -> Path | str:
 def model_folder(model: Path | str) -> Path:
     """The folder itself; of a hub id, the one in the cache, completed from the hub.
 
-    With `SRU_NER_OFFLINE=1` the hub is not asked. Raises `OSError` or `ValueError` where there is
-    no such model.
+    With `SRU_NER_OFFLINE=1` the hub is not asked. Raises `InputError` where there is no such
+    model.
     """
-    if Path(model).is_dir():
-        return Path(model)
+    path = Path(model)
+    if path.is_dir():
+        return path
+    if path.exists() or path.is_absolute() or len(path.parts) > 2:  # no hub id
+        raise InputError("no such model folder", path=path, remedy="see `ls models/*`")
     # Only users of the hub need it.
     from huggingface_hub import snapshot_download  # noqa: PLC0415
 
-    local = os.environ.get("SRU_NER_OFFLINE") == "1"
-    found = snapshot_download(
-        str(model), allow_patterns=list(MODEL_FILES), ignore_patterns="*/*", local_files_only=local
-    )
+    try:
+        found = snapshot_download(
+            str(model),
+            allow_patterns=list(MODEL_FILES),
+            ignore_patterns="*/*",
+            local_files_only=is_offline(),
+        )
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"cannot load the model: {str(error).strip().splitlines()[0]}",
+            path=path,
+            remedy="name a folder written by `sru-ner train`, models:/name@alias or a hub id",
+        ) from error
     return Path(found)
 
 
-def training_facts(model: Path | str) -> dict[str, Any]:
+def training_facts(folder: Path) -> dict[str, Any]:
     """What training wrote beside a model; empty for a model that has none of it."""
-    try:
-        path = model_folder(model) / "training.json"
-    except (OSError, ValueError):  # made in memory, or its folder is gone
-        return {}
+    path = folder / "training.json"
     if not path.is_file():
         return {}
     try:
@@ -60,6 +69,6 @@ def training_facts(model: Path | str) -> dict[str, Any]:
         raise InputError(f"not JSON: {error}", path=path, remedy="train the model again") from None
 
 
-def experiment_of(model: Path | str) -> str | None:
+def experiment_of(folder: Path) -> str | None:
     """The experiment that a model came from, if what training wrote says so."""
-    return training_facts(model).get("experiment")
+    return training_facts(folder).get("experiment")

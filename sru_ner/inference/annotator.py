@@ -12,7 +12,7 @@ from transformers import PreTrainedTokenizerBase
 from sru_ner.errors import InputError
 from sru_ner.harmonize.sentences import split_sentences
 from sru_ner.harmonize.words import split_words
-from sru_ner.inference.addresses import experiment_of, resolve_model
+from sru_ner.inference.addresses import experiment_of, model_folder, resolve_model
 from sru_ner.inference.heap import Heap
 from sru_ner.inference.predict import Precision, Prediction, load, predict_words
 from sru_ner.inference.selection import EVERYTHING, Threshold, best_apart, lowest_scores
@@ -64,9 +64,9 @@ class Annotator:
         faster where the hardware has it, to nearly the same mentions. Raises `InputError` for a
         model that cannot be had.
         """
-        found = resolve_model(model)
-        loaded = load(found, device, precision=precision)
-        return cls(*loaded, experiment=experiment_of(found))
+        folder = model_folder(resolve_model(model))
+        loaded = load(folder, device, precision=precision)
+        return cls(*loaded, experiment=experiment_of(folder))
 
     @property
     def types(self) -> list[str]:

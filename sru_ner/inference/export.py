@@ -22,7 +22,7 @@ from sru_ner.extras import not_installed
 from sru_ner.files import atomic_path, write_json
 from sru_ner.harmonize.sentences import split_sentences
 from sru_ner.harmonize.words import split_words
-from sru_ner.inference.addresses import resolve_model, training_facts
+from sru_ner.inference.addresses import model_folder, resolve_model, training_facts
 from sru_ner.inference.annotator import AnnotatedSpan, Annotator
 from sru_ner.inference.onnx_encoder import ENCODER_FILE, WEIGHTS_FILE, load_exported
 from sru_ner.model.batch import encode_words, encoder_inputs
@@ -77,8 +77,8 @@ def export_onnx(
     written, and `InputError` raised, if the encoder cannot be exported, or if a span differs or a
     logit by more than `LARGEST_DIFFERENCE`.
     """
-    model = resolve_model(model)
-    original = Annotator.load(model, device="cpu")
+    trained = model_folder(resolve_model(model))
+    original = Annotator.load(trained, device="cpu")
     with atomic_path(folder) as fresh:
         fresh.mkdir()
         _write_encoder(original, fresh / ENCODER_FILE)
@@ -90,7 +90,7 @@ def export_onnx(
         )
         original.model.config.save_pretrained(fresh)
         original.tokenizer.save_pretrained(fresh)
-        if facts := training_facts(model):
+        if facts := training_facts(trained):
             write_json(fresh / "training.json", facts)
         exported = Annotator(*load_exported(fresh, "cpu", "fp32"))
         agreement = compare(original, exported, sample_texts() if texts is None else texts)

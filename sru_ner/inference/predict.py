@@ -1,6 +1,5 @@
 """Mentions of already split sentences: what evaluation, early stopping and the annotator share."""
 
-import os
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -69,40 +68,36 @@ class _Sequence(NamedTuple):
 
 
 def load(
-    folder: Path | str, device: str | None = None, *, precision: Precision = "fp32"
+    folder: Path, device: str | None = None, *, precision: Precision = "fp32"
 ) -> tuple[SruNerModel, PreTrainedTokenizerBase]:
-    """A trained model in evaluation mode and its tokenizer, from a folder or a hub name.
+    """A trained model in evaluation mode and its tokenizer, from a folder.
 
     device: `cpu`, `cuda`, …; a GPU is taken when there is one. precision: of the encoder's weights
-    and products; the recurrence is fp32 always. With `SRU_NER_OFFLINE=1` the hub is not asked.
-    Raises `InputError` for a folder that holds no model and for a device that is not there.
+    and products; the recurrence is fp32 always. Raises `InputError` for a folder that holds no
+    model and for a device that is not there.
     """
     if precision not in get_args(Precision):
         raise UnknownNameError("precision", precision, get_args(Precision))
-    path = Path(folder)
-    if path.is_dir() and not (path / "model.safetensors").is_file():
+    if not (folder / "model.safetensors").is_file():
         raise InputError(
             "the folder holds no trained model: there is no model.safetensors",
             path=folder,
             remedy="name a folder that `sru-ner train` wrote, such as models/demo/together_dynamic",
         )
-    if not path.exists() and (path.is_absolute() or len(path.parts) > 2):
-        raise InputError("no such model folder", path=folder, remedy="see `ls models/*`")
-    if (path / ENCODER_FILE).is_file():
-        return load_exported(path, device, precision)
+    if (folder / ENCODER_FILE).is_file():
+        return load_exported(folder, device, precision)
     try:
-        local = os.environ.get("SRU_NER_OFFLINE") == "1"
         model = SruNerModel.from_pretrained(
-            str(folder), use_safetensors=True, local_files_only=local
+            str(folder), use_safetensors=True, local_files_only=True
         )
         tokenizer = AutoTokenizer.from_pretrained(
-            str(folder), config=model.config, local_files_only=local
+            str(folder), config=model.config, local_files_only=True
         )
     except (OSError, ValueError) as error:
         raise InputError(
             f"cannot load the model: {str(error).strip().splitlines()[0]}",
             path=folder,
-            remedy="name a folder written by `sru-ner train`, models:/name@alias or a hub id",
+            remedy="train it again: `sru-ner train` writes whole folders",
         ) from error
     _move(model, torch_device(device))
     if precision == "bf16":

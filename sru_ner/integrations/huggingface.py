@@ -19,8 +19,8 @@ from transformers import AutoConfig, AutoModel, Pipeline, PreTrainedTokenizerBas
 from transformers.pipelines import PIPELINE_REGISTRY
 from transformers.utils.generic import ModelOutput
 
-from sru_ner.errors import UnknownNameError
-from sru_ner.inference.addresses import experiment_of
+from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.inference.addresses import experiment_of, model_folder
 from sru_ner.inference.annotator import AnnotatedSpan, Annotator
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.modeling import SruNerModel
@@ -57,11 +57,15 @@ class SruNerPipeline(Pipeline):
     @cached_property
     def annotator(self) -> Annotator:
         """The model as an annotator, which looks thresholds up by what its folder says of it."""
-        folder = self.model.name_or_path
+        name = self.model.name_or_path
+        try:
+            experiment = experiment_of(model_folder(name)) if name else None
+        except InputError:  # its folder is gone
+            experiment = None
         return Annotator(
             cast("SruNerModel", self.model),
             cast("PreTrainedTokenizerBase", self.tokenizer),
-            experiment=experiment_of(folder) if folder else None,
+            experiment=experiment,
         )
 
     def _forward(self, input_tensors: Mapping[str, Any], **options: Any) -> ModelOutput:

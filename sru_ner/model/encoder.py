@@ -16,6 +16,7 @@ from transformers import (
 
 from sru_ner.embedded import EMBEDDED_ENCODER, embedded_folder
 from sru_ner.errors import InputError
+from sru_ner.offline import is_offline
 
 
 def locate_encoder(name: str) -> str:
@@ -36,7 +37,7 @@ def locate_encoder(name: str) -> str:
 
 
 def _cannot_load(name: str, error: Exception) -> InputError:
-    offline = os.environ.get("HF_HUB_OFFLINE") == "1" or os.environ.get("SRU_NER_OFFLINE") == "1"
+    offline = os.environ.get("HF_HUB_OFFLINE") == "1" or is_offline()
     return InputError(
         f"the encoder {name!r} cannot be loaded: {str(error).strip().splitlines()[0]}",
         remedy=(
@@ -54,7 +55,7 @@ def load_encoder(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     Only safetensors are read. With `SRU_NER_OFFLINE=1` the hub is not asked.
     """
     where = locate_encoder(name)
-    local = os.environ.get("SRU_NER_OFFLINE") == "1"
+    local = is_offline()
     try:
         tokenizer = AutoTokenizer.from_pretrained(where, local_files_only=local)
         encoder = AutoModel.from_pretrained(where, use_safetensors=True, local_files_only=local)

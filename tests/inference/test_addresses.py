@@ -6,7 +6,9 @@ import huggingface_hub
 import pytest
 from huggingface_hub import constants
 
-from sru_ner.inference.addresses import experiment_of
+from sru_ner.errors import InputError
+from sru_ner.inference.addresses import experiment_of, model_folder
+from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.job import model_digest
 
 
@@ -41,11 +43,17 @@ def test_only_what_makes_the_model_changes_its_digest(snapshot: Path) -> None:
 
 
 def test_the_experiment_is_read_from_the_hub(snapshot: Path) -> None:
-    assert experiment_of("some/model") == "mine"
+    assert experiment_of(model_folder("some/model")) == "mine"
     (snapshot / "training.json").unlink()
-    assert experiment_of("some/model") is None
-    assert experiment_of("some/other") is None
-    assert experiment_of("/a/folder/that/is/gone") is None
+    assert experiment_of(model_folder("some/model")) is None
+
+
+def test_what_is_no_model_is_named(snapshot: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"some/other: cannot load the model[\s\S]*hub id"):
+        model_folder("some/other")
+    for gone in (tmp_path / "gone", "models/demo/gone", snapshot / "config.json"):
+        with pytest.raises(InputError, match="no such model folder"):
+            model_folder(gone)
 
 
 @pytest.mark.parametrize("offline", [True, False])
@@ -60,5 +68,19 @@ def test_the_hub_is_asked_only_where_the_network_may_be_used(
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
     monkeypatch.setenv("SRU_NER_OFFLINE", str(int(offline)))
-    model_digest("some/model")
+    assert model_folder("some/model") == snapshot
     assert asked == [("some/model", offline)]
+
+
+def test_the_hub_is_asked_once_for_a_model(
+    snapshot: Path, monkeypatch: pytest.MonkeyPatch, tiny_model: Path
+) -> None:
+    asked = []
+
+    def download(model: str, **_: object) -> str:
+        asked.append(model)
+        return str(tiny_model)
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
+    assert Annotator.load("some/model").model.name_or_path == str(tiny_model)
+    assert asked == ["some/model"]
