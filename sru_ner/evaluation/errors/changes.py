@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.evaluation.errors.groups import join
+from sru_ner.evaluation.groups import join
 
 CHANGES: dict[str, str] = {
     "gained": "wrong before, right after",

@@ -38,9 +38,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from sru_ner.evaluation.decisions import ORDER
-from sru_ner.evaluation.errors.groups import Numbers, codes
-from sru_ner.evaluation.errors.overlaps import Intervals, on_one_line, overlapping
 from sru_ner.evaluation.errors.seen import normalised
+from sru_ner.evaluation.groups import Numbers, codes
+from sru_ner.evaluation.overlaps import Intervals, on_one_line, overlapping
 
 FALSE_POSITIVE, FALSE_NEGATIVE, UNJUDGED = "fp", "fn", "unjudged"
 SIDES = (FALSE_POSITIVE, FALSE_NEGATIVE, UNJUDGED)

@@ -27,8 +27,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.stats import binomtest
 
-from sru_ner.evaluation.errors.groups import join
 from sru_ner.evaluation.errors.strings import commonest_texts, with_strings
+from sru_ner.evaluation.groups import join
 from sru_ner.harmonize.store import load_table
 
 THRESHOLD = 0.9

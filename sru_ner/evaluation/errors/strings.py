@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sru_ner.evaluation.errors.groups import first_rows, join
 from sru_ner.evaluation.errors.seen import normalised
+from sru_ner.evaluation.groups import first_rows, join
 
 STRINGS_SCHEMA = pa.schema(
     [

@@ -25,6 +25,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sru_ner.errors import InputError
+from sru_ner.evaluation.groups import Numbers
+from sru_ner.evaluation.overlaps import DOCUMENT_KEYS, Intervals, on_one_line, overlapping
 from sru_ner.evaluation.scoring import COUNTS_SCHEMA, Counts, Ratios, add, mentions_to_count
 
 Boundaries = Literal["exact", "left", "right", "overlap", "within"]
@@ -34,8 +36,6 @@ many code points. All but the first ask for a code point in common, too."""
 ANY_TYPE = "any type"
 """Stands for the type in counts of a criterion that does not look at types."""
 SUFFIX = "-any-type"
-
-_Integers = npt.NDArray[np.int64]
 
 
 class Mention(NamedTuple):
@@ -98,9 +98,20 @@ def match(
     As many pairs as there can be; which they are, where there are several ways, is not said, but
     it is the same way for the same mentions.
     """
-    types = {type_: i for i, type_ in enumerate(sorted({m.type for m in (*gold, *predicted)}))}
-    codes = types if criterion.typed else {}
-    partner = _matched(_Side.of(gold, codes), _Side.of(predicted, codes), criterion)
+    mentions = [*gold, *predicted]
+    places = on_one_line(
+        pa.table(
+            {
+                "type": pa.array(
+                    [m.type if criterion.typed else "" for m in mentions], pa.string()
+                ),
+                "start": pa.array([m.start for m in mentions], pa.int64()),
+                "end": pa.array([m.end for m in mentions], pa.int64()),
+            }
+        ),
+        ["type"],
+    )
+    partner = _matched(places[: len(gold)], places[len(gold) :], criterion)
     return [(i, int(j)) for i, j in enumerate(partner) if j >= 0]
 
 
@@ -129,11 +140,9 @@ def match_decisions(decisions: pa.Table, criterion: Criterion = EXACT) -> Matche
         known = pa.array([True] * len(rows))
         rows = rows.set_column(rows.column_names.index("known"), "known", known)
     gold, predicted = rows.filter(pc.field("gold")), rows.filter(pc.field("predicted"))
-    groups = _groups(rows, ["model", "tested", "split", "document_id", "type"])
+    places = on_one_line(rows, [*DOCUMENT_KEYS, "type"])
     partner = _matched(
-        _Side.of_rows(gold, groups[rows["gold"].to_numpy()]),
-        _Side.of_rows(predicted, groups[rows["predicted"].to_numpy()]),
-        criterion,
+        places[rows["gold"].to_numpy()], places[rows["predicted"].to_numpy()], criterion
     )
     right = np.zeros(len(predicted), dtype=bool)
     right[partner[partner >= 0]] = True
@@ -178,41 +187,10 @@ def _counts(rows: pa.Table, **flags: npt.NDArray[np.bool_]) -> pa.Table:
     return pa.table(columns).cast(COUNTS_SCHEMA)
 
 
-def _groups(rows: pa.Table, keys: Sequence[str]) -> _Integers:
-    """A number for each row, the same where all keys are equal."""
-    groups = np.zeros(len(rows), dtype=np.int64)
-    for key in keys:
-        codes = rows[key].combine_chunks().dictionary_encode()
-        if isinstance(codes, pa.ChunkedArray):
-            codes = codes.combine_chunks()
-        groups = groups * max(1, len(codes.dictionary)) + codes.indices.to_numpy()
-        groups = np.unique(groups, return_inverse=True)[1].astype(np.int64)
-    return groups
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """Gold or predicted mentions of many groups; only mentions of one group can fit."""
-
-    group: _Integers  # (mentions,), 0, 1, …
-    start: _Integers
-    end: _Integers
-
-    @classmethod
-    def of(cls, mentions: Sequence[Mention], types: dict[str, int]) -> "_Side":
-        columns = [(types.get(m.type, 0), m.start, m.end) for m in mentions]
-        return cls(*np.array(columns, dtype=np.int64).reshape(-1, 3).T)
-
-    @classmethod
-    def of_rows(cls, rows: pa.Table, group: _Integers) -> "_Side":
-        start, end = (rows[name].to_numpy().astype(np.int64) for name in ("start", "end"))
-        return cls(group, start, end)
-
-
-def _matched(gold: _Side, predicted: _Side, criterion: Criterion) -> _Integers:
+def _matched(gold: Intervals, predicted: Intervals, criterion: Criterion) -> Numbers:
     """For each gold mention the index of its predicted one, or -1; (gold,)."""
     partner = np.full(len(gold.start), -1, dtype=np.int64)
-    i, j = _overlapping(gold, predicted)
+    i, j = overlapping(gold, predicted)
     fits = _fits(gold, predicted, i, j, criterion)
     i, j = i[fits], j[fits]
     # Most pairs have nothing to choose from; the rest is what the graph is for.
@@ -232,26 +210,8 @@ def _matched(gold: _Side, predicted: _Side, criterion: Criterion) -> _Integers:
     return partner
 
 
-def _overlapping(gold: _Side, predicted: _Side) -> tuple[_Integers, _Integers]:
-    """Indices of gold and predicted mentions of one group that share a code point."""
-    ends = np.concatenate([gold.end, predicted.end, [0]])
-    stride = int(ends.max()) + 1
-    order = np.lexsort((predicted.start, predicted.group))
-    begins = predicted.group[order] * stride + predicted.start[order]
-    # Mentions nest, so ends are not in order; the highest end up to each of them is.
-    reaches = np.maximum.accumulate(predicted.group[order] * stride + predicted.end[order])
-    low = np.searchsorted(reaches, gold.group * stride + gold.start, side="right")
-    high = np.searchsorted(begins, gold.group * stride + gold.end, side="left")
-    sizes = np.maximum(high - low, 0)
-    i = np.repeat(np.arange(len(sizes)), sizes)
-    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    j = order[np.repeat(low, sizes) + within]
-    shared = (predicted.group[j] == gold.group[i]) & (predicted.end[j] > gold.start[i])
-    return i[shared], j[shared]
-
-
 def _fits(
-    gold: _Side, predicted: _Side, i: _Integers, j: _Integers, criterion: Criterion
+    gold: Intervals, predicted: Intervals, i: Numbers, j: Numbers, criterion: Criterion
 ) -> npt.NDArray[np.bool_]:
     """Of pairs that share a code point, those that the criterion takes."""
     left = np.abs(gold.start[i] - predicted.start[j])

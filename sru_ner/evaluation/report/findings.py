@@ -19,9 +19,9 @@ from sru_ner.evaluation.contamination import find_contamination
 from sru_ner.evaluation.errors.classes import classify, count_errors
 from sru_ner.evaluation.errors.differences import find_differences
 from sru_ner.evaluation.errors.gaps import corpus_sizes, estimate_gaps, find_gaps, gap_strings
-from sru_ner.evaluation.errors.groups import draw, first_rows
 from sru_ner.evaluation.errors.seen import seen_strings
 from sru_ner.evaluation.errors.strings import costly_strings
+from sru_ner.evaluation.groups import draw, first_rows
 from sru_ner.evaluation.matrix import Matrix, build_matrix
 from sru_ner.evaluation.report.quotes import (
     EXAMPLES_SCHEMA,

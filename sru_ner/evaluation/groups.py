@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -40,6 +39,8 @@ def draw(table: pa.Table, keys: Sequence[str], at_most: int, *, seed: int) -> pa
     Drawn are those with the smallest hash of seed and mention: the same on every machine, and what
     is drawn once stays drawn as long as it is in the table and no smaller one joins it.
     """
+    import pandas as pd  # noqa: PLC0415
+
     identity = table.select([name for name in IDENTITY if name in table.column_names]).to_pandas()
     secret = hashlib.sha256(str(seed).encode()).hexdigest()[:16]
     hashes = pd.util.hash_pandas_object(identity, index=False, hash_key=secret).to_numpy()

@@ -4,13 +4,14 @@ The documents are laid out one after another on one line, so that mentions of di
 never meet there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sru_ner.evaluation.errors.groups import Numbers, codes
+from sru_ner.evaluation.groups import Numbers, codes
 
 DOCUMENT_KEYS = ("model", "tested", "split", "document_id")
 """Columns of the decisions table that say which mentions can overlap at all."""
@@ -25,8 +26,8 @@ class Intervals:
     end: Numbers
     """(N,), exclusive."""
 
-    def __getitem__(self, rows: NDArray) -> "Intervals":
-        """Some of them, by index or mask."""
+    def __getitem__(self, rows: NDArray | slice) -> "Intervals":
+        """Some of them, by index, mask or range."""
         return Intervals(self.start[rows], self.end[rows])
 
     def shared(self, other: "Intervals") -> NDArray[np.float64]:
@@ -36,11 +37,14 @@ class Intervals:
         return both / (self.end - self.start + other.end - other.start - both)
 
 
-def on_one_line(mentions: pa.Table) -> Intervals:
-    """Places of mentions, N rows with `DOCUMENT_KEYS`, `start` and `end`, on a line for all."""
+def on_one_line(mentions: pa.Table, keys: Sequence[str] = DOCUMENT_KEYS) -> Intervals:
+    """Places of mentions, N rows with `keys`, `start` and `end`, on a line for all.
+
+    Mentions that differ in a key do not meet there.
+    """
     start, end = (mentions[name].to_numpy().astype(np.int64) for name in ("start", "end"))
     longest = int(end.max(initial=0))
-    origin = codes(mentions, DOCUMENT_KEYS) * longest
+    origin = codes(mentions, keys) * longest
     return Intervals(origin + start, origin + end)
 
 

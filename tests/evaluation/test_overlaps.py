@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sru_ner.evaluation.errors.overlaps import DOCUMENT_KEYS, Intervals, on_one_line, overlapping
+from sru_ner.evaluation.overlaps import DOCUMENT_KEYS, Intervals, on_one_line, overlapping
 
 places = st.lists(
     st.tuples(st.integers(0, 20), st.integers(1, 9)).map(lambda p: (p[0], p[0] + p[1])), max_size=12

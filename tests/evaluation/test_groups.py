@@ -2,7 +2,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sru_ner.evaluation.errors.groups import codes, draw, first_rows
+from sru_ner.evaluation.groups import codes, draw, first_rows
 
 names = st.lists(st.tuples(st.sampled_from("aäbB"), st.sampled_from(["x", "xy", ""])), max_size=20)
 
