@@ -9,6 +9,7 @@ from typing import Any
 from bench.at_scale import LENGTH, RATE
 from sru_ner.errors import InputError, SruNerError
 from sru_ner.files import write_text
+from sru_ner.markdown import markdown_table
 
 ABSTRACTS = 38_000_000
 """About how many articles PubMed's baseline has, taken as if each had an abstract."""
@@ -23,20 +24,17 @@ def cost_table(rows: Mapping[str, Mapping[str, Any]], device: str) -> str:
     rate, length = rows[RATE]["value"], rows[LENGTH]["value"]
     core_hours = ABSTRACTS * length / rate / 3600
     setups = [("1 core", 1), ("16 cores", 16), ("128 cores", 128)]
-    lines = [
+    gpu = f"1 GPU, **assumed** to be worth {CORES_OF_A_GPU} such cores (not measured)"
+    setups.append((gpu, CORES_OF_A_GPU))
+    text = (
         f"Measured: {rate:.0f} sentences/s on one core (MiniLM, fp32; {device}, commit"
-        f" {rows[RATE]['commit']}), {length:.1f} sentences per abstract, title included.",
-        "",
+        f" {rows[RATE]['commit']}), {length:.1f} sentences per abstract, title included.\n\n"
         f"Extrapolated to {ABSTRACTS / 1e6:.0f} million articles, as if each had an abstract of"
-        " that length and cores did not slow each other down:",
-        "",
-        "| machine | sentences/s | all of PubMed |",
-        "|---|---:|---:|",
-    ]
-    lines += [f"| {name} | {rate * n:,.0f} | {_duration(core_hours / n)} |" for name, n in setups]
-    gpu = f"| 1 GPU, **assumed** to be worth {CORES_OF_A_GPU} such cores (not measured) |"
-    lines.append(f"{gpu} {rate * CORES_OF_A_GPU:,.0f} | {_duration(core_hours / CORES_OF_A_GPU)} |")
-    return "\n".join(lines)
+        " that length and cores did not slow each other down:\n\n"
+    )
+    cells = [(name, f"{rate * n:,.0f}", _duration(core_hours / n)) for name, n in setups]
+    headings = ("machine", "sentences/s", "all of PubMed")
+    return text + markdown_table(headings, cells, numbers=2)
 
 
 def _duration(hours: float) -> str:
@@ -49,7 +47,7 @@ def with_table(page: str, table: str) -> str:
     _, end, after = rest.partition(_END)
     if not begin or not end:
         raise InputError("has no place for the cost model", path=PAGE, remedy=f"write {_BEGIN}")
-    return f"{before}{begin}\n\n{table}\n\n{end}{after}"
+    return f"{before}{begin}\n\n{table}\n{end}{after}"
 
 
 def main(reports: Path = Path("reports")) -> None:

@@ -22,6 +22,7 @@ from sru_ner.files import write_text
 from sru_ner.inference import annotator as annotating
 from sru_ner.inference import predict
 from sru_ner.inference.annotator import Annotator
+from sru_ner.markdown import markdown_table
 from sru_ner.model import modeling
 from sru_ner.model.encoder import WordPieces, use_bf16
 from sru_ner.model.recurrence import Recurrence
@@ -162,12 +163,12 @@ def _operators(profiled: profile) -> str:
     """The operators that take longest themselves, as a table in Markdown."""
     events = sorted(profiled.key_averages(), key=lambda event: -event.self_cpu_time_total)
     whole = sum(event.self_cpu_time_total for event in events)
-    lines = ["| operator | calls | ms | share (%) |", "|---|---:|---:|---:|"]
+    rows = []
     for event in events[:_OPERATORS]:
         taken = event.self_cpu_time_total
         share = 100 * taken / whole
-        lines.append(f"| {event.key} | {event.count:,} | {taken / 1000:.1f} | {share:.1f} |")
-    return "\n".join(lines)
+        rows.append((event.key, f"{event.count:,}", f"{taken / 1000:.1f}", f"{share:.1f}"))
+    return markdown_table(("operator", "calls", "ms", "share (%)"), rows, numbers=3)
 
 
 def _markdown(runs: Mapping[str, Run], operators: tuple[str, str], material: Material) -> str:
@@ -179,11 +180,11 @@ def _markdown(runs: Mapping[str, Run], operators: tuple[str, str], material: Mat
         " down, so that their shares are a hint only. Machine and commit: `machine.json`.",
         "",
         "![Shares of the stages](profile.png)",
+        "",
     ]
     for (name, run), table in zip(runs.items(), operators, strict=True):
         whole = sum(run.values())
-        lines += ["", f"## {name[0].upper()}{name[1:]}: {1000 * whole:.0f} ms", ""]
-        lines += ["| stage | ms | share (%) |", "|---|---:|---:|"]
-        lines += [f"| {s} | {1000 * t:.1f} | {100 * t / whole:.1f} |" for s, t in run.items()]
-        lines += ["", table]
-    return "\n".join([*lines, ""])
+        rows = [(s, f"{1000 * t:.1f}", f"{100 * t / whole:.1f}") for s, t in run.items()]
+        stages = markdown_table(("stage", "ms", "share (%)"), rows, numbers=2)
+        lines += [f"## {name[0].upper()}{name[1:]}: {1000 * whole:.0f} ms\n", stages, table]
+    return "\n".join(lines)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sru_ner.files import write_json, write_text
+from sru_ner.markdown import markdown_table
 
 _IDENTITY = ("device", "threads", "packages")
 """What two runs must have in common for their rows to stand in one report."""
@@ -115,17 +116,14 @@ def as_markdown(rows: Sequence[Row], machine: Mapping[str, Any], drawn: Collecti
         f" {machine['memory_gib']} GiB of memory, torch {machine['packages']['torch']}. Both sides"
         " of a ratio were measured in turns in one run; each figure has the commit that it is of.",
         "",
-        "| figure | value | required | holds | commit | how |",
-        "|---|---:|---:|---|---|---|",
     ]
     words = {True: "yes", False: "**no**", None: "–"}
-    for row in rows:
-        cells = (row.name, row.figure, row.required or "–", words[row.holds], row.commit)
-        lines.append("| " + " | ".join(_cell(text) for text in (*cells, row.detail)) + " |")
+    cells = [
+        (row.name, row.figure, row.required or "–", words[row.holds], row.commit, row.detail)
+        for row in rows
+    ]
+    headings = ("figure", "value", "required", "holds", "commit", "how")
+    lines.append(markdown_table(headings, cells, numbers=2, after=3))
     pictures = [("figures", "Margins"), ("scaling", "Scaling"), ("profile", "Profile")]
     found = [f"![{title}](bench/{name}.png)" for name, title in pictures if name in drawn]
-    return "\n".join([*lines, "", *found, ""])
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
+    return "\n".join([*lines, *found, ""])

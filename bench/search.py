@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from sru_ner.files import atomic_path, write_text
+from sru_ner.markdown import markdown_table
 
 SUITE, EXPERIMENT = "search", "ncbi_disease"
 _SLOWER = "train.learning_rate=1e-3"
@@ -59,17 +60,18 @@ def report() -> None:
         sys.exit("no experiment of the search is finished: run `dvc queue start` and wait for it")
     table = table.sort_values("dev_micro_f1", ascending=False, ignore_index=True)
     write_text(FOLDER / "search.csv", table.to_csv(index=False, float_format="%.2f"))
-    head = ("experiment", "changes", "dev F1", "best epoch", "of", "steps", "seconds", "commit")
     rows = [
         [row["name"], row["changes"] or "–", f"{row['dev_micro_f1']:.1f}"]
         + [f"{row[column]:.0f}" for column in _SHOWN[1:]]
         + [row["commit"]]
         for row in table.to_dict("records")
     ]
-    lines = ["| " + " | ".join(line) + " |" for line in (head, ["---"] * len(head), *rows)]
-    write_text(FOLDER / "search.md", "\n".join(lines) + "\n")
+    figures = ("dev F1", "best epoch", "of", "steps", "seconds")
+    headings = ("experiment", "changes", *figures, "commit")
+    text = markdown_table(headings, rows, numbers=len(figures), after=1)
+    write_text(FOLDER / "search.md", text)
     _draw(table)
-    print("\n".join(lines))
+    print(text, end="")
 
 
 def _table() -> pd.DataFrame:

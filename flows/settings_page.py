@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from flows.dvc_stage import ROOT
 from sru_ner.files import write_text
+from sru_ner.markdown import markdown_table
 from sru_ner.settings import Params
 
 PAGE = ROOT / "docs/reference/settings.md"
@@ -21,7 +22,7 @@ sets differently from `conf/config.yaml`; *in suites* is the value of that file,
 default of the code. `NAME` is a name of your choice. What is unknown or out of range is refused
 before anything runs. `python -m flows.settings_page` makes this page from `sru_ner/settings.py`.
 """
-_COLUMNS = "\n| setting | takes | default | in suites | |\n|---|---|---|---|---|\n"
+_COLUMNS = ("setting", "takes", "default", "in suites", "")
 _NAMES = {str: "text", int: "integer", float: "number", bool: "`true`, `false`", type(None): "null"}
 _BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
@@ -35,7 +36,7 @@ def page() -> str:
 def _sections(model: type[BaseModel], path: str, shared: Any) -> Iterator[str]:
     """Tables of a section and of the sections in it. shared: its values in all suites."""
     shared = shared if isinstance(shared, dict) else {}
-    rows, inner = "", []
+    rows, inner = [], []
     for name in (name for name in model.model_fields if name in model.__annotations__):
         field, key = model.model_fields[name], model.model_fields[name].alias or name
         kinds = [field.annotation, *get_args(field.annotation)]
@@ -43,14 +44,14 @@ def _sections(model: type[BaseModel], path: str, shared: Any) -> Iterator[str]:
             own = "" if found[0] is field.annotation else ".NAME"
             inner.append((found[0], f"{path}{key}{own}.", None if own else shared.get(key)))
         else:
-            rows += _row(key, field, shared.get(key, "???"))
+            rows.append(_row(key, field, shared.get(key, "???")))
     about = f"\n{model.__doc__}\n" if path and model.__doc__ else ""
-    yield (f"\n## `{path[:-1]}`\n" if path else "") + about + _COLUMNS + rows
+    yield (f"\n## `{path[:-1]}`\n" if path else "") + about + "\n" + markdown_table(_COLUMNS, rows)
     for section in inner:
         yield from _sections(*section)
 
 
-def _row(key: str, field: FieldInfo, shared: Any) -> str:
+def _row(key: str, field: FieldInfo, shared: Any) -> list[str]:
     default = _shown(field.get_default(call_default_factory=True))
     default = "required" if field.is_required() else default
     limits = [(sign, getattr(m, b, None)) for m in field.metadata for b, sign in _BOUNDS.items()]
@@ -58,7 +59,7 @@ def _row(key: str, field: FieldInfo, shared: Any) -> str:
     takes = ", ".join([_takes(field.annotation), *bounds])
     found = "" if shared == "???" or _shown(shared) == default else _shown(shared)
     meaning = " ".join((field.description or "").split())
-    return f"| `{key}` | {takes} | {default} | {found} | {meaning} |\n"
+    return [f"`{key}`", takes, default, found, meaning]
 
 
 def _takes(kind: Any) -> str:

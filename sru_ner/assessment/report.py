@@ -9,6 +9,7 @@ from sru_ner.assessment.exports.html import to_page
 from sru_ner.assessment.exports.label_studio import label_config, to_tasks
 from sru_ner.assessment.sample import Sample, SentenceInQuestion
 from sru_ner.files import atomic_path, write_json, write_text
+from sru_ner.markdown import markdown_table
 from sru_ner.settings import Params
 
 SCHEMA_VERSION = 1
@@ -72,17 +73,14 @@ def strata_json(sample: Sample, params: Params) -> dict[str, Any]:
 def summary_markdown(sample: Sample, params: Params) -> str:
     """The strata as a table."""
     predictions = sum(stratum.size for stratum in sample.strata)
-    lines = [
-        f"# {params.suite}: sample for assessment",
-        "",
+    text = (
+        f"# {params.suite}: sample for assessment\n\n"
         f"Predictions of `{params.assess.experiment}` on the {params.evaluate.split} split, of"
         f" types that the tested corpus never annotated: {predictions} in the score bands,"
-        f" {sample.outside_bands} outside; {len(sample.mentions)} drawn.",
-    ]
-    if sample.strata:
-        lines += ["", "| tested | type | score | predictions | drawn |", "|---|---|---|---:|---:|"]
-    lines += [
-        f"| {s.tested} | {s.type} | {s.low:g}–{s.high:g} | {s.size} | {s.drawn} |"
-        for s in sample.strata
-    ]
-    return "\n".join(lines) + "\n"
+        f" {sample.outside_bands} outside; {len(sample.mentions)} drawn.\n"
+    )
+    if not sample.strata:
+        return text
+    rows = [(s.tested, s.type, f"{s.low:g}–{s.high:g}", s.size, s.drawn) for s in sample.strata]
+    headings = ("tested", "type", "score", "predictions", "drawn")
+    return f"{text}\n{markdown_table(headings, rows, numbers=2)}"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sru_ner.corpora.catalog import Source
 from sru_ner.errors import InputError
+from sru_ner.markdown import markdown_table
 
 _UNCHECKED = "The published counts were not checked against the paper."
 
@@ -87,18 +88,15 @@ def as_csv(rows: Iterable[CountRow]) -> str:
 
 def as_markdown(rows: Iterable[CountRow]) -> str:
     """A table; what is not known is a dash, and a note stands at a corpus's first row."""
-    lines = [
-        "| corpus | splits | in the files | kept | repaired | left out | refused | published"
-        " | difference | explained |",
-        "|---|---|" + "---:|" * 7 + "---|",
-    ]
-    before = ""
+    shown, before = [], ""
     for row in rows:
         numbers = (row.in_files, row.kept, row.repaired, row.dropped, row.refused)
         published = "–" if row.published is None else f"{row.published:,}"
         difference = "–" if row.difference is None else f"{row.difference:+,}"
         note = row.note if row.source != before else ""
-        shown = [row.source, row.splits, *(f"{n:,}" for n in numbers), published, difference, note]
-        lines.append("| " + " | ".join(shown) + " |")
+        counts = [*(f"{n:,}" for n in numbers), published, difference]
+        shown.append([row.source, row.splits, *counts, note])
         before = row.source
-    return "\n".join(lines) + "\n"
+    counted = ("in the files", "kept", "repaired", "left out", "refused", "published", "difference")
+    headings = ("corpus", "splits", *counted, "explained")
+    return markdown_table(headings, shown, numbers=len(counted), after=1)

@@ -9,6 +9,7 @@ from sru_ner.corpora.catalog import Source
 from sru_ner.data_report.agreement import OTHER_BOUNDARIES, UNMARKED, Agreement
 from sru_ner.data_report.statistics import Statistics
 from sru_ner.harmonize.schema import SPLITS
+from sru_ner.markdown import markdown_table
 
 SHOWN_FROM = 50
 """Occurrences from which shares are shown in pictures and Markdown."""
@@ -47,33 +48,31 @@ def corpora_markdown(
     statistics: Sequence[Statistics], catalog: Mapping[str, Source], refused: Mapping[str, int]
 ) -> str:
     """One row per source: licence, sizes, mentions by split, nested ones, refused ones."""
-    lines = [
-        "# Harmonised corpora\n",
-        "| source | licence | documents | sentences | words | train | dev | test | types | nested"
-        " | deepest | refused |",
-        "|---|---|" + "---:|" * 10,
-    ]
+    rows = []
     for found in statistics:
         total = found.total
         mentions = (f"{found.splits[s].mentions:,}" if s in found.splits else "" for s in SPLITS)
-        cells = [
-            found.source,
-            catalog[found.source].licence,
-            f"{total.documents:,}",
-            f"{total.sentences:,}",
-            f"{total.words:,}",
-            *mentions,
-            str(len(found.types)),
-            f"{found.nested:,}",
-            str(len(found.depths)),
-            f"{refused[found.source]:,}",
-        ]
-        lines.append("| " + " | ".join(cells) + " |")
-    lines.append(
-        "\ntrain, dev, test: mentions. nested: mentions inside another. deepest: levels of nesting."
-        "\n"
+        rows.append(
+            [
+                found.source,
+                catalog[found.source].licence,
+                f"{total.documents:,}",
+                f"{total.sentences:,}",
+                f"{total.words:,}",
+                *mentions,
+                len(found.types),
+                f"{found.nested:,}",
+                len(found.depths),
+                f"{refused[found.source]:,}",
+            ]
+        )
+    sizes = ("documents", "sentences", "words", *SPLITS, "types", "nested", "deepest", "refused")
+    return (
+        "# Harmonised corpora\n\n"
+        + markdown_table(("source", "licence", *sizes), rows, numbers=len(sizes))
+        + "\ntrain, dev, test: mentions. nested: mentions inside another. deepest: levels of"
+        " nesting.\n"
     )
-    return "\n".join(lines)
 
 
 def agreement_csv(rows: Iterable[Agreement]) -> str:
@@ -98,15 +97,7 @@ def agreement_csv(rows: Iterable[Agreement]) -> str:
 
 def agreement_markdown(rows: Iterable[Agreement]) -> str:
     """Shares of the outcomes where the other source annotates the type as well."""
-    lines = [
-        "# Annotation gaps: the strings of one source in another\n",
-        "Strings that a source marks as a type (at least twice, and in half of their occurrences),"
-        f" looked up in the sources that annotate the type too; from {SHOWN_FROM} occurrences."
-        " Shares of the occurrences there.\n",
-        "| source | type | in | strings | occurrences | same type | another type"
-        " | other boundaries | unmarked |",
-        "|---|---|---|" + "---:|" * 6,
-    ]
+    shown = []
     for row in rows:
         if comparable(row):
             shares = [
@@ -116,8 +107,15 @@ def agreement_markdown(rows: Iterable[Agreement]) -> str:
                 row.share(UNMARKED),
             ]
             cells = [row.source, row.type, row.other, f"{row.strings:,}", f"{row.occurrences:,}"]
-            lines.append("| " + " | ".join([*cells, *map(percent, shares)]) + " |")
-    return "\n".join([*lines, ""])
+            shown.append([*cells, *map(percent, shares)])
+    outcomes = ("same type", "another type", "other boundaries", "unmarked")
+    headings = ("source", "type", "in", "strings", "occurrences", *outcomes)
+    return (
+        "# Annotation gaps: the strings of one source in another\n\n"
+        "Strings that a source marks as a type (at least twice, and in half of their occurrences),"
+        f" looked up in the sources that annotate the type too; from {SHOWN_FROM} occurrences."
+        " Shares of the occurrences there.\n\n" + markdown_table(headings, shown, numbers=6)
+    )
 
 
 def comparable(row: Agreement) -> bool:

@@ -10,6 +10,7 @@ from typing import get_args
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path
 from sru_ner.inventories.table import STANDINGS, Cell, InventoryTable, Standing
+from sru_ner.markdown import markdown_table
 
 _SHADES = {"annotated": "#1d4e89", "partly": "#6d93bf", "covered": "#c9dbee", "unknown": "#f5f7f9"}
 
@@ -51,14 +52,11 @@ def as_csv(table: InventoryTable) -> str:
 
 def as_markdown(table: InventoryTable) -> str:
     """One row per source, one column per type."""
-    lines = [
-        "| source | " + " | ".join(table.types) + " |",
-        "|---|" + "---|" * len(table.types),
+    rows = [
+        [source, *(in_words(table[source, type_]) for type_ in table.types)]
+        for source in table.sources
     ]
-    for source in table.sources:
-        shown = " | ".join(in_words(table[source, type_]) for type_ in table.types)
-        lines.append(f"| {source} | {shown} |")
-    return "\n".join([*lines, "", legend(table), ""])
+    return f"{markdown_table(['source', *table.types], rows)}\n{legend(table)}\n"
 
 
 def in_words(cell: Cell) -> str:

@@ -12,6 +12,7 @@ from sru_ner.files import atomic_path, write_text
 from sru_ner.harmonize.schema import SPLITS
 from sru_ner.heatmap import draw_shares
 from sru_ner.leakage.pairs import KINDS, Leakage
+from sru_ner.markdown import markdown_table
 
 _Splits = tuple[str, str, str, str]  # learned, its split, tested, its split
 
@@ -137,15 +138,15 @@ def as_markdown(leakage: Leakage) -> str:
         heads = [
             f"{name} ({size:,})" for name, size in zip(found.tested, found.documents, strict=True)
         ]
-        parts += [f"## Tested on {split}\n", "| learned \\ tested | " + " | ".join(heads) + " |"]
-        parts.append("|---|" + "---:|" * len(heads))
+        rows = []
         for i, name in enumerate(found.learned):
             cells = [
                 f"{count:,} ({100 * found.share(i, j):.1f}%)" if count else ""
                 for j, count in enumerate(found.overlapping[i])
             ]
-            parts.append(f"| {name} | " + " | ".join(cells) + " |")
-        parts.append("")
+            rows.append([name, *cells])
+        table = markdown_table(["learned \\ tested", *heads], rows, numbers=len(heads))
+        parts += [f"## Tested on {split}\n", table]
     return "\n".join(parts)
 
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from sru_ner.evaluation.files.matching import STANDARD, count_matches, half_credit, parse_criterion
 from sru_ner.evaluation.scoring import Counts, Ratios, macro, total
+from sru_ner.markdown import markdown_table
 
 PARTIAL = "partial"
 """Types do not matter, and a mention that is found in part counts half."""
@@ -135,8 +136,7 @@ def _percent(ratio: float | None) -> str:
 def as_markdown(rows: Sequence[Score]) -> str:
     """A table for a README or a pull request."""
     headings, cells = table_of(rows)
-    lines = [headings, ["---"] * 3 + ["---:"] * (len(headings) - 3), *cells]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return markdown_table(headings, cells, numbers=len(headings) - 3)
 
 
 def as_csv(rows: Iterable[Score]) -> str:

@@ -1,6 +1,6 @@
 """The report as Markdown, for a pull request: what matters of every table, without corpus text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -11,6 +11,7 @@ from sru_ner.evaluation.errors.gaps import THRESHOLD
 from sru_ner.evaluation.matrix import SCOPES, Matrix, Scope
 from sru_ner.evaluation.report.findings import Findings
 from sru_ner.evaluation.report.tables import percent, scopes
+from sru_ner.markdown import markdown_table
 
 SIGNIFICANT = 0.05
 """Adjusted p up to which a difference is listed."""
@@ -34,14 +35,6 @@ def as_markdown(findings: Findings) -> str:
     return "\n".join(parts)
 
 
-def table_of(headings: Sequence[str], rows: Iterable[Sequence[Any]], *, numbers: int) -> str:
-    """A Markdown table whose last `numbers` columns are right-aligned."""
-    texts = len(headings) - numbers
-    lines = ["| " + " | ".join(headings) + " |", "|" + "---|" * texts + "---:|" * numbers]
-    lines += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
 def _matrix(findings: Findings, scope: Scope) -> str:
     matrix = findings.matrix
     micro = (pc.field("scope") == scope) & (pc.field("figure") == "micro_f1")
@@ -63,7 +56,7 @@ def _matrix(findings: Findings, scope: Scope) -> str:
         "*gold mentions*",
         *(f"*{_support(matrix, name, scope):,}*" for name in matrix.tested),
     ]
-    return table_of(
+    return markdown_table(
         ["trained \\ tested", *matrix.tested], [*rows, support], numbers=len(matrix.tested)
     )
 
@@ -101,7 +94,9 @@ def _differences(findings: Findings) -> str:
         for row in rows[:_MOST]
     ]
     headings = ["tested", "better", "worse", "difference in F1", "interval", "adjusted p"]
-    return text + "\n" + table_of(headings, listed, numbers=3) + _rest(rows, "significance.csv")
+    return (
+        text + "\n" + markdown_table(headings, listed, numbers=3) + _rest(rows, "significance.csv")
+    )
 
 
 def _better_first(row: dict[str, Any]) -> tuple[str, str, str, str]:
@@ -128,7 +123,7 @@ def _seeds(rows: Sequence[dict[str, Any]], matrix: Matrix) -> str:
         if row["scope"] == matrix.shown and row["figure"] == "micro_f1"
     ]
     headings = ["models", "tested", "seeds", "mean F1", "standard deviation", "range"]
-    return table_of(headings, listed, numbers=4)
+    return markdown_table(headings, listed, numbers=4)
 
 
 def _thresholds(effects: Sequence[dict[str, Any]], matrix: Matrix) -> str:
@@ -137,7 +132,7 @@ def _thresholds(effects: Sequence[dict[str, Any]], matrix: Matrix) -> str:
         for row in effects
         if row["scope"] == matrix.shown and row["figure"] == "micro_f1"
     ]
-    return table_of(["model", "tested", "F1 before", "F1 after"], listed, numbers=2)
+    return markdown_table(["model", "tested", "F1 before", "F1 after"], listed, numbers=2)
 
 
 def _errors(errors: pa.Table) -> str:
@@ -156,7 +151,7 @@ def _errors(errors: pa.Table) -> str:
         for (model, tested), found in sorted(by_cell.items())
     ]
     headings = ["model", "tested", *(error.replace("_", " ") for error in classes)]
-    return table_of(headings, rows, numbers=len(classes)) if rows else "There are none.\n"
+    return markdown_table(headings, rows, numbers=len(classes)) if rows else "There are none.\n"
 
 
 def _gaps(gaps: pa.Table) -> str:
@@ -179,7 +174,7 @@ def _gaps(gaps: pa.Table) -> str:
         " annotated; the estimate rests on the model's precision where the type is annotated.\n"
     )
     headings = ["tested", "type", "model", "gaps", "precision (%)", "estimate"]
-    return text + "\n" + table_of(headings, listed, numbers=3) + _rest(rows, "gaps.csv")
+    return text + "\n" + markdown_table(headings, listed, numbers=3) + _rest(rows, "gaps.csv")
 
 
 def _range(row: dict[str, Any]) -> str:

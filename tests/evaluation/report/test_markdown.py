@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from sru_ner.evaluation.report.markdown import as_markdown, table_of
+from sru_ner.evaluation.report.markdown import as_markdown
 
 
 @pytest.fixture
@@ -64,7 +64,3 @@ def test_gaps_come_with_their_estimate(text):
 
 def test_no_text_of_a_corpus_is_in_it(text):
     assert not re.search("aspirin|headache|ibuprofen|cough", text, re.IGNORECASE)
-
-
-def test_numbers_are_to_the_right():
-    assert table_of(["a", "b"], [["x", 1]], numbers=1) == "| a | b |\n|---|---:|\n| x | 1 |\n"
