@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -111,8 +112,20 @@ def in_fresh_process(work: Callable[..., _Result], *arguments: Any) -> _Result:
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([work.__module__])
-    with ProcessPoolExecutor(1, mp_context=context, initializer=use_threads) as pool:
+    with ProcessPoolExecutor(1, mp_context=context, initializer=_begin) as pool:
         return pool.submit(work, *arguments).result()
+
+
+def _begin() -> None:
+    """Take the threads of every measurement, and end with the benchmark, even if it is killed."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    use_threads()
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def environment(*, ours: bool = True) -> dict[str, str]:

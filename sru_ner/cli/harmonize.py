@@ -63,12 +63,12 @@ def _print_table(reports: list[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table = Table(box=SIMPLE_HEAD, padding=0)
     table.add_column("source", no_wrap=True)
     table.add_column("split", no_wrap=True)
     for name in ("docs", "sentences", "mentions", "repaired", "refused"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("diff", overflow="fold")
+    table.add_column("diff", min_width=len("train+dev"))  # 80 columns hold the longest name
     for report in reports:
         for split, counts in report["splits"].items():
             mentions = counts["mentions"]

@@ -22,9 +22,15 @@ _WORKSPACE = re.compile(r"\..+\.[a-z0-9_]{8}")
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder of a run, if need be. Raises `InputError` where none can be written into."""
+    """Make the folder of a run, if need be.
+
+    Raises `InputError` where none can be written into, or where one holds files of no run: nothing
+    is put beside those.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / RUN).exists():
+            _refuse_strangers(folder)
         (folder / _LOCK).touch()
     except OSError as error:
         raise InputError(
@@ -52,11 +58,9 @@ def opened_run(
     make_folder(folder)
     with _locked(folder):
         before = _read_run(folder)
-        if before is None:
-            _refuse_strangers(folder)
-        elif anew:
+        if before is not None and anew:
             _clear(folder)
-        else:
+        elif before is not None:
             _compare(folder, before, identity, resume=resume)
         _remove_unfinished(folder)
         _remove_outdated(folder, shards)
