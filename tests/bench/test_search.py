@@ -42,8 +42,20 @@ def test_a_report_goes_on_from_the_last_one(tmp_path, monkeypatch) -> None:
         ("base", 83.0, "bbbbbbb"),
     ]
     lines = (tmp_path / "search.md").read_text().splitlines()
-    assert lines[2:] == [
+    assert lines[2:4] == [
         "| fp32 | train.precision=fp32 | 84.0 | 3 | 3 | 9 | 2 | aaaaaaa |",
         "| base | – | 83.0 | 83 | 83 | 83 | 83 | bbbbbbb |",
     ]
+    assert lines[5].startswith("One run each. The documents")
     assert (tmp_path / "search.png").stat().st_size > 5_000
+
+
+def test_a_report_says_what_a_seed_changes(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(search, "FOLDER", tmp_path)
+    names = ["unit-1e-3", "slower-seed-43"]
+    shown = {f"{METRICS}:{column}": [84.15, 82.4] for column in search._SHOWN}
+    outputs = {"dvc": pd.DataFrame({"Experiment": names, **shown}).to_csv(), "git": "bbbbbbb\n"}
+    monkeypatch.setattr(search, "_output_of", lambda *command: outputs[command[0]])
+    search.report()
+    found = (tmp_path / "search.md").read_text()
+    assert "unit-1e-3 and slower-seed-43, which differ in the seed alone, are 1.8 apart" in found
