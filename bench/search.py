@@ -70,17 +70,29 @@ def report() -> None:
     figures = ("dev F1", "best epoch", "of", "steps", "seconds")
     headings = ("experiment", "changes", *figures, "commit")
     text = markdown_table(headings, rows, numbers=len(figures), after=1)
-    text += "\nOne run each"
-    scores = table.set_index("name")["dev_micro_f1"]
-    if {*_SEEDS} <= {*scores.index}:
-        first, second = (scores[name] for name in _SEEDS)
-        text += f": {_SEEDS[0]} and {_SEEDS[1]}, which differ in the seed alone, are"
-        text += f" {abs(first - second):.1f} apart"
-    text += ". The documents have a dev set of their own, so their scores compare with each other"
-    text += " only.\n"
-    write_text(FOLDER / "search.md", text)
+    write_text(FOLDER / "search.md", f"{text}\n{_notes(table)}\n")
     _draw(table)
     print(text, end="")
+
+
+def _notes(table: pd.DataFrame) -> str:
+    """What has to be known to compare the scores."""
+    notes = ["One run each."]
+    runs = table[table["name"].isin(_SEEDS)]
+    if len(runs) == len(_SEEDS) and runs["commit"].nunique() == 1:
+        first, second = runs["dev_micro_f1"]
+        notes.append(
+            f"{' and '.join(_SEEDS)}, which differ in the seed alone, are {first - second:.1f} apart."
+        )
+    if _on_documents(table).any():
+        notes.append(
+            "The documents have a dev set of their own: their scores compare with each other only."
+        )
+    return " ".join(notes)
+
+
+def _on_documents(table: pd.DataFrame) -> pd.Series:
+    return table["changes"].str.contains(_DOCUMENTS[0], regex=False)
 
 
 def _table() -> pd.DataFrame:
@@ -122,7 +134,7 @@ def _draw(table: pd.DataFrame) -> None:
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     names = table["name"][::-1]
-    own = table["changes"].str.contains(_DOCUMENTS[0], regex=False)
+    own = _on_documents(table)
     axes.plot(table["dev_micro_f1"][::-1], names, "o", color="#2a6f97")
     axes.plot(table["dev_micro_f1"][own], table["name"][own], "o", color="#2a6f97", mfc="white")
     for name, score in zip(names, table["dev_micro_f1"][::-1], strict=True):

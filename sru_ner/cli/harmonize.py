@@ -63,12 +63,13 @@ def _print_table(reports: list[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, padding=0)
-    table.add_column("source", no_wrap=True)
+    table = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
+    # The longest names of the catalog and the longest label of a difference fill 80 columns.
+    table.add_column("source", overflow="fold", min_width=len("ncbi_disease_pubtator"))
     table.add_column("split", no_wrap=True)
     for name in ("docs", "sentences", "mentions", "repaired", "refused"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("diff", min_width=len("train+dev"))  # 80 columns hold the longest name
+    table.add_column("diff", min_width=len("train+dev"))
     for report in reports:
         for split, counts in report["splits"].items():
             mentions = counts["mentions"]

@@ -23,9 +23,9 @@ def package(
     ] = "other",
 ) -> None:
     """Copy a model into a folder with a model card, ready to upload; nothing is sent anywhere."""
-    from sru_ner.inference.addresses import model_folder, resolve_model
+    from sru_ner.inference.addresses import resolve_model
     from sru_ner.integrations.packaging import package_model
 
     name = name or folder.resolve().name
-    package_model(model_folder(resolve_model(model)), folder, name=name, licence=licence)
+    package_model(Path(resolve_model(model)), folder, name=name, licence=licence)
     typer.echo(f"{folder}: read README.md, then `hf upload {name} {folder}`")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sru_ner.errors import InputError
 from sru_ner.extras import not_installed
-from sru_ner.offline import is_offline
+from sru_ner.offline import OFFLINE, is_offline
 
 REGISTRY = "models:/"
 MODEL_FILES = ("*.json", "*.safetensors", "*.onnx", "*.txt", "*.model")
@@ -41,6 +41,10 @@ def model_folder(model: Path | str) -> Path:
         raise InputError("no such model folder", path=path, remedy="see `ls models/*`")
     # Only users of the hub need it.
     from huggingface_hub import snapshot_download  # noqa: PLC0415
+    from huggingface_hub.errors import (  # noqa: PLC0415
+        LocalEntryNotFoundError,
+        RepositoryNotFoundError,
+    )
 
     try:
         found = snapshot_download(
@@ -50,12 +54,22 @@ def model_folder(model: Path | str) -> Path:
             local_files_only=is_offline(),
         )
     except (OSError, ValueError) as error:
+        if isinstance(error, RepositoryNotFoundError):
+            why = "it is neither a folder here nor a model of the hub that you may read"
+        elif isinstance(error, LocalEntryNotFoundError):
+            why = f"there is no such folder, and the hub {_why_not_asked()}"
+        else:
+            why = str(error).strip().splitlines()[0]
         raise InputError(
-            f"cannot load the model: {str(error).strip().splitlines()[0]}",
+            f"cannot load the model: {why}",
             path=path,
             remedy="name a folder written by `sru-ner train`, models:/name@alias or a hub id",
         ) from error
     return Path(found)
+
+
+def _why_not_asked() -> str:
+    return f"may not be asked ({OFFLINE}=1)" if is_offline() else "cannot be reached"
 
 
 def training_facts(folder: Path) -> dict[str, Any]:

@@ -96,7 +96,10 @@ def _compare(
 
 
 def _refuse_strangers(folder: Path) -> None:
-    others = sorted(path.name for path in folder.iterdir() if path.name != _LOCK)
+    names = sorted(path.name for path in folder.iterdir())
+    # Of a run that begins just now, or was ended when it began.
+    own = re.compile(rf"{_LOCK}|{RUN}|{RECORDS}|\.{re.escape(RUN)}\.[a-z0-9_]{{8}}")
+    others = [name for name in names if not own.fullmatch(name)]
     if others:
         raise InputError(
             f"holds files of no run ({', '.join(others[:3])})",
@@ -135,12 +138,11 @@ def _remove(output: Path) -> None:
 
 
 def _clear(folder: Path) -> None:
-    """Remove what a run wrote, and nothing else; its settings last."""
+    """Remove what a run wrote, and nothing else; its settings are replaced."""
     for path in (folder / RECORDS).glob("*.json"):
         _remove(folder / json.loads(path.read_text(encoding="utf-8"))["output"])
     shutil.rmtree(folder / RECORDS, ignore_errors=True)
     (folder / MANIFEST).unlink(missing_ok=True)
-    (folder / RUN).unlink()
 
 
 @contextmanager

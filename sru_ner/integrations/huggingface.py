@@ -59,13 +59,13 @@ class SruNerPipeline(Pipeline):
         """The model as an annotator, which looks thresholds up by what its folder says of it."""
         name = self.model.name_or_path
         try:
-            experiment = experiment_of(model_folder(name)) if name else None
-        except InputError:  # its folder is gone
-            experiment = None
+            folder = model_folder(name) if name else None
+        except InputError:  # it is gone
+            folder = None
         return Annotator(
             cast("SruNerModel", self.model),
             cast("PreTrainedTokenizerBase", self.tokenizer),
-            experiment=experiment,
+            experiment=experiment_of(folder) if folder else None,
         )
 
     def _forward(self, input_tensors: Mapping[str, Any], **options: Any) -> ModelOutput:

@@ -6,7 +6,7 @@ machine that trained the model.
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, write_json, write_text
 from sru_ner.inference.addresses import training_facts
 from sru_ner.inference.onnx_encoder import ENCODER_FILE
+from sru_ner.markdown import markdown_table
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.labels import type_name
 
@@ -42,7 +43,7 @@ def package_model(model: Path, target: Path, *, name: str, licence: str) -> None
         )
     if (model / ENCODER_FILE).is_file():
         raise InputError(
-            f"the encoder is in {ENCODER_FILE}, which is not loaded from the hub",
+            f"the encoder is in {ENCODER_FILE}, which transformers does not load",
             path=model,
             remedy="package the model that it was exported from",
         )
@@ -129,7 +130,9 @@ def model_card(
         experiment=facts.get("experiment"),
         commit=facts.get("environment", {}).get("git_commit"),
         figures=figures,
+        corpora_table=_corpora_table(sources),
         dev=dev,
+        dev_table=_dev_table(dev),
         held_out=sum(facts.get("held_out", {}).values()),
         config=config,
     )
@@ -146,6 +149,22 @@ def _source(name: str, config: SruNerConfig, entry: Source | None) -> dict[str, 
         "types": sorted({type_name(label) for label in config.inventories[name]}),
         "covers": {coarse: sorted(finer) for coarse, finer in sorted(covers.items()) if finer},
     }
+
+
+def _corpora_table(sources: Sequence[Mapping[str, Any]]) -> str:
+    rows = []
+    for source in sources:
+        title, homepage = source["title"], source["homepage"]
+        linked = f"[{title}]({homepage})" if homepage else title
+        rows.append(
+            (f"{linked} (`{source['name']}`)", ", ".join(source["types"]), source["licence"])
+        )
+    return markdown_table(("corpus", "types its annotators marked", "licence"), rows)
+
+
+def _dev_table(dev: Mapping[str, float]) -> str:
+    rows = [(f"`{source}`", f"{value:.1f}") for source, value in dev.items()]
+    return markdown_table(("corpus", "dev micro F1 (%)"), rows, numbers=1)
 
 
 def _results(dev: dict[str, float], catalog: dict[str, Source]) -> Iterator[EvalResult]:

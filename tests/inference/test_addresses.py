@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import httpx
 import huggingface_hub
 import pytest
 from huggingface_hub import constants
+from huggingface_hub.errors import RepositoryNotFoundError
 
 from sru_ner.errors import InputError
 from sru_ner.inference.addresses import experiment_of, model_folder
@@ -49,7 +51,9 @@ def test_the_experiment_is_read_from_the_hub(snapshot: Path) -> None:
 
 
 def test_what_is_no_model_is_named(snapshot: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"some/other: cannot load the model[\s\S]*hub id"):
+    with pytest.raises(
+        InputError, match=r"some/other: cannot load the model: .*SRU_NER_OFFLINE=1[\s\S]*hub id"
+    ):
         model_folder("some/other")
     for gone in (tmp_path / "gone", "models/demo/gone", snapshot / "config.json"):
         with pytest.raises(InputError, match="no such model folder"):
@@ -84,3 +88,16 @@ def test_the_hub_is_asked_once_for_a_model(
     monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
     assert Annotator.load("some/model").model.name_or_path == str(tiny_model)
     assert asked == ["some/model"]
+
+
+def test_a_model_that_the_hub_does_not_have_is_explained(
+    snapshot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = httpx.Response(404, request=httpx.Request("GET", "https://huggingface.co"))
+
+    def download(model: str, **_: object) -> str:
+        raise RepositoryNotFoundError("404 Client Error. (Request ID: Root=1)", response=answer)
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
+    with pytest.raises(InputError, match="neither a folder here nor a model of the hub"):
+        model_folder("models/tgoether")

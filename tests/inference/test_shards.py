@@ -118,6 +118,10 @@ def test_other_settings_or_files_of_others_are_refused(
         with pytest.raises(InputError, match=r"holds files of no run \(thesis\.txt\)"):
             run(texts, job, mine, **how)
     assert [path.name for path in mine.iterdir()] == ["thesis.txt"]
+    begun = tmp_path / "begun"  # a run that was ended while it wrote its settings
+    (begun / "._run.json.abcdefgh").mkdir(parents=True)
+    assert len(run(texts, job, begun)) == 5
+    assert not (begun / "._run.json.abcdefgh").exists()
     with (
         opened_run(out, run_identity(other), [], resume=True),
         pytest.raises(InputError, match="another run"),

@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -94,3 +95,10 @@ def test_options_are_those_of_annotate(
         pipe(TEXT, types=["Chemicals"])
     with pytest.raises(UnknownNameError, match="Did you mean 'threshold'"):
         pipe(TEXT, treshold=0.7)
+
+
+def test_what_training_wrote_must_be_readable(tiny_model: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny_model, tmp_path / "model")
+    (folder / "training.json").write_text("{")
+    with pytest.raises(InputError, match=r"training\.json: not JSON"):
+        pipeline(TASK, model=str(folder), device="cpu")(TEXT)
