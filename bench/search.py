@@ -82,7 +82,8 @@ def _notes(table: pd.DataFrame) -> str:
     if len(runs) == len(_SEEDS) and runs["commit"].nunique() == 1:
         first, second = runs["dev_micro_f1"]
         notes.append(
-            f"{' and '.join(_SEEDS)}, which differ in the seed alone, are {first - second:.1f} apart."
+            f"{' and '.join(_SEEDS)}, which differ in the seed alone, are {first - second:.1f}"
+            " apart."
         )
     if _on_documents(table).any():
         notes.append(

@@ -8,6 +8,7 @@ import typer
 from sru_ner.layout import HARMONIZE_REPORTS, HARMONIZED, RAW
 
 PARAMS = Path("params.yaml")
+_WIDTH_OF_A_FILE = 120  # columns of a table that goes into a pipe or a log
 
 
 def add_to(app: typer.Typer) -> None:
@@ -64,8 +65,8 @@ def _print_table(reports: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
-    # The longest names of the catalog and the longest label of a difference fill 80 columns.
-    table.add_column("source", overflow="fold", min_width=len("ncbi_disease_pubtator"))
+    # In a terminal that is too narrow names are folded; a difference stays whole.
+    table.add_column("source", overflow="fold", min_width=12)
     table.add_column("split", no_wrap=True)
     for name in ("docs", "sentences", "mentions", "repaired", "refused"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -80,7 +81,8 @@ def _print_table(reports: list[dict[str, Any]]) -> None:
             )
             difference = _to_published(report["published"], split)
             table.add_row(report["source"], split, *map("{:,}".format, numbers), difference)
-    Console().print(table)
+    console = Console()
+    console.print(table, width=None if console.is_terminal else _WIDTH_OF_A_FILE, crop=False)
 
 
 def _to_published(rows: list[dict[str, Any]], split: str) -> str:

@@ -156,9 +156,8 @@ def _corpora_table(sources: Sequence[Mapping[str, Any]]) -> str:
     for source in sources:
         title, homepage = source["title"], source["homepage"]
         linked = f"[{title}]({homepage})" if homepage else title
-        rows.append(
-            (f"{linked} (`{source['name']}`)", ", ".join(source["types"]), source["licence"])
-        )
+        named = f"{linked} (`{source['name']}`)"
+        rows.append((named, ", ".join(source["types"]), source["licence"]))
     return markdown_table(("corpus", "types its annotators marked", "licence"), rows)
 
 

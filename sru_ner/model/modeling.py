@@ -93,8 +93,8 @@ class SruNerModel(PreTrainedModel):
             raise InputError(
                 f"{len(missing)} weights of the model are missing, the first is {missing[0]}",
                 path=pretrained_model_name_or_path,
-                remedy="if it was exported to ONNX, give it to Annotator.load or sru-ner; if not, copy"
-                " or train it again",
+                remedy="if it was exported to ONNX, give it to Annotator.load or sru-ner; if not,"
+                " copy or train it again",
             )
         return (model, info) if wanted else model
 

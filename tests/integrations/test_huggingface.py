@@ -8,7 +8,7 @@ import torch
 from transformers import AutoConfig, AutoModel, AutoTokenizer, pipeline
 
 from sru_ner import Annotator
-from sru_ner.errors import UnknownNameError
+from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.integrations.huggingface import TASK, SruNerPipeline
 from sru_ner.model.actions import WordSpan
 from sru_ner.model.configuration import SruNerConfig
