@@ -60,6 +60,8 @@ def _peak_memory() -> int:
 
 
 def _print_table(reports: list[dict[str, Any]]) -> None:
+    import sys
+
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -81,8 +83,7 @@ def _print_table(reports: list[dict[str, Any]]) -> None:
             )
             difference = _to_published(report["published"], split)
             table.add_row(report["source"], split, *map("{:,}".format, numbers), difference)
-    console = Console()
-    console.print(table, width=None if console.is_terminal else _WIDTH_OF_A_FILE, crop=False)
+    Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE).print(table)
 
 
 def _to_published(rows: list[dict[str, Any]], split: str) -> str:
