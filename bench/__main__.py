@@ -81,13 +81,12 @@ def _measure(group: str, *given: Any) -> Iterable[Row]:
 
 
 def _describe_machine() -> dict[str, Any]:
-    import torch  # noqa: PLC0415
-
+    from sru_ner.model.encoder import torch_device  # noqa: PLC0415
     from sru_ner.training.environment import describe_environment  # noqa: PLC0415
 
     _module("timing").use_threads()
     return {
-        **describe_environment(torch.device("cpu")),
+        **describe_environment(torch_device()),
         "cores": os.cpu_count(),
         "memory_gib": round(psutil.virtual_memory().total / 2**30),
         "load": round(os.getloadavg()[0], 1),

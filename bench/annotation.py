@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
+from transformers import BatchEncoding
 from transformers.utils.logging import disable_progress_bar
 
 from bench.material import Material
@@ -26,14 +27,13 @@ def measure(
     annotator = load_annotator(model)
     texts = raw_texts(material, sentences)
     parts = [text[start:end] for text in texts for start, end in split_sentences(text)]
-    batches = same_batches(annotator, parts)
     found: list[int] = []
 
     def whole() -> None:
         spans = list(annotator.annotate(texts, batch_size=BATCH))
         found.append(sum(map(len, spans)))
 
-    sides = {"ours": whole, "encoder": lambda: encode(annotator, batches)}
+    sides = {"ours": whole, "encoder": lambda: encode(annotator, tokenize(annotator, parts))}
     for side in sides.values():
         side()
     times = in_turns(sides, repeats)
@@ -73,28 +73,25 @@ def raw_texts(material: Material, sentences: int) -> list[str]:
     return texts
 
 
-def same_batches(annotator: Annotator, sentences: Sequence[str]) -> list[list[str]]:
-    """The sentences in the batches that the annotator makes of them: the longest first."""
-    ids = annotator.tokenizer(list(sentences), verbose=False)["input_ids"]
-    order = sorted(range(len(sentences)), key=lambda number: -len(ids[number]))
+def tokenize(annotator: Annotator, sentences: Sequence[str]) -> list[BatchEncoding]:
+    """The sentences in padded batches, the longest first, as the annotator reads them."""
+    tokenizer, limit = annotator.tokenizer, annotator.model.config.max_subwords
+    ids = tokenizer(
+        list(sentences), truncation=True, max_length=limit, return_token_type_ids=False
+    )["input_ids"]
+    ordered = sorted(ids, key=len, reverse=True)
     return [
-        [sentences[number] for number in order[first : first + BATCH]]
-        for first in range(0, len(order), BATCH)
+        tokenizer.pad({"input_ids": ordered[first : first + BATCH]}, return_tensors="pt")
+        for first in range(0, len(ordered), BATCH)
     ]
 
 
 @torch.inference_mode()
-def encode(annotator: Annotator, batches: Sequence[Sequence[str]]) -> None:
-    """Tokenizer and encoder, and nothing else."""
+def encode(annotator: Annotator, batches: Sequence[BatchEncoding]) -> None:
+    """The encoder, and nothing else."""
     encoder, device = annotator.model.encoder, annotator.model.device
     for batch in batches:
-        inputs = annotator.tokenizer(
-            list(batch),
-            padding=True,
-            truncation=True,
-            max_length=annotator.model.config.max_subwords,
-            return_tensors="pt",
-        ).to(device)
+        inputs = batch.to(device)
         encoder(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"])
     if device.type == "cuda":
         torch.cuda.synchronize()

@@ -156,6 +156,8 @@ def new_learner(material: Material, cache: Path, encoder: str = EMBEDDED_ENCODER
 def trained_model(material: Material, scratch: Path, *, steps: int = 120) -> Path:
     """Folder of the newest trained model on the embedded encoder; one is trained if there is none.
 
+    One that reads neighbouring sentences together is not taken: the other sides read single ones.
+
     steps: of the training here. That is little, but the model reads and ends sentences as a
     trained one does; an untrained one wanders.
     """
@@ -209,6 +211,9 @@ def train(learner: Learner, folder: Path, *, steps: int, rate: float = 1e-4) -> 
 
 def _embedded(training: Path) -> bool:
     facts = json.loads(training.read_text(encoding="utf-8"))
-    return facts["settings"]["encoder"] == EMBEDDED_ENCODER and os.access(
-        training.parent / "model.safetensors", os.R_OK
+    settings = facts["settings"]
+    return (
+        settings["encoder"] == EMBEDDED_ENCODER
+        and not settings["pack"]
+        and os.access(training.parent / "model.safetensors", os.R_OK)
     )

@@ -29,14 +29,14 @@ def ours(work: dict[str, Any]) -> Side:
 
 
 def encoder(work: dict[str, Any]) -> Side:
-    """Its tokenizer and encoder, and nothing else."""
-    from bench.annotation import encode, same_batches
+    """Its tokenizer and encoder, and nothing else; the longest sentences first, as ours."""
+    from bench.annotation import encode, tokenize
     from sru_ner import Annotator
 
     annotator = Annotator.load(work["model"], device="cpu")
 
     def read(sentences: Sequence[str]) -> int:
-        encode(annotator, same_batches(annotator, sentences))
+        encode(annotator, tokenize(annotator, sentences))
         return 0
 
     return read

@@ -4,6 +4,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from copy import deepcopy
+from itertools import chain, repeat
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -89,6 +90,8 @@ class _Turns(TrainerCallback):
         self.plain: list[float] = []
 
     def on_step_end(self, *args: Any, **kwargs: Any) -> None:
+        if torch.cuda.is_available():
+            torch.cuda.synchronize()
         now = time.perf_counter()
         if self._began is not None:
             self.whole.append(now - self._began)
@@ -102,7 +105,9 @@ def _plain_steps(model: SruNerModel, trainer: SruNerTrainer) -> Iterator[None]:
     device = trainer.args.device
     torch.nn.Module.to(model, device).train()
     optimizer = AdamW(model.parameters(), lr=1e-5, fused=True)
-    for share in trainer.get_train_dataloader():
+    loader = trainer.get_train_dataloader()
+    # As often as it takes: the Trainer goes on to further epochs, too.
+    for share in chain.from_iterable(repeat(loader)):
         (part,) = share["parts"]
         optimizer.zero_grad()
         model(**{name: tensor.to(device) for name, tensor in part.items()}).loss.backward()

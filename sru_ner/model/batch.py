@@ -115,7 +115,8 @@ def windows(
     start = used = 0
     for word, count in enumerate(counts):
         used += count
-        if used > limit - 2 and word > start:
+        # Once more where what is left of the words before a mention is too long as well.
+        while used > limit - 2 and word > start:
             cut = _outside(word, keep_whole, start)
             found.append((start, cut))
             start, used = cut, sum(counts[cut : word + 1])

@@ -58,7 +58,10 @@ def load_encoder(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     local = is_offline()
     try:
         tokenizer = AutoTokenizer.from_pretrained(where, local_files_only=local)
-        encoder = AutoModel.from_pretrained(where, use_safetensors=True, local_files_only=local)
+        # Weights are learned in fp32, whatever they were saved in; bf16 is for products.
+        encoder = AutoModel.from_pretrained(
+            where, dtype=torch.float32, use_safetensors=True, local_files_only=local
+        )
     except (OSError, ValueError, ImportError) as error:
         raise _cannot_load(name, error) from error
     return without_pooler(encoder), tokenizer

@@ -120,6 +120,12 @@ class LongEpochs(TrainerCallback):
 class FiniteLoss(TrainerCallback):
     """Ends a run whose loss is no number any more: nothing comes of it."""
 
+    def on_epoch_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        """Have the last steps' loss logged, too."""
+        control.should_log = True
+
     def on_log(
         self,
         args: TrainingArguments,

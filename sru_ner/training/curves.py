@@ -17,12 +17,14 @@ def curve_table(history: list[dict[str, Any]]) -> pd.DataFrame:
     missing where dev is learned from), seconds.
     """
     rows: list[dict[str, Any]] = []
-    losses: list[float] = []
+    loss, steps, step = 0.0, 0, 0
     rate = float("nan")
     for entry in history:
         if "loss" in entry:
-            losses.append(entry["loss"])
-            rate = entry["learning_rate"]
+            # Each is the mean over the steps since the one before.
+            loss += entry["loss"] * (entry["step"] - step)
+            steps += entry["step"] - step
+            step, rate = entry["step"], entry["learning_rate"]
         elif DEV_MENTIONS in entry:
             scores = {
                 key.replace("eval_", "dev_"): value
@@ -33,14 +35,14 @@ def curve_table(history: list[dict[str, Any]]) -> pd.DataFrame:
                 {
                     "epoch": round(entry["epoch"]),
                     "step": entry["step"],
-                    "train_loss": sum(losses) / len(losses) if losses else float("nan"),
+                    "train_loss": loss / steps if steps else float("nan"),
                     "learning_rate": rate,
                     "dev_micro_f1": float("nan"),
                     **scores,
                     "seconds": entry.get("epoch_seconds", float("nan")),
                 }
             )
-            losses = []
+            loss, steps = 0.0, 0
     return pd.DataFrame(rows)
 
 

@@ -228,15 +228,25 @@ def _identity(settings: ExperimentSettings, data: Path, held_out: HeldOut) -> di
     """What must be the same for a run to go on from a checkpoint."""
     return {
         "settings": settings.model_dump(mode="json", exclude=_INDIFFERENT_SETTINGS),
-        "data": {source: source_digests(data, source) for source in settings.sources},
+        "data": {
+            source: {
+                name: digest
+                for name, digest in source_digests(data, source).items()
+                if not name.endswith("/test")
+            }
+            for source in settings.sources
+        },
         "held_out": held_out.listed(),
     }
 
 
 def _resumable(checkpoints: Path, identity: dict[str, Any]) -> Path | None:
-    """The last whole checkpoint of a run of the same identity; anything else is removed."""
+    """The last whole checkpoint of a run of the same identity; those of another are put aside."""
     stamp = checkpoints / "identity.json"
-    if not (stamp.is_file() and json.loads(stamp.read_text(encoding="utf-8")) == identity):
+    before = json.loads(stamp.read_text(encoding="utf-8")) if stamp.is_file() else None
+    if before is not None and before != identity:
+        _put_aside(checkpoints, before, identity)
+    if before != identity:
         shutil.rmtree(checkpoints, ignore_errors=True)
         write_json(stamp, identity)
     found = set(checkpoints.glob("checkpoint-*"))
@@ -246,13 +256,35 @@ def _resumable(checkpoints: Path, identity: dict[str, Any]) -> Path | None:
     return max(whole, key=lambda folder: int(folder.name.rpartition("-")[2]), default=None)
 
 
+def _put_aside(
+    checkpoints: Path, before: Mapping[str, Mapping[str, Any]], now: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Keep the checkpoints of an interrupted run until the next one is put aside."""
+    if not any(checkpoints.glob("checkpoint-*")):
+        return
+    aside = checkpoints.with_name(f"{checkpoints.name}.earlier")
+    shutil.rmtree(aside, ignore_errors=True)
+    checkpoints.rename(aside)
+    changed = sorted(
+        f"{part}.{key}"
+        for part in {*before, *now}
+        for key in {*before.get(part, {}), *now.get(part, {})}
+        if before.get(part, {}).get(key) != now.get(part, {}).get(key)
+    )
+    logger.warning(
+        "the checkpoints are of a run with other %s: this one starts anew, and they are kept in %s",
+        ", ".join(changed), aside,
+    )  # fmt: skip
+
+
 def _is_whole(checkpoint: Path) -> bool:
-    """Whether what the Trainer writes last is there and not cut short."""
+    """Whether what the Trainer writes last is there and not cut short, and the best one, too."""
     try:
-        _state_of(checkpoint)
+        best = _state_of(checkpoint).best_model_checkpoint
     except (OSError, ValueError, TypeError):
         return False
-    return True
+    # Without it the Trainer would keep the last weights, with the scores of the best.
+    return best is None or checkpoint.with_name(Path(best).name).is_dir()
 
 
 def _state_of(checkpoint: Path) -> Any:

@@ -232,8 +232,8 @@ class SruNerTrainer(Trainer):
             if number % self.args.world_size == self.args.process_index
             for sentence in own_sentences
         ]
-        with self.autocast_smart_context_manager():
-            predicted = predict_sentences(self.network, self.tokenizer, shard)
+        # In fp32, as `sru-ner evaluate` does.
+        predicted = predict_sentences(self.network, self.tokenizer, shard)
         found = count_exact(
             shard,
             predicted,

@@ -47,6 +47,20 @@ def test_no_cut_falls_into_a_range_that_fits(
     assert cuts.isdisjoint(start + 1 for start, _ in keep)
 
 
+@given(counts, st.integers(8, 20), st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9))))
+def test_windows_fit_whatever_is_to_be_kept_whole(
+    counts: list[int], limit: int, ranges: list[tuple[int, int]]
+) -> None:
+    found = windows(counts, limit, [(start, start + size) for start, size in ranges])
+    assert [start for start, _ in found] == [0, *(end for _, end in found[:-1])]
+    assert found[-1][1] == len(counts)
+    assert all(sum(counts[start:end]) <= limit - 2 for start, end in found)
+
+
+def test_what_is_left_before_a_mention_is_cut_again() -> None:
+    assert windows([1, 9, 8], 12, [(1, 3)]) == [(0, 1), (1, 2), (2, 3)]
+
+
 def test_a_range_too_long_for_any_window_is_cut() -> None:
     assert windows([4] * 6, 12, [(0, 6)]) == [(0, 2), (2, 4), (4, 6)]
 

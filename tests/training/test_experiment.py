@@ -168,7 +168,9 @@ def test_a_loss_that_is_no_number_ends_the_run(tiny_encoder: Path, harmonized: P
         train_experiment("wild", wild, LAYOUT, harmonized)
 
 
-def test_checkpoints_of_other_settings_are_not_taken(tiny_encoder: Path, harmonized: Path) -> None:
+def test_checkpoints_of_other_settings_are_put_aside(
+    tiny_encoder: Path, harmonized: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     identity = module._identity(settings(tiny_encoder), harmonized, NOTHING)
     folder = LAYOUT.checkpoints("x")
     assert module._resumable(folder, identity) is None
@@ -179,12 +181,18 @@ def test_checkpoints_of_other_settings_are_not_taken(tiny_encoder: Path, harmoni
     (folder / "checkpoint-8" / "trainer_state.json").write_text("")  # the machine went down
     assert module._resumable(folder, identity) == folder / "checkpoint-7"
     assert not (folder / "checkpoint-8").exists()
+    state = '{"best_model_checkpoint": "elsewhere/checkpoint-5"}'
+    (folder / "checkpoint-9").mkdir()
+    (folder / "checkpoint-9" / "trainer_state.json").write_text(state)  # the best one is lost
+    assert module._resumable(folder, identity) == folder / "checkpoint-7"
     # What an epoch ran out of memory with may be lowered.
     lower = settings(tiny_encoder, max_tokens=99)
     assert module._identity(lower, harmonized, NOTHING) == identity
     other = module._identity(settings(tiny_encoder, seed=1), harmonized, NOTHING)
     assert module._resumable(folder, other) is None
     assert not (folder / "checkpoint-7").exists()
+    assert (folder.with_name("x.earlier") / "checkpoint-7").exists()
+    assert "run with other settings.seed: this one starts anew" in caplog.text
     fewer = HeldOut({("chemicals", "train"): frozenset({"1"})})
     assert module._identity(settings(tiny_encoder), harmonized, fewer) != identity
 
