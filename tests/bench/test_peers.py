@@ -75,7 +75,7 @@ def test_an_environment_that_cannot_be_made_says_why(tmp_path, monkeypatch) -> N
     requirements = tmp_path / "peers.txt"
     requirements.write_text("./nowhere/package\n")
     monkeypatch.setattr(peers, "REQUIREMENTS", requirements)
-    monkeypatch.setattr(peers.venv, "create", lambda folder, **_: _link(folder))
+    monkeypatch.setattr(peers.venv, "create", lambda folder, **_: _stand_in(folder))
     with pytest.raises(SruNerError, match=r"cannot be installed: .*nowhere"):
         peers.peer_python(tmp_path / "environment")
     assert not (tmp_path / "environment/installed.txt").exists()
@@ -86,7 +86,7 @@ def test_an_environment_is_made_once(tmp_path, monkeypatch) -> None:
     requirements.write_text("# nothing\n")
     monkeypatch.setattr(peers, "REQUIREMENTS", requirements)
     made = []
-    monkeypatch.setattr(peers.venv, "create", lambda folder, **_: made.append(_link(folder)))
+    monkeypatch.setattr(peers.venv, "create", lambda folder, **_: made.append(_stand_in(folder)))
     folder = tmp_path / "environment"
     assert peers.peer_python(folder) == peers.peer_python(folder) == folder / "bin/python"
     assert len(made) == 1
@@ -95,11 +95,12 @@ def test_an_environment_is_made_once(tmp_path, monkeypatch) -> None:
     assert len(made) == 2
 
 
-def _link(folder: Path) -> None:
+def _stand_in(folder: Path) -> None:
     """This Python in the place of a new environment's, which takes seconds to make."""
     (folder / "bin").mkdir(parents=True, exist_ok=True)
-    (folder / "bin/python").unlink(missing_ok=True)
-    (folder / "bin/python").symlink_to(sys.executable)
+    # A link would leave the environment of this Python, and Debian's own takes no packages.
+    (folder / "bin/python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    (folder / "bin/python").chmod(0o755)
 
 
 def test_few_abstracts_are_repeated_and_mixed(material) -> None:
