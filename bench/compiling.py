@@ -19,10 +19,7 @@ def measure(
 ) -> Iterator[Row]:
     """A step with the compiled encoder against one without, and the seconds of compiling."""
     learner = new_learner(material, scratch / "tokenized")
-    drawn = [
-        {name: tensor.to(learner.model.device) for name, tensor in learner.batch(indices).items()}
-        for indices in islice(learner.draw(), batches)
-    ]
+    drawn = [learner.batch(indices) for indices in islice(learner.draw(), batches)]
     for precision, bf16 in (("fp32", False), ("bf16", True)):
         name = f"training step with torch_compile, {precision}"
         plain, compiled = deepcopy(learner.model), deepcopy(learner.model)

@@ -23,9 +23,8 @@ def cost_table(rows: Mapping[str, Mapping[str, Any]], device: str) -> str:
     """The cost model as Markdown. rows: of `bench.json`, by name."""
     rate, length = rows[RATE]["value"], rows[LENGTH]["value"]
     core_hours = ABSTRACTS * length / rate / 3600
-    setups = [("1 core", 1), ("16 cores", 16), ("128 cores", 128)]
     gpu = f"1 GPU, **assumed** to be worth {CORES_OF_A_GPU} such cores (not measured)"
-    setups.append((gpu, CORES_OF_A_GPU))
+    setups = [("1 core", 1), ("16 cores", 16), ("128 cores", 128), (gpu, CORES_OF_A_GPU)]
     text = (
         f"Measured: {rate:.0f} sentences/s on one core (MiniLM, fp32; {device}, commit"
         f" {rows[RATE]['commit']}), {length:.1f} sentences per abstract, title included.\n\n"

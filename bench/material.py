@@ -122,8 +122,9 @@ class Learner:
             yield from sampler
 
     def batch(self, indices: Sequence[int]) -> dict[str, Tensor]:
-        """The arguments of the model's training pass."""
-        return self.collate([self.dataset[index] for index in indices])
+        """The arguments of the model's training pass, on its device."""
+        batch = self.collate([self.dataset[index] for index in indices])
+        return {name: tensor.to(self.model.device) for name, tensor in batch.items()}
 
 
 def new_learner(material: Material, cache: Path, encoder: str = EMBEDDED_ENCODER) -> Learner:
@@ -161,7 +162,7 @@ def trained_model(material: Material, scratch: Path, *, steps: int = 120) -> Pat
     steps: of the training here. That is little, but the model reads and ends sentences as a
     trained one does; an untrained one wanders.
     """
-    found = [path.parent for path in Path("models").glob("*/*/training.json") if _embedded(path)]
+    found = [path.parent for path in Path("models").glob("*/*/training.json") if _comparable(path)]
     if found:
         return max(found, key=lambda folder: (folder / "training.json").stat().st_mtime)
     return train(new_learner(material, scratch / "tokenized"), scratch / "model", steps=steps)
@@ -197,7 +198,7 @@ def train(learner: Learner, folder: Path, *, steps: int, rate: float = 1e-4) -> 
     )
     bf16 = use_bf16("auto")
     for _, indices in zip(range(steps), learner.draw(), strict=False):
-        batch = {name: tensor.to(model.device) for name, tensor in learner.batch(indices).items()}
+        batch = learner.batch(indices)
         with torch.autocast(model.device.type, torch.bfloat16, enabled=bf16):
             loss = model(**batch).loss
         loss.backward()
@@ -209,7 +210,8 @@ def train(learner: Learner, folder: Path, *, steps: int, rate: float = 1e-4) -> 
     return folder
 
 
-def _embedded(training: Path) -> bool:
+def _comparable(training: Path) -> bool:
+    """Whether a trained model can be set beside others on the embedded encoder."""
     facts = json.loads(training.read_text(encoding="utf-8"))
     settings = facts["settings"]
     return (

@@ -83,7 +83,6 @@ def _training(learner: Learner, steps: int) -> tuple[Run, str]:
     def step(indices: list[int]) -> None:
         with stages.stage("batch (collate)"):
             batch = learner.batch(indices)
-            batch = {name: tensor.to(model.device) for name, tensor in batch.items()}
         with (
             stages.stage("the rest"),
             torch.autocast(model.device.type, torch.bfloat16, enabled=bf16),

@@ -48,10 +48,7 @@ def measure(
     model = learner.model
     linear = LinearClassifier(deepcopy(model.encoder), len(model.config.labels))
     linear.to(model.device).train()
-    drawn = [
-        {name: tensor.to(model.device) for name, tensor in learner.batch(indices).items()}
-        for indices in islice(learner.draw(), batches)
-    ]
+    drawn = [learner.batch(indices) for indices in islice(learner.draw(), batches)]
     classes = [_random_classes(batch, linear.classes) for batch in drawn]
     for bf16 in (False, True):
         sides = {

@@ -96,10 +96,11 @@ def _compare(
 
 
 def _refuse_strangers(folder: Path) -> None:
-    names = sorted(path.name for path in folder.iterdir())
-    # Of a run that begins just now, or was ended when it began.
-    own = re.compile(rf"{_LOCK}|{RUN}|{RECORDS}|\.{re.escape(RUN)}\.[a-z0-9_]{{8}}")
-    others = [name for name in names if not own.fullmatch(name)]
+    def own(name: str) -> bool:  # of a run that begins just now, or was ended when it began
+        begun = name.startswith(f".{RUN}.") and _WORKSPACE.fullmatch(name)
+        return name in (_LOCK, RUN, RECORDS) or bool(begun)
+
+    others = sorted(path.name for path in folder.iterdir() if not own(path.name))
     if others:
         raise InputError(
             f"holds files of no run ({', '.join(others[:3])})",
