@@ -20,9 +20,9 @@ import psutil
 from rich.console import Console
 
 from bench.report import Row, commit_of, kept_rows, merged, write_report
+from sru_ner.environment.threads import spin_briefly
 from sru_ner.errors import SruNerError, UnknownNameError
 from sru_ner.layout import HARMONIZED
-from sru_ner.threads import spin_briefly
 
 
 class Workbench:
@@ -81,8 +81,8 @@ def _measure(group: str, *given: Any) -> Iterable[Row]:
 
 
 def _describe_machine() -> dict[str, Any]:
-    from sru_ner.model.encoder import torch_device  # noqa: PLC0415
-    from sru_ner.training.environment import describe_environment  # noqa: PLC0415
+    from sru_ner.environment.device import torch_device  # noqa: PLC0415
+    from sru_ner.environment.machine import describe_environment  # noqa: PLC0415
 
     _module("timing").use_threads()
     return {

@@ -10,9 +10,9 @@ from transformers.utils.logging import disable_progress_bar
 from bench.material import Material
 from bench.report import Row, at_least
 from bench.timing import in_turns
-from sru_ner.harmonize.sentences import split_sentences
-from sru_ner.harmonize.store import load_table
+from sru_ner.dataset.store import load_table
 from sru_ner.inference.annotator import Annotator
+from sru_ner.text.sentences import split_sentences
 
 BATCH = 32
 

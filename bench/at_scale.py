@@ -9,12 +9,13 @@ from bench.annotation import raw_texts
 from bench.material import SYNTHETIC, Material, made, small_model
 from bench.report import Row, at_most, shown
 from bench.timing import in_fresh_process, megabytes, peak_memory, timed
-from sru_ner.corpora.synthetic import generate_more
-from sru_ner.harmonize.sentences import split_sentences
-from sru_ner.inference.documents import Options
-from sru_ner.inference.inputs.source import find_sources
-from sru_ner.inference.job import Job
-from sru_ner.inference.shards import Record, annotate_shard, plan_shards
+from sru_ner.annotation.documents import Options
+from sru_ner.annotation.inputs.source import find_sources
+from sru_ner.annotation.job import Job
+from sru_ner.annotation.plan import plan_shards
+from sru_ner.annotation.shards import Record, annotate_shard
+from sru_ner.corpora.synthetic.generate import generate_more
+from sru_ner.text.sentences import split_sentences
 
 RATE, LENGTH = "annotation of shards, MiniLM, one core", "abstracts of the test split, length"
 """Names of the rows from which `bench.cost` tells what all of PubMed would take."""

@@ -9,7 +9,7 @@ from bench.material import BATCH, Material, new_learner
 from bench.report import Row, not_measured, shown
 from bench.step import steps_of
 from bench.timing import in_turns, timed
-from sru_ner.embedded import EMBEDDED_ENCODER
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.errors import SruNerError
 from sru_ner.training.compiling import compile_encoder
 

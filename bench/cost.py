@@ -9,7 +9,7 @@ from typing import Any
 from bench.at_scale import LENGTH, RATE
 from sru_ner.errors import InputError, SruNerError
 from sru_ner.files import write_text
-from sru_ner.markdown import markdown_table
+from sru_ner.rendering.markdown import markdown_table
 
 ABSTRACTS = 38_000_000
 """About how many articles PubMed's baseline has, taken as if each had an abstract."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.report import Row, at_most
 from bench.timing import in_turns
-from sru_ner.corpora.synthetic import SYNTHETIC_SOURCES, SyntheticDocument, generate
+from sru_ner.corpora.synthetic.generate import SYNTHETIC_SOURCES, SyntheticDocument, generate
 
 
 def measure(scratch: Path, *, documents: int = 500, repeats: int = 5) -> Iterator[Row]:

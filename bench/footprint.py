@@ -10,8 +10,8 @@ from statistics import median
 from bench.material import Material
 from bench.report import Row, at_most
 from bench.timing import environment, in_fresh_process, megabytes, peak_memory, timed
-from sru_ner.harmonize.sentences import split_sentences
 from sru_ner.inference.annotator import Annotator
+from sru_ner.text.sentences import split_sentences
 
 _FIRST = (
     "from sru_ner import Annotator; import sys;"

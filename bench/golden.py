@@ -19,9 +19,10 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from sru_ner.model.actions import WordSpan, action_count, gold_steps
-from sru_ner.model.batch import gold_tensors, open_action_table
+from sru_ner.model.batch import gold_tensors
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.decoding import decode_spans
+from sru_ner.model.open_actions import open_action_table
 from sru_ner.model.sru import SlotRecurrentUnit
 from sru_ner.model.supervision import dynamic_loss
 

@@ -13,8 +13,8 @@ from torch.utils.data import DataLoader
 from bench.material import BATCH, Learner, Material, new_learner
 from bench.report import Row, at_least, at_most
 from bench.timing import timed
-from sru_ner.embedded import EMBEDDED_ENCODER
-from sru_ner.training.held_out import NOTHING
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
+from sru_ner.manifests.excluded import NOTHING
 from sru_ner.training.preparation import prepare_sources
 from sru_ner.training.sampling import EqualSourceBatches
 

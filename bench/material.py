@@ -17,16 +17,16 @@ from transformers.utils.logging import disable_progress_bar
 from sru_ner.corpora.catalog import Source, find_source, load_catalog
 from sru_ner.corpora.download import mirrored
 from sru_ner.corpora.fetch import fetch_source
-from sru_ner.corpora.synthetic import SYNTHETIC_SOURCES
-from sru_ner.embedded import EMBEDDED_ENCODER
+from sru_ner.corpora.synthetic.generate import SYNTHETIC_SOURCES
+from sru_ner.dataset.store import harmonized_sources, load_inventory, load_table
+from sru_ner.environment.device import torch_device, use_bf16
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.harmonize.pipeline import harmonize_source
-from sru_ner.harmonize.store import harmonized_sources, load_inventory, load_table
-from sru_ner.model.encoder import torch_device, use_bf16
+from sru_ner.manifests.excluded import NOTHING
 from sru_ner.model.labels import labels_of
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import HarmonizeSettings
 from sru_ner.training.dataset import Collator, SequenceDataset
-from sru_ner.training.held_out import NOTHING
 from sru_ner.training.preparation import prepare_sources
 from sru_ner.training.sampling import EqualSourceBatches
 

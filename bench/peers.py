@@ -22,11 +22,11 @@ from bench.report import Row, at_least, not_measured, shown
 from bench.timing import environment
 from sru_ner.errors import SruNerError
 from sru_ner.files import write_text
-from sru_ner.harmonize.sentences import split_sentences
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.encoder import locate_encoder
 from sru_ner.model.labels import type_name
 from sru_ner.settings import EMBEDDED_ENCODER
+from sru_ner.text.sentences import split_sentences
 
 REQUIREMENTS = Path(__file__).with_name("peers.txt")
 _SCRIPT = Path(__file__).with_name("peer.py")

@@ -3,20 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from bench.report import Row
-from sru_ner.drawing import COLOURS
 from sru_ner.files import atomic_path
-
-if TYPE_CHECKING:
-    from bench.scaling import Point
+from sru_ner.rendering.drawing import COLOURS
 
 _MOST_SHOWN = 1000.0  # times better than required; beyond it a bar would flatten all others
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One case along an axis."""
+
+    place: int
+    seconds: float
+    peak: int
+    """Bytes above the inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class Panel:
 
     title: str
     axis: str
-    lines: Mapping[str, Sequence["Point"]]
+    lines: Mapping[str, Sequence[Point]]
     """By side."""
 
 

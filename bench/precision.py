@@ -11,12 +11,12 @@ from bench.annotation import load_annotator, raw_texts
 from bench.material import Material
 from bench.report import Row, not_measured, shown
 from bench.timing import in_turns
+from sru_ner.dataset.store import Sentence, harmonized_sources, load_sentences
+from sru_ner.decisions.answers import count_exact
 from sru_ner.errors import SruNerError
-from sru_ner.evaluation.answers import count_exact
-from sru_ner.harmonize.store import Sentence, harmonized_sources, load_sentences
 from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.export import HiddenStates, dynamic_shapes, export_onnx
-from sru_ner.inference.predict import predict_sentences
+from sru_ner.model.prediction import predict_sentences
 
 _SENTENCE = "Tamoxifen may cause endometrial cancer in carriers of the gene."
 

@@ -18,15 +18,16 @@ from bench.material import BATCH, Learner, Material, new_learner
 from bench.pictures import draw_stages
 from bench.report import Row, shown
 from bench.stages import Stages
+from sru_ner.environment.device import use_bf16
 from sru_ner.files import write_text
 from sru_ner.inference import annotator as annotating
-from sru_ner.inference import predict
 from sru_ner.inference.annotator import Annotator
-from sru_ner.markdown import markdown_table
 from sru_ner.model import modeling
-from sru_ner.model.encoder import WordPieces, use_bf16
+from sru_ner.model import prediction as predict
 from sru_ner.model.recurrence import Recurrence
 from sru_ner.model.sru import SlotRecurrentUnit
+from sru_ner.model.wordpieces import WordPieces
+from sru_ner.rendering.markdown import markdown_table
 
 _OPERATORS = 12
 """Operators of each run that are listed."""

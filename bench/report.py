@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sru_ner.files import write_json, write_text
-from sru_ner.markdown import markdown_table
+from sru_ner.rendering.markdown import markdown_table
 
 _IDENTITY = ("device", "threads", "packages")
 """What two runs must have in common for their rows to stand in one report."""

@@ -1,13 +1,13 @@
 """Time and memory of the recurrence against length, batch and number of types."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from bench.cases import OURS, TRANSCRIPTION, Case, TrainingPass, peak_of
-from bench.pictures import Panel, draw_panels
+from bench.pictures import Panel, Point, draw_panels
 from bench.report import Row, at_most
 from bench.timing import Times, in_fresh_process, in_turns, megabytes
 
@@ -26,16 +26,6 @@ _FEWER = {TRANSCRIPTION: 3}
 """Repeats of a side that is drawn for comparison only."""
 _AFFORDABLE = 3e9
 """Bytes up to which the transcription is measured beside."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One case along an axis."""
-
-    place: int
-    seconds: float
-    peak: int
-    """Bytes above the inputs."""
 
 
 def measure(

@@ -8,12 +8,12 @@ import pyarrow as pa
 
 from bench.report import Row, at_most, shown
 from bench.timing import in_turns
+from sru_ner.decisions.counts import DECISION_COLUMNS, count
+from sru_ner.decisions.table import SCHEMA, read_decisions, write_decisions
 from sru_ner.evaluation.confidence.bootstrap import DRAWS, intervals
 from sru_ner.evaluation.confidence.per_document import DocumentCounts, count_by_document
 from sru_ner.evaluation.confidence.significance import compare
-from sru_ner.evaluation.decisions import SCHEMA, read_decisions, write_decisions
 from sru_ner.evaluation.scored import scored_decisions
-from sru_ner.evaluation.scoring import DECISION_COLUMNS, count
 
 _TYPES, _TESTED, _MODELS = 25, 10, 10
 _PER_DOCUMENT = 20

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from sru_ner.files import atomic_path, write_text
-from sru_ner.markdown import markdown_table
+from sru_ner.rendering.markdown import markdown_table
 
 SUITE, EXPERIMENT = "search", "ncbi_disease"
 _SLOWER = "train.learning_rate=1e-3"

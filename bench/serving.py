@@ -167,7 +167,7 @@ def mlflow_server(model: Path, scratch: Path) -> Iterator[Server]:
     """`mlflow models serve` with the model logged to a store in `scratch`."""
     import mlflow  # noqa: PLC0415
 
-    from sru_ner.tracking.packaging import log_model  # noqa: PLC0415
+    from sru_ner.tracking.logged_model import log_model  # noqa: PLC0415
 
     before = mlflow.get_tracking_uri()
     mlflow.set_tracking_uri(f"sqlite:///{scratch / 'serving.db'}")

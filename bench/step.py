@@ -15,7 +15,7 @@ from transformers import PreTrainedModel
 from bench.material import BATCH, Material, new_learner
 from bench.report import Row, at_most
 from bench.timing import in_turns
-from sru_ner.embedded import EMBEDDED_ENCODER
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 
 OURS, LINEAR = "ours", "linear"
 _IGNORED = -100

@@ -17,13 +17,13 @@ from transformers.trainer_utils import IntervalStrategy, SaveStrategy
 
 from bench.material import Material
 from bench.report import Row, at_most
-from sru_ner.harmonize.store import load_inventory
+from sru_ner.dataset.store import load_inventory
+from sru_ner.manifests.excluded import NOTHING
 from sru_ner.model.labels import labels_of
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import ExperimentSettings
 from sru_ner.training.dataset import SequenceDataset
 from sru_ner.training.experiment import training_arguments
-from sru_ner.training.held_out import NOTHING
 from sru_ner.training.preparation import prepare_sources
 from sru_ner.training.trainer import SruNerTrainer
 

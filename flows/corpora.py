@@ -9,7 +9,7 @@ from prefect.tasks import exponential_backoff
 from flows.available import check_available
 from flows.dvc_stage import StageResult, run_stage, run_stages
 from flows.suites import use_suite
-from sru_ner.offline import is_offline
+from sru_ner.environment.offline import is_offline
 
 
 def worth_another_try(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:

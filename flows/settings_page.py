@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from flows.dvc_stage import ROOT
 from sru_ner.files import write_text
-from sru_ner.markdown import markdown_table
+from sru_ner.rendering.markdown import markdown_table
 from sru_ner.settings import Params
 
 PAGE = ROOT / "docs/reference/settings.md"

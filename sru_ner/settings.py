@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sru_ner.embedded import EMBEDDED_ENCODER
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.files import read_yaml
 
@@ -123,7 +123,7 @@ class PredictionSettings(_Section):
     files: dict[str, str] = Field(min_length=1)
     """Tested corpus → file, folder or archive in `folder`; others have no figure."""
     type_map: str | dict[str, str | tuple[str, ...] | None] = Field(default_factory=dict)
-    """A tool of `sru_ner/evaluation/files/type_maps.yaml`, or its types → ours."""
+    """A tool of `sru_ner/predictions/type_maps.yaml`, or its types → ours."""
     types: tuple[str, ...] = ()
     """All types that it knows, as they are called here; empty: those of the type map and files."""
     sources: tuple[str, ...] | None = None

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ("tests.small_suite",)
+
 # Nothing in a test may look for a model on the network.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
@@ -47,9 +49,9 @@ def tiny_model(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     from transformers.utils.logging import disable_progress_bar
 
     from sru_ner.model.actions import WordSpan, gold_steps
-    from sru_ner.model.batch import EncodedWords, GoldSteps
-    from sru_ner.model.encoder import WordPieces
     from sru_ner.model.modeling import SruNerModel
+    from sru_ner.model.sequences import EncodedWords, GoldSteps
+    from sru_ner.model.wordpieces import WordPieces
     from sru_ner.training.dataset import Collator, TrainingSequence
 
     disable_progress_bar()

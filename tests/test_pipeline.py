@@ -127,7 +127,7 @@ def save_encoder(folder: Path) -> None:
     """A random encoder of two narrow layers with the embedded default's own tokenizer."""
     from transformers import AutoTokenizer, BertConfig, BertModel
 
-    from sru_ner.embedded import EMBEDDED_ENCODER
+    from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
     from sru_ner.model.encoder import locate_encoder
 
     tokenizer = AutoTokenizer.from_pretrained(locate_encoder(EMBEDDED_ENCODER))

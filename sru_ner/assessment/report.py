@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sru_ner.assessment.exports.csv import to_csv
-from sru_ner.assessment.exports.html import to_page
+from sru_ner.assessment.exports.csv_table import to_csv
 from sru_ner.assessment.exports.label_studio import label_config, to_tasks
+from sru_ner.assessment.exports.page import to_page
 from sru_ner.assessment.sample import Sample, SentenceInQuestion
 from sru_ner.files import atomic_path, write_json, write_text
-from sru_ner.markdown import markdown_table
+from sru_ner.rendering.markdown import markdown_table
 from sru_ner.settings import Params
 
 SCHEMA_VERSION = 1

@@ -17,8 +17,8 @@ from itertools import pairwise
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sru_ner.dataset.store import Sentence
 from sru_ner.errors import InputError
-from sru_ner.harmonize.store import Sentence
 
 JUDGEMENTS = ("correct", "wrong boundaries", "wrong type", "wrong")
 """What a judge may say of a prediction."""

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 if TYPE_CHECKING:
-    from sru_ner.inference.documents import AnnotatedDocument, Notes
-    from sru_ner.inference.inputs.source import Source
-    from sru_ner.inference.job import Job
+    from sru_ner.annotation.documents import AnnotatedDocument, Notes
+    from sru_ner.annotation.inputs.source import Source
+    from sru_ner.annotation.job import Job
 
 InputName = Literal[
     "text", "jsonl", "csv", "parquet", "pubtator", "bioc-xml", "bioc-json", "pubmed-xml"
@@ -17,11 +17,6 @@ InputName = Literal[
 OutputName = Literal[
     "jsonl", "parquet", "pubtator", "bioc-xml", "bioc-json", "brat", "conll", "html"
 ]
-
-
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(annotate)
 
 
 def annotate(
@@ -92,14 +87,14 @@ def annotate(
     """
     from transformers.utils.logging import disable_progress_bar
 
+    from sru_ner.annotation.documents import Options
+    from sru_ner.annotation.inputs import SUFFIXES, find_input
+    from sru_ner.annotation.inputs.source import Columns, find_sources
+    from sru_ner.annotation.job import Job, load_annotator
+    from sru_ner.annotation.outputs import guess_output
+    from sru_ner.annotation.run_folder import make_folder
     from sru_ner.errors import InputError
-    from sru_ner.inference.addresses import resolve_model
-    from sru_ner.inference.documents import Options
-    from sru_ner.inference.formats import guess_output
-    from sru_ner.inference.inputs import SUFFIXES, find_input
-    from sru_ner.inference.inputs.source import Columns, find_sources
-    from sru_ner.inference.job import Job, load_annotator
-    from sru_ner.inference.run_folder import make_folder
+    from sru_ner.inference.model_reference import resolve_model
     from sru_ner.inference.selection import lowest_scores
 
     disable_progress_bar()  # of loading the weights: it is over in a moment
@@ -177,10 +172,10 @@ def _into_stream(sources: "list[Source]", job: "Job", output: str) -> None:
     import tempfile
     from shutil import copyfileobj
 
+    from sru_ner.annotation.documents import Notes
+    from sru_ner.annotation.shards import write_output
     from sru_ner.errors import InputError
     from sru_ner.files import atomic_path
-    from sru_ner.inference.documents import Notes
-    from sru_ner.inference.shards import write_output
 
     notes = Notes()
     if output == "-" and job.output.folder:
@@ -210,7 +205,7 @@ def _into_stream(sources: "list[Source]", job: "Job", output: str) -> None:
 def _annotated(
     sources: "list[Source]", job: "Job", notes: "Notes"
 ) -> "Iterator[AnnotatedDocument]":
-    from sru_ner.inference.arriving import in_arriving_groups
+    from sru_ner.annotation.microbatch import in_arriving_groups
 
     annotator = job.annotator()
     for source in sources:
@@ -258,10 +253,11 @@ def _into_folder(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Remaining
 
+    from sru_ner.annotation.documents import Notes
+    from sru_ner.annotation.plan import plan_shards
+    from sru_ner.annotation.run_folder import opened_run
+    from sru_ner.annotation.shards import run_identity, unfinished, write_manifest
     from sru_ner.errors import SruNerError
-    from sru_ner.inference.documents import Notes
-    from sru_ner.inference.run_folder import opened_run
-    from sru_ner.inference.shards import plan_shards, run_identity, unfinished, write_manifest
 
     shards = plan_shards(sources, job)
     failed: list[str] = []
@@ -306,12 +302,12 @@ def _into_folder(
 
 
 def _outcomes(left: list[Any], job: "Job", folder: Path, *, processes: int, ray: int) -> Any:
-    from sru_ner.inference.processes import in_processes, in_this_process
+    from sru_ner.annotation.processes import in_processes, in_this_process
 
     if not left:
         return ()
     if ray:
-        from sru_ner.inference.ray import on_ray
+        from sru_ner.annotation.ray_cluster import on_ray
 
         return on_ray(left, job, folder, actors=ray)
     if processes > 1:

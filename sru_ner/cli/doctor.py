@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
-from sru_ner.extras import OFFERED, not_installed, requirements
-from sru_ner.offline import is_offline
+from sru_ner.environment.extras import OFFERED, not_installed, requirements
+from sru_ner.environment.offline import is_offline
 
 _ASKED_FOR = ("onnx", "ray", "spark")
 """Extras that are not installed unless somebody wants them."""
@@ -33,11 +33,6 @@ class Finding:
     """What to do if it is not ready, or to have more of it."""
     required: bool = True
     """Whether annotating and scoring fail without it."""
-
-
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(doctor)
 
 
 def doctor(
@@ -142,7 +137,7 @@ def _commands(root: Path) -> Iterator[Finding]:
 
 
 def _encoder(root: Path) -> Iterator[Finding]:
-    from sru_ner.embedded import EMBEDDED_ENCODER
+    from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
     from sru_ner.errors import InputError
     from sru_ner.model.encoder import locate_encoder
 
@@ -159,7 +154,7 @@ def _encoder(root: Path) -> Iterator[Finding]:
 def _device(root: Path) -> Iterator[Finding]:
     import torch
 
-    from sru_ner.model.encoder import torch_device, use_bf16
+    from sru_ner.environment.device import torch_device, use_bf16
 
     device = torch_device()
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else "CPU"
@@ -187,7 +182,7 @@ def _corpora(root: Path) -> Iterator[Finding]:
 
 
 def _mlflow(root: Path) -> Iterator[Finding]:
-    from sru_ner.tracking.store import database_file, find_root, public_address, tracking_uri
+    from sru_ner.registry.store import database_file, find_root, public_address, tracking_uri
 
     uri = tracking_uri(find_root(root))
     database = database_file(uri)

@@ -6,11 +6,6 @@ from typing import Annotated
 import typer
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(export)
-
-
 def export(
     model: Annotated[str, typer.Argument(help="Model folder, models:/name@alias or hub id.")],
     out: Annotated[Path, typer.Argument(help="Folder to write; used like a model folder.")],

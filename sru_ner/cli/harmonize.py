@@ -11,43 +11,39 @@ PARAMS = Path("params.yaml")
 _WIDTH_OF_A_FILE = 120  # columns of a table that goes into a pipe or a log
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
+def harmonize(
+    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Corpora to harmonise.")],
+    raw: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,
+    output: Annotated[Path, typer.Option(help="Folder of the tables.")] = HARMONIZED,
+    reports: Annotated[Path, typer.Option(help="Folder of the reports.")] = HARMONIZE_REPORTS,
+    params: Annotated[
+        Path | None,
+        typer.Option(help="Parameter file; default: params.yaml if there, else the defaults."),
+    ] = None,
+) -> None:
+    """Bring corpora into the unified schema and report what became of every mention."""
+    import time
 
-    @app.command()
-    def harmonize(
-        names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Corpora to harmonise.")],
-        raw: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,
-        output: Annotated[Path, typer.Option(help="Folder of the tables.")] = HARMONIZED,
-        reports: Annotated[Path, typer.Option(help="Folder of the reports.")] = HARMONIZE_REPORTS,
-        params: Annotated[
-            Path | None,
-            typer.Option(help="Parameter file; default: params.yaml if there, else the defaults."),
-        ] = None,
-    ) -> None:
-        """Bring corpora into the unified schema and report what became of every mention."""
-        import time
+    from rich.console import Console
 
-        from rich.console import Console
+    from sru_ner.corpora.catalog import find_source
+    from sru_ner.harmonize.pipeline import harmonize_source
+    from sru_ner.settings import HarmonizeSettings, load_params
 
-        from sru_ner.corpora.catalog import find_source
-        from sru_ner.harmonize.pipeline import harmonize_source
-        from sru_ner.settings import HarmonizeSettings, load_params
-
-        sources = [find_source(name) for name in names]
-        given = params or (PARAMS if PARAMS.exists() else None)
-        settings = load_params(given).harmonize if given else HarmonizeSettings.model_validate({})
-        results = []
-        begin = time.perf_counter()
-        with Console(stderr=True).status("harmonising") as status:
-            for source in sources:
-                status.update(f"harmonising {source.name}")
-                results.append(harmonize_source(source, raw, output, reports, settings))
-        _print_table(results)
-        kept = sum(report["mentions"]["kept"] for report in results)
-        cost = f"{time.perf_counter() - begin:.1f} s, peak memory {_peak_memory() / 1e6:,.0f} MB"
-        read = "1 corpus" if len(results) == 1 else f"{len(results)} corpora"
-        typer.echo(f"{read}, {kept:,} mentions: {cost}")
+    sources = [find_source(name) for name in names]
+    given = params or (PARAMS if PARAMS.exists() else None)
+    settings = load_params(given).harmonize if given else HarmonizeSettings.model_validate({})
+    results = []
+    begin = time.perf_counter()
+    with Console(stderr=True).status("harmonising") as status:
+        for source in sources:
+            status.update(f"harmonising {source.name}")
+            results.append(harmonize_source(source, raw, output, reports, settings))
+    _print_table(results)
+    kept = sum(report["mentions"]["kept"] for report in results)
+    cost = f"{time.perf_counter() - begin:.1f} s, peak memory {_peak_memory() / 1e6:,.0f} MB"
+    read = "1 corpus" if len(results) == 1 else f"{len(results)} corpora"
+    typer.echo(f"{read}, {kept:,} mentions: {cost}")
 
 
 def _peak_memory() -> int:

@@ -1,27 +1,57 @@
 """Entry point of `sru-ner`."""
 
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from typing import Never
 
 import typer
 
-from sru_ner.cli import (
-    annotate,
-    corpora,
-    data,
-    doctor,
-    evaluate,
-    export,
-    harmonize,
-    package,
-    register,
-    score,
-    serve,
-    train,
-)
+from sru_ner.cli.annotate import annotate
+from sru_ner.cli.assess import assess
+from sru_ner.cli.compose import compose
+from sru_ner.cli.corpora.add import add
+from sru_ner.cli.corpora.counts import counts
+from sru_ner.cli.corpora.fetch import fetch
+from sru_ner.cli.corpora.inventory import inventory
+from sru_ner.cli.corpora.leakage import leakage
+from sru_ner.cli.corpora.list import list_corpora
+from sru_ner.cli.corpora.report import report as report_corpora
+from sru_ner.cli.demo_page import demo_page
+from sru_ner.cli.doctor import doctor
+from sru_ner.cli.evaluate import evaluate
+from sru_ner.cli.evaluate_predictions import evaluate_predictions
+from sru_ner.cli.export import export
+from sru_ner.cli.harmonize import harmonize
+from sru_ner.cli.package import package
+from sru_ner.cli.register import register
+from sru_ner.cli.report import report
+from sru_ner.cli.score import score
+from sru_ner.cli.serve import serve
+from sru_ner.cli.train import train
+from sru_ner.environment.extras import not_installed
+from sru_ner.environment.threads import spin_briefly
 from sru_ner.errors import SruNerError
-from sru_ner.extras import not_installed
-from sru_ner.threads import spin_briefly
+
+COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
+    "Use a model": (annotate, serve, demo_page, score, export, package),
+    "Stages of the pipeline": (
+        *(harmonize, compose, train, evaluate, evaluate_predictions),
+        *(report, assess, register),
+    ),
+    "This installation": (doctor,),
+}
+"""Heading of the help → the commands below it."""
+
+CORPORA: Mapping[str, Callable[..., None]] = {
+    "list": list_corpora,
+    "fetch": fetch,
+    "add": add,
+    "inventory": inventory,
+    "counts": counts,
+    "leakage": leakage,
+    "report": report_corpora,
+}
+"""The commands of `sru-ner corpora`, by name."""
 
 app = typer.Typer(
     name="sru-ner",
@@ -30,21 +60,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-data.add_to(corpora.app)
-app.add_typer(corpora.app, name="corpora")
-for module in (
-    harmonize,
-    train,
-    evaluate,
-    score,
-    register,
-    package,
-    annotate,
-    export,
-    serve,
-    doctor,
-):
-    module.add_to(app)
+corpora = typer.Typer(
+    help="List the corpora of the catalog, fetch them, compare their types, add your own.",
+    no_args_is_help=True,
+)
+app.add_typer(corpora, name="corpora", rich_help_panel="Stages of the pipeline")
+for heading, commands in COMMANDS.items():
+    for command in commands:
+        app.command(rich_help_panel=heading)(command)
+for name, corpora_command in CORPORA.items():
+    corpora.command(name)(corpora_command)
 
 
 def main() -> None:

@@ -6,11 +6,6 @@ from typing import Annotated
 import typer
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(package)
-
-
 def package(
     model: Annotated[str, typer.Argument(help="Model folder or models:/name@alias.")],
     folder: Annotated[Path, typer.Argument(help="Folder to write.")],
@@ -23,7 +18,7 @@ def package(
     ] = "other",
 ) -> None:
     """Copy a model into a folder with a model card, ready to upload; nothing is sent anywhere."""
-    from sru_ner.inference.addresses import resolve_model
+    from sru_ner.inference.model_reference import resolve_model
     from sru_ner.integrations.packaging import package_model
 
     name = name or folder.resolve().name

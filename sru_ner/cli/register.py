@@ -1,34 +1,10 @@
 """`sru-ner compose` and `register`: what goes into the experiments, and where they end up."""
 
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-ParamsFile = Annotated[Path, typer.Option("--params", help="File with the parameters.")]
-
-
-def add_to(app: typer.Typer) -> None:
-    """Register the commands."""
-    app.command()(compose)
-    app.command()(register)
-
-
-def compose(params_file: ParamsFile = Path("params.yaml")) -> None:
-    """Name, by digest, the tables each experiment learns from and all are tested on."""
-    from sru_ner.corpora.catalog import find_source
-    from sru_ner.layout import HARMONIZED, SuiteLayout
-    from sru_ner.leakage.pairs import read_leakage
-    from sru_ner.settings import load_params
-    from sru_ner.training.manifest import write_manifests
-
-    params = load_params(params_file)
-    for source in params.corpora:
-        find_source(source)
-    layout = SuiteLayout(params.suite)
-    folder = layout.manifest("tested").parent
-    names = write_manifests(folder, HARMONIZED, params, read_leakage(layout.leakage))
-    typer.echo(f"{len(names)} manifests: {folder}")
+from sru_ner.cli.options import ParamsFile
 
 
 def register(params_file: ParamsFile = Path("params.yaml")) -> None:

@@ -6,23 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sru_ner.cli.pairs import reader_options
+from sru_ner.cli.options import reader_options
+from sru_ner.cli.score_table import show_scores
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sru_ner.evaluation.files.file_scores import Score
-    from sru_ner.evaluation.files.marked import Account
-
-ParamsFile = Annotated[Path, typer.Option("--params", help="File with the parameters.")]
+    from sru_ner.predictions.file_scores import Score
+    from sru_ner.predictions.mentions import Account
 
 OUTPUTS = (".json", ".csv", ".md", ".parquet")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(score)
-    app.command()(evaluate_predictions)
 
 
 def score(
@@ -85,12 +78,12 @@ def score(
     ] = None,
 ) -> None:
     """Score predictions against gold mentions, both files of any known format."""
-    from sru_ner.evaluation.files.annotations import read_annotations
-    from sru_ner.evaluation.files.file_scores import Score, not_scored, ways_of_matching
-    from sru_ner.evaluation.files.file_scores import score as figures
-    from sru_ner.evaluation.files.marked import Account
-    from sru_ner.evaluation.files.predictions import decide_files, with_texts
-    from sru_ner.evaluation.files.type_maps import TypeMap, find_type_map
+    from sru_ner.predictions.annotations import read_annotations
+    from sru_ner.predictions.comparison import decide_files, with_texts
+    from sru_ner.predictions.file_scores import Score, not_scored, ways_of_matching
+    from sru_ner.predictions.file_scores import score as figures
+    from sru_ner.predictions.mentions import Account
+    from sru_ner.predictions.type_maps import TypeMap, find_type_map
 
     _check_outputs(output or [])
     matches = ways_of_matching(match or ("exact", "overlap"))
@@ -115,15 +108,15 @@ def score(
     rows = figures(decisions, matches, per_type=per_type)
     inside, inner = decisions, list[Score]()
     if without_crossing:
-        from sru_ner.evaluation.files.crossing import sentence_starts
-        from sru_ner.evaluation.files.crossing import without_crossing as within_sentences
+        from sru_ner.predictions.crossing import sentence_starts
+        from sru_ner.predictions.crossing import without_crossing as within_sentences
 
         starts = {d.id: sentence_starts(d) for d in sides[0].documents.values()}
         inside = within_sentences(decisions, starts)
         account.add("mentions cross sentences", count=len(decisions) - len(inside))
         inner = figures(inside, matches, mentions="one sentence", per_type=per_type)
     if intervals:
-        from sru_ner.evaluation.files.file_intervals import with_intervals
+        from sru_ner.predictions.file_intervals import with_intervals
 
         names = sorted(sides[0].documents)
         if len(names) < 2:
@@ -134,29 +127,9 @@ def score(
     rows += inner
     for type_, count in not_scored(decisions).items():
         account.add(f"predictions are of type {type_}, which is not scored", count=count)
-    _show(rows, account)
+    show_scores(rows, account)
     for path in output or ():
         _write(path, rows, account, decisions)
-
-
-def evaluate_predictions(
-    tool: Annotated[str, typer.Argument(help="Name under evaluate.predictions.")],
-    params_file: ParamsFile = Path("params.yaml"),
-) -> None:
-    """Set what another tool predicted beside the gold mentions, as a row of the matrix."""
-    from sru_ner.evaluation.decisions import write_decisions
-    from sru_ner.evaluation.files.marked import Account
-    from sru_ner.evaluation.files.tool import evaluate_tool
-    from sru_ner.layout import HARMONIZED, SuiteLayout
-    from sru_ner.settings import load_params
-
-    params = load_params(params_file)
-    account = Account()
-    decisions = evaluate_tool(tool, params.evaluate, account, harmonized=HARMONIZED)
-    target = SuiteLayout(params.suite).decisions(tool)
-    write_decisions(target, decisions, tested=params.evaluate.tested)
-    _show_by_corpus(decisions, account)
-    typer.echo(f"{len(decisions)} decisions: {target}")
 
 
 def _check_outputs(paths: Sequence[Path]) -> None:
@@ -170,52 +143,10 @@ def _check_outputs(paths: Sequence[Path]) -> None:
             )
 
 
-def _show_by_corpus(decisions: "pa.Table", account: "Account") -> None:
-    import pyarrow.compute as pc
-
-    from sru_ner.evaluation.files.file_scores import score as figures
-
-    rows: list[Score] = []
-    for tested in decisions["tested"].unique().to_pylist():
-        part = decisions.filter(pc.field("tested") == tested)
-        rows += figures(part, ["exact"], mentions=tested)
-    _show(rows, account)
-
-
-def _show(rows: "Sequence[Score]", account: "Account") -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    from sru_ner.evaluation.files.file_scores import table_of
-
-    headings, lines = table_of(rows)
-    # Columns that say the same in each row are left to the files.
-    shown = [
-        i
-        for i, name in enumerate(headings)
-        if name not in ("mentions", "type") or len({line[i] for line in lines}) > 1
-    ]
-    several = any(row.type != "all" for row in rows)
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for i in shown:
-        table.add_column(headings[i], justify="left" if i < 3 else "right", no_wrap=True)
-    for row, line in zip(rows, lines, strict=True):
-        style = "bold" if several and row.type == "all" else None
-        table.add_row(*(line[i] for i in shown), style=style)
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = 200  # a file has room for all columns
-    console.print(table)
-    for sentence in account.sentences():
-        console.print(f"[yellow]![/] {escape(sentence)}", soft_wrap=True)
-
-
 def _write(path: Path, rows: "Sequence[Score]", account: "Account", decisions: "pa.Table") -> None:
-    from sru_ner.evaluation.decisions import write_decisions
-    from sru_ner.evaluation.files.file_scores import as_csv, as_markdown, as_values
+    from sru_ner.decisions.table import write_decisions
     from sru_ner.files import write_json, write_text
+    from sru_ner.predictions.file_scores import as_csv, as_markdown, as_values
 
     if path.suffix == ".parquet":
         write_decisions(path, decisions, tested=decisions["tested"].unique().to_pylist())

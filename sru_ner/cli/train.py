@@ -6,11 +6,6 @@ from typing import Annotated
 import typer
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(train)
-
-
 def train(
     experiment: Annotated[str, typer.Argument(help="Name under `experiments` in the parameters.")],
     params: Annotated[Path, typer.Option(help="Parameter file.")] = Path("params.yaml"),
@@ -27,8 +22,8 @@ def train(
     settings = loaded.experiment(experiment)
     layout = SuiteLayout(loaded.suite)
 
+    from sru_ner.manifests.excluded import read_held_out
     from sru_ner.training.experiment import train_experiment
-    from sru_ner.training.held_out import read_held_out
 
     # Of several processes (torchrun) the first one speaks.
     quiet = os.environ.get("RANK", "0") != "0"

@@ -18,9 +18,9 @@ from pydantic import (
 )
 
 from sru_ner.corpora.readers import READERS
+from sru_ner.dataset.schema import SPLITS
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.files import read_yaml
-from sru_ner.harmonize.schema import SPLITS
 
 CATALOG = Path(__file__).with_name("catalog.yaml")
 OWN_CATALOG = Path("corpora.yaml")

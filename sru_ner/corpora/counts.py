@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sru_ner.corpora.catalog import Source
 from sru_ner.errors import InputError
-from sru_ner.markdown import markdown_table
+from sru_ner.rendering.markdown import markdown_table
 
 _UNCHECKED = "The published counts were not checked against the paper."
 

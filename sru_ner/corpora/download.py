@@ -14,9 +14,9 @@ import pooch
 import requests
 from tqdm import tqdm
 
+from sru_ner.environment.offline import OFFLINE, is_offline
 from sru_ner.errors import DownloadError
 from sru_ner.files import atomic_path
-from sru_ner.offline import OFFLINE, is_offline
 
 MIRROR = "SRU_NER_MIRROR"
 """Environment variable that names the mirror's folder."""

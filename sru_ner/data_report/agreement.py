@@ -16,9 +16,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from sru_ner.harmonize.store import load_table
-from sru_ner.harmonize.words import split_words
+from sru_ner.dataset.store import load_table
 from sru_ner.inventories.table import InventoryTable, Standing
+from sru_ner.text.words import split_words
 
 OTHER_BOUNDARIES = "(other boundaries)"
 UNMARKED = "(unmarked)"

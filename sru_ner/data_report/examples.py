@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from sru_ner.drawing import Labelled
-from sru_ner.harmonize.store import Mention, Sentence, harmonized_splits, load_sentences
+from sru_ner.dataset.store import Mention, Sentence, harmonized_splits, load_sentences
+from sru_ner.rendering.drawing import Labelled
 
 EXAMPLES = 3
 """Sentences shown of each source."""

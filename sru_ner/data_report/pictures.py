@@ -7,7 +7,7 @@ import numpy as np
 
 from sru_ner.data_report.agreement import UNMARKED, Agreement
 from sru_ner.data_report.tables import comparable
-from sru_ner.heatmap import draw_shares
+from sru_ner.rendering.heatmap import draw_shares
 
 
 def draw_gaps(rows: Sequence[Agreement], path: Path) -> None:

@@ -11,18 +11,18 @@ from sru_ner.data_report import tables
 from sru_ner.data_report.agreement import OTHER_BOUNDARIES, UNMARKED, Agreement, compare
 from sru_ner.data_report.examples import Example, choose_examples
 from sru_ner.data_report.pictures import draw_gaps
-from sru_ner.data_report.statistics import Statistics, measure
-from sru_ner.drawing import colours_of, draw_spans
+from sru_ner.data_report.sizes import Statistics, measure
+from sru_ner.dataset.schema import SPLITS
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, write_text
-from sru_ner.harmonize.schema import SPLITS
 from sru_ner.inventories.exports import in_words
 from sru_ner.inventories.exports import write as write_inventory
 from sru_ner.inventories.table import STANDINGS, InventoryTable, from_store, tabulate
 from sru_ner.leakage.overlap import find_leakage
 from sru_ner.leakage.pairs import Leakage
 from sru_ner.leakage.summary import grid, overlap_rows, write_summary
-from sru_ner.pages import render_page
+from sru_ner.rendering.drawing import colours_of, draw_spans
+from sru_ner.rendering.pages import render_page
 
 TEMPLATE = "data_report/report.html.j2"
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from sru_ner.corpora.catalog import Source
 from sru_ner.data_report.agreement import OTHER_BOUNDARIES, UNMARKED, Agreement
-from sru_ner.data_report.statistics import Statistics
-from sru_ner.harmonize.schema import SPLITS
-from sru_ner.markdown import markdown_table
+from sru_ner.data_report.sizes import Statistics
+from sru_ner.dataset.schema import SPLITS
+from sru_ner.rendering.markdown import markdown_table
 
 SHOWN_FROM = 50
 """Occurrences from which shares are shown in pictures and Markdown."""

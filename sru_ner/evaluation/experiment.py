@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from sru_ner.dataset.store import load_inventory
+from sru_ner.decisions.answers import decide, locate
+from sru_ner.decisions.table import SCHEMA
 from sru_ner.errors import InputError
-from sru_ner.evaluation.answers import decide, locate
-from sru_ner.evaluation.decisions import SCHEMA
-from sru_ner.harmonize.store import load_inventory
-from sru_ner.inference.predict import load, predict_sentences
-from sru_ner.training.held_out import NOTHING, HeldOut
+from sru_ner.inference.loading import load
+from sru_ner.manifests.excluded import NOTHING, HeldOut
+from sru_ner.model.prediction import predict_sentences
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

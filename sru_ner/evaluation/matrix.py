@@ -6,8 +6,8 @@ from typing import Literal
 
 import pyarrow as pa
 
+from sru_ner.decisions.counts import Counts, Ratios, macro, total
 from sru_ner.evaluation.contamination import NONE_KNOWN, Contaminations
-from sru_ner.evaluation.scoring import Counts, Ratios, macro, total
 
 Scope = Literal["inventory", "common"]
 """Types a figure is over: the tested corpus's whole inventory, or those the model also knows."""

@@ -6,8 +6,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sru_ner.decisions.table import read_decisions
 from sru_ner.evaluation.contamination import NONE_KNOWN, Contaminations
-from sru_ner.evaluation.decisions import read_decisions
 
 SCORED_COLUMNS = (
     "model",

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sru_ner.dataset.schema import INVENTORY_STATUSES, SCHEMAS, SPLIT_TABLES, text_digest
 from sru_ner.errors import InputError
-from sru_ner.harmonize.schema import INVENTORY_STATUSES, SCHEMAS, SPLIT_TABLES, text_digest
 
 Row = Mapping[str, Any]
 

@@ -8,10 +8,10 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from sru_ner.corpora.readers.raw import Incident, RawDocument, RawMention, RawSentence
-from sru_ner.harmonize.locate import locate
 from sru_ner.harmonize.nesting import Placed, crossing_losers, depths
-from sru_ner.harmonize.sentences import drop_cuts, find_cuts, split_at
-from sru_ner.harmonize.words import split_words
+from sru_ner.text.locate import locate
+from sru_ner.text.sentences import drop_cuts, find_cuts, split_at
+from sru_ner.text.words import split_words
 
 _REFUSALS: Mapping[str, str] = MappingProxyType(
     {

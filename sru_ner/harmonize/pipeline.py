@@ -13,12 +13,14 @@ from sru_ner.corpora.catalog import CorpusFile, Source
 from sru_ner.corpora.download import has_checksum, recorded_checksum
 from sru_ner.corpora.readers import read_file
 from sru_ner.corpora.readers.raw import Incident, RawDocument, Reading
+from sru_ner.dataset.schema import SCHEMAS, SPLITS, table_path
+from sru_ner.dataset.store import write_table
 from sru_ner.errors import InputError
 from sru_ner.files import write_json
 from sru_ner.harmonize.checks import check_inventory, check_split
 from sru_ner.harmonize.convert import Account, Document, convert
 from sru_ner.harmonize.excerpt import excerpt
-from sru_ner.harmonize.inventory import inventory_rows
+from sru_ner.harmonize.inventory_rows import inventory_rows
 from sru_ner.harmonize.report import (
     Finding,
     SplitOutcome,
@@ -27,9 +29,7 @@ from sru_ner.harmonize.report import (
     place_name,
     total,
 )
-from sru_ner.harmonize.schema import SCHEMAS, SPLITS, table_path
 from sru_ner.harmonize.splits import Listed, find_split, read_lists
-from sru_ner.harmonize.store import write_table
 from sru_ner.harmonize.tables import inventory_table, split_tables
 from sru_ner.settings import HarmonizeSettings
 

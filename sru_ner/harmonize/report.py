@@ -7,8 +7,8 @@ from typing import Any
 
 from sru_ner.corpora.catalog import Source
 from sru_ner.corpora.readers.raw import Incident
+from sru_ner.dataset.schema import SCHEMA_VERSION
 from sru_ner.harmonize.convert import Account, Document
-from sru_ner.harmonize.schema import SCHEMA_VERSION
 from sru_ner.settings import HarmonizeSettings
 
 EXAMPLES = 5

@@ -6,8 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from sru_ner.dataset.schema import INVENTORIES, SCHEMAS, SENTENCES, text_digest
 from sru_ner.harmonize.convert import Document
-from sru_ner.harmonize.schema import INVENTORIES, SCHEMAS, SENTENCES, text_digest
 
 
 def split_tables(

@@ -9,15 +9,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from transformers import PreTrainedTokenizerBase
 
+from sru_ner.environment.heap import Heap
 from sru_ner.errors import InputError
-from sru_ner.harmonize.sentences import split_sentences
-from sru_ner.harmonize.words import split_words
-from sru_ner.inference.addresses import experiment_of, model_folder, resolve_model
-from sru_ner.inference.heap import Heap
-from sru_ner.inference.predict import Precision, Prediction, load, predict_words
+from sru_ner.inference.loading import Precision, load
+from sru_ner.inference.model_reference import experiment_of, model_folder, resolve_model
 from sru_ner.inference.selection import EVERYTHING, Threshold, best_apart, lowest_scores
 from sru_ner.model.labels import type_name
 from sru_ner.model.modeling import SruNerModel
+from sru_ner.model.prediction import Prediction, predict_words
+from sru_ner.text.sentences import split_sentences
+from sru_ner.text.words import split_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,17 +17,18 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from sru_ner.environment.extras import not_installed
 from sru_ner.errors import InputError, SruNerError
-from sru_ner.extras import not_installed
 from sru_ner.files import atomic_path, write_json
-from sru_ner.harmonize.sentences import split_sentences
-from sru_ner.harmonize.words import split_words
-from sru_ner.inference.addresses import model_folder, resolve_model, training_facts
 from sru_ner.inference.annotator import AnnotatedSpan, Annotator
+from sru_ner.inference.model_reference import model_folder, resolve_model, training_facts
 from sru_ner.inference.onnx_encoder import ENCODER_FILE, WEIGHTS_FILE, load_exported
-from sru_ner.model.batch import encode_words, encoder_inputs
+from sru_ner.model.batch import encoder_inputs
 from sru_ner.model.decoding import unroll
-from sru_ner.model.encoder import WordPieces
+from sru_ner.model.sequences import encode_words
+from sru_ner.model.wordpieces import WordPieces
+from sru_ner.text.sentences import split_sentences
+from sru_ner.text.words import split_words
 
 LARGEST_DIFFERENCE = 1e-3
 """Of two logits; sums in another order differ by less than a tenth of it."""
@@ -130,7 +131,7 @@ def compare(original: Annotator, exported: Annotator, texts: Sequence[str]) -> A
 
 def sample_texts() -> list[str]:
     """Made-up abstracts, one of them without a full stop, so that it fills whole windows."""
-    from sru_ner.corpora.synthetic import generate  # noqa: PLC0415
+    from sru_ner.corpora.synthetic.generate import generate  # noqa: PLC0415
 
     texts = [document.text for document in generate("synthetic_full")["test"][:_TEXTS]]
     return [*texts, " ".join(texts[:4]).replace(".", ","), "mice", ""]

@@ -12,8 +12,8 @@ from torch import Tensor
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 from transformers.modeling_outputs import BaseModelOutput
 
+from sru_ner.environment.extras import not_installed
 from sru_ner.errors import InputError
-from sru_ner.extras import not_installed
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.sru import SlotRecurrentUnit

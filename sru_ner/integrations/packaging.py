@@ -12,16 +12,16 @@ from typing import Any
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
-import sru_ner
 from sru_ner.corpora.catalog import Source, load_catalog
-from sru_ner.embedded import EMBEDDED_ENCODER, EMBEDDED_ON_HUB
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, EMBEDDED_ON_HUB
+from sru_ner.environment.version import __version__
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, write_json, write_text
-from sru_ner.inference.addresses import training_facts
+from sru_ner.inference.model_reference import training_facts
 from sru_ner.inference.onnx_encoder import ENCODER_FILE
-from sru_ner.markdown import markdown_table
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.labels import type_name
+from sru_ner.rendering.markdown import markdown_table
 
 _TEMPLATE = Path(__file__).with_name("model_card.md.j2")
 CARD = "README.md"
@@ -123,7 +123,7 @@ def model_card(
         data,
         template_str=_TEMPLATE.read_text(encoding="utf-8"),
         name=name,
-        version=sru_ner.__version__,
+        version=__version__,
         types=sorted({type_name(label) for label in config.labels}),
         sources=sources,
         settings=settings,

@@ -10,7 +10,7 @@ from typing import get_args
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path
 from sru_ner.inventories.table import STANDINGS, Cell, InventoryTable, Standing
-from sru_ner.markdown import markdown_table
+from sru_ner.rendering.markdown import markdown_table
 
 _SHADES = {"annotated": "#1d4e89", "partly": "#6d93bf", "covered": "#c9dbee", "unknown": "#f5f7f9"}
 
@@ -107,7 +107,7 @@ def draw(table: InventoryTable, path: Path) -> None:
 
 def as_html(table: InventoryTable) -> str:
     """A page of its own."""
-    from sru_ner.pages import render_page  # noqa: PLC0415
+    from sru_ner.rendering.pages import render_page  # noqa: PLC0415
 
     rows = [(source, list(_shaded(table, source))) for source in table.sources]
     meanings = {key: meaning for key, (_, meaning) in STANDINGS.items()}

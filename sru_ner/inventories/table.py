@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 from sru_ner.corpora.catalog import Source
-from sru_ner.harmonize.store import TypeInventory, load_inventory, load_table
+from sru_ner.dataset.store import load_inventory, load_table
+from sru_ner.dataset.type_inventory import TypeInventory
 
 Standing = Literal["annotated", "partly", "covered", "unknown"]
 """A `Status`, or `partly`: annotated in some of the source's documents only."""

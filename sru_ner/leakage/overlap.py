@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sru_ner.harmonize.store import load_table
+from sru_ner.dataset.store import load_table
 from sru_ner.leakage.fingerprints import Letters, letters, shared
 from sru_ner.leakage.pairs import Leakage
 

@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sru_ner.dataset.schema import TABLE_KEY, VERSION_KEY
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path
-from sru_ner.harmonize.schema import TABLE_KEY, VERSION_KEY
 
 SCHEMA_VERSION = "1"
 """Raised whenever a column changes its name, type or meaning; older files are then refused."""

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from sru_ner.dataset.schema import SPLITS
 from sru_ner.files import atomic_path, write_text
-from sru_ner.harmonize.schema import SPLITS
-from sru_ner.heatmap import draw_shares
 from sru_ner.leakage.pairs import KINDS, Leakage
-from sru_ner.markdown import markdown_table
+from sru_ner.rendering.heatmap import draw_shares
+from sru_ner.rendering.markdown import markdown_table
 
 _Splits = tuple[str, str, str, str]  # learned, its split, tested, its split
 

@@ -5,8 +5,8 @@ from typing import Any, Literal, get_args
 
 from transformers import AutoConfig, PretrainedConfig
 
+from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.errors import UnknownNameError
-from sru_ner.harmonize.store import TypeInventory
 from sru_ner.model.actions import action_names
 from sru_ner.model.labels import type_name
 

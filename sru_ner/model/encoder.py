@@ -1,10 +1,8 @@
 """The encoder, its tokenizer, and word vectors from sub-words (docs/explanation/model.md §1)."""
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
-import regex
 import torch
 from torch import Tensor
 from transformers import (
@@ -14,9 +12,9 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
-from sru_ner.embedded import EMBEDDED_ENCODER, embedded_folder
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, embedded_folder
+from sru_ner.environment.offline import is_offline
 from sru_ner.errors import InputError
-from sru_ner.offline import is_offline
 
 
 def locate_encoder(name: str) -> str:
@@ -92,45 +90,6 @@ def freeze(encoder: PreTrainedModel, frozen_layers: int) -> None:
         part.requires_grad_(False)
 
 
-_SURROGATE = regex.compile(r"\p{Cs}")
-_REMEMBERED_WORDS = 1_000_000
-"""Distinct words after which the memory of sub-words starts anew, so that it stays bounded."""
-
-
-class WordPieces:
-    """Sub-words of single words, each distinct word tokenized once.
-
-    A word's sub-words do not depend on its neighbours, so a text is its words' sub-words one
-    after the other; a word without any gets the unknown token. A lone surrogate, which JSON can
-    carry and no tokenizer takes, is read as U+FFFD.
-    """
-
-    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
-        self._tokenizer = tokenizer
-        self._pieces: dict[str, list[int]] = {}
-        unknown = tokenizer.unk_token_id
-        self._unknown = [tokenizer.mask_token_id if unknown is None else unknown]
-
-    def __call__(self, words: Sequence[str]) -> list[list[int]]:
-        """Ids of the sub-words of each word; never an empty list."""
-        if len(self._pieces) > _REMEMBERED_WORDS:
-            self._pieces.clear()
-        new = [word for word in dict.fromkeys(words) if word not in self._pieces]
-        if new:
-            encoded = self._tokenizer(
-                [[_SURROGATE.sub("\ufffd", word)] for word in new],
-                is_split_into_words=True,
-                add_special_tokens=False,
-                return_attention_mask=False,
-                return_token_type_ids=False,
-                verbose=False,
-            )["input_ids"]
-            self._pieces.update(
-                (word, list(ids) or self._unknown) for word, ids in zip(new, encoded, strict=True)
-            )
-        return [self._pieces[word] for word in words]
-
-
 def pool_words(hidden: Tensor, slot_of_subword: Tensor, slots: int) -> Tensor:
     """Word vectors as the element-wise maximum over their sub-words: (B, slots, d).
 
@@ -142,39 +101,3 @@ def pool_words(hidden: Tensor, slot_of_subword: Tensor, slots: int) -> Tensor:
     pooled = hidden.new_zeros(B, slots + 1, d)
     pooled = pooled.scatter_reduce(1, index, hidden, reduce="amax", include_self=False)
     return pooled[:, :slots]
-
-
-def special_ids(tokenizer: PreTrainedTokenizerBase) -> tuple[int, int, int]:
-    """Ids that stand for CLS, SEP and padding with this tokenizer."""
-    cls = tokenizer.cls_token_id if tokenizer.cls_token_id is not None else tokenizer.bos_token_id
-    sep = tokenizer.sep_token_id if tokenizer.sep_token_id is not None else tokenizer.eos_token_id
-    pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else sep
-    if cls is None or sep is None:
-        raise InputError(
-            f"the tokenizer {type(tokenizer).__name__} has neither CLS/SEP nor BOS/EOS tokens",
-            remedy="use an encoder whose tokenizer marks the ends of a sequence",
-        )
-    return int(cls), int(sep), int(pad)
-
-
-def torch_device(name: str | None = None) -> torch.device:
-    """The device asked for, or a GPU when there is one."""
-    if name:
-        try:
-            return torch.device(name)
-        except RuntimeError as error:
-            raise InputError(
-                f"no device {name!r}: {error}", remedy="use cpu, cuda or mps"
-            ) from None
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    return torch.device("cpu")
-
-
-def use_bf16(precision: str) -> bool:
-    """Whether the encoder computes in bf16: asked for, or `auto` on a device made for it."""
-    if precision == "auto":
-        if torch_device().type == "cuda":
-            return torch.cuda.is_bf16_supported(including_emulation=False)
-        return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
-    return precision == "bf16"

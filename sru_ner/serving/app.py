@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from sru_ner import __version__
+from sru_ner.environment.version import __version__
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
 from sru_ner.inference.annotator import AnnotatedSpan, Annotator
 from sru_ner.inference.selection import lowest_scores

@@ -6,10 +6,10 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from sru_ner.drawing import Labelled, colours_of, draw_spans
 from sru_ner.errors import InputError
 from sru_ner.inference.annotator import Annotator
-from sru_ner.pages import render_page
+from sru_ner.rendering.drawing import Labelled, colours_of, draw_spans
+from sru_ner.rendering.pages import render_page
 
 EXAMPLES = (
     "Tamoxifen lowers the risk of breast cancer in BRCA2 carriers, but may cause endometrial"

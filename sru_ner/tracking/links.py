@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from sru_ner.pages import render_page
+from sru_ner.rendering.pages import render_page
 
 LOCAL = "http://127.0.0.1:5000"
 """Where `make mlflow` shows a store that is not on a server."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sru_ner.environment.provenance import folder_digest, json_digest
 from sru_ner.errors import InputError
 from sru_ner.layout import SuiteLayout
-from sru_ner.provenance import folder_digest, json_digest
 from sru_ner.settings import Params
 
 _RATIOS = ("precision", "recall", "f1")

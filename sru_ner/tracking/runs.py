@@ -17,13 +17,13 @@ from mlflow.entities import Metric
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
+from sru_ner.environment.provenance import dvc_hashes, git_revision
 from sru_ner.layout import HARMONIZED, SuiteLayout
-from sru_ner.provenance import dvc_hashes, git_revision
+from sru_ner.registry.store import open_experiment, public_address, tracking_uri
+from sru_ner.registry.versions import CANDIDATE, DIGEST_TAG, MODEL_ID_TAG, add_version, find_version
 from sru_ner.settings import Params
-from sru_ner.tracking.packaging import log_model
+from sru_ner.tracking.logged_model import log_model
 from sru_ner.tracking.records import Dataset, Experiment, Pipeline, read_pipeline
-from sru_ner.tracking.registry import CANDIDATE, DIGEST_TAG, MODEL_ID_TAG, add_version, find_version
-from sru_ner.tracking.store import open_experiment, public_address, tracking_uri
 
 log = logging.getLogger(__name__)
 

@@ -10,16 +10,12 @@ from torch import Tensor
 from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerBase
 
-from sru_ner.harmonize.store import TypeInventory
+from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.model.actions import EOA, SHIFT, action_count, reduce, transition
-from sru_ner.model.batch import (
-    EncodedWords,
-    GoldSteps,
-    encoder_inputs,
-    open_action_table,
-    step_tensors,
-)
+from sru_ner.model.batch import encoder_inputs, step_tensors
 from sru_ner.model.labels import type_name
+from sru_ner.model.open_actions import open_action_table
+from sru_ner.model.sequences import EncodedWords, GoldSteps
 from sru_ner.training.tokenized import TokenizedSource
 
 

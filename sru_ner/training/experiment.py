@@ -1,6 +1,5 @@
 """One experiment from harmonised sources to a model folder and its report."""
 
-import json
 import logging
 import shutil
 from collections.abc import Mapping
@@ -13,35 +12,33 @@ from transformers import (
     PreTrainedTokenizerBase,
     PrinterCallback,
     ProgressCallback,
-    TrainerState,
     TrainingArguments,
     set_seed,
 )
 
-from sru_ner.files import atomic_path, write_json
-from sru_ner.harmonize.store import (
+from sru_ner.dataset.store import (
     load_inventory,
-    source_digests,
 )
+from sru_ner.environment.device import torch_device, use_bf16
+from sru_ner.environment.machine import describe_environment
+from sru_ner.files import atomic_path, write_json
 from sru_ner.layout import TOKENIZED, SuiteLayout
-from sru_ner.model.encoder import freeze, torch_device, use_bf16
+from sru_ner.manifests.excluded import NOTHING, HeldOut
+from sru_ner.model.encoder import freeze
 from sru_ner.model.labels import labels_of
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import ExperimentSettings
 from sru_ner.training.callbacks import FiniteLoss, LongEpochs, Progress
+from sru_ner.training.checkpoints import identity_of, last_epoch, resumable
 from sru_ner.training.compiling import compile_encoder
 from sru_ner.training.curves import curve_table, write_curves
 from sru_ner.training.dataset import SequenceDataset
-from sru_ner.training.environment import describe_environment
-from sru_ner.training.held_out import NOTHING, HeldOut
 from sru_ner.training.preparation import prepare_sources
 from sru_ner.training.tokenized import TokenizedSource
 from sru_ner.training.trainer import DEV_METRIC, DevSet, SruNerTrainer
 
 logger = logging.getLogger(__name__)
 
-_INDIFFERENT_SETTINGS = {"max_tokens", "torch_compile"}
-"""They change how a step is computed and not what comes of it: a run goes on with others."""
 _MOST_STEPS_UNTOLD = 500
 """Steps between two lines of the log in long epochs."""
 
@@ -119,8 +116,8 @@ def train_experiment(
     }
     checkpoints = layout.checkpoints(name)
     with arguments.main_process_first(desc="looking for a checkpoint"):
-        resume = _resumable(checkpoints, _identity(settings, data, held_out))
-    if resume and (last := _last_epoch(resume)):
+        resume = resumable(checkpoints, identity_of(settings, data, held_out))
+    if resume and (last := last_epoch(resume)):
         arguments.num_train_epochs = last
     steps = (settings.epoch_sequences or len(dataset) // len(parts)) // settings.batch_size
     arguments.logging_steps = max(1, min(steps // 10, _MOST_STEPS_UNTOLD))
@@ -222,84 +219,6 @@ def training_arguments(
     # One process is for one GPU, even where it sees several: they take torchrun.
     arguments._n_gpu = min(1, arguments.n_gpu)
     return arguments
-
-
-def _identity(settings: ExperimentSettings, data: Path, held_out: HeldOut) -> dict[str, Any]:
-    """What must be the same for a run to go on from a checkpoint."""
-    return {
-        "settings": settings.model_dump(mode="json", exclude=_INDIFFERENT_SETTINGS),
-        "data": {
-            source: {
-                name: digest
-                for name, digest in source_digests(data, source).items()
-                if not name.endswith("/test")
-            }
-            for source in settings.sources
-        },
-        "held_out": held_out.listed(),
-    }
-
-
-def _resumable(checkpoints: Path, identity: dict[str, Any]) -> Path | None:
-    """The last whole checkpoint of a run of the same identity; those of another are put aside."""
-    stamp = checkpoints / "identity.json"
-    before = json.loads(stamp.read_text(encoding="utf-8")) if stamp.is_file() else None
-    if before is not None and before != identity:
-        _put_aside(checkpoints, before, identity)
-    if before != identity:
-        shutil.rmtree(checkpoints, ignore_errors=True)
-        write_json(stamp, identity)
-    found = set(checkpoints.glob("checkpoint-*"))
-    whole = {folder for folder in found if _is_whole(folder)}
-    for folder in found - whole:
-        shutil.rmtree(folder, ignore_errors=True)
-    return max(whole, key=lambda folder: int(folder.name.rpartition("-")[2]), default=None)
-
-
-def _put_aside(
-    checkpoints: Path, before: Mapping[str, Mapping[str, Any]], now: Mapping[str, Mapping[str, Any]]
-) -> None:
-    """Keep the checkpoints of an interrupted run until the next one is put aside."""
-    if not any(checkpoints.glob("checkpoint-*")):
-        return
-    aside = checkpoints.with_name(f"{checkpoints.name}.earlier")
-    shutil.rmtree(aside, ignore_errors=True)
-    checkpoints.rename(aside)
-    changed = sorted(
-        f"{part}.{key}"
-        for part in {*before, *now}
-        for key in {*before.get(part, {}), *now.get(part, {})}
-        if before.get(part, {}).get(key) != now.get(part, {}).get(key)
-    )
-    logger.warning(
-        "the checkpoints are of a run with other %s: this one starts anew, and they are kept in %s",
-        ", ".join(changed), aside,
-    )  # fmt: skip
-
-
-def _is_whole(checkpoint: Path) -> bool:
-    """Whether what the Trainer writes last is there and not cut short, and the best one, too."""
-    try:
-        best = _state_of(checkpoint).best_model_checkpoint
-    except (OSError, ValueError, TypeError):
-        return False
-    # Without it the Trainer would keep the last weights, with the scores of the best.
-    return best is None or checkpoint.with_name(Path(best).name).is_dir()
-
-
-def _state_of(checkpoint: Path) -> Any:
-    """Its `TrainerState`, whose annotations do not say what is in a file."""
-    return TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
-
-
-def _last_epoch(checkpoint: Path) -> float | None:
-    """The epoch after which patience had ended the run that wrote a checkpoint; None if not yet.
-
-    The Trainer would learn from another one before it asks again.
-    """
-    state = _state_of(checkpoint)
-    control = state.stateful_callbacks.get("TrainerControl", {}).get("args", {})
-    return state.epoch if control.get("should_training_stop") else None
 
 
 def _save(

@@ -9,23 +9,16 @@ import numpy as np
 from tokenizers import __version__ as tokenizers_version
 from transformers import PreTrainedTokenizerBase
 
-from sru_ner.harmonize.schema import SPLIT_TABLES
-from sru_ner.harmonize.store import Sentence, source_digests
-from sru_ner.inference.predict import sentence_words
+from sru_ner.dataset.schema import SPLIT_TABLES
+from sru_ner.dataset.store import Sentence, source_digests
+from sru_ner.manifests.excluded import HeldOut
 from sru_ner.model.actions import WordSpan, gold_steps, resolve_crossings
-from sru_ner.model.batch import (
-    EncodedWords,
-    GoldSteps,
-    encode_words,
-    join_words,
-    pack,
-    slice_words,
-    windows,
-)
-from sru_ner.model.encoder import WordPieces
 from sru_ner.model.labels import type_name
+from sru_ner.model.packing import pack, windows
+from sru_ner.model.prediction import sentence_words
+from sru_ner.model.sequences import EncodedWords, GoldSteps, encode_words, join_words, slice_words
+from sru_ner.model.wordpieces import WordPieces
 from sru_ner.training.cache import cached, tokenizer_digest
-from sru_ner.training.held_out import HeldOut
 from sru_ner.training.tokenized import Ragged, TokenizedSource
 
 FORMAT = 1

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path
-from sru_ner.model.batch import Integers
+from sru_ner.model.sequences import Integers
 
 METADATA_KEY = b"sru_ner.tokenized"
 

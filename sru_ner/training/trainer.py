@@ -20,15 +20,15 @@ from torch.optim.lr_scheduler import LambdaLR, LRScheduler
 from torch.utils.data import DataLoader, Dataset
 from transformers import PreTrainedTokenizerBase, Trainer, TrainerCallback, TrainingArguments
 
-from sru_ner.evaluation.answers import count_exact
-from sru_ner.evaluation.scoring import Counts
-from sru_ner.harmonize.store import Sentence
-from sru_ner.inference.predict import predict_sentences
+from sru_ner.dataset.store import Sentence
+from sru_ner.decisions.answers import count_exact
+from sru_ner.decisions.counts import Counts
 from sru_ner.model.modeling import SruNerModel
+from sru_ner.model.prediction import predict_sentences
 from sru_ner.settings import TrainSettings
 from sru_ner.training.dataset import Collator, SequenceDataset
+from sru_ner.training.partition import ProcessShares, Share
 from sru_ner.training.sampling import EqualSourceBatches
-from sru_ner.training.shares import ProcessShares, Share
 
 DEV_MENTIONS = "eval_mentions"
 """Gold mentions of all dev sets; logged at the end of each epoch, 0 where dev is learned from."""

@@ -6,8 +6,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from sru_ner.evaluation.decisions import SCHEMA
-from sru_ner.harmonize.store import Sentence
+from sru_ner.dataset.store import Sentence
+from sru_ner.decisions.table import SCHEMA
 from sru_ner.settings import Params
 
 TEXT = "𝛼-Synuclein & <script>alert('x')</script> cause Parkinson disease\nin Mus musculus."

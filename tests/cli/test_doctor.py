@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from typer.testing import CliRunner
 
-from sru_ner import extras
 from sru_ner.cli import doctor as module
 from sru_ner.cli.doctor import MAIN_PACKAGES, Finding, examine
 from sru_ner.cli.main import app
+from sru_ner.environment import extras
 
 
 @pytest.fixture(autouse=True)

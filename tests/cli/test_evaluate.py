@@ -9,16 +9,16 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import typer
 import yaml
 from typer.testing import CliRunner
 
-from sru_ner.cli import evaluate
+from sru_ner.cli.main import app
+from sru_ner.dataset.schema import SCHEMAS
+from sru_ner.dataset.store import write_table
+from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.evaluation import experiment
 from sru_ner.files import write_json
-from sru_ner.harmonize.schema import SCHEMAS
-from sru_ner.harmonize.store import TypeInventory, write_table
 from sru_ner.leakage.pairs import write_leakage
 
 TEXT = "Aspirin cures headache"
@@ -123,8 +123,6 @@ def project(tmp_path, monkeypatch, leakage_of):
 
 
 def run(*arguments):
-    app = typer.Typer()
-    evaluate.add_to(app)
     return CliRunner().invoke(app, arguments)
 
 

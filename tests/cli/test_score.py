@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-import typer
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,9 +15,9 @@ from seqeval.metrics import sequence_labeling, v1
 from seqeval.scheme import IOB2
 from typer.testing import CliRunner
 
-from sru_ner.cli import score
+from sru_ner.cli.main import app
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.evaluation.files.predictions import TextsDifferError
+from sru_ner.predictions.comparison import TextsDifferError
 
 HOW_TO = Path(__file__).parents[2] / "docs/how-to/score-another-tool.md"
 
@@ -109,8 +108,6 @@ def brat(folder, mentions):
 def call(tmp_path, monkeypatch):
     """Run a command in an empty folder; errors are raised."""
     monkeypatch.chdir(tmp_path)
-    app = typer.Typer()
-    score.add_to(app)
 
     def call(*arguments):
         result = CliRunner().invoke(app, arguments)

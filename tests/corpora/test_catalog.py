@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from sru_ner.corpora.catalog import CATALOG, CorpusFile, find_source, load_catalog
-from sru_ner.corpora.synthetic import SYNTHETIC_SOURCES
+from sru_ner.corpora.synthetic.generate import SYNTHETIC_SOURCES
 from sru_ner.errors import InputError, UnknownNameError
 
 ENTRY = {

@@ -14,8 +14,8 @@ import pytest
 from sru_ner.corpora.catalog import find_source, load_catalog
 from sru_ner.corpora.download import mirrored, recorded_checksum
 from sru_ner.corpora.fetch import fetch_source
+from sru_ner.dataset.store import load_inventory, load_sentences, load_table
 from sru_ner.harmonize.pipeline import harmonize_source
-from sru_ner.harmonize.store import load_inventory, load_sentences, load_table
 from sru_ner.settings import HarmonizeSettings
 
 FIXTURES = Path(__file__).parents[1] / "fixtures/corpora"

@@ -1,5 +1,5 @@
 from sru_ner.data_report.examples import choose_examples, levels
-from sru_ner.harmonize.store import Mention
+from sru_ner.dataset.store import Mention
 
 
 def test_levels():

@@ -1,7 +1,7 @@
 import pytest
 
+from sru_ner.decisions.counts import Counts, count
 from sru_ner.evaluation.matrix import build_matrix
-from sru_ner.evaluation.scoring import Counts, count
 
 
 def test_cells(decisions_of):

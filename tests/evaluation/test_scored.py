@@ -2,9 +2,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from sru_ner.decisions.table import write_decisions
 from sru_ner.errors import InputError
 from sru_ner.evaluation.contamination import find_contamination
-from sru_ner.evaluation.decisions import write_decisions
 from sru_ner.evaluation.scored import SCORED_COLUMNS, kept_decisions, scored_decisions
 
 

@@ -9,10 +9,7 @@ import pytest
 
 from sru_ner.corpora.catalog import Source, find_source
 from sru_ner.corpora.fetch import fetch_source
-from sru_ner.errors import InputError
-from sru_ner.harmonize import checks
-from sru_ner.harmonize.pipeline import harmonize_source
-from sru_ner.harmonize.store import (
+from sru_ner.dataset.store import (
     harmonized_sources,
     harmonized_splits,
     load_inventory,
@@ -20,6 +17,9 @@ from sru_ner.harmonize.store import (
     load_table,
     source_digests,
 )
+from sru_ner.errors import InputError
+from sru_ner.harmonize import checks
+from sru_ner.harmonize.pipeline import harmonize_source
 from sru_ner.settings import HarmonizeSettings
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

@@ -4,11 +4,11 @@ import pyarrow as pa
 import pytest
 
 from sru_ner.corpora.readers.raw import RawDocument, RawMention
+from sru_ner.dataset.schema import SCHEMAS
 from sru_ner.errors import InputError
 from sru_ner.harmonize.checks import check_inventory, check_split
 from sru_ner.harmonize.convert import convert
-from sru_ner.harmonize.inventory import inventory_rows
-from sru_ner.harmonize.schema import SCHEMAS
+from sru_ner.harmonize.inventory_rows import inventory_rows
 from sru_ner.harmonize.tables import inventory_table, split_tables
 
 TEXT = "HeLa p53 binds E. coli. It is short-lived."

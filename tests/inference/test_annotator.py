@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from sru_ner import Annotator
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.harmonize.words import split_words
 from sru_ner.inference.annotator import merge_labels
-from sru_ner.inference.predict import Prediction
 from sru_ner.model.actions import WordSpan
+from sru_ner.model.prediction import Prediction
+from sru_ner.text.words import split_words
 
 TEXT = "Aspirin treats headache in mice. The unknown BRCA1 - aspirin treats it.\n\nMice 𝛼-headache!"
 

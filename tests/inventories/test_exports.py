@@ -3,8 +3,8 @@ import csv
 import pytest
 from matplotlib.image import imread
 
+from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.errors import InputError
-from sru_ner.harmonize.store import TypeInventory
 from sru_ner.inventories.exports import as_csv, as_html, as_markdown, as_text, write
 from sru_ner.inventories.table import SourceInventories, tabulate
 

@@ -1,5 +1,5 @@
 from sru_ner.corpora.catalog import Source
-from sru_ner.harmonize.store import TypeInventory
+from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.inventories.table import Cell, SourceInventories, from_catalog, tabulate
 
 COARSE = TypeInventory("coarse", ("Cell", "Drug"), {"Cell": ("Cell_Line", "Cell_Type")})

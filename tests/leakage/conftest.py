@@ -6,8 +6,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from sru_ner.harmonize.schema import INVENTORIES, SCHEMAS
-from sru_ner.harmonize.store import write_table
+from sru_ner.dataset.schema import INVENTORIES, SCHEMAS
+from sru_ner.dataset.store import write_table
 
 Corpora = Mapping[str, Mapping[str, Mapping[str, str]]]
 

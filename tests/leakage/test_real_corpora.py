@@ -7,8 +7,8 @@ import pytest
 
 from sru_ner.corpora.catalog import find_source
 from sru_ner.corpora.fetch import fetch_source
+from sru_ner.dataset.store import load_table
 from sru_ner.harmonize.pipeline import harmonize_source
-from sru_ner.harmonize.store import load_table
 from sru_ner.leakage.overlap import find_leakage
 from sru_ner.settings import HarmonizeSettings
 

@@ -5,17 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from sru_ner.model.batch import (
-    EncodedWords,
-    GoldSteps,
-    encoder_inputs,
-    gold_tensors,
-    pack,
-    slice_words,
-    step_tensors,
-    windows,
-)
+from sru_ner.model.batch import encoder_inputs, gold_tensors, step_tensors
 from sru_ner.model.encoder import pool_words
+from sru_ner.model.packing import pack, windows
+from sru_ner.model.sequences import EncodedWords, GoldSteps, slice_words
 
 counts = st.lists(st.integers(1, 6), min_size=1, max_size=30)
 # Steps as they are written: each a set of actions, none empty.

@@ -7,10 +7,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer
 
-from sru_ner.embedded import EMBEDDED_ENCODER
+from sru_ner.dataset.type_inventory import TypeInventory
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.harmonize.store import TypeInventory
-from sru_ner.inference.predict import load, predict_words
+from sru_ner.inference.loading import load
 from sru_ner.model.actions import (
     EOA,
     SHIFT,
@@ -20,11 +20,15 @@ from sru_ner.model.actions import (
     reduce,
     transition,
 )
-from sru_ner.model.batch import EncodedWords, encoder_inputs, gold_tensors, open_action_table
+from sru_ner.model.batch import encoder_inputs, gold_tensors
 from sru_ner.model.configuration import SruNerConfig
-from sru_ner.model.encoder import WordPieces, freeze, load_encoder
+from sru_ner.model.encoder import freeze, load_encoder
 from sru_ner.model.labels import label_source, labels_of, type_name
 from sru_ner.model.modeling import SruNerModel
+from sru_ner.model.open_actions import open_action_table
+from sru_ner.model.prediction import predict_words
+from sru_ner.model.sequences import EncodedWords
+from sru_ner.model.wordpieces import WordPieces
 
 TEXTS = [
     ["aspirin", "treats", "headache", "in", "mice", "."],

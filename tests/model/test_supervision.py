@@ -1,8 +1,9 @@
 import torch
 
-from sru_ner.harmonize.store import TypeInventory
+from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.model.actions import EOA, SHIFT, gold_steps, reduce, transition
-from sru_ner.model.batch import gold_tensors, open_action_table
+from sru_ner.model.batch import gold_tensors
+from sru_ner.model.open_actions import open_action_table
 from sru_ner.model.supervision import TeacherForcing, dynamic_loss
 
 V = 6  # two types: 0 is annotated, 1 is open

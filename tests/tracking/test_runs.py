@@ -3,9 +3,9 @@ import json
 import pytest
 from mlflow import MlflowClient
 
+from sru_ner.registry.store import tracking_uri
 from sru_ner.settings import load_params
 from sru_ner.tracking.runs import log_pipeline
-from sru_ner.tracking.store import tracking_uri
 
 
 @pytest.fixture

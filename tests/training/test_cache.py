@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from transformers import AutoTokenizer
 
-from sru_ner.model.encoder import WordPieces
+from sru_ner.model.wordpieces import WordPieces
 from sru_ner.training.cache import cached, tokenizer_digest
 from sru_ner.training.tokenized import Ragged, TokenizedSource
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from sru_ner.harmonize.store import TypeInventory
+from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.model.actions import WordSpan, gold_steps
-from sru_ner.model.batch import EncodedWords, GoldSteps
+from sru_ner.model.sequences import EncodedWords, GoldSteps
 from sru_ner.training.dataset import Collator, SequenceDataset, TrainingSequence
 from sru_ner.training.tokenized import Ragged, TokenizedSource
 

@@ -7,15 +7,16 @@ import pandas as pd
 import pytest
 from safetensors.torch import load_file
 
+from sru_ner.dataset.store import load_table
+from sru_ner.environment.device import use_bf16
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
-from sru_ner.harmonize.store import load_table
 from sru_ner.layout import SuiteLayout
-from sru_ner.model.encoder import use_bf16
+from sru_ner.manifests.excluded import NOTHING, HeldOut
 from sru_ner.settings import ExperimentSettings
+from sru_ner.training import checkpoints
 from sru_ner.training import experiment as module
 from sru_ner.training.callbacks import LongEpochs, Progress
 from sru_ner.training.experiment import train_experiment
-from sru_ner.training.held_out import NOTHING, HeldOut
 
 LAYOUT = SuiteLayout("tiny")
 
@@ -171,30 +172,30 @@ def test_a_loss_that_is_no_number_ends_the_run(tiny_encoder: Path, harmonized: P
 def test_checkpoints_of_other_settings_are_put_aside(
     tiny_encoder: Path, harmonized: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    identity = module._identity(settings(tiny_encoder), harmonized, NOTHING)
+    identity = checkpoints.identity_of(settings(tiny_encoder), harmonized, NOTHING)
     folder = LAYOUT.checkpoints("x")
-    assert module._resumable(folder, identity) is None
+    assert checkpoints.resumable(folder, identity) is None
     (folder / "checkpoint-7").mkdir()
     (folder / "checkpoint-7" / "trainer_state.json").write_text("{}")
-    assert module._resumable(folder, identity) == folder / "checkpoint-7"
+    assert checkpoints.resumable(folder, identity) == folder / "checkpoint-7"
     (folder / "checkpoint-8").mkdir()
     (folder / "checkpoint-8" / "trainer_state.json").write_text("")  # the machine went down
-    assert module._resumable(folder, identity) == folder / "checkpoint-7"
+    assert checkpoints.resumable(folder, identity) == folder / "checkpoint-7"
     assert not (folder / "checkpoint-8").exists()
     state = '{"best_model_checkpoint": "elsewhere/checkpoint-5"}'
     (folder / "checkpoint-9").mkdir()
     (folder / "checkpoint-9" / "trainer_state.json").write_text(state)  # the best one is lost
-    assert module._resumable(folder, identity) == folder / "checkpoint-7"
+    assert checkpoints.resumable(folder, identity) == folder / "checkpoint-7"
     # What an epoch ran out of memory with may be lowered.
     lower = settings(tiny_encoder, max_tokens=99)
-    assert module._identity(lower, harmonized, NOTHING) == identity
-    other = module._identity(settings(tiny_encoder, seed=1), harmonized, NOTHING)
-    assert module._resumable(folder, other) is None
+    assert checkpoints.identity_of(lower, harmonized, NOTHING) == identity
+    other = checkpoints.identity_of(settings(tiny_encoder, seed=1), harmonized, NOTHING)
+    assert checkpoints.resumable(folder, other) is None
     assert not (folder / "checkpoint-7").exists()
     assert (folder.with_name("x.earlier") / "checkpoint-7").exists()
     assert "run with other settings.seed: this one starts anew" in caplog.text
     fewer = HeldOut({("chemicals", "train"): frozenset({"1"})})
-    assert module._identity(settings(tiny_encoder), harmonized, fewer) != identity
+    assert checkpoints.identity_of(settings(tiny_encoder), harmonized, fewer) != identity
 
 
 def test_a_frozen_encoder_stays_as_it_was(tiny_encoder: Path, harmonized: Path) -> None:

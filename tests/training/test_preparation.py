@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import AutoTokenizer
 
-from sru_ner.harmonize.store import Mention, Sentence
+from sru_ner.dataset.store import Mention, Sentence
+from sru_ner.manifests.excluded import NOTHING, HeldOut
 from sru_ner.model.actions import WordSpan, spans_of_steps
-from sru_ner.model.batch import GoldSteps
-from sru_ner.model.encoder import WordPieces
-from sru_ner.training.held_out import NOTHING, HeldOut
+from sru_ner.model.sequences import GoldSteps
+from sru_ner.model.wordpieces import WordPieces
 from sru_ner.training.preparation import prepare_sources, tokenize_sentences
 from sru_ner.training.tokenized import TokenizedSource
 

@@ -31,7 +31,7 @@ from sru_ner.corpora.readers.raw import (
     Reading,
     read_all,
 )
-from sru_ner.corpora.xml import Element, stream_elements
+from sru_ner.corpora.xml_elements import Element, stream_elements
 
 _NUMBER = re.compile(r"[0-9]{1,10}")
 

@@ -27,7 +27,7 @@ from sru_ner.corpora.readers.raw import (
     Reading,
     read_all,
 )
-from sru_ner.corpora.xml import Element, read_elements
+from sru_ner.corpora.xml_elements import Element, read_elements
 from sru_ner.errors import InputError
 
 _NAMESPACE = "G#"

@@ -35,9 +35,9 @@ from sru_ner.corpora.readers.raw import (
     RawSentence,
     Reading,
 )
+from sru_ner.dataset.schema import TABLE_KEY, text_digest
+from sru_ner.dataset.store import decode_table
 from sru_ner.errors import InputError
-from sru_ner.harmonize.schema import TABLE_KEY, text_digest
-from sru_ner.harmonize.store import decode_table
 
 _REMEDY = "copy the files again from where `sru-ner harmonize` wrote them"
 

@@ -17,10 +17,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sru_ner.dataset.schema import table_path
 from sru_ner.errors import InputError
 from sru_ner.evaluation.contamination import NONE_KNOWN, Contaminations
 from sru_ner.evaluation.matrix import Scope
-from sru_ner.harmonize.schema import table_path
 
 TP, FP, FN = range(3)
 """Places in the last axis of counts."""

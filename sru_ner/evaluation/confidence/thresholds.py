@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from sru_ner.decisions.counts import Counts, count
 from sru_ner.evaluation.matrix import SCOPES, build_matrix
 from sru_ner.evaluation.scored import scored_decisions
-from sru_ner.evaluation.scoring import Counts, count
 from sru_ner.settings import Tuning
 
 SCHEMA = pa.schema(

@@ -27,9 +27,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.stats import binomtest
 
+from sru_ner.dataset.store import load_table
 from sru_ner.evaluation.errors.strings import commonest_texts, with_strings
 from sru_ner.evaluation.groups import join
-from sru_ner.harmonize.store import load_table
 
 THRESHOLD = 0.9
 """Score from which a prediction counts as confident."""

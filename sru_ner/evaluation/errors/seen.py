@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sru_ner.training.held_out import NOTHING, HeldOut
+from sru_ner.manifests.excluded import NOTHING, HeldOut
 
 SEEN_SCHEMA = pa.schema(
     [

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sru_ner.corpora.readers import READERS
+from sru_ner.dataset.schema import table_path
 from sru_ner.errors import SruNerError
 from sru_ner.harmonize.checks import check_split
 from sru_ner.harmonize.convert import convert
-from sru_ner.harmonize.schema import table_path
 from sru_ner.harmonize.tables import split_tables
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

@@ -6,10 +6,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from sru_ner.corpora.readers import parquet
+from sru_ner.dataset.schema import SPLIT_TABLES, VERSION_KEY, table_path
+from sru_ner.dataset.store import load_table
 from sru_ner.errors import InputError
 from sru_ner.harmonize.convert import convert
-from sru_ner.harmonize.schema import SPLIT_TABLES, VERSION_KEY, table_path
-from sru_ner.harmonize.store import load_table
 from sru_ner.harmonize.tables import split_tables
 
 

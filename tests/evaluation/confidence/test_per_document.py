@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sru_ner.decisions.counts import count
 from sru_ner.errors import InputError
 from sru_ner.evaluation.confidence.per_document import (
     FN,
@@ -14,7 +15,6 @@ from sru_ner.evaluation.confidence.per_document import (
 )
 from sru_ner.evaluation.contamination import Contaminations
 from sru_ner.evaluation.matrix import SCOPES, build_matrix
-from sru_ner.evaluation.scoring import count
 from sru_ner.leakage.pairs import Contamination
 
 ROWS = [

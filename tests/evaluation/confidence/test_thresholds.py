@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sru_ner.decisions.counts import count
+from sru_ner.decisions.table import write_decisions
 from sru_ner.errors import InputError
 from sru_ner.evaluation.confidence.thresholds import (
     EFFECT_SCHEMA,
@@ -15,8 +17,6 @@ from sru_ner.evaluation.confidence.thresholds import (
     tune,
     tune_models,
 )
-from sru_ner.evaluation.decisions import write_decisions
-from sru_ner.evaluation.scoring import count
 
 SCORES = [0.5, 0.53125, 0.625, 0.75, 0.875, 1.0]
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sru_ner.decisions.counts import count
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.evaluation.errors.changes import (
     CHANGES,
@@ -12,7 +13,6 @@ from sru_ner.evaluation.errors.changes import (
     compare,
 )
 from sru_ner.evaluation.errors.classes import classify
-from sru_ner.evaluation.scoring import count
 
 
 def compared(table, before="a", after="b"):

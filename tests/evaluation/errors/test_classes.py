@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sru_ner.decisions.counts import count
 from sru_ner.evaluation.errors.classes import (
     ERROR_COUNTS_SCHEMA,
     ERRORS,
@@ -15,7 +16,6 @@ from sru_ner.evaluation.errors.classes import (
     count_errors,
 )
 from sru_ner.evaluation.errors.seen import SEEN_SCHEMA
-from sru_ner.evaluation.scoring import count
 
 
 def missed(start, end, type_="Disease", **other):

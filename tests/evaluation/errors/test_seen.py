@@ -1,10 +1,10 @@
 import pyarrow as pa
 import pytest
 
+from sru_ner.dataset.store import load_table
 from sru_ner.errors import UnknownNameError
 from sru_ner.evaluation.errors.seen import SEEN_SCHEMA, normalised, seen_strings
-from sru_ner.harmonize.store import load_table
-from sru_ner.training.held_out import HeldOut
+from sru_ner.manifests.excluded import HeldOut
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sru_ner.decisions.counts import Counts, count, total
 from sru_ner.evaluation.errors.strings import STRINGS_SCHEMA, costly_strings
-from sru_ner.evaluation.scoring import Counts, count, total
 
 ROWS = [
     {"text": "Gout", "start": 0, "predicted": True},

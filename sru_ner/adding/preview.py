@@ -1,0 +1,136 @@
+"""What was understood of a corpus: counts, refusals and one sentence with its mentions drawn."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from sru_ner.adding.draft import LocalFile
+from sru_ner.corpora.catalog import Source
+from sru_ner.dataset.store import load_sentences, load_table
+from sru_ner.harmonize.pipeline import harmonize_source
+from sru_ner.settings import HarmonizeSettings
+
+
+class Drawn(NamedTuple):
+    """A mention of a sentence, in code points of it."""
+
+    start: int
+    end: int
+    type: str
+
+
+class Example(NamedTuple):
+    """A sentence and its mentions."""
+
+    text: str
+    spans: list[Drawn]
+
+
+def preview(source: Source, files: Sequence[LocalFile]) -> tuple[dict[str, Any], Example | None]:
+    """Harmonise a corpus in passing; return the report and the sentence with the most nesting.
+
+    Nothing is refused for being too much: that is for the user to see. Raises `InputError` where
+    there is nothing to take at all.
+    """
+    with TemporaryDirectory(prefix="sru-ner-add-") as folder:
+        raw, out, reports = (Path(folder) / name for name in ("raw", "out", "reports"))
+        (raw / source.name).mkdir(parents=True)
+        for file in files:
+            (raw / source.name / file.path.name).symlink_to(file.path.resolve())
+        settings = HarmonizeSettings.model_validate({"max_refused_share": 1})
+        report = harmonize_source(source, raw, out, reports, settings)
+        return report, _example(out, source.name, list(report["splits"]))
+
+
+def _example(root: Path, name: str, splits: Sequence[str], width: int = 96) -> Example | None:
+    """Of the sentences short enough to draw, the one with the deepest, then the most mentions."""
+    best: tuple[tuple[bool, int, int], Example] | None = None
+    for split in splits:
+        spans: dict[tuple[str, int], list[dict[str, Any]]] = {}
+        for row in load_table(root, "spans", name, split).to_pylist():
+            if not row["crosses_sentence"]:
+                spans.setdefault((row["document_id"], row["sentence_id"]), []).append(row)
+        for sentence in load_sentences(root, name, split):
+            rows = spans.get((sentence.document_id, sentence.sentence_id), [])
+            depth = max((row["depth"] for row in rows), default=-1)
+            rank = (len(sentence.text) <= width, depth, min(len(rows), 5))
+            if rows and (best is None or rank > best[0]):
+                at = sentence.start
+                drawn = [Drawn(r["start"] - at, r["end"] - at, r["type"]) for r in rows]
+                best = rank, Example(sentence.text, drawn)
+    return best[1] if best else None
+
+
+def draw(example: Example, width: int = 96) -> list[str]:
+    """Lines: the sentence, and below it a bar and the type of each mention, inner ones lower.
+
+    A sentence wider than `width` is cut around its first mention; what is cut off is not drawn.
+    """
+    first = min((span.start for span in example.spans), default=0)
+    left = max(0, min(first - 10, len(example.text) - width))
+    shown = example.text[left : left + width].replace("\n", " ").replace("\t", " ")
+    rows: list[str] = []
+    for span in sorted(example.spans, key=lambda s: (s.start, -s.end, s.type)):
+        start, end = span.start - left, span.end - left
+        if not 0 <= start < end <= len(shown):
+            continue
+        bar = "╰" + "─" * (end - start - 2) + "╯" if end - start > 1 else "╵"
+        label = f"{bar} {span.type}"
+        level = next((i for i, row in enumerate(rows) if len(row) < max(1, start)), len(rows))
+        if level == len(rows):
+            rows.append("")
+        rows[level] = rows[level].ljust(start) + label
+    return [shown, *rows]
+
+
+def show(
+    console: Console, source: Source, report: Mapping[str, Any], example: Example | None
+) -> None:
+    """Print the report in short: sizes, mentions by type and split, refusals, the example."""
+    splits = report["splits"]
+    for split, counts in splits.items():
+        console.print(
+            f"[bold]{split}[/]: {counts['documents']:,} documents,"
+            f" {counts['sentences']:,} sentences, {counts['mentions']['kept']:,} mentions"
+            f" ({counts['nested']:,} nested)"
+        )
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for heading in ("type", "from"):
+        table.add_column(heading)
+    for split in splits:
+        table.add_column(split, justify="right")
+    for type_ in source.kept_types:
+        origins = ", ".join(name for name, kept in source.types.items() if kept == type_)
+        counted = (f"{counts['types'].get(type_, 0):,}" for counts in splits.values())
+        table.add_row(type_, escape(origins), *counted)
+    dropped = ", ".join(name for name, kept in source.types.items() if kept is None)
+    if dropped:
+        table.add_row("[dim]left out[/]", escape(dropped), *("" for _ in splits))
+    console.print(table)
+    for outcome in ("refused", "repaired", "noted"):
+        for reason, entry in report[outcome].items():
+            first = entry["examples"][0]
+            console.print(
+                f"{outcome} {entry['mentions'] or entry['occurrences']:,} × [bold]{reason}[/],"
+                f" first {escape(first['file'])}:{first['line']}: {escape(first['detail'])}",
+                soft_wrap=True,
+            )
+    allowed = HarmonizeSettings.model_validate({}).max_refused_share
+    if not report["refused"]:
+        console.print("nothing was refused")
+    elif report["refused_share"] > allowed:
+        console.print(
+            f"[yellow]{report['refused_share']:.1%} of the mentions are refused, and `sru-ner"
+            f" harmonize` lets {allowed:.0%} pass: mend the files, or set max_refused_share in the"
+            " entry[/]"
+        )
+    if example:
+        console.print()
+        for line in draw(example, min(96, console.width)):
+            console.print(line, markup=False, highlight=False, no_wrap=True, overflow="ignore")

@@ -1,0 +1,36 @@
+"""JSON Lines: an object a line, with its text under one key."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sru_ner.annotation.documents import Note, Notice, TextDocument
+from sru_ner.annotation.inputs.source import IDENTIFIERS, Columns, Source
+from sru_ner.corpora.readers.jsonl import MalformedError, read_record
+from sru_ner.corpora.readers.raw import stream_lines
+
+
+def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocument]:
+    """Yield a document for each object; a line that is none, or has no text, is noted."""
+    with source.open() as stream:
+        for number, line in stream_lines(stream, source.place):
+            if not line.strip():
+                continue
+            try:
+                yield to_document(read_record(line), columns, source.numbered(number))
+            except MalformedError as error:
+                place = f"{source.place}:{number}: {error}"
+                notice(Note("lines without a text left out", place))
+
+
+def to_document(record: dict[str, Any], columns: Columns, unnamed: str) -> TextDocument:
+    """The document that a record stands for, called `unnamed` if it has no identifier.
+
+    Raises `MalformedError` where it has no text.
+    """
+    text = record.pop(columns.text, None)
+    if not isinstance(text, str):
+        raise MalformedError(f"no string under the key {columns.text!r}")
+    key = columns.id or next((name for name in IDENTIFIERS if name in record), "")
+    identifier = record.pop(key, None)
+    named = identifier is not None and str(identifier).strip()
+    return TextDocument(str(identifier).strip() if named else unnamed, text, fields=record)

@@ -1,0 +1,78 @@
+"""Parquet: a document a row, some rows in memory at a time."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sru_ner.annotation.documents import Note, Notice, TextDocument
+from sru_ner.annotation.inputs.jsonl import to_document
+from sru_ner.annotation.inputs.source import IDENTIFIERS, Columns, Source
+from sru_ner.annotation.inputs.table import check_columns
+from sru_ner.corpora.readers.jsonl import MalformedError
+from sru_ner.errors import InputError
+
+_ROWS = 256
+_BUFFER = 2**20
+"""Bytes of a column that are read ahead: without a limit a whole row group would be."""
+
+
+def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocument]:
+    """Yield a document for each row; one without a text is noted.
+
+    Raises `InputError` where it is no Parquet file, or lacks a column that is named.
+    """
+    with _opened(source) as file:
+        check_columns(file.schema_arrow.names, columns, source.place)
+        groups = None if source.row_group is None else [source.row_group]
+        first = sum(file.metadata.row_group(i).num_rows for i in range(source.row_group or 0))
+        number = first
+        for batch in file.iter_batches(_ROWS, row_groups=groups):
+            for record in batch.to_pylist():
+                number += 1
+                try:
+                    yield to_document(record, columns, source.numbered(number))
+                except MalformedError as error:
+                    detail = f"{source.place}, row {number}: {error}"
+                    notice(Note("rows without a text left out", detail))
+
+
+def row_groups(source: Source) -> int:
+    """How many row groups a file has. Raises `InputError` where it is no Parquet file."""
+    with _opened(source) as file:
+        return int(file.num_row_groups)
+
+
+def further_columns(source: Source, columns: Columns) -> pa.Schema:
+    """The columns of a file beside identifier and text, which are kept as they are.
+
+    Raises `InputError` like `read`.
+    """
+    with _opened(source) as file:
+        schema = file.schema_arrow
+        check_columns(schema.names, columns, source.place)
+    key = columns.id or next((name for name in IDENTIFIERS if name in schema.names), "")
+    return pa.schema([column for column in schema if column.name not in (columns.text, key)])
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[pq.ParquetFile]:
+    try:
+        with source.open() as stream:
+            if source.path is not None:
+                with pq.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False) as file:
+                    yield file
+                return
+            # Parquet is read from its end, which a pipe has not got.
+            with tempfile.TemporaryFile() as copy:
+                shutil.copyfileobj(stream, copy)
+                copy.seek(0)
+                with pq.ParquetFile(copy, buffer_size=_BUFFER, pre_buffer=False) as file:
+                    yield file
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(
+            f"not a readable Parquet file ({error})", path=source.place, remedy="write it again"
+        ) from None

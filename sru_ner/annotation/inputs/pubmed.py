@@ -1,0 +1,98 @@
+"""PubMed's own XML: the baseline and the daily update files, one article in memory at a time.
+
+A document is an article's title and the sections of its abstract, each a passage, one space apart.
+Mark-up inside them is dropped, its text stays. Beside the text stand, where the file has them:
+`version` (a later version of the same article may come in a later file), `journal`, `year`,
+`language`, `doi` and `pmc`.
+
+An article without title and abstract is noted, and so is each one that an update file deletes: what
+was annotated of it earlier is to be removed.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sru_ner.annotation.documents import Note, Notice, Passage, TextDocument
+from sru_ner.annotation.inputs.source import Columns, Source
+from sru_ner.corpora.xml_elements import Element, stream_elements
+
+ROOT = "PubmedArticleSet"
+DELETED = "articles deleted by the file"
+"""Reason of the notes that say which."""
+
+_ARTICLES = {"PubmedArticle": "MedlineCitation", "PubmedBookArticle": "BookDocument"}
+_DELETIONS = "DeleteCitation"
+_IDENTIFIERS = ("doi", "pmc")
+_UNLABELLED = "UNLABELLED"
+_WHITE_SPACE = re.compile(r"[ \t\r\n]+")
+
+
+def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocument]:
+    """Yield the articles, called by their PubMed identifier, in file order.
+
+    Raises `InputError` where the file is not well-formed, declares entities or is no article set.
+    """
+    wanted = {*_ARTICLES, _DELETIONS}
+    with source.open() as stream:
+        for element in stream_elements(stream, source.place, wanted, root=ROOT):
+            if element.tag == _DELETIONS:
+                for deleted in element.iter("PMID"):
+                    place = f"{source.place}:{deleted.line}"
+                    notice(Note(DELETED, place, _text(deleted)))
+                continue
+            document = _document(element)
+            if document is None:
+                detail = f"{source.place}:{element.line}"
+                notice(Note("articles without identifier or text left out", detail))
+            else:
+                yield document
+
+
+def _document(element: Element) -> TextDocument | None:
+    citation = element.find(_ARTICLES[element.tag])
+    identifier = None if citation is None else citation.find("PMID")
+    if citation is None or identifier is None or not _text(identifier):
+        return None
+    article = citation.find("Article") if element.tag == "PubmedArticle" else citation
+    if article is None:
+        return None
+    parts: list[tuple[str, str]] = [("title", _text(article.find("ArticleTitle")))]
+    for section in article.iterfind("Abstract/AbstractText"):
+        label = section.get("Label", "").strip()
+        name = label if label and label.upper() != _UNLABELLED else "abstract"
+        parts.append((name, _text(section)))
+    text, passages = "", []
+    for name, part in parts:
+        if part:
+            text += " " if text else ""
+            passages.append(Passage(len(text), name))
+            text += part
+    if not text:
+        return None
+    fields = _fields(element, article, identifier)
+    return TextDocument(_text(identifier), text, tuple(passages), fields)
+
+
+def _fields(element: Element, article: Any, identifier: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = {"version": identifier.get("Version", "")}
+    for name, path in (
+        ("journal", "Journal/Title"),
+        ("year", "Journal/JournalIssue/PubDate/Year"),
+        ("language", "Language"),
+    ):
+        fields[name] = _text(article.find(path))
+    if not fields["year"]:
+        fields["year"] = _text(article.find("Journal/JournalIssue/PubDate/MedlineDate"))[:4]
+    # References have such lists too, deeper down.
+    for found in element.iterfind("*/ArticleIdList/ArticleId"):
+        if found.get("IdType") in _IDENTIFIERS:
+            fields[found.get("IdType", "")] = _text(found)
+    return {name: value for name, value in fields.items() if value}
+
+
+def _text(element: Any) -> str:
+    """What an element says without its mark-up, XML's white space in it as single spaces."""
+    if element is None:
+        return ""
+    return _WHITE_SPACE.sub(" ", "".join(element.itertext())).strip(" ")

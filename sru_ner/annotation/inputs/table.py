@@ -1,0 +1,58 @@
+"""CSV and TSV with a header: a document a row."""
+
+import io
+from collections.abc import Iterator
+
+from sru_ner.annotation.documents import Note, Notice, TextDocument
+from sru_ner.annotation.inputs.jsonl import to_document
+from sru_ner.annotation.inputs.source import PACKED, Columns, Source
+from sru_ner.corpora.readers.jsonl import MalformedError
+from sru_ner.corpora.readers.spans_csv import Delimiter, read_rows
+from sru_ner.errors import InputError
+
+
+def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocument]:
+    """Yield a document for each row; one with more or fewer fields than the header is noted.
+
+    Raises `InputError` where the header lacks a column that is named, or a quotation mark is
+    never closed.
+    """
+    with source.open() as stream:
+        lines = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+        try:
+            name = source.name.lower().removesuffix(PACKED)
+            # A header of one column shows no delimiter.
+            delimiter: Delimiter = "tab" if name.endswith(".tsv") else "most_frequent"
+            rows = read_rows(lines, source.place, delimiter)
+            header = [name.strip() for name in next(rows, (1, []))[1]]
+            check_columns(header, columns, source.place)
+            for number, (line, row) in enumerate(rows, start=1):
+                place = f"{source.place}:{line}"
+                if len(row) != len(header):
+                    detail = f"{place}: {len(row)} fields, the header has {len(header)}"
+                    notice(Note("rows unlike the header left out", detail))
+                    continue
+                record = dict(zip(header, row, strict=True))
+                try:
+                    yield to_document(record, columns, source.numbered(number))
+                except MalformedError as error:
+                    notice(Note("rows without a text left out", f"{place}: {error}"))
+        except UnicodeDecodeError as error:
+            raise InputError(
+                f"not UTF-8 (byte 0x{error.object[error.start]:02x})",
+                path=source.place,
+                remedy="convert the file to UTF-8",
+            ) from None
+        finally:
+            lines.detach()
+
+
+def check_columns(names: list[str], columns: Columns, place: str) -> None:
+    """Raise `InputError` where a column that is needed or named is not among `names`."""
+    for name in filter(None, (columns.text, columns.id)):
+        if name not in names:
+            raise InputError(
+                f"no column {name!r}; there are: {', '.join(names) or 'none'}",
+                path=place,
+                remedy="name the columns with --text-column and --id-column",
+            )

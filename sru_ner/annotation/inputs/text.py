@@ -1,0 +1,14 @@
+"""Plain text: a document a line."""
+
+from collections.abc import Iterator
+
+from sru_ner.annotation.documents import Notice, TextDocument
+from sru_ner.annotation.inputs.source import Columns, Source
+from sru_ner.corpora.readers.raw import stream_lines
+
+
+def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocument]:
+    """Yield a document for each line, empty ones too, called `<file>-<line>`."""
+    with source.open() as stream:
+        for number, line in stream_lines(stream, source.place):
+            yield TextDocument(source.numbered(number), line)

@@ -1,0 +1,76 @@
+"""CoNLL columns: word, start, end and IOB2 tag, a blank line after each sentence.
+
+    -DOCSTART- 22104738
+    IL-2<TAB>0<TAB>4<TAB>B-Gene
+
+Words and sentences are those the model read, offsets code points into the document. A word has one
+tag: of mentions that overlap, the choice with the highest sum of scores is written and the others
+are noted. The text between words and a document's further fields are not in it.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+from sru_ner.annotation.documents import AnnotatedDocument, Note, Notice
+from sru_ner.annotation.outputs.context import WriteContext, note_left_out, plain_id
+from sru_ner.inference.selection import best_apart
+from sru_ner.text.sentences import split_sentences
+from sru_ner.text.words import split_words
+
+if TYPE_CHECKING:
+    from sru_ner.inference.annotator import AnnotatedSpan
+
+Words = list[tuple[int, int]]
+Places = dict[int, tuple[int, int]]
+"""Offset at which a word starts, or ends → number of its sentence and of the word in it."""
+
+
+def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext) -> None:
+    """Write the rows of each document below its marker."""
+    for annotated in documents:
+        document = annotated.document
+        sentences = list(_sentences(annotated))
+        first = {
+            word[0]: (n, i) for n, words in enumerate(sentences) for i, word in enumerate(words)
+        }
+        last = {
+            word[1]: (n, i) for n, words in enumerate(sentences) for i, word in enumerate(words)
+        }
+        tags = [["O"] * len(words) for words in sentences]
+        for span in _expressible(annotated, first, last, context.notice):
+            (number, begin), (_, end) = first[span.start], last[span.end]
+            tags[number][begin : end + 1] = [
+                f"B-{span.type}",
+                *[f"I-{span.type}"] * (end - begin),
+            ]
+        lines = [f"-DOCSTART- {plain_id(document.id, context.notice)}", ""]
+        for words, row in zip(sentences, tags, strict=True):
+            for (start, end), tag in zip(words, row, strict=True):
+                lines.append(f"{document.text[start:end]}\t{start}\t{end}\t{tag}")
+            lines.append("")
+        if document.fields:
+            context.notice(Note("documents written without their further fields", document.id))
+        out.write("\n".join([*lines, ""]).encode())
+
+
+def _sentences(annotated: AnnotatedDocument) -> Iterator[Words]:
+    text = annotated.document.text
+    for begin, stop in annotated.document.ranges():
+        for start, end in split_sentences(text[begin:stop]):
+            words = split_words(text[begin + start : begin + end], begin + start)
+            if words:
+                yield words
+
+
+def _expressible(
+    annotated: AnnotatedDocument, first: Places, last: Places, notice: Notice
+) -> "list[AnnotatedSpan]":
+    """The mentions that a tag for each word can say; the others are noted."""
+    name = annotated.document.id
+    fit = [s for s in annotated.spans if first.get(s.start, (-1,))[0] == last.get(s.end, (-2,))[0]]
+    unfit = [span for span in annotated.spans if span not in fit]
+    note_left_out(unfit, "that are no whole words of one sentence", name, notice)
+    kept = set(best_apart([(span.start, span.end, span.score) for span in fit]))
+    others = [span for number, span in enumerate(fit) if number not in kept]
+    note_left_out(others, "that overlap better ones", name, notice)
+    return [span for number, span in enumerate(fit) if number in kept]

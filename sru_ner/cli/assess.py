@@ -1,0 +1,46 @@
+"""`sru-ner assess`: a sample of predictions for people to judge."""
+
+from pathlib import Path
+
+import typer
+
+from sru_ner.cli.options import ParamsFile
+
+
+def assess(params_file: ParamsFile = Path("params.yaml")) -> None:
+    """Draw predictions of types the tested corpora never annotated, for people to judge."""
+    from sru_ner.assessment.report import write_sample, write_summary
+    from sru_ner.assessment.sample import draw_sample, in_sentences
+    from sru_ner.dataset.store import load_sentences
+    from sru_ner.decisions.table import read_decisions
+    from sru_ner.layout import HARMONIZED, SuiteLayout
+    from sru_ner.settings import load_params
+
+    params = load_params(params_file)
+    layout = SuiteLayout(params.suite)
+    split = params.evaluate.split
+    decisions = read_decisions(
+        layout.decisions(params.assess.experiment), split=split, tested=params.evaluate.tested
+    )
+    sample = draw_sample(
+        decisions,
+        bands=params.assess.score_bands,
+        per_stratum=params.assess.per_stratum,
+        seed=params.assess.seed,
+    )
+    drawn_on = sorted({mention.tested for mention in sample.mentions})
+    texts = (
+        sentence for tested in drawn_on for sentence in load_sentences(HARMONIZED, tested, split)
+    )
+    sentences = in_sentences(sample, decisions, texts)
+    write_sample(layout.assessment_data, sample, sentences, params)
+    write_summary(layout.assessment_report, sample, params)
+    if not sample.mentions:
+        typer.echo(
+            f"{params.assess.experiment} predicted no type outside the tested corpora's"
+            " inventories within the score bands: the sample is empty."
+        )
+    typer.echo(
+        f"{len(sample.mentions)} mentions in {len(sentences)} sentences:"
+        f" {layout.assessment_data / 'index.html'}"
+    )

@@ -1,0 +1,24 @@
+"""`sru-ner compose`: the manifests of a suite's experiments."""
+
+from pathlib import Path
+
+import typer
+
+from sru_ner.cli.options import ParamsFile
+
+
+def compose(params_file: ParamsFile = Path("params.yaml")) -> None:
+    """Name, by digest, the tables each experiment learns from and all are tested on."""
+    from sru_ner.corpora.catalog import find_source
+    from sru_ner.layout import HARMONIZED, SuiteLayout
+    from sru_ner.leakage.pairs import read_leakage
+    from sru_ner.manifests.manifest import write_manifests
+    from sru_ner.settings import load_params
+
+    params = load_params(params_file)
+    for source in params.corpora:
+        find_source(source)
+    layout = SuiteLayout(params.suite)
+    folder = layout.manifest("tested").parent
+    names = write_manifests(folder, HARMONIZED, params, read_leakage(layout.leakage))
+    typer.echo(f"{len(names)} manifests: {folder}")

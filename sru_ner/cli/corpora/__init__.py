@@ -1,0 +1,1 @@
+"""The commands of `sru-ner corpora`, one a module."""

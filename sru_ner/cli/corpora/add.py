@@ -1,0 +1,190 @@
+"""`sru-ner corpora add`: a corpus of the user's own, from local files in any known format."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sru_ner.cli.options import read_pairs, reader_options
+from sru_ner.layout import RAW
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sru_ner.adding.draft import Contents, LocalFile
+    from sru_ner.corpora.catalog import Source
+
+
+def add(
+    name: Annotated[str, typer.Argument(help="What to call it: lower case, digits and _.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="Its files, folders or archives.", exists=True),
+    ],
+    reader: Annotated[
+        str | None, typer.Option(help="Format, where it is not to be guessed.")
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help="What the reader is to be told; repeatable."),
+    ] = None,
+    split: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE=SPLIT",
+            help="Split of a file: train, dev, test, or train+dev to draw dev; repeatable.",
+        ),
+    ] = None,
+    types: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--type",
+            metavar="SOURCE=TYPE",
+            help="Type to map a type of the corpus to; nothing after = leaves it out; repeatable.",
+        ),
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="What the corpus is called.")] = None,
+    licence: Annotated[str | None, typer.Option(help="Under which licence you have it.")] = None,
+    citation: Annotated[str | None, typer.Option(help="Who made it.")] = None,
+    catalog: Annotated[
+        Path | None,
+        typer.Option(help="Your catalog.", envvar="SRU_NER_CATALOG", show_default="corpora.yaml"),
+    ] = None,
+    raw: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, take what is guessed.")] = False,
+) -> None:
+    """Add a corpus of your own: see what is understood of its files, map its types, keep it."""
+    from rich.console import Console
+
+    from sru_ner.adding.draft import (
+        append_entry,
+        check_entry,
+        draft_entry,
+        entry_text,
+        read_contents,
+    )
+    from sru_ner.adding.preview import preview, show
+    from sru_ner.corpora.catalog import OWN_CATALOG, load_with
+    from sru_ner.corpora.detect import choose_format
+
+    console = Console(highlight=False)
+    target = catalog or OWN_CATALOG
+    known = load_with(target)
+    _check_name(name, known)
+    files = _files(paths, read_pairs(split, "--split"))
+    format_ = choose_format(files[0].path, reader, reader_options(option, "--option"))
+    told = ", ".join(f"{key}: {value}" for key, value in format_.options.items())
+    console.print(f"format: [bold]{format_.reader}[/]" + (f" ({told})" if told else ""))
+    contents = read_contents(files, format_)
+    mapped = _types(console, contents, read_pairs(types, "--type"), known, ask=not yes)
+    about = {"title": title or name, "licence": licence, "citation": citation}
+    given = {key: value for key, value in about.items() if value}
+    entry = draft_entry(files, format_, contents, mapped, given)
+    source = check_entry(name, entry)
+    report, example = preview(source, files)
+    show(console, source, report, example)
+    console.print()
+    if not yes and not typer.confirm(f"Add it to {target}, and copy its files to {raw / name}?"):
+        typer.echo("nothing was written")
+        raise typer.Exit(1)
+    append_entry(target, name, entry_text(name, entry, contents))
+    _copy(files, raw / name)
+    _say_what_is_next(console, source, target)
+
+
+def _check_name(name: str, known: Mapping[str, "Source"]) -> None:
+    import re
+
+    from sru_ner.corpora.catalog import NAME
+    from sru_ner.errors import InputError
+
+    if not re.fullmatch(NAME, name):
+        raise InputError(
+            f"{name!r} cannot be the name of a corpus",
+            remedy="use lower case letters without accents, digits and _",
+        )
+    if name in known:
+        raise InputError(
+            f"the catalog has a corpus {name!r} already", remedy="give it another name"
+        )
+
+
+def _files(paths: list[Path], splits: Mapping[str, str]) -> "list[LocalFile]":
+    from sru_ner.adding.draft import LocalFile, guess_split
+    from sru_ner.dataset.schema import SPLITS
+    from sru_ner.errors import UnknownNameError
+
+    names = [path.name for path in paths]
+    for name, told in splits.items():
+        if name not in names:
+            raise UnknownNameError("file in --split", name, names)
+        for split in told.split("+"):
+            if split not in SPLITS:
+                raise UnknownNameError("split", split, SPLITS)
+    return [
+        LocalFile(
+            path,
+            tuple(splits[path.name].split("+")) if path.name in splits else guess_split(path),
+        )
+        for path in map(Path.absolute, paths)
+    ]
+
+
+def _types(
+    console: "Console",
+    contents: "Contents",
+    given: Mapping[str, str],
+    known: Mapping[str, "Source"],
+    *,
+    ask: bool,
+) -> dict[str, str | None]:
+    from rich.markup import escape
+
+    from sru_ner.adding.suggest import is_known, suggest_types
+    from sru_ner.errors import InputError
+
+    if not contents.mentions and not given:
+        raise InputError(
+            "no mention was found in these files",
+            remedy="check --reader and --option; types without a mention are named with --type",
+        )
+    suggested = suggest_types(contents.mentions, known)
+    mapped: dict[str, str | None] = {}
+    for name, count in contents.mentions.most_common():
+        taken = given.get(name, suggested[name])
+        sort = "as in other corpora" if is_known(taken, known) else "a new type"
+        shown = f"{escape(name)}: {count:,} ×, such as {escape(contents.examples[name])!r}"
+        if name in given or not ask:
+            console.print(f"{shown} → {taken or 'left out'}" + (f" ({sort})" if taken else ""))
+        else:
+            console.print(shown)
+            taken = typer.prompt(f"  its type here, - to leave it out ({sort})", default=taken)
+        mapped[name] = None if taken in ("", "-") else taken
+    return {**mapped, **{name: type_ or None for name, type_ in given.items()}}
+
+
+def _copy(files: "list[LocalFile]", folder: Path) -> None:
+    import shutil
+
+    from sru_ner.files import atomic_path
+
+    for file in files:
+        target = folder / file.path.name
+        if target.exists() and target.samefile(file.path):
+            continue
+        with atomic_path(target) as fresh:
+            if file.path.is_dir():
+                shutil.copytree(file.path, fresh)
+            else:
+                shutil.copyfile(file.path, fresh)
+
+
+def _say_what_is_next(console: "Console", source: "Source", catalog: Path) -> None:
+    from sru_ner.corpora.catalog import CATALOG_VARIABLE, OWN_CATALOG
+
+    console.print(f"[bold]{source.name}[/] is in {catalog}. Next:")
+    if catalog != Path(os.environ.get(CATALOG_VARIABLE) or OWN_CATALOG):
+        console.print(f"  export SRU_NER_CATALOG={catalog.absolute()}", soft_wrap=True)
+    console.print(f"  sru-ner harmonize {source.name}")

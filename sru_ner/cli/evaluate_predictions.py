@@ -1,0 +1,48 @@
+"""`sru-ner evaluate-predictions`: another tool's predictions as a row of the matrix."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sru_ner.cli.score_table import show_scores
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sru_ner.predictions.file_scores import Score
+    from sru_ner.predictions.mentions import Account
+
+from sru_ner.cli.options import ParamsFile
+
+
+def evaluate_predictions(
+    tool: Annotated[str, typer.Argument(help="Name under evaluate.predictions.")],
+    params_file: ParamsFile = Path("params.yaml"),
+) -> None:
+    """Set what another tool predicted beside the gold mentions, as a row of the matrix."""
+    from sru_ner.decisions.table import write_decisions
+    from sru_ner.layout import HARMONIZED, SuiteLayout
+    from sru_ner.predictions.mentions import Account
+    from sru_ner.predictions.tool import evaluate_tool
+    from sru_ner.settings import load_params
+
+    params = load_params(params_file)
+    account = Account()
+    decisions = evaluate_tool(tool, params.evaluate, account, harmonized=HARMONIZED)
+    target = SuiteLayout(params.suite).decisions(tool)
+    write_decisions(target, decisions, tested=params.evaluate.tested)
+    _show_by_corpus(decisions, account)
+    typer.echo(f"{len(decisions)} decisions: {target}")
+
+
+def _show_by_corpus(decisions: "pa.Table", account: "Account") -> None:
+    import pyarrow.compute as pc
+
+    from sru_ner.predictions.file_scores import score as figures
+
+    rows: list[Score] = []
+    for tested in decisions["tested"].unique().to_pylist():
+        part = decisions.filter(pc.field("tested") == tested)
+        rows += figures(part, ["exact"], mentions=tested)
+    show_scores(rows, account)

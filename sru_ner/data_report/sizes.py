@@ -1,0 +1,132 @@
+"""What a harmonised source holds, in numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sru_ner.dataset.schema import SPLITS
+from sru_ner.dataset.store import harmonized_splits, load_table
+
+SENTENCE_EDGES = (0, 10, 20, 30, 40, 50, 60, 80, 100)
+"""Lower edges of the bins of sentence lengths, in words."""
+MENTION_EDGES = (1, 2, 3, 4, 5, 6, 8, 11)
+"""Lower edges of the bins of mention lengths, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class SplitSize:
+    """How much there is in a split."""
+
+    documents: int
+    sentences: int
+    words: int
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """A distribution of lengths in words."""
+
+    bins: tuple[tuple[str, int], ...]
+    """Label and count of each bin, such as `10–19`."""
+    median: float
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """All numbers of one source."""
+
+    source: str
+    splits: Mapping[str, SplitSize]
+    types: Mapping[str, Mapping[str, int]]
+    """Type → split → mentions, types by name."""
+    depths: tuple[int, ...]
+    """Mentions by depth, 0 being outermost."""
+    sentences: Lengths
+    mentions: Lengths
+
+    @property
+    def total(self) -> SplitSize:
+        """All splits together."""
+        sizes = self.splits.values()
+        return SplitSize(
+            sum(size.documents for size in sizes),
+            sum(size.sentences for size in sizes),
+            sum(size.words for size in sizes),
+            sum(size.mentions for size in sizes),
+        )
+
+    @property
+    def nested(self) -> int:
+        """Mentions inside another one."""
+        return sum(self.depths[1:])
+
+
+def measure(root: Path, source: str) -> Statistics:
+    """Read and count one harmonised source; errors as in `load_table`."""
+    sizes: dict[str, SplitSize] = {}
+    spans: list[pd.DataFrame] = []
+    lengths: list[NDArray[np.int64]] = []
+    inside: list[NDArray[np.int64]] = []
+    for split in harmonized_splits(root, source):
+        documents = load_table(root, "documents", source, split)
+        sentences = load_table(root, "sentences", source, split)
+        columns = ["document_id", "start", "end", "type", "depth"]
+        found = load_table(root, "spans", source, split).select(columns).to_pandas()
+        words = sentences["words"].combine_chunks().value_lengths().to_numpy()
+        sizes[split] = SplitSize(
+            documents.num_rows, sentences.num_rows, int(words.sum()), len(found)
+        )
+        lengths.append(words.astype(np.int64))
+        inside.append(_words_inside(sentences, found))
+        spans.append(found.assign(split=split))
+    every = pd.concat(spans, ignore_index=True)
+    return Statistics(
+        source=source,
+        splits=sizes,
+        types=_types(every),
+        depths=tuple(np.bincount(every["depth"].to_numpy(), minlength=1).tolist()),
+        sentences=_lengths(np.concatenate(lengths), SENTENCE_EDGES),
+        mentions=_lengths(np.concatenate(inside), MENTION_EDGES),
+    )
+
+
+def _types(spans: pd.DataFrame) -> dict[str, dict[str, int]]:
+    counts = spans.groupby(["type", "split"]).size()
+    rows = {cast("tuple[str, str]", key): int(count) for key, count in counts.items()}
+    return {
+        type_: {split: rows.get((type_, split), 0) for split in SPLITS}
+        for type_ in sorted({type_ for type_, _ in rows})
+    }
+
+
+def _words_inside(sentences: pa.Table, spans: pd.DataFrame) -> NDArray[np.int64]:
+    """Number of words that begin in each mention, at least 1: (mentions,)."""
+    words = sentences["words"].combine_chunks()
+    documents, names = pd.factorize(sentences["document_id"].to_pandas())
+    # A document's offsets are far below 2³², so one ascending number places a word among all.
+    place = np.repeat(documents.astype(np.int64) << 32, words.value_lengths().to_numpy())
+    begins = place + words.flatten().field("start").to_numpy()
+    of_span = pd.Index(names).get_indexer(pd.Index(spans["document_id"])).astype(np.int64) << 32
+    first, last = (np.searchsorted(begins, of_span + spans[edge]) for edge in ("start", "end"))
+    return np.maximum(1, last - first)
+
+
+def _lengths(values: NDArray[np.int64], edges: tuple[int, ...]) -> Lengths:
+    counts, _ = np.histogram(values, bins=[*edges, np.inf])
+    ends = [following - 1 for following in edges[1:]]
+    labels = [
+        str(low) if low == high else f"{low}–{high}" for low, high in zip(edges, ends, strict=False)
+    ]
+    return Lengths(
+        bins=tuple(zip([*labels, f"{edges[-1]}+"], counts.tolist(), strict=True)),
+        median=float(np.median(values)) if len(values) else 0.0,
+        longest=int(values.max(initial=0)),
+    )

@@ -1,0 +1,35 @@
+"""Which types a corpus's annotators marked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+Status = Literal["annotated", "covered", "unknown"]
+"""How a source stands to a type: marked as such; marked as a coarser type; not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeInventory:
+    """What a source's annotators marked, in all of its documents or in one."""
+
+    source: str
+    types: tuple[str, ...]
+    """Harmonised type names, sorted; dropped types are not among them."""
+    covers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Type → the finer types, sorted, whose mentions it holds as well, not told apart."""
+
+    def covered_by(self, type_: str) -> tuple[str, ...]:
+        """The marked types that hold a finer one's mentions, sorted; empty if it is marked."""
+        if type_ in self.types:
+            return ()
+        return tuple(coarse for coarse in self.types if type_ in self.covers.get(coarse, ()))
+
+    def status(self, type_: str) -> Status:
+        """Whether mentions of the type were marked as such, as a coarser type, or not at all."""
+        if type_ in self.types:
+            return "annotated"
+        return "covered" if self.covered_by(type_) else "unknown"
+
+    def of_document(self, annotated_types: Sequence[str] | None) -> "TypeInventory":
+        """The inventory of a document in which these types were marked; None: all of them."""
+        return self if annotated_types is None else replace(self, types=tuple(annotated_types))

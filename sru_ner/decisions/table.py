@@ -1,0 +1,102 @@
+"""The decisions table: one row per mention that is gold, predicted, or both.
+
+Assumptions, once: a mention is (document, start, end, type), offsets are code points into the
+document and end-exclusive, mentions may nest and cross, and two rows never stand for the same
+mention. Every figure of an evaluation is a fold over this table.
+
+Predictions of types that the tested source never annotated are in the table with `in_inventory`
+false: nobody knows whether they are right, so they are never counted.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sru_ner.dataset.schema import TABLE_KEY, VERSION_KEY
+from sru_ner.errors import InputError
+from sru_ner.files import atomic_path
+
+SCHEMA_VERSION = "1"
+"""Raised whenever a column changes its name, type or meaning; older files are then refused."""
+
+_TESTED_KEY = b"sru_ner.tested"
+
+
+def _required(name: str, kind: pa.DataType) -> pa.Field:
+    return pa.field(name, kind, nullable=False)
+
+
+SCHEMA = pa.schema(
+    [
+        _required("model", pa.string()),  # the experiment
+        _required("tested", pa.string()),  # the source it was tested on
+        _required("split", pa.string()),
+        _required("document_id", pa.string()),
+        pa.field("sentence_id", pa.int32()),  # the sentence in which the mention starts
+        _required("start", pa.int32()),
+        _required("end", pa.int32()),
+        _required("text", pa.string()),
+        _required("type", pa.string()),  # without a source
+        _required("labels", pa.list_(_required("item", pa.string()))),  # that predicted it
+        _required("gold", pa.bool_()),
+        _required("predicted", pa.bool_()),
+        pa.field("score", pa.float32()),  # null if not predicted, or if whoever did gives none
+        _required("in_inventory", pa.bool_()),  # the tested source's annotators marked the type
+        _required("known", pa.bool_()),  # the model has the type
+        pa.field("fits_words", pa.bool_()),  # as in the spans table; null if not gold
+        pa.field("crosses_sentence", pa.bool_()),  # as in the spans table; null if not gold
+    ],
+    metadata={TABLE_KEY: b"decisions", VERSION_KEY: SCHEMA_VERSION.encode()},
+)
+
+ORDER = [("model", "ascending"), ("tested", "ascending"), ("document_id", "ascending")]
+ORDER += [("start", "ascending"), ("end", "descending"), ("type", "ascending")]
+"""How the rows are sorted."""
+
+
+def write_decisions(path: Path, table: pa.Table, *, tested: Collection[str]) -> None:
+    """Write a decisions table atomically; `tested` are all sources it covers, also empty ones."""
+    metadata = {**SCHEMA.metadata, _TESTED_KEY: json.dumps(sorted(tested)).encode()}
+    with atomic_path(path) as fresh:
+        pq.write_table(
+            table.sort_by(ORDER).replace_schema_metadata(metadata), fresh, compression="zstd"
+        )
+
+
+def read_decisions(
+    path: Path,
+    *,
+    columns: Sequence[str] | None = None,
+    split: str | None = None,
+    tested: Collection[str] = (),
+) -> pa.Table:
+    """Read a decisions table, or some columns of it.
+
+    Raises `InputError` if there is none, if another release wrote it, or if it is not about
+    `split` and all of the `tested` sources.
+    """
+    remedy = f"run `sru-ner evaluate {Path(path).stem}`"
+    try:
+        with pq.ParquetFile(path) as file:
+            metadata = file.schema_arrow.metadata or {}
+            if metadata.get(VERSION_KEY, b"").decode() != SCHEMA_VERSION:
+                raise InputError(
+                    f"not a decisions table of version {SCHEMA_VERSION}", path=path, remedy=remedy
+                )
+            table = file.read(columns=None if columns is None else list(columns))
+            splits = file.read(columns=["split"])["split"].unique().to_pylist()
+    except FileNotFoundError:
+        raise InputError("there are no decisions here", path=path, remedy=remedy) from None
+    except pa.ArrowInvalid as error:
+        raise InputError(f"not a Parquet file ({error})", path=path, remedy=remedy) from None
+    missing = set(tested) - set(json.loads(metadata.get(_TESTED_KEY, b"[]")))
+    if missing:
+        raise InputError(
+            f"nothing about {', '.join(sorted(missing))} in it", path=path, remedy=remedy
+        )
+    if split is not None and splits not in ([], [split]):
+        raise InputError(f"about {', '.join(splits)}, not {split}", path=path, remedy=remedy)
+    return table

@@ -1,0 +1,158 @@
+"""All that a report shows of a suite, each table a fold over the decisions of its models."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sru_ner.decisions.counts import count
+from sru_ner.evaluation.confidence import bootstrap, significance
+from sru_ner.evaluation.confidence.calibration import calibration_errors, reliability
+from sru_ner.evaluation.confidence.curves import average_precisions, curve_points
+from sru_ner.evaluation.confidence.per_document import corpus_documents, count_by_document
+from sru_ner.evaluation.confidence.ranked import rankings
+from sru_ner.evaluation.confidence.seeds import summarise_seeds
+from sru_ner.evaluation.confidence.thresholds import apply_thresholds, effect, tune_models
+from sru_ner.evaluation.contamination import find_contamination
+from sru_ner.evaluation.errors.classes import classify, count_errors
+from sru_ner.evaluation.errors.differences import find_differences
+from sru_ner.evaluation.errors.gaps import corpus_sizes, estimate_gaps, find_gaps, gap_strings
+from sru_ner.evaluation.errors.seen import seen_strings
+from sru_ner.evaluation.errors.strings import costly_strings
+from sru_ner.evaluation.groups import draw, first_rows
+from sru_ner.evaluation.matrix import Matrix, build_matrix
+from sru_ner.evaluation.scored import SCORED_COLUMNS, kept_decisions
+from sru_ner.evaluation_report.quotes import (
+    EXAMPLES_SCHEMA,
+    GAP_EXAMPLES_SCHEMA,
+    PLACE,
+    Quote,
+    draw_errors,
+    in_quotes,
+    quote_sentences,
+)
+from sru_ner.leakage.pairs import Leakage
+from sru_ner.manifests.excluded import HeldOut
+from sru_ner.settings import Params
+
+STRINGS = 10
+"""Costly strings of each model and tested source."""
+GAP_EXAMPLES = 3
+"""Sentences and strings shown of each model, tested source and type that was never annotated."""
+
+_GAP = ["model", "tested", "type"]
+_COLUMNS = (*SCORED_COLUMNS, "sentence_id", "start", "end", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Tables of the schemas that their modules name; from `strings` on, they hold corpus text."""
+
+    matrix: Matrix
+    counts: pa.Table
+    intervals: pa.Table
+    significance: pa.Table
+    seeds: pa.Table
+    thresholds: pa.Table
+    """What was tuned on dev; empty if nothing was to be."""
+    thresholds_effect: pa.Table
+    curves: pa.Table
+    average_precision: pa.Table
+    calibration: pa.Table
+    """The bins of the reliability diagrams."""
+    calibration_error: pa.Table
+    errors: pa.Table
+    """Counted by class, where the model knows any type of the corpus."""
+    differences: pa.Table
+    gaps: pa.Table
+    """The estimates."""
+    strings: pa.Table
+    changed: pa.Table
+    """Mentions that one of two models has right and the other wrong."""
+    gap_strings: pa.Table
+    examples: pa.Table
+    """Some errors of each kind, in their quotes."""
+    per_stratum: int
+    """How many of a kind there are at most."""
+    gap_examples: pa.Table
+    """Some gaps, in their quotes."""
+    quotes: tuple[Quote, ...]
+
+
+def gather(
+    params: Params,
+    *,
+    decisions: Path,
+    dev_decisions: Path,
+    harmonized: Path,
+    leakage: Leakage,
+    held_out: Mapping[str, HeldOut],
+) -> Findings:
+    """Fold the decisions of all experiments of a suite.
+
+    decisions: folder of their tables; dev_decisions: that of those on dev, which is read if
+    thresholds are tuned; harmonized: folder of the corpora; held_out: by experiment, what it did
+    not learn from. Curves and calibration are over all predictions, everything else over those that
+    reach their threshold. Errors as in `kept_decisions`, `tune_models` and `load_table`.
+    """
+    models, tested, split = list(params.models), params.evaluate.tested, params.evaluate.split
+    leaks = find_contamination(leakage, params)
+    sources = {name: experiment.sources for name, experiment in params.experiments.items()}
+    thresholds = tune_models(dev_decisions, sources, params.evaluate.thresholds)
+    found = kept_decisions(decisions, models, tested, split, leaks, columns=_COLUMNS)
+    kept = apply_thresholds(found, thresholds)
+    ranked = list(rankings(found))
+    counts = count(kept)
+    documents = corpus_documents(harmonized, tested, split)
+    by_document = count_by_document(kept, documents, models=models, leaks=leaks)
+    intervals = bootstrap.intervals(by_document)
+    learned = {name: experiment.learned for name, experiment in params.experiments.items()}
+    errors = classify(kept, seen=seen_strings(harmonized, learned, held_out=held_out))
+    matrix = build_matrix(
+        counts,
+        suite=params.suite,
+        split=split,
+        shown=params.evaluate.types,
+        models=models,
+        tested=tested,
+        leaks=leaks,
+    )
+    differences = find_differences(kept, errors, models=models, leaks=leaks)
+    chosen, per_stratum = draw_errors(_comparable(errors, matrix), kept)
+    gaps = find_gaps(kept)
+    some_gaps = draw(gaps, _GAP, GAP_EXAMPLES, seed=0).to_pandas().dropna(subset=["sentence_id"])
+    places = pd.concat([chosen[PLACE], some_gaps[PLACE]])
+    quotes = quote_sentences(places, kept, harmonized, split)
+    return Findings(
+        matrix=matrix,
+        counts=counts,
+        intervals=intervals,
+        significance=significance.compare(by_document),
+        seeds=summarise_seeds(params.experiments, intervals),
+        thresholds=thresholds,
+        thresholds_effect=effect(found.filter(pc.field("in_inventory")), thresholds),
+        curves=curve_points(ranked),
+        average_precision=average_precisions(ranked),
+        calibration=reliability(ranked),
+        calibration_error=calibration_errors(ranked),
+        errors=count_errors(_comparable(errors, matrix)),
+        differences=differences.counts,
+        gaps=estimate_gaps(kept, corpus_sizes(harmonized, tested, split)),
+        strings=_comparable(costly_strings(kept, at_most=STRINGS), matrix),
+        changed=differences.changed,
+        gap_strings=first_rows(gap_strings(gaps), _GAP, GAP_EXAMPLES),
+        examples=in_quotes(chosen, quotes, EXAMPLES_SCHEMA),
+        per_stratum=per_stratum,
+        gap_examples=in_quotes(some_gaps, quotes, GAP_EXAMPLES_SCHEMA),
+        quotes=quotes,
+    )
+
+
+def _comparable(rows: pa.Table, matrix: Matrix) -> pa.Table:
+    """Rows about models that know any type of the corpus; of others, everything is missed."""
+    cells = [f"{cell.model}\n{cell.tested}" for cell in matrix.cells.values() if cell.comparable]
+    of_row = pc.binary_join_element_wise(rows["model"], rows["tested"], "\n")
+    return rows.filter(pc.is_in(of_row, pa.array(cells, pa.string())))

@@ -1,0 +1,142 @@
+"""The folders of an evaluation report: figures for git, quoted text for the page alone."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sru_ner.evaluation.confidence import bootstrap, thresholds
+from sru_ner.evaluation.errors import gaps
+from sru_ner.evaluation_report import pictures, tables
+from sru_ner.evaluation_report.error_pictures import draw_errors
+from sru_ner.evaluation_report.findings import STRINGS, Findings
+from sru_ner.evaluation_report.markdown import as_markdown
+from sru_ner.evaluation_report.packing import DIGITS
+from sru_ner.evaluation_report.page_data import page_data
+from sru_ner.evaluation_report.quotes import as_table
+from sru_ner.files import atomic_path, write_json, write_text
+from sru_ner.layout import SuiteLayout
+from sru_ner.rendering.pages import embedded, render_page
+from sru_ner.settings import Params
+
+TEMPLATE = "evaluation_report/report.html.j2"
+SCRIPTS = tuple(
+    f"evaluation_report/{name}.js" for name in ("charts", "quotes", "report", "browser")
+)
+"""Parts of the page's one script, in their order."""
+
+_SMALL = (
+    "intervals",
+    "significance",
+    "seeds",
+    "thresholds",
+    "thresholds_effect",
+    "average_precision",
+    "calibration",
+    "calibration_error",
+    "errors",
+    "differences",
+    "gaps",
+)
+_LARGE = ("counts", "curves")
+"""Tables of the findings that become CSV files for people to read, and Parquet."""
+
+
+def write_report(
+    folder: Path, data: Path, findings: Findings, params: Params, *, training: Mapping[str, Path]
+) -> None:
+    """Write all figures, pictures and the page into `folder`, and what they quote into `data`.
+
+    Both folders replace the old ones. `training` are the tables of training curves, by experiment.
+    """
+    with atomic_path(data) as fresh:
+        fresh.mkdir()
+        for name, table in quoted(findings).items():
+            pq.write_table(table, fresh / f"{name}.parquet", compression="zstd")
+    with atomic_path(folder) as fresh:
+        fresh.mkdir()
+        write_figures(fresh, findings, left_out=params.left_out)
+        files = sorted(path.name for path in fresh.iterdir())
+        page = report_page(findings, params, training=training, files=files, data=data)
+        write_text(fresh / "index.html", page)
+
+
+def write_figures(folder: Path, findings: Findings, *, left_out: Sequence[str] = ()) -> None:
+    """Write the tables and pictures, none of which holds corpus text.
+
+    `left_out` are corpora of the suite that could not be had.
+    """
+    matrix = findings.matrix
+    write_json(folder / "matrix.json", {**tables.as_json(matrix), "left_out": list(left_out)})
+    write_json(folder / "metrics.json", tables.as_metrics(matrix))
+    write_json(folder / "thresholds.json", thresholds.as_json(findings.thresholds))
+    write_text(folder / "matrix.csv", tables.as_csv(matrix))
+    write_text(folder / "report.md", as_markdown(findings))
+    for name in _LARGE:
+        pq.write_table(getattr(findings, name), folder / f"{name}.parquet", compression="zstd")
+    for name in _SMALL:
+        write_csv(folder / f"{name}.csv", getattr(findings, name))
+    pictures.draw_heatmap(matrix, folder / "heatmap.png")
+    draw_errors(findings.errors, folder / "errors.png", models=matrix.models, tested=matrix.tested)
+
+
+def quoted(findings: Findings) -> dict[str, pa.Table]:
+    """The tables with corpus text."""
+    return {
+        "quotes": as_table(findings.quotes),
+        "examples": findings.examples,
+        "strings": findings.strings,
+        "changed": findings.changed,
+        "gap_strings": findings.gap_strings,
+        "gap_examples": findings.gap_examples,
+    }
+
+
+def write_csv(path: Path, table: pa.Table) -> None:
+    """Write a table with rounded numbers; lists are joined by spaces, null is empty."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(table.column_names)
+        columns = [map(_plain, column.to_pylist()) for column in table.columns]
+        writer.writerows(zip(*columns, strict=True))
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case bool():
+            return str(value).lower()
+        case float():
+            return round(value, DIGITS)
+        case list():
+            return " ".join(map(str, value))
+    return value
+
+
+def report_page(
+    findings: Findings,
+    params: Params,
+    *,
+    training: Mapping[str, Path],
+    files: Sequence[str],
+    data: Path,
+) -> str:
+    """The page, complete in itself; `files` are those beside it, `data` the folder it quotes."""
+    return render_page(
+        TEMPLATE,
+        matrix=findings.matrix,
+        level=bootstrap.LEVEL,
+        draws=bootstrap.DRAWS,
+        strings_shown=STRINGS,
+        gap_score=gaps.THRESHOLD,
+        experiments=params.experiments,
+        tools=params.evaluate.predictions,
+        runs_page=SuiteLayout(params.suite).runs_page.as_posix(),
+        left_out=params.left_out,
+        files=files,
+        data_folder=data.as_posix(),
+        scripts=SCRIPTS,
+        figures=embedded(page_data(findings, training)),
+    )

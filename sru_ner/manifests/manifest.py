@@ -1,0 +1,100 @@
+"""What an experiment learns from, and what all are tested on, named by digest.
+
+A pipeline stage cannot list as many dependencies as an experiment has sources. It depends on one
+manifest instead, which changes exactly when a table that the stage reads changes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from sru_ner.dataset.schema import SPLIT_TABLES, table_path
+from sru_ner.dataset.store import harmonized_splits, load_inventory, source_digests
+from sru_ner.errors import InputError
+from sru_ner.files import atomic_path, write_json
+from sru_ner.leakage.pairs import Leakage
+from sru_ner.settings import Params
+
+LEARNED_SPLITS = ("train", "dev")
+TESTED = "tested"
+"""Name of the manifest of what all models are tested on."""
+
+
+def compose_manifest(root: Path, sources: Iterable[str], splits: Sequence[str]) -> dict[str, Any]:
+    """Describe the given splits of harmonised sources: inventory, counts and table digests.
+
+    Returns `{"sources": {name: {"types": [...], "splits": {split: {"sentences": n,
+    "mentions": n, "sha256": {table: digest}}}}}}`, sources by name. Raises `UnknownNameError`
+    for a source that is not harmonised, `InputError` for one without one of the splits.
+    """
+    return {"sources": {name: _describe(root, name, splits) for name in sorted(sources)}}
+
+
+def write_manifests(folder: Path, root: Path, params: Params, leakage: Leakage) -> list[str]:
+    """Write one manifest per experiment and the one of the tested sources.
+
+    With `evaluate.leakage` = `drop_train`, an experiment's splits also have `held_out`: the
+    identifiers of their documents that overlap with a tested one. The folder is replaced as a
+    whole. Returns the names of the manifests; errors as in `compose_manifest` and
+    `Leakage.held_out`, and `InputError` where nothing of a split would be left.
+    """
+    if TESTED in params.experiments:
+        raise InputError(
+            f"an experiment cannot be called {TESTED!r}: what is tested has its manifest there",
+            remedy="give the experiment another name",
+        )
+    manifests = {
+        name: compose_manifest(root, experiment.sources, LEARNED_SPLITS)
+        for name, experiment in params.experiments.items()
+    }
+    if params.evaluate.leakage == "drop_train":
+        for manifest in manifests.values():
+            _hold_out(manifest, params, leakage)
+    manifests[TESTED] = compose_manifest(root, params.evaluate.tested, (params.evaluate.split,))
+    with atomic_path(folder) as fresh:
+        for name, manifest in manifests.items():
+            write_json(fresh / f"{name}.json", manifest)
+    return list(manifests)
+
+
+def _hold_out(manifest: Mapping[str, Any], params: Params, leakage: Leakage) -> None:
+    for source, content in manifest["sources"].items():
+        for split, described in content["splits"].items():
+            found = leakage.held_out(source, split, params.evaluate.tested, params.evaluate.split)
+            if len(found) == leakage.sizes()[source, split]:
+                raise InputError(
+                    f"every {split} document of {source!r} is in the tested corpora as well",
+                    remedy="leave the source out, or set evaluate.leakage to drop_test or mark",
+                )
+            if found:
+                described["held_out"] = found
+
+
+def _describe(root: Path, source: str, splits: Sequence[str]) -> dict[str, Any]:
+    types = load_inventory(root, source).types
+    found = harmonized_splits(root, source)
+    missing = [split for split in splits if split not in found]
+    if missing:
+        raise InputError(
+            f"source {source!r} has no {' and no '.join(missing)} split",
+            path=root,
+            remedy=f"it has {', '.join(found)}: leave it out, or harmonise it again",
+        )
+    digests = source_digests(root, source)
+    return {
+        "types": list(types),
+        "splits": {
+            split: {
+                "sentences": _rows(root, "sentences", source, split),
+                "mentions": _rows(root, "spans", source, split),
+                "sha256": {table: digests[f"{table}/{split}"] for table in SPLIT_TABLES},
+            }
+            for split in splits
+        },
+    }
+
+
+def _rows(root: Path, table: str, source: str, split: str) -> int:
+    return pq.read_metadata(table_path(root, table, source, split)).num_rows

@@ -1,0 +1,63 @@
+"""Sub-words of single words, and the ids that mark the ends of a sequence."""
+
+from collections.abc import Sequence
+
+import regex
+from transformers import (
+    PreTrainedTokenizerBase,
+)
+
+from sru_ner.errors import InputError
+
+_SURROGATE = regex.compile(r"\p{Cs}")
+
+
+_REMEMBERED_WORDS = 1_000_000
+"""Distinct words after which the memory of sub-words starts anew, so that it stays bounded."""
+
+
+class WordPieces:
+    """Sub-words of single words, each distinct word tokenized once.
+
+    A word's sub-words do not depend on its neighbours, so a text is its words' sub-words one
+    after the other; a word without any gets the unknown token. A lone surrogate, which JSON can
+    carry and no tokenizer takes, is read as U+FFFD.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
+        self._tokenizer = tokenizer
+        self._pieces: dict[str, list[int]] = {}
+        unknown = tokenizer.unk_token_id
+        self._unknown = [tokenizer.mask_token_id if unknown is None else unknown]
+
+    def __call__(self, words: Sequence[str]) -> list[list[int]]:
+        """Ids of the sub-words of each word; never an empty list."""
+        if len(self._pieces) > _REMEMBERED_WORDS:
+            self._pieces.clear()
+        new = [word for word in dict.fromkeys(words) if word not in self._pieces]
+        if new:
+            encoded = self._tokenizer(
+                [[_SURROGATE.sub("\ufffd", word)] for word in new],
+                is_split_into_words=True,
+                add_special_tokens=False,
+                return_attention_mask=False,
+                return_token_type_ids=False,
+                verbose=False,
+            )["input_ids"]
+            self._pieces.update(
+                (word, list(ids) or self._unknown) for word, ids in zip(new, encoded, strict=True)
+            )
+        return [self._pieces[word] for word in words]
+
+
+def special_ids(tokenizer: PreTrainedTokenizerBase) -> tuple[int, int, int]:
+    """Ids that stand for CLS, SEP and padding with this tokenizer."""
+    cls = tokenizer.cls_token_id if tokenizer.cls_token_id is not None else tokenizer.bos_token_id
+    sep = tokenizer.sep_token_id if tokenizer.sep_token_id is not None else tokenizer.eos_token_id
+    pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else sep
+    if cls is None or sep is None:
+        raise InputError(
+            f"the tokenizer {type(tokenizer).__name__} has neither CLS/SEP nor BOS/EOS tokens",
+            remedy="use an encoder whose tokenizer marks the ends of a sequence",
+        )
+    return int(cls), int(sep), int(pad)

@@ -1,0 +1,259 @@
+"""From a file of predictions, and what is gold, to the decisions table.
+
+The offsets of a prediction count in the text of its own file. Where that is not the gold text,
+nothing is scored unless alignment was asked for: offsets in another text are wrong in a way that
+looks like a bad model. The same goes for mentions that quote another text than stands where they
+say they are: they are taken as they say, and moved to what they quote when asked.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+import pyarrow as pa
+
+from sru_ner.corpora.readers.raw import RawDocument
+from sru_ner.dataset.type_inventory import TypeInventory
+from sru_ner.decisions.answers import Answer, decide
+from sru_ner.errors import InputError
+from sru_ner.predictions.alignment import Difference, align, find_difference, pair_documents
+from sru_ner.predictions.annotations import Annotations
+from sru_ner.predictions.mentions import Account, Marked, account_for, marked_in
+from sru_ner.predictions.type_maps import TypeMap
+
+SHOWN = 3
+"""Differences of texts that are shown; all are counted."""
+
+SAME_TYPES = TypeMap()
+"""Types are called alike on both sides."""
+
+GIVEN = "given"
+"""Split of decisions on two files."""
+
+GOLD = pa.schema(
+    [
+        ("document_id", pa.string()),
+        ("sentence_id", pa.int32()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("text", pa.string()),
+        ("type", pa.string()),
+        ("fits_words", pa.bool_()),
+        ("crosses_sentence", pa.bool_()),
+    ]
+)
+"""What `answers.decide` reads of a gold mention; of a file the sentences are not looked for."""
+
+
+class TextsDifferError(InputError):
+    """Two files are not about the same texts."""
+
+    def __init__(self, differences: Sequence[Difference], compared: int, remedy: str) -> None:
+        shown = "".join(f"\n  {difference}" for difference in differences[:SHOWN])
+        more = len(differences) - SHOWN
+        rest = f"\n  … and {more:,} more" if more > 0 else ""
+        super().__init__(
+            f"{len(differences):,} of {compared:,} documents have another text in the two files,"
+            f" so their offsets cannot be compared{shown}{rest}",
+            remedy=remedy,
+        )
+        self.differences = tuple(differences)
+
+
+def with_texts(bare: Annotations, other: Annotations) -> Annotations:
+    """Documents without texts with those that the other side has under the same names."""
+    if bare.has_text:
+        return bare
+    documents = {
+        name: replace(document, text=other.documents[name].text)
+        if name in other.documents
+        else document
+        for name, document in bare.documents.items()
+    }
+    return replace(bare, documents=documents)
+
+
+def decide_files(
+    gold: Annotations,
+    predicted: Annotations,
+    *,
+    account: Account,
+    gold_types: TypeMap = SAME_TYPES,
+    types: TypeMap = SAME_TYPES,
+    inventory: Collection[str] | None = None,
+    aligned: bool = False,
+) -> pa.Table:
+    """Decisions on the mentions of two files, a table of `decisions.SCHEMA`.
+
+    `account` is told what is not as a comparison wants it. `gold_types` and `types` map the types
+    of the two sides. `inventory` are the types that are scored; None: those of the gold mentions.
+    `aligned` carries predictions over to other versions of the texts. Nothing is said of sentences
+    and words. Raises `InputError` where there is nothing to score, and as `read_answers` does.
+    """
+    if inventory is None:
+        names = (gold_types.translate(type_, ()) for type_ in gold.types)
+        inventory = {name for name in names if name is not None}
+        if not inventory:
+            raise InputError(
+                "no mention in it, so nothing says which types are scored",
+                path=gold.path,
+                remedy="name them with --types",
+            )
+    remedy = "take the same texts for both, or add --align to carry the predictions over"
+    answers = read_answers(
+        predicted, gold, types, inventory, account, aligned=aligned, remedy=remedy
+    )
+    annotated = {
+        name: sorted(set(inventory) & {gold_types.translate(type_, inventory) for type_ in marked})
+        for name, document in gold.documents.items()
+        if (marked := document.annotated_types) is not None
+    }
+    tested = gold.path.stem
+    return decide(
+        _gold_table(gold, gold_types, inventory, annotated, account, repair=aligned),
+        answers,
+        model=predicted.path.stem,
+        tested=tested,
+        split=GIVEN,
+        inventory=TypeInventory(tested, tuple(sorted(inventory))),
+        annotated=annotated,
+        labels=sorted({answer.label for answer in answers} | types.targets(inventory)),
+        inventories={},
+    )
+
+
+def _gold_table(
+    gold: Annotations,
+    types: TypeMap,
+    inventory: Collection[str],
+    annotated: Mapping[str, Collection[str]],
+    account: Account,
+    *,
+    repair: bool,
+) -> pa.Table:
+    """Gold mentions of the types that were looked for; columns of `GOLD`."""
+    rows = []
+    for name, document in gold.documents.items():
+        for marked in marked_in(gold, document, types, inventory, account, repair=repair):
+            if marked.type not in annotated.get(name, inventory):
+                account.add(f"mentions of {gold.path} are of types that are not scored")
+                continue
+            row = {"start": marked.start, "end": marked.end, "text": marked.text}
+            rows.append({"document_id": name, "type": marked.type, **row})
+    account_for(gold, account)
+    return pa.Table.from_pylist(rows, schema=GOLD)
+
+
+def read_answers(
+    predicted: Annotations,
+    gold: Annotations,
+    types: TypeMap,
+    inventory: Collection[str],
+    account: Account,
+    *,
+    aligned: bool,
+    remedy: str,
+) -> list[Answer]:
+    """Predicted mentions in offsets of the gold texts, under our names of their types.
+
+    Documents that the gold side does not have are left out and counted. Nothing is said of
+    sentences. Raises `TextsDifferError` with `remedy` where texts differ and are not to be
+    `aligned`.
+    """
+    pairs, by_text = pair_documents(_texts(gold), _texts(predicted))
+    if not pairs:
+        raise InputError(
+            "the two files have no document in common, by name or by text:"
+            f" {_some(gold.documents)} in {gold.path}, {_some(predicted.documents)} in"
+            f" {predicted.path}",
+            remedy="name the same documents, or check the formats that were detected",
+        )
+    account.add("documents are of other names, and were found by their text", count=by_text)
+    lacking = [gold.documents[name] for name in gold.documents if name not in pairs]
+    account.add(
+        f"documents are not in {predicted.path}: their mentions count as missed",
+        gold.place(lacking[0]) if lacking else "",
+        len(lacking),
+    )
+    paired = set(pairs.values())
+    extra = [d for name, d in predicted.documents.items() if name not in paired]
+    account.add(
+        f"documents of {predicted.path} are not among the gold ones: left out",
+        predicted.place(extra[0]) if extra else "",
+        len(extra),
+    )
+    differences = _differences(pairs, gold, predicted)
+    if differences and not aligned:
+        raise TextsDifferError(differences, len(pairs), remedy)
+    changed = {difference.document_id for difference in differences}
+    answers = []
+    for name, other in pairs.items():
+        document, text = predicted.documents[other], gold.documents[name].text
+        found = marked_in(predicted, document, types, inventory, account, repair=aligned)
+        if name in changed:
+            found = _carried(found, document, text, predicted.place(document), account)
+        answers += [_answer(name, marked) for marked in found]
+    scored = sum(answer.score is not None for answer in answers)
+    if scored:
+        account.add(
+            f"mentions of {predicted.path} have no score, unlike the others",
+            count=len(answers) - scored,
+        )
+    account_for(predicted, account)
+    return answers
+
+
+def _texts(annotations: Annotations) -> dict[str, str]:
+    return {name: document.text for name, document in annotations.documents.items()}
+
+
+def _some(names: Collection[str]) -> str:
+    listed = ", ".join(list(names)[:SHOWN])
+    return listed + (", …" if len(names) > SHOWN else "")
+
+
+def _differences(
+    pairs: Mapping[str, str], gold: Annotations, predicted: Annotations
+) -> list[Difference]:
+    found = (
+        find_difference(
+            name,
+            gold.documents[name].text,
+            predicted.documents[other].text,
+            gold_place=gold.place(gold.documents[name]),
+            predicted_place=predicted.place(predicted.documents[other]),
+        )
+        for name, other in pairs.items()
+    )
+    return [difference for difference in found if difference]
+
+
+def _carried(
+    found: Sequence[Marked], document: RawDocument, text: str, place: str, account: Account
+) -> list[Marked]:
+    """Mentions of a document in the offsets of another version of its text."""
+    alignment = align(document.text, text)
+    if alignment is None:
+        account.add("documents have nothing of the gold text: their mentions are left out", place)
+        return []
+    account.add("documents were aligned with another version of their text", place)
+    carried = []
+    for marked in found:
+        span = alignment.carry(marked.start, marked.end)
+        if span is None:
+            account.add("mentions could not be carried over to the gold text: left out", place)
+        else:
+            start, end = span
+            carried.append(replace(marked, start=start, end=end, text=text[start:end]))
+    return carried
+
+
+def _answer(document_id: str, marked: Marked) -> Answer:
+    return Answer(
+        document_id=document_id,
+        sentence_id=None,
+        start=marked.start,
+        end=marked.end,
+        text=marked.text,
+        label=marked.type,
+        score=marked.score,
+    )

@@ -1,0 +1,87 @@
+"""Intervals for the figures of two files: the bootstrap over documents, whatever matches."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sru_ner.evaluation.confidence.bootstrap import intervals
+from sru_ner.evaluation.confidence.per_document import FN, FP, TP, DocumentCounts
+from sru_ner.predictions.file_scores import ALL_TYPES, PARTIAL, Score
+from sru_ner.predictions.matching import Criterion, match_decisions, parse_criterion
+
+_FIGURES = {"precision": "precision", "recall": "recall", "f1": "f1", "micro_f1": "f1"}
+
+
+def with_intervals(
+    rows: Iterable[Score], decisions: pa.Table, documents: Sequence[str]
+) -> list[Score]:
+    """Rows of `score` with the intervals of their precision, recall and F1.
+
+    decisions: what the rows were made of, about one model on one corpus. documents: all gold
+    documents, also those without a mention. `partial` has none: half mentions are no counts. Nor
+    has anything where there are fewer than two documents.
+    """
+    found: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
+    result = []
+    for row in rows:
+        if row.match == PARTIAL:
+            result.append(row)
+            continue
+        if row.match not in found:
+            found[row.match] = _intervals(decisions, parse_criterion(row.match), documents)
+        ends: dict[str, Any] = {}
+        for figure in ("precision", "recall", "f1"):
+            interval = found[row.match].get((row.type, figure), {})
+            ends |= {f"{figure}_{end}": interval.get(end) for end in ("low", "high")}
+        result.append(replace(row, **ends))
+    return result
+
+
+def _intervals(
+    decisions: pa.Table, criterion: Criterion, documents: Sequence[str]
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """Rows of `bootstrap.SCHEMA` by type, or `ALL_TYPES`, and figure."""
+    table = intervals([_by_document(decisions, criterion, documents)])
+    return {
+        (row["type"] or ALL_TYPES, _FIGURES[row["figure"]]): row
+        for row in table.to_pylist()
+        if row["scope"] != "common" and row["figure"] in _FIGURES
+    }
+
+
+def _by_document(
+    decisions: pa.Table, criterion: Criterion, documents: Sequence[str]
+) -> DocumentCounts:
+    """The counts of a criterion, document by document."""
+    matched = match_decisions(decisions, criterion)
+    outcomes = (
+        (matched.gold, np.where(matched.found, TP, FN)),
+        # What is right is a gold mention, too, and was counted there.
+        (matched.predicted.filter(pa.array(~matched.right)), FP),
+    )
+    types = sorted({type_ for side, _ in outcomes for type_ in side["type"].to_pylist()})
+    shape = (1, len(documents), len(types), 3)
+    counts = np.zeros(shape, np.int32)
+    for side, outcome in outcomes:
+        places = (_places(side["document_id"], documents), _places(side["type"], types), outcome)
+        flat = np.ravel_multi_index((0, *places), shape)
+        counts += np.bincount(flat, minlength=counts.size).reshape(shape).astype(np.int32)
+    return DocumentCounts(
+        tested="",
+        models=("",),
+        documents=tuple(documents),
+        types=tuple(types),
+        counts=counts,
+        known=np.ones((1, len(types)), dtype=np.bool_),
+        scored=np.ones((1, len(documents)), dtype=np.bool_),
+    )
+
+
+def _places(column: pa.ChunkedArray, values: Sequence[str]) -> NDArray[np.int64]:
+    """Index of each value of a column, all of which are among `values`."""
+    place = {value: i for i, value in enumerate(values)}
+    return np.array([place[value] for value in column.to_pylist()], dtype=np.int64)

@@ -1,0 +1,107 @@
+"""Testing another tool by the files it wrote: its mentions beside the gold ones of each corpus."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from sru_ner.corpora.readers.raw import RawDocument
+from sru_ner.dataset.schema import table_path
+from sru_ner.dataset.store import load_inventory, load_table
+from sru_ner.decisions.answers import Answer, decide
+from sru_ner.errors import UnknownNameError
+from sru_ner.predictions.annotations import Annotations, read_annotations
+from sru_ner.predictions.comparison import read_answers, with_texts
+from sru_ner.predictions.mentions import Account
+from sru_ner.predictions.type_maps import TypeMap, find_type_map, type_map_of
+from sru_ner.settings import EvaluateSettings, PredictionSettings
+
+
+def evaluate_tool(
+    name: str, settings: EvaluateSettings, account: Account, *, harmonized: Path
+) -> pa.Table:
+    """Decisions on what a tool predicted, a table of `decisions.SCHEMA`.
+
+    There are none on tested corpora of which it has no file. Raises `UnknownNameError` for a tool
+    that is not in the settings or a source that is not harmonised, `TextsDifferError` where a file
+    is about other texts, `InputError` where one cannot be read.
+    """
+    if name not in settings.predictions:
+        raise UnknownNameError("tool in evaluate.predictions", name, settings.predictions)
+    given = settings.predictions[name]
+    types = _type_map(name, given)
+    files = {
+        tested: read_annotations(
+            Path(given.folder, file), reader=given.reader, options=given.options
+        )
+        for tested, file in sorted(given.files.items())
+    }
+    found = {type_ for predicted in files.values() for type_ in predicted.types}
+    tables = []
+    for tested, predicted in files.items():
+        inventory = load_inventory(harmonized, tested)
+        gold = _texts(harmonized, tested, settings.split)
+        answers = read_answers(
+            with_texts(predicted, gold),
+            gold,
+            types,
+            inventory.types,
+            account,
+            aligned=given.align,
+            remedy=f"run {name} on the texts of {gold.path}, or set"
+            f" evaluate.predictions.{name}.align to carry its predictions over",
+        )
+        names = {types.translate(type_, inventory.types) for type_ in found}
+        known = given.types or types.targets(inventory.types) | (names - {None})
+        tables.append(
+            decide(
+                load_table(harmonized, "spans", tested, settings.split),
+                in_sentences(answers, load_table(harmonized, "sentences", tested, settings.split)),
+                model=name,
+                tested=tested,
+                split=settings.split,
+                inventory=inventory,
+                annotated={
+                    document.id: document.annotated_types
+                    for document in gold.documents.values()
+                    if document.annotated_types is not None
+                },
+                labels=sorted(filter(None, known)),
+                inventories={},
+            )
+        )
+    return pa.concat_tables(tables)
+
+
+def _type_map(name: str, given: PredictionSettings) -> TypeMap:
+    if isinstance(given.type_map, str):
+        return find_type_map(given.type_map)
+    return type_map_of(given.type_map, place=f"evaluate.predictions.{name}.type_map")
+
+
+def in_sentences(answers: Iterable[Answer], sentences: pa.Table) -> Iterator[Answer]:
+    """Answers with the sentence in which they start, or that ends before them."""
+    columns = (sentences[name].to_pylist() for name in ("document_id", "start", "sentence_id"))
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for document, start, number in sorted(zip(*columns, strict=True)):
+        found[document].append((start, number))
+    for answer in answers:
+        own = found[answer.document_id]
+        place = bisect_right(own, answer.start, key=lambda sentence: sentence[0])
+        yield replace(answer, sentence_id=own[place - 1][1]) if place else answer
+
+
+def _texts(harmonized: Path, source: str, split: str) -> Annotations:
+    """The documents of a harmonised source, without mentions; rows take the place of lines."""
+    rows = load_table(harmonized, "documents", source, split)
+    columns = (rows[name].to_pylist() for name in ("document_id", "text", "annotated_types"))
+    documents = {
+        name: RawDocument(
+            name, text, (), row, annotated_types=None if annotated is None else tuple(annotated)
+        )
+        for row, (name, text, annotated) in enumerate(zip(*columns, strict=True), start=1)
+    }
+    return Annotations(table_path(harmonized, "documents", source, split), "parquet", documents)

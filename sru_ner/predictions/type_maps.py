@@ -1,0 +1,96 @@
+"""What another tool's types are called here."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.files import read_yaml
+
+_REMEDY = "write `their type: our type`, a list of alternatives, or null to leave a type out"
+
+
+@dataclass(frozen=True, slots=True)
+class TypeMap:
+    """From a tool's types to ours; one that it does not list keeps its name."""
+
+    entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Folded type → alternatives, best first; none of them leaves the type out."""
+
+    def translate(self, type_: str, inventory: Collection[str]) -> str | None:
+        """Our name of a type: the first alternative in the inventory, else the first of all.
+
+        None where the type is left out.
+        """
+        alternatives = self.entries.get(_folded(type_), (type_,))
+        within = (name for name in alternatives if name in inventory)
+        return next(within, alternatives[0] if alternatives else None)
+
+    def targets(self, inventory: Collection[str]) -> set[str]:
+        """What the listed types are called beside an inventory."""
+        names = (self.translate(type_, inventory) for type_ in self.entries)
+        return {name for name in names if name is not None}
+
+
+def shipped_type_maps() -> dict[str, TypeMap]:
+    """The type maps that come with the package, by tool."""
+    text = files("sru_ner.predictions").joinpath("type_maps.yaml").read_text(encoding="utf-8")
+    return {
+        tool: type_map_of(entries, place=tool) for tool, entries in yaml.safe_load(text).items()
+    }
+
+
+def type_map_of(entries: Any, *, place: str) -> TypeMap:
+    """A map of plain values: type → type, list of types, or None.
+
+    Raises `InputError` that names `place` where it is something else, or lists a type twice.
+    """
+    if not isinstance(entries, Mapping):
+        raise InputError("not a map of types", path=place, remedy=_REMEDY)
+    found: dict[str, tuple[str, ...]] = {}
+    for type_, given in entries.items():
+        names = () if given is None else (given,) if isinstance(given, str) else given
+        if (
+            not isinstance(type_, str)
+            or not isinstance(names, (list, tuple))
+            or not all(isinstance(name, str) and name for name in names)
+        ):
+            raise InputError(f"{type_!r}: {given!r} maps no type", path=place, remedy=_REMEDY)
+        if _folded(type_) in found:
+            raise InputError(
+                f"{type_!r} is there twice; case, spaces, _ and - make no difference",
+                path=place,
+                remedy="leave one of them out",
+            )
+        found[_folded(type_)] = tuple(names)
+    return TypeMap(found)
+
+
+def find_type_map(given: str) -> TypeMap:
+    """The map that a user names: a shipped one, a YAML file, or `A=B,C=D|E,F=` itself.
+
+    Raises `UnknownNameError` where it is none of these, `InputError` as `type_map_of` does.
+    """
+    shipped = shipped_type_maps()
+    if given in shipped:
+        return shipped[given]
+    if "=" in given:
+        pairs = [pair.partition("=") for pair in given.split(",") if pair.strip()]
+        if all(separator for _, separator, _ in pairs):
+            entries = {
+                type_.strip(): [name.strip() for name in names.split("|") if name.strip()]
+                for type_, _, names in pairs
+            }
+            return type_map_of(entries, place=given)
+    if Path(given).is_file():
+        return type_map_of(read_yaml(Path(given), remedy=_REMEDY), place=given)
+    raise UnknownNameError("type map (neither a tool, a file nor A=B)", given, shipped)
+
+
+def _folded(type_: str) -> str:
+    return re.sub(r"[\s_-]+", "", type_).casefold()

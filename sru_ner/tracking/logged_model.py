@@ -1,0 +1,80 @@
+"""A trained model as an MLflow model: code and safetensors, no pickle anywhere."""
+
+from importlib.metadata import version
+from pathlib import Path
+
+import mlflow
+import pandas as pd
+from mlflow.models import ModelSignature
+from mlflow.types import ColSpec, DataType, ParamSchema, ParamSpec, Schema
+from mlflow.types.schema import Array, Object, Property
+
+from sru_ner.registry.artifacts import ARTIFACT
+
+RUNTIME = (
+    "mlflow",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pydantic",
+    "pyyaml",
+    "regex",
+    "rich",
+    "safetensors",
+    "sentencex",
+    "torch",
+    "transformers",
+)
+"""What predicting imports; the versions of training are pinned."""
+
+SIGNATURE = ModelSignature(
+    inputs=Schema([ColSpec(DataType.string, "text")]),
+    outputs=Schema(
+        [
+            ColSpec(
+                Array(
+                    Object(
+                        [
+                            Property("start", DataType.long),
+                            Property("end", DataType.long),
+                            Property("text", DataType.string),
+                            Property("type", DataType.string),
+                            Property("score", DataType.double),
+                            Property("labels", Array(DataType.string)),
+                        ]
+                    )
+                )
+            )
+        ]
+    ),
+    params=ParamSchema(
+        [
+            ParamSpec("threshold", DataType.double, 0.5),
+            ParamSpec("types", DataType.string, [], shape=(-1,)),
+            ParamSpec("flat", DataType.boolean, False),
+        ]
+    ),
+)
+
+EXAMPLE = "BRCA1 mutations raise the risk of breast cancer in women who take tamoxifen."
+
+
+def log_model(folder: Path, name: str, tags: dict[str, str]) -> str:
+    """Log a folder in Hugging Face form as a model of the active run; returns the model's id."""
+    info = mlflow.pyfunc.log_model(
+        name=name,
+        python_model=str(Path(__file__).with_name("pyfunc_model.py")),
+        artifacts={ARTIFACT: str(folder)},
+        code_paths=[str(Path(__file__).parents[1])],
+        signature=SIGNATURE,
+        input_example=pd.DataFrame({"text": [EXAMPLE]}),
+        pip_requirements=pinned_requirements(),
+        tags=tags,
+    )
+    return str(info.model_id)
+
+
+def pinned_requirements() -> list[str]:
+    """`name==version` of the installed packages that predicting needs."""
+    # A local version (`+cpu`) names a build that package indexes do not have.
+    return [f"{name}=={version(name).partition('+')[0]}" for name in RUNTIME]

