@@ -64,7 +64,7 @@ class Workbench:
             "footprint": lambda: _measure("footprint", self._material, self._model),
             "serving": lambda: _measure("serving", self._material, self._model, scratch),
             "profile": lambda: _measure(
-                "profile", self._material, self._model, scratch, self._pictures
+                "profiling", self._material, self._model, scratch, self._pictures
             ),
             "scaling": lambda: _measure("scaling", self._pictures / "scaling.png"),
             "at_scale": lambda: _measure("at_scale", self._material, self._model, scratch),

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from bench import transcription
 from bench.timing import peak_memory
 from sru_ner.model.actions import WordSpan, action_count, gold_steps, resolve_crossings
 from sru_ner.model.batch import gold_tensors
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.sru import SlotRecurrentUnit
 from sru_ner.model.supervision import dynamic_loss
+from tools import transcription
 
 Teach = Callable[..., tuple[Tensor, Tensor, Tensor]]
 OURS, TRANSCRIPTION = "ours", "transcription"

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.golden import TOLERANCE, check_folder
 from bench.report import Row, at_most
 from sru_ner.errors import InputError
+from tools.golden import TOLERANCE, check_folder
 
 
 def measure(golden: Path) -> Iterator[Row]:
-    """The largest difference over all cases in `golden`; see `bench.golden`."""
+    """The largest difference over all cases in `golden`; see `tools.golden`."""
     results = check_folder(golden)
     if not results:
         raise InputError(

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 import torch
 
-from bench import transcription
 from bench.cases import OURS, SIDES, TRANSCRIPTION, Case, TrainingPass, peak_of
 from bench.report import Row, at_least, at_most
 from bench.timing import in_fresh_process, in_turns, megabytes
+from tools import transcription
 
 REQUIRED: Mapping[Case, tuple[float, float, int]] = {
     Case(width=384, rows=16, words=40, types=4): (4, 1 / 3, 5),

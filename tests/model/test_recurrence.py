@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench import transcription
+from tools import transcription
 from sru_ner.model.actions import WordSpan, action_count, gold_steps, resolve_crossings
 from sru_ner.model.batch import gold_tensors
 from sru_ner.model.configuration import SruNerConfig

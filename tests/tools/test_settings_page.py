@@ -1,8 +1,8 @@
-from flows.settings_page import PAGE, page
+from tools.settings_page import PAGE, page
 
 
 def test_the_page_is_current():
-    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m flows.settings_page`"
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m tools.settings_page`"
 
 
 def test_every_setting_is_described():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.golden import TOLERANCE, check_folder
+from tools.golden import TOLERANCE, check_folder
 
 MIRROR = Path(os.environ.get("SRU_NER_MIRROR") or Path(__file__).parents[3] / "shared" / "mirror")
 GOLDEN = Path(os.environ.get("SRU_NER_GOLDEN") or MIRROR.parent / "golden")

@@ -1,4 +1,4 @@
-"""Check the model against numerical cases: `python -m bench.golden FOLDER`.
+"""Check the model against numerical cases: `python -m tools.golden FOLDER`.
 
 FOLDER holds `<case>.json` and `<case>.safetensors` pairs with parameters, inputs and the results
 of an independent implementation. Prints, per case and tensor, the largest absolute difference in

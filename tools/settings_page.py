@@ -1,18 +1,19 @@
-"""`python -m flows.settings_page`: docs/reference/settings.md, made from sru_ner/settings.py."""
+"""Write docs/reference/settings.md from sru_ner/settings.py: `python -m tools.settings_page`."""
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from flows.dvc_stage import ROOT
 from sru_ner.files import write_text
 from sru_ner.rendering.markdown import markdown_table
 from sru_ner.settings import Params
 
+ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/reference/settings.md"
 HEAD = """\
 # Settings
@@ -20,7 +21,7 @@ HEAD = """\
 `params.yaml` has a section for each pipeline stage. A suite (`conf/suite/NAME.yaml`) says what it
 sets differently from `conf/config.yaml`; *in suites* is the value of that file, where it is not the
 default of the code. `NAME` is a name of your choice. What is unknown or out of range is refused
-before anything runs. `python -m flows.settings_page` makes this page from `sru_ner/settings.py`.
+before anything runs. `python -m tools.settings_page` makes this page from `sru_ner/settings.py`.
 """
 _COLUMNS = ("setting", "takes", "default", "in suites", "")
 _NAMES = {str: "text", int: "integer", float: "number", bool: "`true`, `false`", type(None): "null"}

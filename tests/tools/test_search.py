@@ -1,12 +1,14 @@
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 
-from bench import search
-from flows.dvc_stage import ROOT
 from sru_ner.settings import Params
+from tools import search
 
+ROOT = Path(__file__).parents[2]
 METRICS = f"reports/search/training/{search.EXPERIMENT}/metrics.json"
 
 

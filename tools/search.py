@@ -1,4 +1,4 @@
-"""A small search for training settings, on dev only: `python -m bench.search queue|report`.
+"""A small search for training settings, on dev only: `python -m tools.search queue|report`.
 
 `queue` puts one DVC experiment per setting into DVC's queue (`conf/suite/search.yaml` with a few
 parameters changed); `dvc queue start -j 2` runs them. `report` writes what they came to as
