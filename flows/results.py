@@ -8,6 +8,7 @@ from prefect.artifacts import create_table_artifact
 
 from flows.dvc_stage import ROOT
 from sru_ner.layout import HARMONIZE_REPORTS, SuiteLayout
+from sru_ner.rendering.amounts import percent
 from sru_ner.settings import Params
 
 Row = dict[str, Any]
@@ -77,11 +78,6 @@ def publish(suite: str, name: str, rows: list[Row], description: str) -> None:
     """Keep rows as a table artifact `<suite>-<name>` of the current run."""
     key = f"{suite}-{name}".replace("_", "-").lower()
     create_table_artifact(table=rows, key=key, description=description)
-
-
-def percent(ratio: float | None) -> str:
-    """A ratio in percent; a dash where there is none."""
-    return "–" if ratio is None else f"{100 * ratio:.1f}"
 
 
 def _read(path: Path) -> Any:

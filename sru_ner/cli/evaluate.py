@@ -48,7 +48,7 @@ def _print_scores(decisions: "pa.Table", experiment: str, tested: tuple[str, ...
 
     from sru_ner.decisions.counts import count
     from sru_ner.evaluation.matrix import build_matrix
-    from sru_ner.evaluation_report.tables import percent
+    from sru_ner.rendering.amounts import percent
 
     cells = build_matrix(
         count(decisions), suite="", split="", shown="inventory", models=[experiment], tested=tested

@@ -21,6 +21,7 @@ from sru_ner.inventories.table import STANDINGS, InventoryTable, from_store, tab
 from sru_ner.leakage.overlap import find_leakage
 from sru_ner.leakage.pairs import Leakage
 from sru_ner.leakage.summary import grid, overlap_rows, write_summary
+from sru_ner.rendering.amounts import percent
 from sru_ner.rendering.drawing import colours_of, draw_spans
 from sru_ner.rendering.pages import render_page
 
@@ -94,7 +95,7 @@ def report_page(report: DataReport) -> str:
         columns=sorted({row.other for row in report.agreement if tables.comparable(row)}),
         unmarked=UNMARKED,
         other_boundaries=OTHER_BOUNDARIES,
-        percent=tables.percent,
+        percent=percent,
         least=tables.SHOWN_FROM,
     )
 

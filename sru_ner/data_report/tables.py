@@ -1,14 +1,13 @@
 """The data report's figures as CSV and Markdown, without corpus text: they may be committed."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from sru_ner.corpora.catalog import Source
 from sru_ner.data_report.agreement import OTHER_BOUNDARIES, UNMARKED, Agreement
 from sru_ner.data_report.sizes import Statistics
 from sru_ner.dataset.schema import SPLITS
+from sru_ner.rendering.amounts import percent
+from sru_ner.rendering.csv_text import csv_text
 from sru_ner.rendering.markdown import markdown_table
 
 SHOWN_FROM = 50
@@ -18,30 +17,23 @@ SHOWN_FROM = 50
 def corpora_csv(statistics: Iterable[Statistics]) -> str:
     """One row per source and split."""
     rows = [
-        {
-            "source": found.source,
-            "split": split,
-            "documents": size.documents,
-            "sentences": size.sentences,
-            "words": size.words,
-            "mentions": size.mentions,
-        }
+        (found.source, split, size.documents, size.sentences, size.words, size.mentions)
         for found in statistics
         for split, size in found.splits.items()
     ]
-    return _csv(["source", "split", "documents", "sentences", "words", "mentions"], rows)
+    return csv_text(("source", "split", "documents", "sentences", "words", "mentions"), rows)
 
 
 def types_csv(statistics: Iterable[Statistics]) -> str:
     """One row per source, split and type with its mentions."""
     rows = [
-        {"source": found.source, "split": split, "type": type_, "mentions": counts[split]}
+        (found.source, split, type_, counts[split])
         for found in statistics
         for type_, counts in found.types.items()
         for split in SPLITS
         if split in found.splits
     ]
-    return _csv(["source", "split", "type", "mentions"], rows)
+    return csv_text(("source", "split", "type", "mentions"), rows)
 
 
 def corpora_markdown(
@@ -77,18 +69,10 @@ def corpora_markdown(
 
 def agreement_csv(rows: Iterable[Agreement]) -> str:
     """Type × type: one row per source, type, other source and what its strings are there."""
-    return _csv(
-        ["source", "type", "other", "standing", "strings", "outcome", "occurrences"],
+    return csv_text(
+        ("source", "type", "other", "standing", "strings", "outcome", "occurrences"),
         (
-            {
-                "source": row.source,
-                "type": row.type,
-                "other": row.other,
-                "standing": row.standing,
-                "strings": row.strings,
-                "outcome": outcome,
-                "occurrences": count,
-            }
+            (row.source, row.type, row.other, row.standing, row.strings, outcome, count)
             for row in rows
             for outcome, count in row.outcomes.items()
         ),
@@ -107,7 +91,7 @@ def agreement_markdown(rows: Iterable[Agreement]) -> str:
                 row.share(UNMARKED),
             ]
             cells = [row.source, row.type, row.other, f"{row.strings:,}", f"{row.occurrences:,}"]
-            shown.append([*cells, *map(percent, shares)])
+            shown.append([*cells, *(f"{percent(share, decimals=0)}%" for share in shares)])
     outcomes = ("same type", "another type", "other boundaries", "unmarked")
     headings = ("source", "type", "in", "strings", "occurrences", *outcomes)
     return (
@@ -121,16 +105,3 @@ def agreement_markdown(rows: Iterable[Agreement]) -> str:
 def comparable(row: Agreement) -> bool:
     """Whether both sources annotate the type, and there is enough to tell."""
     return row.standing == "annotated" and row.occurrences >= SHOWN_FROM
-
-
-def percent(share: float) -> str:
-    """A share in whole percent."""
-    return f"{100 * share:.0f}%"
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return buffer.getvalue()

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sru_ner.evaluation.matrix import SCOPES, Matrix
-from sru_ner.evaluation_report.tables import percent
+from sru_ner.rendering.amounts import percent
 
 COLOUR_MAP = "Blues"
 """ColorBrewer's: from light to dark in one hue, so it reads alike in grey and to all eyes."""

@@ -1,6 +1,5 @@
 """The folders of an evaluation report: figures for git, quoted text for the page alone."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from sru_ner.evaluation_report.page_data import page_data
 from sru_ner.evaluation_report.quotes import as_table
 from sru_ner.files import atomic_path, write_json, write_text
 from sru_ner.layout import SuiteLayout
+from sru_ner.rendering.csv_text import csv_text
 from sru_ner.rendering.pages import embedded, render_page
 from sru_ner.settings import Params
 
@@ -78,7 +78,7 @@ def write_figures(folder: Path, findings: Findings, *, left_out: Sequence[str] =
     for name in _LARGE:
         pq.write_table(getattr(findings, name), folder / f"{name}.parquet", compression="zstd")
     for name in _SMALL:
-        write_csv(folder / f"{name}.csv", getattr(findings, name))
+        write_text(folder / f"{name}.csv", table_csv(getattr(findings, name)))
     pictures.draw_heatmap(matrix, folder / "heatmap.png")
     draw_errors(findings.errors, folder / "errors.png", models=matrix.models, tested=matrix.tested)
 
@@ -95,13 +95,10 @@ def quoted(findings: Findings) -> dict[str, pa.Table]:
     }
 
 
-def write_csv(path: Path, table: pa.Table) -> None:
-    """Write a table with rounded numbers; lists are joined by spaces, null is empty."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(table.column_names)
-        columns = [map(_plain, column.to_pylist()) for column in table.columns]
-        writer.writerows(zip(*columns, strict=True))
+def table_csv(table: pa.Table) -> str:
+    """Return a table as CSV with rounded numbers; lists are joined by spaces, null is empty."""
+    columns = [map(_plain, column.to_pylist()) for column in table.columns]
+    return csv_text(table.column_names, zip(*columns, strict=True))
 
 
 def _plain(value: Any) -> Any:

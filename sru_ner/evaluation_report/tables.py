@@ -1,12 +1,11 @@
 """The matrix as JSON, CSV and DVC metrics: the same figures in each."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from sru_ner.decisions.counts import Counts, Ratios
 from sru_ner.evaluation.matrix import SCOPES, Cell, Matrix, Scope
+from sru_ner.rendering.csv_text import csv_text
 
 SCHEMA_VERSION = 1
 
@@ -32,11 +31,9 @@ def as_json(matrix: Matrix) -> dict[str, Any]:
 
 def as_csv(matrix: Matrix) -> str:
     """Long form: one row per cell and micro or macro average over a scope, and per type."""
-    buffer = io.StringIO()
     columns = ["model", "tested", "split", "figure", "scope", "type", "known", *_COUNTS, *_RATIOS]
     columns += ["leakage", *_LEAKS]
-    writer = csv.DictWriter(buffer, columns, lineterminator="\n", restval="")
-    writer.writeheader()
+    rows: list[dict[str, Any]] = []
     for cell in _cells(matrix):
         place = {
             "model": cell.model,
@@ -45,9 +42,8 @@ def as_csv(matrix: Matrix) -> str:
             "leakage": matrix.leaks.treatment,
             **matrix.leaks.figures(cell.model, cell.tested),
         }
-        for row in _csv_rows(cell):
-            writer.writerow({**place, **row})
-    return buffer.getvalue()
+        rows += [{**place, **row} for row in _csv_rows(cell)]
+    return csv_text(columns, ([row.get(column) for column in columns] for row in rows))
 
 
 def as_metrics(matrix: Matrix) -> dict[str, dict[str, dict[str, float]]]:
@@ -68,11 +64,6 @@ def as_metrics(matrix: Matrix) -> dict[str, dict[str, dict[str, float]]]:
 def scopes(matrix: Matrix) -> list[Scope]:
     """Both scopes, the shown one first."""
     return sorted(SCOPES, key=lambda scope: scope != matrix.shown)
-
-
-def percent(ratio: float | None) -> str:
-    """A ratio in percent with one decimal; a dash for an undefined one."""
-    return "–" if ratio is None else f"{100 * ratio:.1f}"
 
 
 def _cells(matrix: Matrix) -> Iterator[Cell]:

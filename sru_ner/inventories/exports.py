@@ -1,7 +1,5 @@
 """The source × type table as text, CSV, Markdown, picture and page."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -10,6 +8,7 @@ from typing import get_args
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path
 from sru_ner.inventories.table import STANDINGS, Cell, InventoryTable, Standing
+from sru_ner.rendering.csv_text import csv_text
 from sru_ner.rendering.markdown import markdown_table
 
 _SHADES = {"annotated": "#1d4e89", "partly": "#6d93bf", "covered": "#c9dbee", "unknown": "#f5f7f9"}
@@ -38,16 +37,13 @@ def legend(table: InventoryTable) -> str:
 
 def as_csv(table: InventoryTable) -> str:
     """Long form: one row per source and type."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["source", "type", "status", "covered_by", "mentions"])
+    rows = []
     for source in table.sources:
         for type_ in table.types:
             cell = table[source, type_]
-            mentions = "" if cell.mentions is None else cell.mentions
             covered_by = " ".join(cell.covered_by)
-            writer.writerow([source, type_, cell.standing, covered_by, mentions])
-    return buffer.getvalue()
+            rows.append((source, type_, cell.standing, covered_by, cell.mentions))
+    return csv_text(("source", "type", "status", "covered_by", "mentions"), rows)
 
 
 def as_markdown(table: InventoryTable) -> str:

@@ -1,9 +1,7 @@
 """Leakage between sources, summed up: CSV, Markdown and a heat map, without corpus text."""
 
-import csv
-import io
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +9,7 @@ import numpy as np
 from sru_ner.dataset.schema import SPLITS
 from sru_ner.files import atomic_path, write_text
 from sru_ner.leakage.pairs import KINDS, Leakage
+from sru_ner.rendering.csv_text import csv_text
 from sru_ner.rendering.heatmap import draw_shares
 from sru_ner.rendering.markdown import markdown_table
 
@@ -79,11 +78,8 @@ def _row(key: _Splits, pairs: Sequence[dict], documents: int) -> Row:
 
 def as_csv(leakage: Leakage) -> str:
     """The rows of `overlap_rows`."""
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, list(Row.__dataclass_fields__), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(row) for row in overlap_rows(leakage))
-    return buffer.getvalue()
+    names = [field.name for field in fields(Row)]
+    return csv_text(names, map(astuple, overlap_rows(leakage)))
 
 
 @dataclass(frozen=True, slots=True)

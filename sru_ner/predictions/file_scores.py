@@ -1,9 +1,7 @@
 """Figures of two files: one row for each way of matching, and each type if asked for."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass, fields
 from typing import Any
 
 import pyarrow as pa
@@ -11,6 +9,8 @@ import pyarrow.compute as pc
 
 from sru_ner.decisions.counts import Counts, Ratios, macro, total
 from sru_ner.predictions.matching import STANDARD, count_matches, half_credit, parse_criterion
+from sru_ner.rendering.amounts import percent
+from sru_ner.rendering.csv_text import csv_text
 from sru_ner.rendering.markdown import markdown_table
 
 PARTIAL = "partial"
@@ -130,7 +130,7 @@ def _cells(row: Score) -> list[str]:
 
 
 def _percent(ratio: float | None) -> str:
-    return "–" if ratio is None else f"{100 * ratio:.2f}"
+    return percent(ratio, decimals=2)
 
 
 def as_markdown(rows: Sequence[Score]) -> str:
@@ -141,11 +141,7 @@ def as_markdown(rows: Sequence[Score]) -> str:
 
 def as_csv(rows: Iterable[Score]) -> str:
     """A table with unrounded ratios."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, Score.__annotations__, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(map(asdict, rows))
-    return text.getvalue()
+    return csv_text([field.name for field in fields(Score)], map(astuple, rows))
 
 
 def as_values(rows: Iterable[Score]) -> list[dict[str, Any]]:
