@@ -1,7 +1,7 @@
-"""The one vocabulary of errors: each names the place, the likely cause and the next step.
+"""Errors that a user can correct. Each message says where, what is wrong and what to do next.
 
-The command line prints an `SruNerError` without a traceback and exits with status 2. Anything
-else that escapes is a defect of this package.
+The command line prints an `SruNerError` without a traceback and exits with status 2. Any other
+exception is a defect of this package.
 """
 
 import difflib
@@ -10,11 +10,16 @@ from pathlib import Path
 
 
 class SruNerError(Exception):
-    """Base of all errors a user can mend."""
+    """Base of all errors that a user can correct."""
+
+    def __init__(self, problem: str, *, remedy: str | None = None) -> None:
+        """problem: what is wrong, and where. remedy: what to do next."""
+        super().__init__(problem + (f"\n  → {remedy}" if remedy else ""))
+        self.problem, self.remedy = problem, remedy
 
 
 class InputError(SruNerError):
-    """A file, or a line of it, that cannot be taken as it is."""
+    """A file, a line of a file or an argument cannot be used."""
 
     def __init__(
         self,
@@ -24,27 +29,40 @@ class InputError(SruNerError):
         line: int | None = None,
         remedy: str | None = None,
     ) -> None:
-        """`line` counts from 1. `remedy` is a sentence that says what to do next."""
+        """problem: what is wrong. path, line: where; lines count from 1. remedy: what to do next.
+
+        The attribute `problem` holds the problem without the place.
+        """
         place = "" if path is None else f"{path}:{line}: " if line is not None else f"{path}: "
-        super().__init__(place + problem + (f"\n  → {remedy}" if remedy else ""))
-        self.path, self.line, self.problem, self.remedy = path, line, problem, remedy
+        super().__init__(place + problem, remedy=remedy)
+        self.path, self.line, self.problem = path, line, problem
 
 
 class UnknownNameError(SruNerError):
-    """A corpus, experiment, type or parameter that does not exist; lists those that do."""
+    """There is no corpus, experiment, type, parameter or other thing of this name."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(
+        self, kind: str, name: str, known: Iterable[str], *, place: Path | str | None = None
+    ) -> None:
+        """kind: singular noun, such as `corpus`. known: the names that exist, for the message.
+
+        place: the file, option or parameter that holds the name.
+        """
         known = sorted(known)
         close = difflib.get_close_matches(name, known, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        listed = ", ".join(known) if known else "none"
-        super().__init__(f"unknown {kind} {name!r}.{hint}\n  → known: {listed}")
+        super().__init__(
+            ("" if place is None else f"{place}: ")
+            + f"there is no {kind} {name!r}."
+            + (f" Did you mean {close[0]!r}?" if close else ""),
+            remedy=f"choose one of: {', '.join(known)}" if known else "none is defined",
+        )
         self.kind, self.name, self.known = kind, name, known
 
 
 class DownloadError(SruNerError):
-    """A URL that could not be had, or whose content is not what the catalog promises."""
+    """A URL is not available, or its content is not what the catalog says."""
 
     def __init__(self, url: str, problem: str, *, remedy: str) -> None:
-        super().__init__(f"{url}: {problem}\n  → {remedy}")
-        self.url, self.problem, self.remedy = url, problem, remedy
+        """problem: what is wrong, without the URL, which the message begins with."""
+        super().__init__(f"{url}: {problem}", remedy=remedy)
+        self.url, self.problem = url, problem

@@ -1,4 +1,4 @@
-"""Reading settings with clear errors; writing whole files or none at all."""
+"""Reads YAML with errors that name the line; writes a file or folder completely or not at all."""
 
 import json
 import shutil
@@ -15,10 +15,10 @@ from sru_ner.errors import InputError
 
 @contextmanager
 def atomic_path(target: Path) -> Iterator[Path]:
-    """Yield a path beside `target` that takes its place when the block ends well.
+    """Yield a temporary path in the folder of `target`, and move it to `target` at the end.
 
-    The path does not exist yet: make it a file or a folder. An existing file or folder at
-    `target` is replaced. When the block raises, `target` stays as it was.
+    Nothing exists at the temporary path yet: the block makes a file or a folder there. Its content
+    then replaces a file or folder at `target`. If the block raises, `target` does not change.
     """
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -35,24 +35,28 @@ def atomic_path(target: Path) -> Iterator[Path]:
 
 
 def read_yaml(path: Path, *, remedy: str) -> Any:
-    """Read a YAML file of plain values.
+    """Read a YAML file that holds plain values only.
 
-    Raises `InputError` for a file that cannot be read, with `remedy` as what to do about it, and
-    for a mistake in it, with its line.
+    remedy: what to do if the file cannot be read, for the message. Raises `InputError` for a file
+    that cannot be read. Raises `InputError` with the line for a mistake in the file.
     """
     try:
         return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
-        raise InputError(problem, path=path, remedy=remedy) from None
+        raise unreadable(path, error, remedy=remedy) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise InputError(
-            f"not valid YAML: {getattr(error, 'problem', error)}",
+            f"this is not valid YAML: {getattr(error, 'problem', error)}",
             path=path,
             line=mark.line + 1 if mark else None,
-            remedy="mend the line",
+            remedy="correct the line",
         ) from None
+
+
+def unreadable(path: Path, error: OSError, *, remedy: str) -> InputError:
+    """Make the error for a file that the system does not let us read, with the system's reason."""
+    return InputError(f"the file cannot be read ({error.strerror})", path=path, remedy=remedy)
 
 
 def write_text(target: Path, text: str) -> None:

@@ -264,7 +264,7 @@ def _explain(error: ValidationError, path: Path) -> Exception:
             field = Params.model_fields.get("register_" if place[0] == "register" else place[0])
             section = section or (field.annotation if field else Params)
         known = [f.alias or name for name, f in section.model_fields.items()]
-        return UnknownNameError(f"parameter in {path}", ".".join(place), known)
+        return UnknownNameError("parameter", ".".join(place), known, place=path)
     if first["type"] == "value_error":  # of a check on a whole section, which says what is wrong
         wrong = str(first["ctx"]["error"])
     else:
@@ -280,10 +280,10 @@ def _check_references(params: Params) -> None:
     for experiment in params.experiments.values():
         for source in experiment.sources:
             if source not in params.corpora:
-                raise UnknownNameError("source in experiments", source, params.corpora)
+                raise UnknownNameError("source", source, params.corpora, place="experiments")
     for source in params.evaluate.tested:
         if source not in params.corpora:
-            raise UnknownNameError("source in evaluate.tested", source, params.corpora)
+            raise UnknownNameError("source", source, params.corpora, place="evaluate.tested")
     for name, predictions in params.evaluate.predictions.items():
         if name in params.experiments:
             raise InputError(
@@ -292,11 +292,11 @@ def _check_references(params: Params) -> None:
             )
         for source in predictions.files:
             if source not in params.evaluate.tested:
-                place = f"corpus in evaluate.predictions.{name}.files"
-                raise UnknownNameError(place, source, params.evaluate.tested)
+                place = f"evaluate.predictions.{name}.files"
+                raise UnknownNameError("source", source, params.evaluate.tested, place=place)
         for source in predictions.sources or ():
             if source not in params.corpora:
-                place = f"source in evaluate.predictions.{name}.sources"
-                raise UnknownNameError(place, source, params.corpora)
+                place = f"evaluate.predictions.{name}.sources"
+                raise UnknownNameError("source", source, params.corpora, place=place)
     params.experiment(params.assess.experiment)
     params.experiment(params.register_.candidate)

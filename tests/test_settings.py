@@ -52,7 +52,7 @@ def test_unknown_experiment_lists_the_known(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"train": {"epoch": 3}}, r"train\.epoch'[\s\S]*known: .*batch_size"),
+        ({"train": {"epoch": 3}}, r"train\.epoch'[\s\S]*choose one of: .*batch_size"),
         ({"experiments": {"a": {"sources": ["bc5cdr"], "sed": 1}}}, r"experiments\.a\.sed'"),
         ({"evaluation": {}}, r"'evaluation'. Did you mean 'evaluate'"),
         ({"register": {"candidate": "alone", "name": "x"}}, r"register\.name'[\s\S]*model_name"),
@@ -74,7 +74,7 @@ def test_unknown_experiment_lists_the_known(tmp_path: Path) -> None:
         ),
         (
             {"evaluate": {"tested": ["bc5cdr"], "predictions": {"t": TOOL}}},
-            r"evaluate\.predictions\.t\.files 'linnaeus'",
+            r"evaluate\.predictions\.t\.files: there is no source 'linnaeus'",
         ),
     ],
 )
@@ -115,9 +115,9 @@ def test_a_value_out_of_range_is_named(tmp_path: Path, changed: dict, message: s
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"params\.yaml: cannot be read \(No such file"):
+    with pytest.raises(InputError, match=r"params\.yaml: the file cannot be read \(No such file"):
         load_params(tmp_path / "params.yaml")
     broken = tmp_path / "broken.yaml"
     broken.write_text("suite: [a,\nb: }")
-    with pytest.raises(InputError, match=r"broken\.yaml:2: not valid YAML"):
+    with pytest.raises(InputError, match=r"broken\.yaml:2: this is not valid YAML"):
         load_params(broken)

@@ -1,4 +1,4 @@
-"""Documents in the groups in which they arrive, so that a slow pipe is answered at once."""
+"""Groups the documents of a pipe into batches without waiting for more documents to arrive."""
 
 import queue
 import threading
@@ -10,11 +10,12 @@ _Item = TypeVar("_Item")
 _END = object()
 
 
-def in_arriving_groups(items: Iterable[_Item], *, most: int) -> Iterator[list[_Item]]:
-    """Yield lists of one to `most` items: all that have arrived when the next list is asked for.
+def microbatches(items: Iterable[_Item], *, most: int) -> Iterator[list[_Item]]:
+    """Yield lists of one to `most` items.
 
-    `items` is read in a thread of its own, at most two lists ahead. An error that it raises is
-    raised here, after the items before it.
+    Each list holds the items that have arrived since the last one. If there are none, it waits for
+    one item and no longer, so that a slow pipe is answered at once. A thread reads `items`, at most
+    two lists ahead. An error raised by `items` is raised here, after the items before it.
     """
     waiting: queue.Queue[object] = queue.Queue(2 * most)
     stopped = threading.Event()
@@ -38,9 +39,9 @@ def in_arriving_groups(items: Iterable[_Item], *, most: int) -> Iterator[list[_I
     threading.Thread(target=read, daemon=True).start()
     try:
         while True:
-            group, end = _next_group(waiting, most)
-            if group:
-                yield group
+            batch, end = _next_batch(waiting, most)
+            if batch:
+                yield batch
             if isinstance(end, _Failure):
                 raise end.error
             if end is _END:
@@ -50,21 +51,21 @@ def in_arriving_groups(items: Iterable[_Item], *, most: int) -> Iterator[list[_I
 
 
 class _Failure:
-    """An error on its way to the thread that waits."""
+    """Carries an error from the reading thread to the thread that asks for batches."""
 
     def __init__(self, error: BaseException) -> None:
         self.error = error
 
 
-def _next_group(waiting: "queue.Queue[object]", most: int) -> tuple[list[Any], object]:
-    """The items that are there, at least one, and what ended them, if anything did."""
-    group: list[Any] = []
-    while len(group) < most:
+def _next_batch(waiting: "queue.Queue[object]", most: int) -> tuple[list[Any], object]:
+    """Return the items that have arrived, at least one, and the end or error behind them if any."""
+    batch: list[Any] = []
+    while len(batch) < most:
         try:
-            item = waiting.get(block=not group)
+            item = waiting.get(block=not batch)
         except queue.Empty:
             break
         if item is _END or isinstance(item, _Failure):
-            return group, item
-        group.append(item)
-    return group, None
+            return batch, item
+        batch.append(item)
+    return batch, None

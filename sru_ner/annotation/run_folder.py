@@ -28,7 +28,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / RUN).exists():
-            _refuse_strangers(folder)
+            _refuse_foreign_files(folder)
         (folder / _LOCK).touch()
     except OSError as error:
         raise InputError(
@@ -39,7 +39,7 @@ def make_folder(folder: Path) -> None:
 
 
 @contextmanager
-def opened_run(
+def open_run(
     folder: Path,
     identity: Mapping[str, Any],
     shards: Sequence[Shard],
@@ -93,7 +93,7 @@ def _compare(
         )
 
 
-def _refuse_strangers(folder: Path) -> None:
+def _refuse_foreign_files(folder: Path) -> None:
     def own(name: str) -> bool:  # of a run that begins just now, or was ended when it began
         begun = name.startswith(f".{RUN}.") and _WORKSPACE.fullmatch(name)
         return name in (_LOCK, RUN, RECORDS) or bool(begun)

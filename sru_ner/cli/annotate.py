@@ -205,14 +205,14 @@ def _into_stream(sources: "list[Source]", job: "Job", output: str) -> None:
 def _annotated(
     sources: "list[Source]", job: "Job", notes: "Notes"
 ) -> "Iterator[AnnotatedDocument]":
-    from sru_ner.annotation.microbatch import in_arriving_groups
+    from sru_ner.annotation.microbatch import microbatches
 
     annotator = job.annotator()
     for source in sources:
         documents = job.read(source, notes)
         if source.path is None:
-            for group in in_arriving_groups(documents, most=16 * job.options["batch_size"]):
-                yield from job.annotate(annotator, group)
+            for batch in microbatches(documents, most=16 * job.options["batch_size"]):
+                yield from job.annotate(annotator, batch)
         else:
             yield from job.annotate(annotator, documents)
 
@@ -255,7 +255,7 @@ def _into_folder(
 
     from sru_ner.annotation.documents import Notes
     from sru_ner.annotation.plan import plan_shards
-    from sru_ner.annotation.run_folder import opened_run
+    from sru_ner.annotation.run_folder import open_run
     from sru_ner.annotation.shards import run_identity, unfinished, write_manifest
     from sru_ner.errors import SruNerError
 
@@ -263,7 +263,7 @@ def _into_folder(
     failed: list[str] = []
     notes = Notes()
     console = Console(stderr=True)
-    with opened_run(folder, run_identity(job), shards, resume=resume, anew=anew):
+    with open_run(folder, run_identity(job), shards, resume=resume, anew=anew):
         left = unfinished(shards, folder, job)
         with Progress(
             TextColumn("shards"),

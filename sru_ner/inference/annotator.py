@@ -13,7 +13,7 @@ from sru_ner.environment.heap import Heap
 from sru_ner.errors import InputError
 from sru_ner.inference.loading import Precision, load
 from sru_ner.inference.model_reference import experiment_of, model_folder, resolve_model
-from sru_ner.inference.selection import EVERYTHING, Threshold, best_apart, lowest_scores
+from sru_ner.inference.selection import EVERYTHING, Threshold, lowest_scores, non_overlapping
 from sru_ner.model.labels import type_name
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.prediction import Prediction, predict_words
@@ -187,7 +187,7 @@ def flatten(spans: Sequence[AnnotatedSpan]) -> list[AnnotatedSpan]:
     Of equal sums, the one that covers more of the text; of equals, earlier ends and earlier spans
     win, so the result is always the same.
     """
-    return [spans[i] for i in best_apart([(s.start, s.end, s.score) for s in spans])]
+    return [spans[i] for i in non_overlapping([(s.start, s.end, s.score) for s in spans])]
 
 
 def merge_labels(

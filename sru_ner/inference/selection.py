@@ -1,4 +1,4 @@
-"""Which of a model's mentions are given: of which types, how sure, and whether nested."""
+"""Selects mentions by type, by score and by overlap."""
 
 import json
 from bisect import bisect_right
@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.files import unreadable
 
 Threshold = float | Mapping[str, float] | Path | str
-"""The lowest score to give: of all types, by type, or a file of these; see `read_thresholds`."""
+"""Lowest score of the mentions to return: a number for all types, a mapping from types to numbers,
+or the path of a file with these (see `read_thresholds`)."""
 
 EVERYTHING = 0.5
-"""No mention scores lower: the decoder takes no action below that."""
+"""Threshold that keeps every mention: the decoder takes no action that scores lower."""
 
 
 def lowest_scores(
@@ -21,13 +23,13 @@ def lowest_scores(
     threshold: Threshold,
     model: str | None = None,
 ) -> dict[str, float]:
-    """The lowest score to give, for each type that is wanted at all.
+    """Return the lowest score for each wanted type.
 
-    known: types of the model. types: the wanted ones; None: all. threshold: types that a mapping
-    does not name are given whatever their score; a path is as in `read_thresholds`. model: the
-    experiment that it is to be looked up by there, if several are in it. Raises `UnknownNameError`
-    for a type that the model does not have, `InputError` for a threshold outside [0, 1] or a file
-    that cannot be used.
+    known: types of the model. types: wanted types; None means all. threshold: see `Threshold`;
+    types that a mapping does not name are kept whatever their score. model: name of the experiment
+    whose thresholds are read from a file with those of several. Raises `UnknownNameError` for a
+    type that the model does not have. Raises `InputError` for a threshold outside [0, 1] and for a
+    file that cannot be used.
     """
     known = sorted(known)
     if isinstance(types, str):
@@ -41,20 +43,21 @@ def lowest_scores(
         by_type = {name: _checked(value, name) for name, value in threshold.items()}
     else:
         default = _checked(threshold)
-    where = f"type in {threshold}:" if isinstance(threshold, (str, Path)) else "type"
-    for kind, names in (("type", wanted), (where, by_type)):
+    file = threshold if isinstance(threshold, (str, Path)) else None
+    for place, names in ((None, wanted), (file, by_type)):
         for name in names:
             if name not in known:
-                raise UnknownNameError(kind, name, known)
+                raise UnknownNameError("type", name, known, place=place)
     return {name: by_type.get(name, default) for name in wanted}
 
 
 def read_thresholds(path: Path, model: str | None) -> tuple[float, dict[str, float]]:
-    """Thresholds of a file: of all types, and of those that differ, by type.
+    """Read thresholds from a file: the default, and the thresholds of single types.
 
-    path: a JSON object, `{"Disease": 0.8}`, or the `thresholds.json` of an evaluation, which has
-    them for each of its models. model: the experiment; None will do where the file is about one
-    model. Raises `InputError`.
+    path: JSON file, either an object such as `{"Disease": 0.8}` or the `thresholds.json` that an
+    evaluation writes for all of its models. model: name of the experiment; may be None if the file
+    has a single model. Raises `InputError` for a file that cannot be read, is in another form, or
+    does not have the model.
     """
     remedy = 'name the thresholds.json of an evaluation, or write {"Disease": 0.8}'
     try:
@@ -68,17 +71,16 @@ def read_thresholds(path: Path, model: str | None) -> tuple[float, dict[str, flo
             by_type = {type_: _checked(value, type_) for type_, value in found["types"].items()}
             return _checked(found["default"]), by_type
     except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
-        raise InputError(problem, path=path, remedy=remedy) from None
+        raise unreadable(path, error, remedy=remedy) from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise InputError("not a file of thresholds", path=path, remedy=remedy) from None
+        raise InputError("this is no file of thresholds", path=path, remedy=remedy) from None
     except InputError as error:
         raise InputError(error.problem, path=path, remedy=error.remedy) from None
     raise InputError(
-        f"thresholds of {', '.join(sorted(models)) or 'no model'}, and this model"
-        + (f" is {model}" if model else " does not say what experiment it is"),
+        f"the file has thresholds for {', '.join(sorted(models)) or 'no model'}, but "
+        + (f"this model is {model}" if model else "this model does not name its experiment"),
         path=path,
-        remedy="tune thresholds for this model, or give a mapping from types",
+        remedy="tune thresholds for this model, or give one number for each type",
     )
 
 
@@ -92,16 +94,18 @@ def _checked(value: object, type_: str | None = None) -> float:
     return float(value)  # type: ignore[arg-type]
 
 
-def best_apart(intervals: Sequence[tuple[int, int, float]]) -> list[int]:
-    """Numbers, ascending, of the intervals (start, end, score) that do not overlap and score most.
+def non_overlapping(intervals: Sequence[tuple[int, int, float]]) -> list[int]:
+    """Choose intervals that do not overlap and have the highest sum of scores.
 
-    Weighted interval scheduling: of all choices without overlap, one with the highest sum of
-    scores; of equal sums, one that covers most; of equals, earlier ends and earlier entries win.
-    Intervals are end-exclusive and not empty, scores positive.
+    intervals: (start, end, score), end-exclusive and not empty; scores are positive. Returns the
+    positions of the chosen intervals in `intervals`, ascending. This is weighted interval
+    scheduling. If several choices have the highest sum, one that covers the most text wins; then
+    one with earlier ends; then one with earlier entries.
     """
     order = sorted(range(len(intervals)), key=lambda i: (intervals[i][1], intervals[i][0], i))
     ends = [intervals[i][1] for i in order]
-    # Best (score, cover) of the first intervals of that order, and what it takes as its last one.
+    # best[k]: (score, cover) of the best choice among the first k intervals of that order.
+    # taken[k]: whether that choice takes the interval k; before[k]: how many end before it begins.
     best: list[tuple[float, int]] = [(0.0, 0)]
     before: list[int] = []
     taken: list[bool] = []

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from sru_ner.inference.selection import best_apart, lowest_scores
+from sru_ner.inference.selection import lowest_scores, non_overlapping
 
 if TYPE_CHECKING:
     from sru_ner.inference.annotator import AnnotatedSpan, Annotator
@@ -139,5 +139,5 @@ def best_entities(doc: Doc, spans: Sequence[Span], scores: Sequence[float]) -> l
     """
     taken = {token.i for entity in doc.ents for token in entity}
     free = [i for i, span in enumerate(spans) if taken.isdisjoint(range(span.start, span.end))]
-    best = best_apart([(spans[i].start, spans[i].end, scores[i]) for i in free])
+    best = non_overlapping([(spans[i].start, spans[i].end, scores[i]) for i in free])
     return [spans[free[number]] for number in best]

@@ -30,7 +30,7 @@ def evaluate_tool(
     is about other texts, `InputError` where one cannot be read.
     """
     if name not in settings.predictions:
-        raise UnknownNameError("tool in evaluate.predictions", name, settings.predictions)
+        raise UnknownNameError("tool", name, settings.predictions, place="evaluate.predictions")
     given = settings.predictions[name]
     types = _type_map(name, given)
     files = {

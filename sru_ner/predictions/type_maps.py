@@ -89,7 +89,7 @@ def find_type_map(given: str) -> TypeMap:
             return type_map_of(entries, place=given)
     if Path(given).is_file():
         return type_map_of(read_yaml(Path(given), remedy=_REMEDY), place=given)
-    raise UnknownNameError("type map (neither a tool, a file nor A=B)", given, shipped)
+    raise UnknownNameError("tool, file or pair A=B", given, shipped)
 
 
 def _folded(type_: str) -> str:

@@ -3,10 +3,10 @@ import threading
 
 import pytest
 
-from sru_ner.annotation.microbatch import in_arriving_groups
+from sru_ner.annotation.microbatch import microbatches
 
 
-def test_what_has_arrived_is_given_before_more_comes() -> None:
+def test_items_that_have_arrived_are_given_before_more_come() -> None:
     go_on = threading.Event()
 
     def items():
@@ -14,16 +14,16 @@ def test_what_has_arrived_is_given_before_more_comes() -> None:
         assert go_on.wait(10)
         yield from (2, 3)
 
-    groups = in_arriving_groups(items(), most=8)
-    assert next(groups) == [1]
+    batches = microbatches(items(), most=8)
+    assert next(batches) == [1]
     go_on.set()
-    assert list(itertools.chain(*groups)) == [2, 3]
+    assert list(itertools.chain(*batches)) == [2, 3]
 
 
-def test_groups_keep_the_order_and_are_not_too_long() -> None:
-    groups = list(in_arriving_groups(range(1000), most=7))
-    assert [item for group in groups for item in group] == list(range(1000))
-    assert 0 < max(map(len, groups)) <= 7
+def test_batches_keep_the_order_and_are_not_too_long() -> None:
+    batches = list(microbatches(range(1000), most=7))
+    assert [item for batch in batches for item in batch] == list(range(1000))
+    assert 0 < max(map(len, batches)) <= 7
 
 
 def test_an_error_comes_after_the_items_before_it() -> None:
@@ -31,18 +31,18 @@ def test_an_error_comes_after_the_items_before_it() -> None:
         yield 1
         raise ValueError("broken")
 
-    groups = in_arriving_groups(items(), most=8)
+    batches = microbatches(items(), most=8)
     found = []
     with pytest.raises(ValueError, match="broken"):
-        found.extend(group for group in groups)
+        found.extend(batch for batch in batches)
     assert next(iter(found), [1]) == [1]
 
 
 def test_reading_ends_when_nobody_asks_any_more() -> None:
     read = []
-    groups = in_arriving_groups((read.append(n) or n for n in itertools.count()), most=4)
-    next(groups)
-    groups.close()
+    batches = microbatches((read.append(n) or n for n in itertools.count()), most=4)
+    next(batches)
+    batches.close()
     for thread in threading.enumerate():
         if thread.daemon and thread is not threading.current_thread():
             thread.join(2)

@@ -21,7 +21,7 @@ from sru_ner.annotation.inputs.source import find_sources
 from sru_ner.annotation.job import Job
 from sru_ner.annotation.plan import Shard, plan_shards
 from sru_ner.annotation.processes import in_this_process
-from sru_ner.annotation.run_folder import opened_run
+from sru_ner.annotation.run_folder import open_run
 from sru_ner.annotation.shards import annotate_shard, run_identity, unfinished, write_manifest
 from sru_ner.errors import InputError
 
@@ -33,7 +33,7 @@ def planned(folder: Path, job: Job) -> list[Shard]:
 def run(texts: Path, job: Job, folder: Path, **how: bool) -> list[str]:
     """Names of the shards that were done."""
     shards = planned(texts, job)
-    with opened_run(folder, run_identity(job), shards, **how):
+    with open_run(folder, run_identity(job), shards, **how):
         done = [
             shard.name for shard, _ in in_this_process(unfinished(shards, folder, job), job, folder)
         ]
@@ -117,7 +117,7 @@ def test_other_settings_or_files_of_others_are_refused(
     assert len(run(texts, job, begun)) == 5
     assert not (begun / "._run.json.abcdefgh").exists()
     with (
-        opened_run(out, run_identity(other), [], resume=True),
+        open_run(out, run_identity(other), [], resume=True),
         pytest.raises(InputError, match="another run"),
     ):
         run(texts, other, out, resume=True)

@@ -189,7 +189,7 @@ def test_a_folder_stands_for_its_files_of_the_format_that_is_named(
     [
         (["nowhere.txt"], "nowhere.txt: no such file or folder"),
         (["{latin}"], "latin.txt:1: not UTF-8"),
-        (["{text}", "--types", "Diseases"], "unknown type 'Diseases'. Did you mean 'Disease'?"),
+        (["{text}", "--types", "Diseases"], "there is no type 'Diseases'. Did you mean 'Disease'?"),
         (["{text}", "--threshold", "high"], "neither a number, nor Type=number"),
         (["{text}", "--output", "x.docx"], "the name does not tell the format to write"),
         (["{text}", "--resume"], "need a folder as --output"),

@@ -244,7 +244,7 @@ def test_a_model_that_finds_nothing_beyond_the_inventories_gives_an_empty_sample
 @pytest.mark.parametrize(
     ("command", "error", "says"),
     [
-        (["evaluate", "apart"], UnknownNameError, r"unknown experiment 'apart'(.|\n)*together"),
+        (["evaluate", "apart"], UnknownNameError, r"there is no experiment 'apart'(.|\n)*together"),
         (["report"], InputError, "run `sru-ner evaluate together`"),
         (["assess"], InputError, "run `sru-ner evaluate together`"),
         (["report", "--params", "absent.yaml"], InputError, r"absent\.yaml"),

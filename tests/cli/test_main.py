@@ -54,5 +54,5 @@ def test_a_mendable_error_is_a_message_and_status_2(
     monkeypatch.chdir(tmp_path)
     assert run(monkeypatch, "train", "anything") == 2
     printed = capsys.readouterr().err
-    assert "params.yaml: cannot be read (No such file or directory)" in printed
+    assert "params.yaml: the file cannot be read (No such file or directory)" in printed
     assert "Traceback" not in printed

@@ -134,14 +134,14 @@ def test_datasets_that_read_folder_names_agree(root):
 
 
 def test_unknown_names_list_the_known(root):
-    with pytest.raises(UnknownNameError, match="known: one, two"):
-        load_sentences(root, "three", "train")
-    with pytest.raises(UnknownNameError, match="known: test, train"):
-        load_sentences(root, "one", "dev")
+    with pytest.raises(UnknownNameError, match="choose one of: one, two"):
+        Corpus(root, "three").split("train").sentences()
+    with pytest.raises(UnknownNameError, match="choose one of: test, train"):
+        Corpus(root, "one").split("dev").sentences()
     with pytest.raises(UnknownNameError, match="documents, inventories, sentences, spans"):
-        load_table(root, "words", "one")
-    with pytest.raises(UnknownNameError, match="known: one, two"):
-        source_digests(root, "three")
+        Corpus(root, "one").table("words")
+    with pytest.raises(UnknownNameError, match="choose one of: one, two"):
+        Corpus(root, "three").digests()
 
 
 def test_source_without_inventory_is_not_finished(root):

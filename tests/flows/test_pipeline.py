@@ -12,7 +12,7 @@ def test_unknown_suite_is_a_message_not_a_traceback(monkeypatch):
     monkeypatch.setattr("sys.argv", ["flows.pipeline", "--suite", "nothing"])
     with pytest.raises(SystemExit) as caught:
         main()
-    assert "unknown suite 'nothing'" in str(caught.value)
+    assert "there is no suite 'nothing'" in str(caught.value)
 
 
 def test_downloads_are_tried_again_and_nothing_else(monkeypatch):

@@ -285,6 +285,6 @@ def test_broken_parameters_are_replaced_by_a_named_suite(project, content):
 
 def test_unknown_suite_lists_the_known(project):
     before = (project / "params.yaml").read_text()
-    with pytest.raises(UnknownNameError, match=r"known: .*biomed_small, conll, .*demo"):
+    with pytest.raises(UnknownNameError, match=r"choose one of: .*biomed_small, conll, .*demo"):
         use_suite("biomed", project)
     assert (project / "params.yaml").read_text() == before

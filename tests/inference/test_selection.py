@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.inference.selection import best_apart, lowest_scores
+from sru_ner.inference.selection import lowest_scores, non_overlapping
 
 KNOWN = ["Chemical", "Disease"]
 
@@ -54,7 +54,9 @@ def test_a_file_may_hold_a_mapping_from_types(tmp_path: Path) -> None:
     file.write_text('{"models": 0.8}', encoding="utf-8")
     assert lowest_scores(["models"], types=None, threshold=file) == {"models": 0.8}
     file.write_text('{"Diseases": 0.8}', encoding="utf-8")
-    with pytest.raises(UnknownNameError, match=r"mine\.json: 'Diseases'\. Did you mean 'Disease'"):
+    with pytest.raises(
+        UnknownNameError, match=r"mine\.json: there is no type 'Diseases'\. Did you"
+    ):
         lowest_scores(KNOWN, types=None, threshold=file)
     file.write_text('{"Disease": 8}', encoding="utf-8")
     with pytest.raises(InputError, match=r"mine\.json: the threshold of 'Disease' is 8"):
@@ -63,9 +65,9 @@ def test_a_file_may_hold_a_mapping_from_types(tmp_path: Path) -> None:
 
 def test_thresholds_of_other_models_are_not_taken(tuned: Callable[..., Path]) -> None:
     one = {"default": 0.6, "types": {}}
-    with pytest.raises(InputError, match=r"of a, b, and this model does not say"):
+    with pytest.raises(InputError, match=r"for a, b, but this model does not name its"):
         lowest_scores(KNOWN, types=None, threshold=tuned(a=one, b=one))
-    with pytest.raises(InputError, match=r"of a, and this model is c"):
+    with pytest.raises(InputError, match=r"for a, but this model is c"):
         lowest_scores(KNOWN, types=None, threshold=tuned(a=one), model="c")
 
 
@@ -91,9 +93,9 @@ def test_a_threshold_is_a_number_from_0_to_1(value: object, tuned: Callable[...,
 def test_a_file_of_something_else_is_named(tmp_path: Path, content: str) -> None:
     file = tmp_path / "thresholds.json"
     file.write_text(content, encoding="utf-8")
-    with pytest.raises(InputError, match=r"thresholds\.json: not a file of thresholds"):
+    with pytest.raises(InputError, match=r"thresholds\.json: this is no file of thresholds"):
         lowest_scores(KNOWN, types=None, threshold=file)
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match=r"nothing\.json: the file cannot be read \(No such"):
         lowest_scores(KNOWN, types=None, threshold=tmp_path / "nothing.json")
 
 
@@ -113,7 +115,7 @@ def _apart(chosen: tuple[tuple[int, int, float], ...]) -> bool:
 def test_no_other_choice_without_overlap_scores_more(
     intervals: list[tuple[int, int, float]],
 ) -> None:
-    chosen = [intervals[i] for i in best_apart(intervals)]
+    chosen = [intervals[i] for i in non_overlapping(intervals)]
     assert _apart(tuple(chosen))
     score = (sum(i[2] for i in chosen), sum(i[1] - i[0] for i in chosen))
     every = itertools.chain.from_iterable(
@@ -128,12 +130,12 @@ def test_no_other_choice_without_overlap_scores_more(
 def test_the_choice_does_not_depend_on_the_order(intervals, random) -> None:
     distinct = list(dict.fromkeys(intervals))
     shuffled = random.sample(distinct, len(distinct))
-    chosen = {distinct[i][:2] for i in best_apart(distinct)}
-    assert chosen == {shuffled[i][:2] for i in best_apart(shuffled)}
+    chosen = {distinct[i][:2] for i in non_overlapping(distinct)}
+    assert chosen == {shuffled[i][:2] for i in non_overlapping(shuffled)}
 
 
 def test_of_equals_the_longer_then_the_first_is_taken() -> None:
-    assert best_apart([(0, 9, 0.75), (3, 9, 0.75)]) == [0]
-    assert best_apart([(3, 9, 0.75), (0, 9, 0.75)]) == [1]
-    assert best_apart([(0, 9, 0.75), (0, 9, 0.75)]) == [0]
-    assert best_apart([]) == []
+    assert non_overlapping([(0, 9, 0.75), (3, 9, 0.75)]) == [0]
+    assert non_overlapping([(3, 9, 0.75), (0, 9, 0.75)]) == [1]
+    assert non_overlapping([(0, 9, 0.75), (0, 9, 0.75)]) == [0]
+    assert non_overlapping([]) == []

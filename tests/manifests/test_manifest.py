@@ -80,7 +80,7 @@ def test_removed_experiment_leaves_no_manifest(harmonized, tmp_path, leakage):
 
 
 def test_source_that_is_not_harmonised(harmonized):
-    with pytest.raises(UnknownNameError, match="known: chemicals, diseases"):
+    with pytest.raises(UnknownNameError, match="choose one of: chemicals, diseases"):
         compose_manifest(harmonized, ["chemical"], ["train"])
 
 

@@ -248,5 +248,5 @@ def test_what_is_switched_off_stays_off(tiny_encoder: Path, tmp_path: Path) -> N
 
 
 def test_an_unknown_context_lists_the_known() -> None:
-    with pytest.raises(UnknownNameError, match="known: attention, mean, none"):
+    with pytest.raises(UnknownNameError, match="choose one of: attention, mean, none"):
         SruNerConfig(context="all")

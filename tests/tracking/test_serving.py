@@ -109,7 +109,7 @@ def test_mlflow_serves_the_registered_model(registered, tiny_model):
     documented = ANSWERS[0]["predictions"][0][0]
     assert {k: type(v) for k, v in spans[0].items()} == {k: type(v) for k, v in documented.items()}
     assert refused["error_code"] == "INVALID_PARAMETER_VALUE"
-    assert "unknown type 'Diseas'. Did you mean 'Disease'?" in refused["message"]
+    assert "there is no type 'Diseas'. Did you mean 'Disease'?" in refused["message"]
     assert [span["type"] for span in chosen["predictions"][0]] == ["Disease"]
     assert "dataframe_split" in broken["message"]
     assert "text" in missing["message"]

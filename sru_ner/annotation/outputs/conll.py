@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from sru_ner.annotation.documents import AnnotatedDocument, Note, Notice
 from sru_ner.annotation.outputs.context import WriteContext, note_left_out, plain_id
-from sru_ner.inference.selection import best_apart
+from sru_ner.inference.selection import non_overlapping
 from sru_ner.text.sentences import split_sentences
 from sru_ner.text.words import split_words
 
@@ -70,7 +70,7 @@ def _expressible(
     fit = [s for s in annotated.spans if first.get(s.start, (-1,))[0] == last.get(s.end, (-2,))[0]]
     unfit = [span for span in annotated.spans if span not in fit]
     note_left_out(unfit, "that are no whole words of one sentence", name, notice)
-    kept = set(best_apart([(span.start, span.end, span.score) for span in fit]))
+    kept = set(non_overlapping([(span.start, span.end, span.score) for span in fit]))
     others = [span for number, span in enumerate(fit) if number not in kept]
     note_left_out(others, "that overlap better ones", name, notice)
     return [span for number, span in enumerate(fit) if number in kept]

@@ -119,7 +119,7 @@ def _files(paths: list[Path], splits: Mapping[str, str]) -> "list[LocalFile]":
     names = [path.name for path in paths]
     for name, told in splits.items():
         if name not in names:
-            raise UnknownNameError("file in --split", name, names)
+            raise UnknownNameError("file", name, names, place="--split")
         for split in told.split("+"):
             if split not in SPLITS:
                 raise UnknownNameError("split", split, SPLITS)

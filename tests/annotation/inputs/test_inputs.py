@@ -238,7 +238,7 @@ def test_the_work_grows_with_the_number_of_files_not_its_square(
 
 
 def test_unknown_formats_are_named(tmp_path: Path) -> None:
-    with pytest.raises(UnknownNameError, match="unknown input format 'bioc'"):
+    with pytest.raises(UnknownNameError, match="there is no input format 'bioc'"):
         find_input("bioc")
     with pytest.raises(InputError, match="the name does not tell the format"):
         guess_input(Source(tmp_path / "a.md", "a.md"))

@@ -141,5 +141,5 @@ def test_formats_are_told_by_names() -> None:
     assert guess_output("a.conll") == "conll"
     with pytest.raises(InputError, match="the name does not tell"):
         guess_output("a.docx")
-    with pytest.raises(UnknownNameError, match="unknown output format 'bioc'"):
+    with pytest.raises(UnknownNameError, match="there is no output format 'bioc'"):
         find_output("bioc")

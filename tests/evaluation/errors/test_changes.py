@@ -74,7 +74,7 @@ def test_other_gold_mentions_are_an_error(decisions_of):
 
 
 def test_an_unknown_model_lists_those_there_are(decisions_of):
-    with pytest.raises(UnknownNameError, match="known: a, b"):
+    with pytest.raises(UnknownNameError, match="choose one of: a, b"):
         compared(decisions_of(of_both((0, True, True, True))), after="c")
 
 
