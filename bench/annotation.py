@@ -10,7 +10,7 @@ from transformers.utils.logging import disable_progress_bar
 from bench.material import Material
 from bench.report import Row, at_least
 from bench.timing import in_turns
-from sru_ner.dataset.store import load_table
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.inference.annotator import Annotator
 from sru_ner.text.sentences import split_sentences
 
@@ -20,9 +20,9 @@ BATCH = 32
 def measure(
     material: Material, model: Path, *, sentences: int = 480, repeats: int = 5
 ) -> Iterator[Row]:
-    """Throughput as a share of that of tokenizer and encoder on the same sentences.
+    """Compare our throughput with that of tokenizer and encoder alone on the same sentences.
 
-    model: folder of a trained one. sentences: about how many are read.
+    model: folder of a trained model. sentences: about how many are read.
     """
     annotator = load_annotator(model)
     texts = raw_texts(material, sentences)
@@ -51,15 +51,15 @@ def measure(
 
 
 def load_annotator(model: Path) -> Annotator:
-    """The annotator of a model folder."""
-    disable_progress_bar()  # of loading the weights: it is over in a moment
+    """Load the annotator of a model folder, without a progress bar."""
+    disable_progress_bar()  # loading the weights takes a moment only
     return Annotator.load(model)
 
 
 def raw_texts(material: Material, sentences: int) -> list[str]:
-    """Texts of test documents, from all sources in turns, until they have that many sentences."""
+    """Take texts of test documents from all sources in turns, until they hold `sentences`."""
     by_source = [
-        load_table(material.data, "documents", source, "test")["text"].to_pylist()
+        Corpus(material.data, source).split("test").table("documents")["text"].to_pylist()
         for source in material.sources
     ]
     texts: list[str] = []
@@ -74,7 +74,7 @@ def raw_texts(material: Material, sentences: int) -> list[str]:
 
 
 def tokenize(annotator: Annotator, sentences: Sequence[str]) -> list[BatchEncoding]:
-    """The sentences in padded batches, the longest first, as the annotator reads them."""
+    """Tokenise sentences into padded batches, the longest first, as the annotator reads them."""
     tokenizer, limit = annotator.tokenizer, annotator.model.config.max_subwords
     ids = tokenizer(
         list(sentences), truncation=True, max_length=limit, return_token_type_ids=False
@@ -88,7 +88,7 @@ def tokenize(annotator: Annotator, sentences: Sequence[str]) -> list[BatchEncodi
 
 @torch.inference_mode()
 def encode(annotator: Annotator, batches: Sequence[BatchEncoding]) -> None:
-    """The encoder, and nothing else."""
+    """Run the encoder on batches, and nothing else."""
     encoder, device = annotator.model.encoder, annotator.model.device
     for batch in batches:
         inputs = batch.to(device)

@@ -1,7 +1,8 @@
-"""What data costs beside training: preparing it again, waiting for a batch, worker processes."""
+"""The cost of data in training: preparing it again, waiting for a batch, worker processes."""
 
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -13,14 +14,17 @@ from torch.utils.data import DataLoader
 from bench.material import BATCH, Learner, Material, new_learner
 from bench.report import Row, at_least, at_most
 from bench.timing import timed
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
-from sru_ner.manifests.excluded import NOTHING
 from sru_ner.training.preparation import prepare_sources
 from sru_ner.training.sampling import EqualSourceBatches
 
 
 def measure(material: Material, *, repeats: int = 7) -> Iterator[Row]:
-    """Three figures on all sources of the material; times are medians, of both sides in turns."""
+    """Yield three figures on all sources of the material.
+
+    Times are medians; the two sides of a ratio take turns.
+    """
     with tempfile.TemporaryDirectory() as folder:
         learner = new_learner(material, Path(folder, "first"))
         yield _second_run(material, learner, Path(folder, "again"), repeats)
@@ -31,13 +35,12 @@ def measure(material: Material, *, repeats: int = 7) -> Iterator[Row]:
 def _second_run(material: Material, learner: Learner, cache: Path, repeats: int) -> Row:
     def prepare() -> None:
         prepare_sources(
-            material.data,
+            {source: Corpus(material.data, source) for source in material.sources},
             learner.model.config.inventories,
             learner.tokenizer,
             splits=("train",),
             max_subwords=learner.model.config.max_subwords,
             packed=False,
-            held_out=NOTHING,
             cache=cache,
         )
 
@@ -54,7 +57,7 @@ def _second_run(material: Material, learner: Learner, cache: Path, repeats: int)
 
 
 def _waiting(learner: Learner, repeats: int) -> Row:
-    """The time a step waits for its batch, against the time it takes."""
+    """Compare the time to make a batch with the time of a training step."""
     model = learner.model
     optimizer = AdamW(model.parameters(), lr=1e-5, fused=True)
 
@@ -67,12 +70,12 @@ def _waiting(learner: Learner, repeats: int) -> Row:
 
     waits, steps, megabytes = [], [], []
     for indices in islice(learner.draw(), repeats + 1):
-        # A batch is many times faster than a step: more of them, for a median worth the name.
+        # A batch is many times faster than a step: more repeats make its median reliable.
         for _ in range(10):
-            seconds, batch = timed(lambda i=indices: learner.batch(i))
+            seconds, batch = timed(partial(learner.batch, indices))
             waits.append(seconds)
         megabytes.append(sum(t.numel() * t.element_size() for t in batch.values()) / 1e6)
-        steps.append(timed(lambda b=batch: step(b))[0])
+        steps.append(timed(partial(step, batch))[0])
     # The first step of a process is slower.
     wait, taken = median(waits), median(steps[1:])
     return at_most(
@@ -86,7 +89,7 @@ def _waiting(learner: Learner, repeats: int) -> Row:
 
 
 def _workers(learner: Learner, repeats: int) -> Row:
-    """Batches from two worker processes, against batches made where they are needed."""
+    """Compare batches from two worker processes with batches made in the training process."""
     dataset = learner.dataset
 
     def epoch(workers: int) -> float:

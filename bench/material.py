@@ -18,11 +18,10 @@ from sru_ner.corpora.catalog import Source, find_source, load_catalog
 from sru_ner.corpora.download import mirrored
 from sru_ner.corpora.fetch import fetch_source
 from sru_ner.corpora.synthetic.generate import SYNTHETIC_SOURCES
-from sru_ner.dataset.store import harmonized_sources, load_inventory, load_table
+from sru_ner.dataset.corpus import Corpus, harmonized_sources
 from sru_ner.environment.device import torch_device, use_bf16
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.harmonize.pipeline import harmonize_source
-from sru_ner.manifests.excluded import NOTHING
 from sru_ner.model.labels import labels_of
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import HarmonizeSettings
@@ -54,7 +53,10 @@ class Material:
             text
             for source in self.sources
             for split in ("train", "dev", "test")
-            for text in load_table(self.data, "documents", source, split)["text"].to_pylist()
+            for text in Corpus(self.data, source)
+            .split(split)
+            .table("documents")["text"]
+            .to_pylist()
         ]
         texts = list(dict.fromkeys(by_source))
         # Lengths differ between sources: every part is to have its share of each.
@@ -131,18 +133,18 @@ def new_learner(material: Material, cache: Path, encoder: str = EMBEDDED_ENCODER
     """A model with separate types of all sources; `cache` is for tokenised files."""
     disable_progress_bar()  # of loading the weights: it is over in a moment
     torch.manual_seed(0)
-    marked = {source: load_inventory(material.data, source) for source in material.sources}
+    corpora = {source: Corpus(material.data, source) for source in material.sources}
+    marked = {source: corpus.inventory() for source, corpus in corpora.items()}
     types = {source: inventory.types for source, inventory in marked.items()}
     inventories = labels_of(types, separate=True)
     model, tokenizer = SruNerModel.from_encoder(encoder, inventories, max_subwords=MAX_SUBWORDS)
     parts = prepare_sources(
-        material.data,
+        corpora,
         inventories,
         tokenizer,
         splits=("train",),
         max_subwords=MAX_SUBWORDS,
         packed=False,
-        held_out=NOTHING,
         cache=cache,
     )
     torch.nn.Module.to(model, torch_device()).train()

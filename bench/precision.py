@@ -11,7 +11,8 @@ from bench.annotation import load_annotator, raw_texts
 from bench.material import Material
 from bench.report import Row, not_measured, shown
 from bench.timing import in_turns
-from sru_ner.dataset.store import Sentence, harmonized_sources, load_sentences
+from sru_ner.dataset.corpus import Corpus, harmonized_sources
+from sru_ner.dataset.sentences import Sentence
 from sru_ner.decisions.answers import count_exact
 from sru_ner.errors import SruNerError
 from sru_ner.inference.annotator import Annotator
@@ -71,7 +72,7 @@ def _quality(
     for source in full.model.config.inventories:
         if source in harmonized_sources(data):
             # Not dev: the model may have learned from it.
-            test = load_sentences(data, source, "test")
+            test = Corpus(data, source).split("test").sentences()
             before = _f1(full, source, test)
             for name, annotator in variants.items():
                 after = _f1(annotator, source, test)

@@ -17,8 +17,7 @@ from transformers.trainer_utils import IntervalStrategy, SaveStrategy
 
 from bench.material import Material
 from bench.report import Row, at_most
-from sru_ner.dataset.store import load_inventory
-from sru_ner.manifests.excluded import NOTHING
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.model.labels import labels_of
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import ExperimentSettings
@@ -35,19 +34,19 @@ def measure(material: Material, *, steps: int = 60) -> Iterator[Row]:
     """
     data, source = material.data, material.sources[0]
     settings = ExperimentSettings(sources=(source,), max_subwords=256, precision="fp32")
-    inventories = labels_of({source: load_inventory(data, source).types}, separate=True)
+    corpus = Corpus(data, source)
+    inventories = labels_of({source: corpus.inventory().types}, separate=True)
     model, tokenizer = SruNerModel.from_encoder(
         settings.encoder, inventories, max_subwords=settings.max_subwords
     )
     with tempfile.TemporaryDirectory() as folder:
         parts = prepare_sources(
-            data,
+            {source: corpus},
             inventories,
             tokenizer,
             splits=settings.learned_splits,
             max_subwords=settings.max_subwords,
             packed=False,
-            held_out=NOTHING,
             cache=Path(folder, "tokenized"),
         )
         arguments = training_arguments(settings, Path(folder, "checkpoints"), bf16=False)

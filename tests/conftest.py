@@ -147,6 +147,14 @@ def harmonized(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def corpora(harmonized: Path):
+    """The harmonised corpora `chemicals` and `diseases`, by name."""
+    from sru_ner.dataset.corpus import Corpus
+
+    return {name: Corpus(harmonized, name) for name in ("chemicals", "diseases")}
+
+
+@pytest.fixture(scope="session")
 def leakage_of():
     """Leakage tables of (learned, split, document, tested, document); 9 documents a split."""
     import pyarrow as pa

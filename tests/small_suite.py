@@ -68,7 +68,7 @@ _DOCUMENTS = 8
 def _harmonize(root: Path, source: str) -> None:
     """Write a source with documents of the same text in train and test."""
     from sru_ner.dataset.schema import SCHEMAS
-    from sru_ner.dataset.store import write_table
+    from sru_ner.dataset.tables import write_table
 
     words = [(m.start(), m.end()) for m in re.finditer(r"\w+|\.", TEXT)]
     for split in ("train", "test"):
@@ -186,21 +186,34 @@ def suite_data(tmp_path_factory, decisions_of, small_suite) -> Path:
 
 
 @pytest.fixture(scope="session")
-def findings_of(suite_data, leakage_of) -> Callable[..., Any]:
+def tested_splits(suite_data):
+    """The test splits of `dis` and `chem`."""
+    from sru_ner.dataset.corpus import Corpus
+
+    return [Corpus(suite_data / "harmonized", name).split("test") for name in ("dis", "chem")]
+
+
+@pytest.fixture(scope="session")
+def findings_of(suite_data, tested_splits, leakage_of) -> Callable[..., Any]:
     """Everything about a suite on these data; one document of `dis` is in what `wide` learned from.
 
     decisions: their folder, if it is another one.
     """
     from sru_ner.evaluation_report.findings import gather
 
+    corpora = {split.corpus.name: split.corpus for split in tested_splits}
+
     def gathered(params: Params, decisions: Path = suite_data / "decisions") -> Any:
         return gather(
             params,
             decisions=decisions,
-            harmonized=suite_data / "harmonized",
+            tested=tested_splits,
+            learned={
+                name: [corpora[source].split(split) for source, split in experiment.learned]
+                for name, experiment in params.experiments.items()
+            },
             leakage=leakage_of([("chem", "train", "x", "dis", "d0")], ["dis", "chem"]),
             dev_decisions=suite_data / "dev",
-            held_out={},
         )
 
     return gathered

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from sru_ner.adding.draft import LocalFile
 from sru_ner.corpora.catalog import Source
-from sru_ner.dataset.store import load_sentences, load_table
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.harmonize.pipeline import harmonize_source
 from sru_ner.settings import HarmonizeSettings
 
@@ -53,10 +53,10 @@ def _example(root: Path, name: str, splits: Sequence[str], width: int = 96) -> E
     best: tuple[tuple[bool, int, int], Example] | None = None
     for split in splits:
         spans: dict[tuple[str, int], list[dict[str, Any]]] = {}
-        for row in load_table(root, "spans", name, split).to_pylist():
+        for row in Corpus(root, name).split(split).table("spans").to_pylist():
             if not row["crosses_sentence"]:
                 spans.setdefault((row["document_id"], row["sentence_id"]), []).append(row)
-        for sentence in load_sentences(root, name, split):
+        for sentence in Corpus(root, name).split(split).sentences():
             rows = spans.get((sentence.document_id, sentence.sentence_id), [])
             depth = max((row["depth"] for row in rows), default=-1)
             rank = (len(sentence.text) <= width, depth, min(len(rows), 5))

@@ -18,10 +18,11 @@ def evaluate(
 ) -> None:
     """Annotate all tested corpora with a trained model and keep every decision."""
 
+    from sru_ner.dataset.corpus import Corpus
     from sru_ner.decisions.table import write_decisions
     from sru_ner.evaluation.experiment import decide_on, load_trained
     from sru_ner.layout import HARMONIZED, SuiteLayout
-    from sru_ner.manifests.excluded import NOTHING, read_held_out
+    from sru_ner.manifests.excluded import learned_corpora
     from sru_ner.settings import load_params
 
     params = load_params(params_file)
@@ -29,16 +30,16 @@ def evaluate(
     sources = params.experiment(experiment).sources
     layout = SuiteLayout(params.suite)
     trained = load_trained(experiment, layout.model(experiment))
-    decide = partial(decide_on, trained, harmonized=HARMONIZED, batch_size=settings.batch_size)
-    decisions = decide(settings.tested, settings.split)
+    decide = partial(decide_on, trained, batch_size=settings.batch_size)
+    decisions = decide([Corpus(HARMONIZED, name).split(settings.split) for name in settings.tested])
     target = layout.decisions(experiment)
     write_decisions(target, decisions, tested=settings.tested)
     _print_scores(decisions, experiment, settings.tested)
     typer.echo(f"{len(decisions)} decisions: {target}")
     # A file of that name is always there, since a DVC stage has the same outputs whatever is set.
     tuned_on = sources if settings.thresholds != "none" else ()
-    held_out = read_held_out(layout.manifest(experiment)) if tuned_on else NOTHING
-    dev = decide(tuned_on, "dev", held_out=held_out)
+    learned = learned_corpora(layout.manifest(experiment), HARMONIZED, tuned_on)
+    dev = decide([corpus.split("dev") for corpus in learned.values()])
     write_decisions(layout.dev_decisions(experiment), dev, tested=tuned_on)
 
 

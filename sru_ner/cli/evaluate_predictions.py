@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sru_ner.cli.options import ParamsFile
 from sru_ner.cli.score_table import show_scores
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sru_ner.corpora.incidents import Incidents
     from sru_ner.predictions.file_scores import Score
-    from sru_ner.predictions.mentions import Account
-
-from sru_ner.cli.options import ParamsFile
 
 
 def evaluate_predictions(
@@ -21,22 +20,22 @@ def evaluate_predictions(
     params_file: ParamsFile = Path("params.yaml"),
 ) -> None:
     """Set what another tool predicted beside the gold mentions, as a row of the matrix."""
+    from sru_ner.corpora.incidents import Incidents
     from sru_ner.decisions.table import write_decisions
     from sru_ner.layout import HARMONIZED, SuiteLayout
-    from sru_ner.predictions.mentions import Account
     from sru_ner.predictions.tool import evaluate_tool
     from sru_ner.settings import load_params
 
     params = load_params(params_file)
-    account = Account()
-    decisions = evaluate_tool(tool, params.evaluate, account, harmonized=HARMONIZED)
+    incidents = Incidents()
+    decisions = evaluate_tool(tool, params.evaluate, incidents, harmonized=HARMONIZED)
     target = SuiteLayout(params.suite).decisions(tool)
     write_decisions(target, decisions, tested=params.evaluate.tested)
-    _show_by_corpus(decisions, account)
+    _show_by_corpus(decisions, incidents)
     typer.echo(f"{len(decisions)} decisions: {target}")
 
 
-def _show_by_corpus(decisions: "pa.Table", account: "Account") -> None:
+def _show_by_corpus(decisions: "pa.Table", incidents: "Incidents") -> None:
     import pyarrow.compute as pc
 
     from sru_ner.predictions.file_scores import score as figures
@@ -45,4 +44,4 @@ def _show_by_corpus(decisions: "pa.Table", account: "Account") -> None:
     for tested in decisions["tested"].unique().to_pylist():
         part = decisions.filter(pc.field("tested") == tested)
         rows += figures(part, ["exact"], mentions=tested)
-    show_scores(rows, account)
+    show_scores(rows, incidents)

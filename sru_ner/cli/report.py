@@ -17,24 +17,30 @@ def report(
     """Fold the decisions of all experiments into figures, tests, explained errors and a page."""
     from rich.console import Console
 
+    from sru_ner.dataset.corpus import Corpus
     from sru_ner.evaluation_report.findings import gather
     from sru_ner.evaluation_report.markdown import as_markdown
     from sru_ner.evaluation_report.report import write_report
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.leakage.pairs import read_leakage
-    from sru_ner.manifests.excluded import read_held_out
+    from sru_ner.manifests.excluded import learned_corpora
     from sru_ner.settings import load_params
 
     params = load_params(params_file)
     layout = SuiteLayout(params.suite)
+    split = params.evaluate.split
+    learned = {}
+    for name, experiment in params.experiments.items():
+        corpora = learned_corpora(layout.manifest(name), HARMONIZED, experiment.sources)
+        learned[name] = [corpora[source].split(part) for source, part in experiment.learned]
     with Console(stderr=True).status("folding decisions"):
         findings = gather(
             params,
             decisions=layout.decisions(),
             dev_decisions=layout.dev_decisions(),
-            harmonized=HARMONIZED,
+            tested=[Corpus(HARMONIZED, name).split(split) for name in params.evaluate.tested],
             leakage=read_leakage(layout.leakage),
-            held_out={name: read_held_out(layout.manifest(name)) for name in params.experiments},
+            learned=learned,
         )
         tables = {name: layout.training_report(name) / "curves.csv" for name in params.experiments}
         write_report(

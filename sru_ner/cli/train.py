@@ -22,7 +22,7 @@ def train(
     settings = loaded.experiment(experiment)
     layout = SuiteLayout(loaded.suite)
 
-    from sru_ner.manifests.excluded import read_held_out
+    from sru_ner.manifests.excluded import learned_corpora
     from sru_ner.training.experiment import train_experiment
 
     # Of several processes (torchrun) the first one speaks.
@@ -32,8 +32,8 @@ def train(
         f"training [bold]{experiment}[/] on {', '.join(settings.sources)}"
         f" ({settings.supervision}, {settings.types} types, {settings.encoder})"
     )
-    held_out = read_held_out(layout.manifest(experiment))
-    figures = train_experiment(experiment, settings, layout, HARMONIZED, held_out)
+    corpora = learned_corpora(layout.manifest(experiment), HARMONIZED, settings.sources)
+    figures = train_experiment(experiment, settings, layout, corpora)
     score = f"dev micro F1 {figures['dev_micro_f1']:.1f} " if "dev_micro_f1" in figures else ""
     console.print(
         f"{score}after epoch {figures['best_epoch']}"

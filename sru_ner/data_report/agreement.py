@@ -11,12 +11,11 @@ or digits beyond its first letter (`was` is not `WAS`).
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from sru_ner.dataset.store import load_table
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.inventories.table import InventoryTable, Standing
 from sru_ner.text.words import split_words
 
@@ -71,14 +70,17 @@ class Agreement:
         return sum(count for name, count in self.outcomes.items() if name not in plain)
 
 
-def compare(root: Path, inventories: InventoryTable, examples: int = 6) -> list[Agreement]:
+def compare(
+    corpora: Mapping[str, Corpus], inventories: InventoryTable, examples: int = 6
+) -> list[Agreement]:
     """Set every type of every source against every other source it occurs in.
 
-    By source, type and other source. Errors as in `load_table`.
+    By source, type and other source. corpora: by source, those of `inventories`. Errors as in
+    `Corpus`.
     """
-    marked = {source: _marked(root, source) for source in inventories.sources}
+    marked = {source: _marked(corpora[source]) for source in inventories.sources}
     vocabulary = {key for counts in marked.values() for key in counts}
-    found = {source: _look_up(root, source, vocabulary) for source in inventories.sources}
+    found = {source: _look_up(corpora[source], vocabulary) for source in inventories.sources}
     rows = []
     for source in inventories.sources:
         for type_, keys in _typical(marked[source], found[source]).items():
@@ -140,10 +142,10 @@ def _typical(marked: Outcomes, found: Outcomes) -> dict[str, list[Key]]:
     return dict(sorted(typical.items()))
 
 
-def _marked(root: Path, source: str) -> dict[Key, Counter[str]]:
+def _marked(corpus: Corpus) -> dict[Key, Counter[str]]:
     """Strings that are marked anywhere in a source, by type."""
     counts: dict[Key, Counter[str]] = {}
-    rows = Counter(_rows(load_table(root, "spans", source), "text", "type"))
+    rows = Counter(_rows(corpus.table("spans"), "text", "type"))
     for (text, type_), count in rows.items():
         key = tuple(_plain(text[start:end]) for start, end in split_words(text))
         if len(text) >= SHORTEST and 0 < len(key) <= LONGEST:
@@ -155,7 +157,7 @@ def _plain(word: str) -> str:
     return word.lower() if word[:1].isupper() and word[1:].islower() else word
 
 
-def _look_up(root: Path, source: str, vocabulary: Iterable[Key]) -> dict[Key, Counter[str]]:
+def _look_up(corpus: Corpus, vocabulary: Iterable[Key]) -> dict[Key, Counter[str]]:
     """Every occurrence of the strings in a source, by what it is marked as."""
     lengths: dict[str, set[int]] = {}
     wanted = set(vocabulary)
@@ -163,22 +165,22 @@ def _look_up(root: Path, source: str, vocabulary: Iterable[Key]) -> dict[Key, Co
         lengths.setdefault(key[0], set()).add(len(key))
     longest_first = {word: sorted(found, reverse=True) for word, found in lengths.items()}
     counts: dict[Key, Counter[str]] = {}
-    for text, spans in _documents(root, source):
+    for text, spans in _documents(corpus):
         for key, outcome in _occurrences(text, spans, wanted, longest_first):
             counts.setdefault(key, Counter())[outcome] += 1
     return counts
 
 
-def _documents(root: Path, source: str) -> Iterator[tuple[str, dict[tuple[int, int], str]]]:
+def _documents(corpus: Corpus) -> Iterator[tuple[str, dict[tuple[int, int], str]]]:
     """Text of each document and its spans; of two types of one span, the first by name."""
     spans: dict[tuple[str, str], dict[tuple[int, int], str]] = {}
-    marked = load_table(root, "spans", source)
+    marked = corpus.table("spans")
     for split, document, start, end, type_ in _rows(
         marked, "split", "document_id", "start", "end", "type"
     ):
         placed = spans.setdefault((split, document), {})
         placed[start, end] = min(type_, placed.get((start, end), type_))
-    documents = load_table(root, "documents", source)
+    documents = corpus.table("documents")
     for split, document, text in _rows(documents, "split", "document_id", "text"):
         yield text, spans.get((split, document), {})
 

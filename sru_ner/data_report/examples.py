@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 
-from sru_ner.dataset.store import Mention, Sentence, harmonized_splits, load_sentences
+from sru_ner.dataset.corpus import Corpus
+from sru_ner.dataset.sentences import Mention, Sentence
 from sru_ner.rendering.drawing import Labelled
 
 EXAMPLES = 3
@@ -29,16 +29,16 @@ class Example:
         return [Labelled(start, end, type_, colours[type_]) for start, end, type_ in self.mentions]
 
 
-def choose_examples(root: Path, source: str) -> list[Example]:
+def choose_examples(corpus: Corpus) -> list[Example]:
     """Pick a few sentences of one split: the most deeply nested and varied, then the first ones.
 
     Each shows a type that those before it do not, as long as there are such. Errors as in
-    `load_sentences`.
+    `CorpusSplit`.
     """
-    split = harmonized_splits(root, source)[0]
+    split = corpus.splits()[0]
     fitting = [
         sentence
-        for sentence in load_sentences(root, source, split)
+        for sentence in corpus.split(split).sentences()
         if sentence.mentions and len(sentence.words) in _READABLE
     ]
     chosen: list[Sentence] = []

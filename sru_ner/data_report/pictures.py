@@ -7,18 +7,18 @@ import numpy as np
 
 from sru_ner.data_report.agreement import UNMARKED, Agreement
 from sru_ner.data_report.tables import comparable
-from sru_ner.rendering.heatmap import draw_shares
+from sru_ner.rendering.heatmap import draw_heatmap
 
 
 def draw_gaps(rows: Sequence[Agreement], path: Path) -> None:
-    """Draw which share of a source's strings other sources leave unmarked, as a stable PNG."""
+    """Draw which share of a source's strings other sources leave unmarked, as a PNG."""
     shown = [row for row in rows if comparable(row)]
     marked = list(dict.fromkeys((row.source, row.type) for row in shown))
     others = sorted({row.other for row in shown})
     values = np.full((max(1, len(marked)), max(1, len(others))), np.nan)
     for row in shown:
         values[marked.index((row.source, row.type)), others.index(row.other)] = row.share(UNMARKED)
-    draw_shares(
+    draw_heatmap(
         path,
         values,
         [["" if np.isnan(value) else f"{100 * value:.0f}" for value in row] for row in values],

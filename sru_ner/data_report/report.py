@@ -1,7 +1,7 @@
 """The folder of the data report: a page that quotes the corpora, and tables that do not."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,13 @@ from sru_ner.data_report.agreement import OTHER_BOUNDARIES, UNMARKED, Agreement,
 from sru_ner.data_report.examples import Example, choose_examples
 from sru_ner.data_report.pictures import draw_gaps
 from sru_ner.data_report.sizes import Statistics, measure
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.schema import SPLITS
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, write_text
 from sru_ner.inventories.exports import in_words
 from sru_ner.inventories.exports import write as write_inventory
-from sru_ner.inventories.table import STANDINGS, InventoryTable, from_store, tabulate
+from sru_ner.inventories.table import STANDINGS, InventoryTable, from_corpus, tabulate
 from sru_ner.leakage.overlap import find_leakage
 from sru_ner.leakage.pairs import Leakage
 from sru_ner.leakage.summary import grid, overlap_rows, write_summary
@@ -42,22 +43,22 @@ class DataReport:
     agreement: Sequence[Agreement]
 
 
-def gather(root: Path, reports: Path, names: Sequence[str]) -> DataReport:
+def gather(corpora: Iterable[Corpus], reports: Path) -> DataReport:
     """Read everything about some harmonised sources.
 
-    reports: folder of the reports of harmonising. Errors as in `load_table` and `find_source`;
+    reports: folder of the reports of harmonising. Errors as in `Corpus` and `find_source`;
     `InputError` for a report that is missing.
     """
-    names = sorted(names)
-    inventories = tabulate([from_store(root, name) for name in names])
+    by_name = {corpus.name: corpus for corpus in sorted(corpora, key=lambda corpus: corpus.name)}
+    inventories = tabulate([from_corpus(corpus) for corpus in by_name.values()])
     return DataReport(
-        sources=tuple(find_source(name) for name in names),
-        statistics={name: measure(root, name) for name in names},
-        examples={name: choose_examples(root, name) for name in names},
-        outcomes={name: _read_outcome(reports, name) for name in names},
+        sources=tuple(find_source(name) for name in by_name),
+        statistics={name: measure(corpus) for name, corpus in by_name.items()},
+        examples={name: choose_examples(corpus) for name, corpus in by_name.items()},
+        outcomes={name: _read_outcome(reports, name) for name in by_name},
         inventories=inventories,
-        leakage=find_leakage(root, names),
-        agreement=compare(root, inventories),
+        leakage=find_leakage(by_name.values()),
+        agreement=compare(by_name, inventories),
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -10,8 +9,8 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.schema import SPLITS
-from sru_ner.dataset.store import harmonized_splits, load_table
 
 SENTENCE_EDGES = (0, 10, 20, 30, 40, 50, 60, 80, 100)
 """Lower edges of the bins of sentence lengths, in words."""
@@ -69,17 +68,17 @@ class Statistics:
         return sum(self.depths[1:])
 
 
-def measure(root: Path, source: str) -> Statistics:
-    """Read and count one harmonised source; errors as in `load_table`."""
+def measure(corpus: Corpus) -> Statistics:
+    """Read and count one harmonised source; errors as in `Corpus`."""
     sizes: dict[str, SplitSize] = {}
     spans: list[pd.DataFrame] = []
     lengths: list[NDArray[np.int64]] = []
     inside: list[NDArray[np.int64]] = []
-    for split in harmonized_splits(root, source):
-        documents = load_table(root, "documents", source, split)
-        sentences = load_table(root, "sentences", source, split)
+    for split in corpus.splits():
+        documents = corpus.split(split).table("documents")
+        sentences = corpus.split(split).table("sentences")
         columns = ["document_id", "start", "end", "type", "depth"]
-        found = load_table(root, "spans", source, split).select(columns).to_pandas()
+        found = corpus.split(split).table("spans").select(columns).to_pandas()
         words = sentences["words"].combine_chunks().value_lengths().to_numpy()
         sizes[split] = SplitSize(
             documents.num_rows, sentences.num_rows, int(words.sum()), len(found)
@@ -89,7 +88,7 @@ def measure(root: Path, source: str) -> Statistics:
         spans.append(found.assign(split=split))
     every = pd.concat(spans, ignore_index=True)
     return Statistics(
-        source=source,
+        source=corpus.name,
         splits=sizes,
         types=_types(every),
         depths=tuple(np.bincount(every["depth"].to_numpy(), minlength=1).tolist()),

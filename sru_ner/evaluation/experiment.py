@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from sru_ner.dataset.store import load_inventory
+from sru_ner.dataset.corpus import CorpusSplit
 from sru_ner.decisions.answers import decide, locate
 from sru_ner.decisions.table import SCHEMA
 from sru_ner.errors import InputError
 from sru_ner.inference.loading import load
-from sru_ner.manifests.excluded import NOTHING, HeldOut
 from sru_ner.model.prediction import predict_sentences
 
 if TYPE_CHECKING:
@@ -46,22 +45,19 @@ def load_trained(experiment: str, folder: Path) -> Trained:
 
 def decide_on(
     trained: Trained,
-    sources: Iterable[str],
-    split: str,
+    tested: Iterable[CorpusSplit],
     *,
-    harmonized: Path,
     batch_size: int,
-    held_out: HeldOut = NOTHING,
 ) -> pa.Table:
-    """Decisions of one model on a split of some sources, a table of `decisions.SCHEMA`.
+    """Decisions of one model on some splits of corpora, a table of `decisions.table.SCHEMA`.
 
-    harmonized: folder of the tables. batch_size: sentences per forward pass. held_out: documents
-    that are left out. Raises `UnknownNameError` for a source or split that is not harmonised.
+    batch_size: sentences per forward pass. Raises `UnknownNameError` for a source or split that is
+    not harmonised.
     """
     config = trained.model.config
     tables = [SCHEMA.empty_table()]
-    for source in sorted(sources):
-        sentences = held_out.sentences(harmonized, source, split)
+    for split in sorted(tested, key=lambda split: split.corpus.name):
+        source, sentences = split.corpus.name, split.sentences()
         log.info("%s on %s: %d sentences", trained.experiment, source, len(sentences))
         found = predict_sentences(
             trained.model, trained.tokenizer, sentences, batch_size=batch_size, progress=True
@@ -73,12 +69,12 @@ def decide_on(
         )
         tables.append(
             decide(
-                held_out.spans(harmonized, source, split),
+                split.table("spans"),
                 answers,
                 model=trained.experiment,
                 tested=source,
-                split=split,
-                inventory=load_inventory(harmonized, source),
+                split=split.name,
+                inventory=split.corpus.inventory(),
                 annotated={
                     s.document_id: s.annotated_types
                     for s in sentences

@@ -1,6 +1,6 @@
 """All that a report shows of a suite, each table a fold over the decisions of its models."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sru_ner.dataset.corpus import CorpusSplit
 from sru_ner.decisions.counts import count
 from sru_ner.evaluation.confidence import bootstrap, significance
 from sru_ner.evaluation.confidence.calibration import calibration_errors, reliability
@@ -35,7 +36,6 @@ from sru_ner.evaluation_report.quotes import (
     quote_sentences,
 )
 from sru_ner.leakage.pairs import Leakage
-from sru_ner.manifests.excluded import HeldOut
 from sru_ner.settings import Params
 
 STRINGS = 10
@@ -87,37 +87,35 @@ def gather(
     *,
     decisions: Path,
     dev_decisions: Path,
-    harmonized: Path,
+    tested: Sequence[CorpusSplit],
+    learned: Mapping[str, Sequence[CorpusSplit]],
     leakage: Leakage,
-    held_out: Mapping[str, HeldOut],
 ) -> Findings:
     """Fold the decisions of all experiments of a suite.
 
-    decisions: folder of their tables; dev_decisions: that of those on dev, which is read if
-    thresholds are tuned; harmonized: folder of the corpora; held_out: by experiment, what it did
-    not learn from. Curves and calibration are over all predictions, everything else over those that
-    reach their threshold. Errors as in `kept_decisions`, `tune_models` and `load_table`.
+    decisions: folder of their tables. dev_decisions: folder of the tables on dev, which are read if
+    thresholds are tuned. tested: the splits that are scored. learned: experiment → the splits it
+    learned from, less their excluded documents. Curves and calibration are over all predictions,
+    everything else over those that reach their threshold. Errors as in `kept_decisions`, `tune_models` and `CorpusSplit`.
     """
-    models, tested, split = list(params.models), params.evaluate.tested, params.evaluate.split
+    models, names, split = list(params.models), params.evaluate.tested, params.evaluate.split
     leaks = find_contamination(leakage, params)
     sources = {name: experiment.sources for name, experiment in params.experiments.items()}
     thresholds = tune_models(dev_decisions, sources, params.evaluate.thresholds)
-    found = kept_decisions(decisions, models, tested, split, leaks, columns=_COLUMNS)
+    found = kept_decisions(decisions, models, names, split, leaks, columns=_COLUMNS)
     kept = apply_thresholds(found, thresholds)
     ranked = list(rankings(found))
     counts = count(kept)
-    documents = corpus_documents(harmonized, tested, split)
-    by_document = count_by_document(kept, documents, models=models, leaks=leaks)
+    by_document = count_by_document(kept, corpus_documents(tested), models=models, leaks=leaks)
     intervals = bootstrap.intervals(by_document)
-    learned = {name: experiment.learned for name, experiment in params.experiments.items()}
-    errors = classify(kept, seen=seen_strings(harmonized, learned, held_out=held_out))
+    errors = classify(kept, seen=seen_strings(learned))
     matrix = build_matrix(
         counts,
         suite=params.suite,
         split=split,
         shown=params.evaluate.types,
         models=models,
-        tested=tested,
+        tested=names,
         leaks=leaks,
     )
     differences = find_differences(kept, errors, models=models, leaks=leaks)
@@ -125,7 +123,7 @@ def gather(
     gaps = find_gaps(kept)
     some_gaps = draw(gaps, _GAP, GAP_EXAMPLES, seed=0).to_pandas().dropna(subset=["sentence_id"])
     places = pd.concat([chosen[PLACE], some_gaps[PLACE]])
-    quotes = quote_sentences(places, kept, harmonized, split)
+    quotes = quote_sentences(places, kept, tested)
     return Findings(
         matrix=matrix,
         counts=counts,
@@ -140,7 +138,7 @@ def gather(
         calibration_error=calibration_errors(ranked),
         errors=count_errors(_comparable(errors, matrix)),
         differences=differences.counts,
-        gaps=estimate_gaps(kept, corpus_sizes(harmonized, tested, split)),
+        gaps=estimate_gaps(kept, corpus_sizes(tested)),
         strings=_comparable(costly_strings(kept, at_most=STRINGS), matrix),
         changed=differences.changed,
         gap_strings=first_rows(gap_strings(gaps), _GAP, GAP_EXAMPLES),

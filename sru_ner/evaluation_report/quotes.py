@@ -7,14 +7,13 @@ same. All strata prefer the same sentences, so that one sentence shows what many
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from sru_ner.dataset.store import load_table
+from sru_ner.dataset.corpus import CorpusSplit
 
 STRATUM = ["model", "tested", "type", "side", "error"]
 PLACE = ["tested", "document_id", "sentence_id"]
@@ -122,20 +121,21 @@ def draw_errors(
 
 
 def quote_sentences(
-    places: pd.DataFrame, decisions: pa.Table, root: Path, split: str
+    places: pd.DataFrame, decisions: pa.Table, corpora: Iterable[CorpusSplit]
 ) -> tuple[Quote, ...]:
     """The sentences at some places (columns `PLACE`), sorted, with every decision about them.
 
-    A mention that goes on in another sentence takes the text with it. `root` is the folder of the
-    harmonised tables; errors as in `load_table`.
+    A mention that goes on in another sentence takes the text with it. corpora: the tested splits.
+    Errors as in `CorpusSplit`.
     """
     wanted = places[PLACE].drop_duplicates().sort_values(PLACE, ignore_index=True)
     columns = [*_MENTION_KEYS, "gold", "in_inventory", "model", "predicted", "score"]
     found = decisions.select(columns).to_pandas().merge(wanted, on=PLACE)
     mentions: dict[Any, pd.DataFrame] = dict(iter(found.groupby(PLACE, sort=False)))
     quotes: list[Quote] = []
+    by_name = {split.corpus.name: split for split in corpora}
     for tested, own in wanted.groupby("tested"):
-        texts, bounds = _sentences(root, str(tested), split, own)
+        texts, bounds = _sentences(by_name[str(tested)], own)
         for document, sentence in zip(own["document_id"], own["sentence_id"], strict=True):
             start, end = bounds[document, sentence]
             rows = mentions.get((tested, document, sentence), found.iloc[:0])
@@ -147,14 +147,14 @@ def quote_sentences(
 
 
 def _sentences(
-    root: Path, tested: str, split: str, places: pd.DataFrame
+    split: CorpusSplit, places: pd.DataFrame
 ) -> tuple[dict[str, str], dict[tuple[str, int], tuple[int, int]]]:
     """Texts of the documents, and where in them the sentences begin and end."""
     ids = places[["document_id"]].drop_duplicates()
-    documents = load_table(root, "documents", tested, split).select(["document_id", "text"])
+    documents = split.table("documents").select(["document_id", "text"])
     texts = documents.to_pandas().merge(ids, on="document_id")
     columns = ["document_id", "sentence_id", "start", "end"]
-    sentences = load_table(root, "sentences", tested, split).select(columns).to_pandas()
+    sentences = split.table("sentences").select(columns).to_pandas()
     sentences = sentences.merge(ids, on="document_id")
     bounds = {(row[0], row[1]): (row[2], row[3]) for row in sentences.itertuples(index=False)}
     return dict(zip(texts["document_id"], texts["text"], strict=True)), bounds

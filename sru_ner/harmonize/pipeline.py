@@ -4,29 +4,28 @@ import logging
 import shutil
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from sru_ner.corpora.catalog import CorpusFile, Source
 from sru_ner.corpora.download import has_checksum, recorded_checksum
+from sru_ner.corpora.incidents import Incident, Incidents, place_name
 from sru_ner.corpora.readers import read_file
-from sru_ner.corpora.readers.raw import Incident, RawDocument, Reading
+from sru_ner.corpora.readers.raw import RawDocument, Reading
 from sru_ner.dataset.schema import SCHEMAS, SPLITS, table_path
-from sru_ner.dataset.store import write_table
+from sru_ner.dataset.tables import write_table
 from sru_ner.errors import InputError
 from sru_ner.files import write_json
 from sru_ner.harmonize.checks import check_inventory, check_split
-from sru_ner.harmonize.convert import Account, Document, convert
+from sru_ner.harmonize.convert import Conversion, Document, convert
 from sru_ner.harmonize.excerpt import excerpt
 from sru_ner.harmonize.inventory_rows import inventory_rows
 from sru_ner.harmonize.report import (
-    Finding,
     SplitOutcome,
     build_report,
     count_mentions,
-    place_name,
     total,
 )
 from sru_ner.harmonize.splits import Listed, find_split, read_lists
@@ -41,12 +40,12 @@ class _Gathered:
     """One split while its files are being read."""
 
     documents: dict[str, tuple[str, Document]] = field(default_factory=dict)
-    accounts: list[Account] = field(default_factory=list)
+    conversions: list[Conversion] = field(default_factory=list)
     reader_refused: int = 0
 
     def outcome(self) -> SplitOutcome:
         return SplitOutcome(
-            tuple(self.documents.values()), tuple(self.accounts), self.reader_refused
+            tuple(self.documents.values()), tuple(self.conversions), self.reader_refused
         )
 
 
@@ -59,7 +58,7 @@ def harmonize_source(
     `InputError` is raised and no table is written.
     """
     gathered: dict[str, _Gathered] = {split: _Gathered() for split in SPLITS}
-    incidents: list[Finding] = []
+    incidents = Incidents()
     files = []
     folder = raw / source.name
     for file in source.raw_files:
@@ -74,9 +73,9 @@ def harmonize_source(
             reading = excerpt(reading, *file.documents, path=path)
         _check_given(source, path, reading)
         found = _take_file(source, file, reading, listed, gathered, settings.dev_share)
-        incidents += [Finding(file.name, incident) for incident in found]
+        incidents.extend(found)
         files.append(_file_row(file, path, reading))
-    incidents += _listed_in_vain(listed, gathered)
+    incidents.extend(_not_in_files(listed, gathered))
     splits = {split: g.outcome() for split, g in gathered.items() if g.documents}
     report = build_report(source, settings, files, splits, incidents)
     write_json(reports / f"{source.name}.json", report)
@@ -125,19 +124,20 @@ def _take_file(
             continue
         target = gathered[split]
         if raw.id in target.documents:
-            account = _left_out(raw, target.documents[raw.id][1])
+            conversion = _left_out(raw, target.documents[raw.id][1])
         else:
-            document, account = convert(raw, source.types, file.annotated_types)
+            document, conversion = convert(raw, source.types, file.annotated_types)
             target.documents[raw.id] = (place_name(file.name, raw.part), document)
-        target.accounts.append(account)
-        incidents += (replace(incident, part=raw.part) for incident in account.incidents)
+        target.conversions.append(conversion)
+        incidents += (replace(incident, part=raw.part) for incident in conversion.incidents)
     begins = [(document.part, document.line) for document in reading.documents]
     for incident in reading.incidents:
         place = bisect_right(begins, (incident.part, incident.line)) - 1
         near = splits[max(0, place)] if splits else file.split[0]
         if incident.outcome == "refused" and near is not None:
             gathered[near].reader_refused += incident.mentions
-    return sorted(incidents, key=lambda incident: (incident.part, incident.line))
+    incidents.sort(key=lambda incident: (incident.part, incident.line))
+    return [replace(incident, file=file.name) for incident in incidents]
 
 
 def _in_no_split(raw: RawDocument) -> Incident:
@@ -145,21 +145,23 @@ def _in_no_split(raw: RawDocument) -> Incident:
     return Incident("noted", "in_no_split", raw.line, detail, len(raw.mentions), raw.part)
 
 
-def _listed_in_vain(
+def _not_in_files(
     listed: Mapping[str, Listed], gathered: Mapping[str, _Gathered]
-) -> list[Finding]:
-    """Documents that the lists name and no file has."""
-    return [
-        Finding(
-            place.path.name,
-            Incident("noted", "listed_in_vain", place.line, f"no file has {name}", mentions=0),
-        )
-        for name, place in listed.items()
-        if name not in gathered[place.split].documents
-    ]
+) -> Iterator[Incident]:
+    """Yield an incident for each document that a list names and that no file has."""
+    for name, place in listed.items():
+        if name not in gathered[place.split].documents:
+            yield Incident(
+                outcome="noted",
+                reason="listed_in_vain",
+                line=place.line,
+                detail=f"no file has {name}",
+                mentions=0,
+                file=place.path.name,
+            )
 
 
-def _left_out(raw: RawDocument, first: Document) -> Account:
+def _left_out(raw: RawDocument, first: Document) -> Conversion:
     same = "the same text" if raw.text == first.text else "another text"
     incident = Incident(
         outcome="refused",
@@ -168,7 +170,7 @@ def _left_out(raw: RawDocument, first: Document) -> Account:
         detail=f"{raw.id} is there already, with {same}, at line {first.line}",
         mentions=len(raw.mentions),
     )
-    return Account(
+    return Conversion(
         in_file=len(raw.mentions),
         kept=0,
         repaired=0,
@@ -195,7 +197,7 @@ def _file_row(file: CorpusFile, path: Path, reading: Reading) -> dict[str, Any]:
 def _check_share(
     source: Source,
     splits: Mapping[str, SplitOutcome],
-    incidents: Sequence[Finding],
+    incidents: Incidents,
     raw: Path,
     max_share: float,
 ) -> None:
@@ -207,16 +209,14 @@ def _check_share(
             remedy=f"check the files, and `types` and `options` of {source.name} in the catalog",
         )
     if counts.refused > max_share * counts.in_file:
-        refused = [finding for finding in incidents if finding.incident.outcome == "refused"]
-        reasons: Counter[str] = Counter()
-        for finding in refused:
-            reasons[finding.incident.reason] += finding.incident.mentions
-        listed = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
+        refused = sorted(incidents.kinds("refused"), key=lambda kind: -kind.mentions)
+        listed = ", ".join(f"{kind.reason} {kind.mentions}" for kind in refused)
+        first = next(incidents.kinds("refused")).examples[0]
         raise InputError(
             f"{counts.refused} of {counts.in_file} mentions refused ({listed}), more than"
-            f" max_refused_share = {max_share}; the first: {refused[0].incident.detail}",
-            path=raw / source.name / refused[0].place,
-            line=refused[0].incident.line,
+            f" max_refused_share = {max_share}; the first: {first.detail}",
+            path=raw / source.name / first.source_file,
+            line=first.line,
             remedy="see the report's examples; mend the file or the catalog, or raise the share",
         )
 
@@ -231,7 +231,7 @@ def _write(source: Source, output: Path, splits: Mapping[str, SplitOutcome]) -> 
         for name, table in tables.items():
             write_table(output, name, table, source.name, split)
     dropped = {
-        split: sum((account.dropped for account in outcome.accounts), Counter())
+        split: sum((c.dropped for c in outcome.conversions), Counter())
         for split, outcome in splits.items()
     }
     documents = {s: [document for _, document in o.documents] for s, o in splits.items()}

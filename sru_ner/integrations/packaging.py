@@ -133,7 +133,7 @@ def model_card(
         corpora_table=_corpora_table(sources),
         dev=dev,
         dev_table=_dev_table(dev),
-        held_out=sum(facts.get("held_out", {}).values()),
+        excluded=sum(facts.get("excluded", {}).values()),
         config=config,
     )
 

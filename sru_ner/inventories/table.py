@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from sru_ner.corpora.catalog import Source
-from sru_ner.dataset.store import load_inventory, load_table
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.type_inventory import TypeInventory
 
 Standing = Literal["annotated", "partly", "covered", "unknown"]
@@ -86,13 +85,13 @@ def from_catalog(source: Source) -> SourceInventories:
     return SourceInventories(whole, tuple(parts))
 
 
-def from_store(root: Path, name: str) -> SourceInventories:
-    """What a harmonised source marks; errors as in `store.load_sentences`."""
-    whole = load_inventory(root, name)
-    marked = load_table(root, "documents", name)["annotated_types"]
+def from_corpus(corpus: Corpus) -> SourceInventories:
+    """What a harmonised source marks; errors as in `Corpus`."""
+    whole = corpus.inventory()
+    marked = corpus.table("documents")["annotated_types"]
     parts = {None} if marked.null_count == len(marked) else _distinct(marked.to_pylist())
     mentions: dict[str, int] = {}
-    for row in load_table(root, "inventories", name).to_pylist():
+    for row in corpus.table("inventories").to_pylist():
         if row["type"] is not None:
             found = sum(row["mentions"].values())
             mentions[row["type"]] = mentions.get(row["type"], 0) + found

@@ -10,14 +10,13 @@ and not compared.
 
 from collections.abc import Iterable
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sru_ner.dataset.store import load_table
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.leakage.fingerprints import Letters, letters, shared
 from sru_ner.leakage.pairs import Leakage
 
@@ -35,12 +34,12 @@ _PROMISING = 0.1  # share of the fingerprints; a text 0.8 of which is in another
 _CACHED = 20_000  # sets of shingles kept
 
 
-def find_leakage(root: Path, sources: Iterable[str]) -> Leakage:
+def find_leakage(corpora: Iterable[Corpus]) -> Leakage:
     """Compare every train and dev split of harmonised sources with every other dev and test split.
 
-    The same tables give the same rows. Errors as in `load_table`.
+    The same tables give the same rows. Errors as in `Corpus`.
     """
-    documents = _documents(root, sources)
+    documents = _documents(corpora)
     long = documents[documents["letters"].str.len() >= SHORTEST_TEXT]
     texts = list(dict.fromkeys(long["letters"]))
     number = {text: i for i, text in enumerate(texts)}
@@ -56,13 +55,13 @@ def find_leakage(root: Path, sources: Iterable[str]) -> Leakage:
     )
 
 
-def _documents(root: Path, sources: Iterable[str]) -> pd.DataFrame:
+def _documents(corpora: Iterable[Corpus]) -> pd.DataFrame:
     frames = [
-        load_table(root, "documents", source)
+        corpus.table("documents")
         .select(["source", "split", "document_id", "text"])
         .to_pandas()
         .astype({"source": object, "split": object})
-        for source in sorted(sources)
+        for corpus in sorted(corpora, key=lambda corpus: corpus.name)
     ]
     found = pd.concat(frames, ignore_index=True)
     return found.assign(letters=found["text"].map(letters)).drop(columns="text")

@@ -115,7 +115,7 @@ class Leakage:
             learned=len(set(zip(*(found[name].to_pylist() for name in columns), strict=True))),
         )
 
-    def held_out(
+    def excluded(
         self, learned: str, learned_split: str, tested: Collection[str], split: str
     ) -> list[str]:
         """Documents of a learned split that overlap with any tested source; sorted identifiers.

@@ -1,66 +1,43 @@
-"""What an experiment does not learn from, though its sources have it: documents of test data."""
+"""The corpora of an experiment as it learns from them: without documents of the test data."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from sru_ner.dataset.store import Sentence, load_sentences, load_table
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import InputError
 
 
-@dataclass(frozen=True, slots=True)
-class HeldOut:
-    """Identifiers of documents, by source and split."""
+def learned_corpora(manifest: Path, root: Path, sources: Iterable[str]) -> dict[str, Corpus]:
+    """Some sources of an experiment, each without the documents that its manifest excludes.
 
-    documents: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
-
-    def sentences(self, root: Path, source: str, split: str) -> list[Sentence]:
-        """The sentences of a split that may be learned from; errors as in `load_sentences`."""
-        found = load_sentences(root, source, split)
-        dropped = self.documents.get((source, split), frozenset())
-        return [sentence for sentence in found if sentence.document_id not in dropped]
-
-    def spans(self, root: Path, source: str, split: str) -> pa.Table:
-        """The spans of a split in the documents that are left; errors as in `load_sentences`."""
-        spans = load_table(root, "spans", source, split)
-        dropped = self.documents.get((source, split), frozenset())
-        values = pa.array(sorted(dropped), pa.string())
-        return spans.filter(pc.invert(pc.is_in(spans["document_id"], values)))
-
-    def mentions(self, root: Path, source: str, split: str) -> int:
-        """Mentions of a split in the documents that are left, whether words express them or not."""
-        return self.spans(root, source, split).num_rows
-
-    def listed(self) -> dict[str, list[str]]:
-        """Identifiers by `<source>.<split>`, all sorted: the same documents, the same value."""
-        return {".".join(place): sorted(ids) for place, ids in sorted(self.documents.items())}
-
-    def counts(self) -> dict[str, int]:
-        """Number of documents by `<source>.<split>`, sorted."""
-        return {place: len(documents) for place, documents in self.listed().items()}
-
-
-NOTHING = HeldOut()
-"""All of every source is learned from."""
-
-
-def read_held_out(manifest: Path) -> HeldOut:
-    """What a manifest of `sru-ner compose` holds out; raises `InputError` where there is none."""
+    manifest: file that `sru-ner compose` wrote. root: folder of the harmonised tables. Returns
+    source → corpus, in the order of `sources`. Raises `InputError` where the manifest is missing or
+    does not name a source.
+    """
+    remedy = "run `sru-ner compose`"
     try:
-        sources = json.loads(Path(manifest).read_text(encoding="utf-8"))["sources"]
+        described = json.loads(Path(manifest).read_text(encoding="utf-8"))["sources"]
     except FileNotFoundError:
-        raise InputError(
-            "there is no such manifest", path=manifest, remedy="run `sru-ner compose`"
-        ) from None
-    return HeldOut(
-        {
-            (source, split): frozenset(described["held_out"])
-            for source, content in sources.items()
-            for split, described in content["splits"].items()
-            if "held_out" in described
-        }
-    )
+        raise InputError("there is no such manifest", path=manifest, remedy=remedy) from None
+    corpora = {}
+    for source in sources:
+        if source not in described:
+            raise InputError(f"the source {source!r} is missing", path=manifest, remedy=remedy)
+        splits = described[source]["splits"].items()
+        excluded = {name: split["excluded"] for name, split in splits if "excluded" in split}
+        corpora[source] = Corpus(root, source).without(excluded)
+    return corpora
+
+
+def excluded_documents(corpora: Iterable[Corpus]) -> dict[str, list[str]]:
+    """Identifiers of the excluded documents by `<source>.<split>`, all sorted.
+
+    The same documents give the same value; splits without any are left out.
+    """
+    return {
+        f"{corpus.name}.{split}": sorted(documents)
+        for corpus in sorted(corpora, key=lambda corpus: corpus.name)
+        for split, documents in sorted(corpus.excluded.items())
+        if documents
+    }

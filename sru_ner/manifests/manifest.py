@@ -10,8 +10,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.schema import SPLIT_TABLES, table_path
-from sru_ner.dataset.store import harmonized_splits, load_inventory, source_digests
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, write_json
 from sru_ner.leakage.pairs import Leakage
@@ -29,16 +29,16 @@ def compose_manifest(root: Path, sources: Iterable[str], splits: Sequence[str]) 
     "mentions": n, "sha256": {table: digest}}}}}}`, sources by name. Raises `UnknownNameError`
     for a source that is not harmonised, `InputError` for one without one of the splits.
     """
-    return {"sources": {name: _describe(root, name, splits) for name in sorted(sources)}}
+    return {"sources": {name: _describe(Corpus(root, name), splits) for name in sorted(sources)}}
 
 
 def write_manifests(folder: Path, root: Path, params: Params, leakage: Leakage) -> list[str]:
     """Write one manifest per experiment and the one of the tested sources.
 
-    With `evaluate.leakage` = `drop_train`, an experiment's splits also have `held_out`: the
+    With `evaluate.leakage` = `drop_train`, an experiment's splits also have `excluded`: the
     identifiers of their documents that overlap with a tested one. The folder is replaced as a
     whole. Returns the names of the manifests; errors as in `compose_manifest` and
-    `Leakage.held_out`, and `InputError` where nothing of a split would be left.
+    `Leakage.excluded`, and `InputError` where nothing of a split would be left.
     """
     if TESTED in params.experiments:
         raise InputError(
@@ -51,7 +51,7 @@ def write_manifests(folder: Path, root: Path, params: Params, leakage: Leakage) 
     }
     if params.evaluate.leakage == "drop_train":
         for manifest in manifests.values():
-            _hold_out(manifest, params, leakage)
+            _exclude(manifest, params, leakage)
     manifests[TESTED] = compose_manifest(root, params.evaluate.tested, (params.evaluate.split,))
     with atomic_path(folder) as fresh:
         for name, manifest in manifests.items():
@@ -59,36 +59,35 @@ def write_manifests(folder: Path, root: Path, params: Params, leakage: Leakage) 
     return list(manifests)
 
 
-def _hold_out(manifest: Mapping[str, Any], params: Params, leakage: Leakage) -> None:
+def _exclude(manifest: Mapping[str, Any], params: Params, leakage: Leakage) -> None:
     for source, content in manifest["sources"].items():
         for split, described in content["splits"].items():
-            found = leakage.held_out(source, split, params.evaluate.tested, params.evaluate.split)
+            found = leakage.excluded(source, split, params.evaluate.tested, params.evaluate.split)
             if len(found) == leakage.sizes()[source, split]:
                 raise InputError(
                     f"every {split} document of {source!r} is in the tested corpora as well",
                     remedy="leave the source out, or set evaluate.leakage to drop_test or mark",
                 )
             if found:
-                described["held_out"] = found
+                described["excluded"] = found
 
 
-def _describe(root: Path, source: str, splits: Sequence[str]) -> dict[str, Any]:
-    types = load_inventory(root, source).types
-    found = harmonized_splits(root, source)
+def _describe(corpus: Corpus, splits: Sequence[str]) -> dict[str, Any]:
+    types, found = corpus.inventory().types, corpus.splits()
     missing = [split for split in splits if split not in found]
     if missing:
         raise InputError(
-            f"source {source!r} has no {' and no '.join(missing)} split",
-            path=root,
+            f"source {corpus.name!r} has no {' and no '.join(missing)} split",
+            path=corpus.root,
             remedy=f"it has {', '.join(found)}: leave it out, or harmonise it again",
         )
-    digests = source_digests(root, source)
+    digests = corpus.digests()
     return {
         "types": list(types),
         "splits": {
             split: {
-                "sentences": _rows(root, "sentences", source, split),
-                "mentions": _rows(root, "spans", source, split),
+                "sentences": _rows(corpus, "sentences", split),
+                "mentions": _rows(corpus, "spans", split),
                 "sha256": {table: digests[f"{table}/{split}"] for table in SPLIT_TABLES},
             }
             for split in splits
@@ -96,5 +95,5 @@ def _describe(root: Path, source: str, splits: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _rows(root: Path, table: str, source: str, split: str) -> int:
-    return pq.read_metadata(table_path(root, table, source, split)).num_rows
+def _rows(corpus: Corpus, table: str, split: str) -> int:
+    return pq.read_metadata(table_path(corpus.root, table, corpus.name, split)).num_rows

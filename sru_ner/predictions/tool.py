@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from sru_ner.corpora.incidents import Incidents
 from sru_ner.corpora.readers.raw import RawDocument
+from sru_ner.dataset.corpus import Corpus, CorpusSplit
 from sru_ner.dataset.schema import table_path
-from sru_ner.dataset.store import load_inventory, load_table
 from sru_ner.decisions.answers import Answer, decide
 from sru_ner.errors import UnknownNameError
 from sru_ner.predictions.annotations import Annotations, read_annotations
 from sru_ner.predictions.comparison import read_answers, with_texts
-from sru_ner.predictions.mentions import Account
 from sru_ner.predictions.type_maps import TypeMap, find_type_map, type_map_of
 from sru_ner.settings import EvaluateSettings, PredictionSettings
 
 
 def evaluate_tool(
-    name: str, settings: EvaluateSettings, account: Account, *, harmonized: Path
+    name: str, settings: EvaluateSettings, incidents: Incidents, *, harmonized: Path
 ) -> pa.Table:
     """Decisions on what a tool predicted, a table of `decisions.SCHEMA`.
 
@@ -42,14 +42,14 @@ def evaluate_tool(
     found = {type_ for predicted in files.values() for type_ in predicted.types}
     tables = []
     for tested, predicted in files.items():
-        inventory = load_inventory(harmonized, tested)
-        gold = _texts(harmonized, tested, settings.split)
+        split = Corpus(harmonized, tested).split(settings.split)
+        inventory, gold = split.corpus.inventory(), _texts(split)
         answers = read_answers(
             with_texts(predicted, gold),
             gold,
             types,
             inventory.types,
-            account,
+            incidents,
             aligned=given.align,
             remedy=f"run {name} on the texts of {gold.path}, or set"
             f" evaluate.predictions.{name}.align to carry its predictions over",
@@ -58,11 +58,11 @@ def evaluate_tool(
         known = given.types or types.targets(inventory.types) | (names - {None})
         tables.append(
             decide(
-                load_table(harmonized, "spans", tested, settings.split),
-                in_sentences(answers, load_table(harmonized, "sentences", tested, settings.split)),
+                split.table("spans"),
+                in_sentences(answers, split.table("sentences")),
                 model=name,
                 tested=tested,
-                split=settings.split,
+                split=split.name,
                 inventory=inventory,
                 annotated={
                     document.id: document.annotated_types
@@ -94,9 +94,9 @@ def in_sentences(answers: Iterable[Answer], sentences: pa.Table) -> Iterator[Ans
         yield replace(answer, sentence_id=own[place - 1][1]) if place else answer
 
 
-def _texts(harmonized: Path, source: str, split: str) -> Annotations:
+def _texts(split: CorpusSplit) -> Annotations:
     """The documents of a harmonised source, without mentions; rows take the place of lines."""
-    rows = load_table(harmonized, "documents", source, split)
+    rows = split.table("documents")
     columns = (rows[name].to_pylist() for name in ("document_id", "text", "annotated_types"))
     documents = {
         name: RawDocument(
@@ -104,4 +104,6 @@ def _texts(harmonized: Path, source: str, split: str) -> Annotations:
         )
         for row, (name, text, annotated) in enumerate(zip(*columns, strict=True), start=1)
     }
-    return Annotations(table_path(harmonized, "documents", source, split), "parquet", documents)
+    corpus = split.corpus
+    path = table_path(corpus.root, "documents", corpus.name, split.name)
+    return Annotations(path, "parquet", documents)

@@ -11,11 +11,9 @@ from transformers import (
     TrainerState,
 )
 
-from sru_ner.dataset.store import (
-    source_digests,
-)
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.files import write_json
-from sru_ner.manifests.excluded import HeldOut
+from sru_ner.manifests.excluded import excluded_documents
 from sru_ner.settings import ExperimentSettings
 
 logger = logging.getLogger(__name__)
@@ -24,19 +22,19 @@ _INDIFFERENT_SETTINGS = {"max_tokens", "torch_compile"}
 """They change how a step is computed and not what comes of it: a run goes on with others."""
 
 
-def identity_of(settings: ExperimentSettings, data: Path, held_out: HeldOut) -> dict[str, Any]:
+def identity_of(settings: ExperimentSettings, corpora: Mapping[str, Corpus]) -> dict[str, Any]:
     """What must be the same for a run to go on from a checkpoint."""
     return {
         "settings": settings.model_dump(mode="json", exclude=_INDIFFERENT_SETTINGS),
         "data": {
             source: {
                 name: digest
-                for name, digest in source_digests(data, source).items()
+                for name, digest in corpus.digests().items()
                 if not name.endswith("/test")
             }
-            for source in settings.sources
+            for source, corpus in corpora.items()
         },
-        "held_out": held_out.listed(),
+        "excluded": excluded_documents(corpora.values()),
     }
 
 

@@ -16,14 +16,12 @@ from transformers import (
     set_seed,
 )
 
-from sru_ner.dataset.store import (
-    load_inventory,
-)
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.environment.device import torch_device, use_bf16
 from sru_ner.environment.machine import describe_environment
 from sru_ner.files import atomic_path, write_json
 from sru_ner.layout import TOKENIZED, SuiteLayout
-from sru_ner.manifests.excluded import NOTHING, HeldOut
+from sru_ner.manifests.excluded import excluded_documents
 from sru_ner.model.encoder import freeze
 from sru_ner.model.labels import labels_of
 from sru_ner.model.modeling import SruNerModel
@@ -63,19 +61,19 @@ def train_experiment(
     name: str,
     settings: ExperimentSettings,
     layout: SuiteLayout,
-    data: Path,
-    held_out: HeldOut = NOTHING,
+    corpora: Mapping[str, Corpus],
 ) -> dict[str, Any]:
     """Train one model and write its folder and its report; returns the final figures.
 
-    data: folder of the harmonised tables. held_out: documents in them that are neither learned
-    from nor choose the epoch. An interrupted run with the same settings and data is resumed after
-    its last checkpoint, on any number of processes. Errors: `UnknownNameError` for a source that is
-    not harmonised, `InputError` for an encoder that cannot be had, `SruNerError` for a loss that is
-    no number any more.
+    corpora: the experiment's sources by name. Their excluded documents neither teach the model nor
+    choose its epoch. An interrupted run with the same settings and data is resumed after its last
+    checkpoint, on any number of processes. Raises `UnknownNameError` for a source that is not
+    harmonised, `InputError` for an encoder that is not available, and `SruNerError` for a loss
+    that is no longer a number.
     """
     set_seed(settings.seed)
-    inventories = {source: load_inventory(data, source) for source in settings.sources}
+    sources = {source: corpora[source] for source in settings.sources}
+    inventories = {source: corpus.inventory() for source, corpus in sources.items()}
     types = {source: inventory.types for source, inventory in inventories.items()}
     labels = labels_of(types, separate=settings.types == "separate")
     model, tokenizer = SruNerModel.from_encoder(
@@ -93,13 +91,12 @@ def train_experiment(
     arguments = training_arguments(settings, layout.checkpoints(name), bf16=bf16)
     with arguments.main_process_first(desc="tokenising"):
         parts = prepare_sources(
-            data,
+            sources,
             model.config.inventories,
             tokenizer,
             splits=settings.learned_splits,
             max_subwords=settings.max_subwords,
             packed=settings.pack,
-            held_out=held_out,
             cache=TOKENIZED,
         )
     if arguments.process_index == 0:
@@ -108,15 +105,13 @@ def train_experiment(
                 logger.warning("%s.%s: %d", source, reason, count)
     dataset = SequenceDataset(parts, model.config.inventories, model.config.labels)
     dev = {
-        source: DevSet(
-            held_out.sentences(data, source, "dev"), held_out.mentions(data, source, "dev")
-        )
-        for source in settings.sources
+        source: DevSet(corpus.split("dev").sentences(), corpus.split("dev").mention_count())
+        for source, corpus in sources.items()
         if not settings.train_with_dev
     }
     checkpoints = layout.checkpoints(name)
     with arguments.main_process_first(desc="looking for a checkpoint"):
-        resume = resumable(checkpoints, identity_of(settings, data, held_out))
+        resume = resumable(checkpoints, identity_of(settings, sources))
     if resume and (last := last_epoch(resume)):
         arguments.num_train_epochs = last
     steps = (settings.epoch_sequences or len(dataset) // len(parts)) // settings.batch_size
@@ -142,12 +137,15 @@ def train_experiment(
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     table = curve_table(trainer.state.log_history)
     figures = _figures(table, settings, parts)
-    figures["held_out_documents"] = sum(held_out.counts().values())
+    excluded = {
+        split: len(documents) for split, documents in excluded_documents(sources.values()).items()
+    }
+    figures["excluded_documents"] = sum(excluded.values())
     if trainer.is_world_process_zero():
         facts = {
             "experiment": name,
             "settings": settings.model_dump(mode="json"),
-            "held_out": held_out.counts(),
+            "excluded": excluded,
             "precision": "bf16" if bf16 else "fp32",
             "processes": trainer.args.world_size,
             "environment": describe_environment(trainer.args.device),

@@ -9,9 +9,10 @@ import numpy as np
 from tokenizers import __version__ as tokenizers_version
 from transformers import PreTrainedTokenizerBase
 
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.schema import SPLIT_TABLES
-from sru_ner.dataset.store import Sentence, source_digests
-from sru_ner.manifests.excluded import HeldOut
+from sru_ner.dataset.sentences import Sentence
+from sru_ner.manifests.excluded import excluded_documents
 from sru_ner.model.actions import WordSpan, gold_steps, resolve_crossings
 from sru_ner.model.labels import type_name
 from sru_ner.model.packing import pack, windows
@@ -26,21 +27,20 @@ FORMAT = 1
 
 
 def prepare_sources(
-    data: Path,
+    corpora: Mapping[str, Corpus],
     inventories: Mapping[str, Sequence[str]],
     tokenizer: PreTrainedTokenizerBase,
     *,
     splits: Sequence[str],
     max_subwords: int,
     packed: bool,
-    held_out: HeldOut,
     cache: Path,
 ) -> dict[str, TokenizedSource]:
     """The training sequences of each source, tokenised at most once for all runs.
 
-    data: folder of the harmonised tables. inventories: source → its labels in the model. splits:
-    those that are learned from. packed: see `tokenize_sentences`. held_out: documents that are
-    left out. cache: folder of the tokenised files. Errors as in `load_sentences`.
+    corpora: source → its corpus. inventories: source → its labels in the model. splits: those that
+    are learned from. packed: see `tokenize_sentences`. cache: folder of the tokenised files. Errors
+    as in `Corpus`.
     """
     tokenizer_name = tokenizer_digest(tokenizer)
     pieces = WordPieces(tokenizer)
@@ -48,7 +48,8 @@ def prepare_sources(
     for source, labels in inventories.items():
         # Sorted as the model numbers them, so that the same actions share a step there.
         names = [type_name(label) for label in sorted(labels)]
-        digests = source_digests(data, source)
+        corpus = corpora[source]
+        digests, excluded = corpus.digests(), excluded_documents([corpus])
         identity = {
             "format": FORMAT,
             "tables": {
@@ -61,12 +62,12 @@ def prepare_sources(
             "types": names,
             "max_subwords": max_subwords,
             "packed": packed,
-            "held_out": [held_out.listed().get(f"{source}.{split}", []) for split in splits],
+            "excluded": [excluded.get(f"{source}.{split}", []) for split in splits],
         }
 
-        def make(source: str = source, names: list[str] = names) -> TokenizedSource:
+        def make(corpus: Corpus = corpus, names: list[str] = names) -> TokenizedSource:
             sentences = [
-                sentence for split in splits for sentence in held_out.sentences(data, source, split)
+                sentence for split in splits for sentence in corpus.split(split).sentences()
             ]
             return tokenize_sentences(sentences, names, pieces, max_subwords, packed=packed)
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from sru_ner.cli.main import app
 from sru_ner.dataset.schema import SCHEMAS
-from sru_ner.dataset.store import write_table
+from sru_ner.dataset.tables import write_table
 from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.evaluation import experiment
@@ -195,9 +195,9 @@ def test_thresholds_are_tuned_on_dev_and_applied_to_test(project):
     assert (row["before"], row["after"]) == ("0.666667", "0.0")
 
 
-def test_documents_held_out_of_dev_do_not_tune(project):
+def test_documents_excluded_from_dev_do_not_tune(project):
     tune(project, "global")
-    described = {"splits": {"dev": {"held_out": ["d"]}}}
+    described = {"splits": {"dev": {"excluded": ["d"]}}}
     write_json(project / "data/composed/demo/together.json", {"sources": {"chem": described}})
     assert run("evaluate", "together").exit_code == 0
     dev = pq.read_table(project / "data/decisions/demo/dev/together.parquet")

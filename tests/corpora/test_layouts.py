@@ -14,7 +14,7 @@ import pytest
 from sru_ner.corpora.catalog import find_source, load_catalog
 from sru_ner.corpora.download import mirrored, recorded_checksum
 from sru_ner.corpora.fetch import fetch_source
-from sru_ner.dataset.store import load_inventory, load_sentences, load_table
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.harmonize.pipeline import harmonize_source
 from sru_ner.settings import HarmonizeSettings
 
@@ -103,12 +103,12 @@ def test_layout(harmonized, name):
     assert report["refused"] == report["repaired"] == {}
     assert set(report["splits"]) == set(FOUND[name])
     for split, types in FOUND[name].items():
-        spans = load_table(root / "out", "spans", name, split).to_pylist()
+        spans = Corpus(root / "out", name).split(split).table("spans").to_pylist()
         spans.sort(key=lambda s: (s["document_id"], s["start"], -s["end"]))
         assert [span["type"] for span in spans] == types
         assert all(span["fits_words"] and not span["crosses_sentence"] for span in spans)
-        assert load_sentences(root / "out", name, split)
-    assert load_inventory(root / "out", name).types == source.kept_types
+        assert Corpus(root / "out", name).split(split).sentences()
+    assert Corpus(root / "out", name).inventory().types == source.kept_types
     for file, row in zip(source.document_files, report["files"], strict=True):
         if file.url:
             path = root / "raw" / name / file.name
@@ -118,7 +118,7 @@ def test_layout(harmonized, name):
 def test_splits_of_medmentions_come_from_its_lists(harmonized):
     _, report, root = harmonized("medmentions")
     ids = {
-        split: load_table(root / "out", "documents", "medmentions", split)["document_id"]
+        split: Corpus(root / "out", "medmentions").split(split).table("documents")["document_id"]
         for split in ("train", "dev", "test")
     }
     assert {split: column.to_pylist() for split, column in ids.items()} == {
@@ -131,6 +131,6 @@ def test_splits_of_medmentions_come_from_its_lists(harmonized):
 
 def test_nested_mentions_of_standoff_corpora_are_kept(harmonized):
     _, report, root = harmonized("bionlp13cg")
-    spans = load_table(root / "out", "spans", "bionlp13cg", "train").to_pylist()
+    spans = Corpus(root / "out", "bionlp13cg").split("train").table("spans").to_pylist()
     assert [(s["text"], s["depth"]) for s in spans][1:3] == [("gastric tumour", 0), ("gastric", 1)]
     assert "event" not in report["refused"]

@@ -1,14 +1,15 @@
 import pytest
 
 from sru_ner.data_report.agreement import OTHER_BOUNDARIES, UNMARKED, compare
-from sru_ner.inventories.table import from_store, tabulate
+from sru_ner.dataset.corpus import Corpus
+from sru_ner.inventories.table import from_corpus, tabulate
 
 
 @pytest.fixture(scope="module")
 def rows(corpora):
     names = ["drugs", "fevers", "mixed"]
-    root = corpora / "harmonized"
-    found = compare(root, tabulate([from_store(root, name) for name in names]))
+    handles = {name: Corpus(corpora / "harmonized", name) for name in names}
+    found = compare(handles, tabulate([from_corpus(corpus) for corpus in handles.values()]))
     return {(row.source, row.type, row.other): row for row in found}
 
 

@@ -1,5 +1,6 @@
 from sru_ner.data_report.examples import choose_examples, levels
-from sru_ner.dataset.store import Mention
+from sru_ner.dataset.corpus import Corpus
+from sru_ner.dataset.sentences import Mention
 
 
 def test_levels():
@@ -13,10 +14,10 @@ def test_levels():
 
 
 def test_nested_and_varied_sentences_come_first_and_none_twice(corpora):
-    examples = choose_examples(corpora / "harmonized", "fevers")
+    examples = choose_examples(Corpus(corpora / "harmonized", "fevers"))
     assert len({example.text for example in examples}) == len(examples)
     first = examples[0]
     assert {type_ for _, _, type_ in first.mentions} == {"Disease", "Species"}
     marked = [first.text[start:end] for start, end, _ in first.mentions]
     assert marked[:2] == ["velmar fever", "fever"]
-    assert choose_examples(corpora / "harmonized", "fevers") == examples
+    assert choose_examples(Corpus(corpora / "harmonized", "fevers")) == examples

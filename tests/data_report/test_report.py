@@ -5,9 +5,14 @@ import shutil
 import pytest
 
 from sru_ner.data_report.report import gather, write_report
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import InputError, UnknownNameError
 
 NAMES = ["drugs", "fevers", "mixed"]
+
+
+def opened(root, names):
+    return [Corpus(root, name) for name in names]
 
 
 @pytest.fixture
@@ -17,7 +22,9 @@ def catalog(corpora, monkeypatch):
 
 @pytest.fixture
 def folder(corpora, catalog, tmp_path):
-    write_report(tmp_path / "report", gather(corpora / "harmonized", corpora / "reports", NAMES))
+    write_report(
+        tmp_path / "report", gather(opened(corpora / "harmonized", NAMES), corpora / "reports")
+    )
     return tmp_path / "report"
 
 
@@ -64,7 +71,7 @@ def test_the_page_shows_each_part(folder):
 
 
 def test_the_same_bytes_again(folder, corpora, tmp_path):
-    again = gather(corpora / "harmonized", corpora / "reports", NAMES[::-1])
+    again = gather(opened(corpora / "harmonized", NAMES[::-1]), corpora / "reports")
     write_report(tmp_path / "again", again)
     for path in folder.iterdir():
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes(), path.name
@@ -82,7 +89,7 @@ def test_tables_add_up(folder):
 
 def test_what_is_missing_is_named(corpora, catalog, tmp_path):
     with pytest.raises(UnknownNameError, match="nowhere"):
-        gather(corpora / "harmonized", corpora / "reports", ["nowhere"])
+        gather(opened(corpora / "harmonized", ["nowhere"]), corpora / "reports")
     shutil.copytree(corpora / "harmonized", tmp_path / "harmonized")
     with pytest.raises(InputError, match="sru-ner harmonize drugs"):
-        gather(tmp_path / "harmonized", tmp_path, ["drugs"])
+        gather(opened(tmp_path / "harmonized", ["drugs"]), tmp_path)

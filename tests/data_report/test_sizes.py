@@ -3,15 +3,15 @@ from collections import Counter
 import pytest
 
 from sru_ner.data_report.sizes import measure
-from sru_ner.dataset.store import load_sentences, load_table
+from sru_ner.dataset.corpus import Corpus
 
 
 @pytest.mark.parametrize("source", ["drugs", "fevers", "mixed"])
 def test_numbers_are_those_of_the_tables(corpora, source):
     root = corpora / "harmonized"
-    found = measure(root, source)
-    sentences = {split: load_sentences(root, source, split) for split in found.splits}
-    spans = load_table(root, "spans", source).to_pylist()
+    found = measure(Corpus(root, source))
+    sentences = {split: Corpus(root, source).split(split).sentences() for split in found.splits}
+    spans = Corpus(root, source).table("spans").to_pylist()
     assert list(found.splits) == ["train", "dev", "test"]
     for split, size in found.splits.items():
         assert size.sentences == len(sentences[split])
@@ -30,5 +30,5 @@ def test_numbers_are_those_of_the_tables(corpora, source):
 
 
 def test_bins_are_named_by_their_ends(corpora):
-    labels = [label for label, _ in measure(corpora / "harmonized", "drugs").mentions.bins]
+    labels = [label for label, _ in measure(Corpus(corpora / "harmonized", "drugs")).mentions.bins]
     assert labels == ["1", "2", "3", "4", "5", "6–7", "8–10", "11+"]

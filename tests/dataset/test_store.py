@@ -3,17 +3,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from sru_ner.corpora.readers.raw import RawDocument, RawMention, RawSentence
+from sru_ner.dataset.corpus import Corpus, harmonized_sources
 from sru_ner.dataset.schema import SCHEMAS, VERSION_KEY, table_path
-from sru_ner.dataset.store import (
-    Mention,
-    harmonized_sources,
-    harmonized_splits,
-    load_inventory,
-    load_sentences,
-    load_table,
-    source_digests,
-    write_table,
-)
+from sru_ner.dataset.sentences import Mention
+from sru_ner.dataset.tables import write_table
 from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.harmonize.convert import convert
@@ -52,7 +45,7 @@ def root(tmp_path):
 
 
 def test_sentences_in_document_order_with_mentions_in_words(root):
-    sentences = load_sentences(root, "one", "test")
+    sentences = Corpus(root, "one").split("test").sentences()
     assert [(s.document_id, s.sentence_id) for s in sentences] == [
         ("z", 0),
         ("z", 1),
@@ -71,11 +64,11 @@ def test_sentences_in_document_order_with_mentions_in_words(root):
 
 
 def test_split_without_mentions(root):
-    assert [s.mentions for s in load_sentences(root, "two", "train")] == [(), ()]
+    assert [s.mentions for s in Corpus(root, "two").split("train").sentences()] == [(), ()]
 
 
 def test_inventory_has_kept_types_and_what_they_cover(root):
-    inventory = load_inventory(root, "one")
+    inventory = Corpus(root, "one").inventory()
     assert inventory == TypeInventory("one", ("Cell_Line", "Gene"), COVERS)
     assert [inventory.status(t) for t in ("Gene", "Family", "Drug")] == [
         "annotated",
@@ -89,38 +82,43 @@ def test_inventory_has_kept_types_and_what_they_cover(root):
 
 
 def test_types_marked_in_a_document_stand_at_its_sentences(root):
-    assert {s.annotated_types for s in load_sentences(root, "one", "train")} == {None}
+    assert {s.annotated_types for s in Corpus(root, "one").split("train").sentences()} == {None}
     raw = RawDocument("y", TEXT, (), 1, SENTENCES, annotated_types=("gene", "verb"))
     documents = [("f", convert(raw, TYPES)[0]), ("f", document("x"))]
     for name, table in split_tables("two", "train", documents).items():
         write_table(root, name, table, "two", "train")
-    found = {s.document_id: s.annotated_types for s in load_sentences(root, "two", "train")}
+    found = {
+        s.document_id: s.annotated_types for s in Corpus(root, "two").split("train").sentences()
+    }
     assert found == {"y": ("Gene",), "x": None}
 
 
 def test_files_of_schema_version_1_are_migrated(root):
-    expected = {name: load_table(root, name, "one") for name in ("documents", "spans")}
+    expected = {name: Corpus(root, "one").table(name) for name in ("documents", "spans")}
     for path in root.rglob("part-0.parquet"):
         table = pq.ParquetFile(path).read()
         old = [name for name in ("annotated_types", "covers") if name in table.column_names]
         metadata = {**table.schema.metadata, VERSION_KEY: b"1"}
         pq.write_table(table.drop_columns(old).replace_schema_metadata(metadata), path)
-    assert {s.annotated_types for s in load_sentences(root, "one", "test")} == {None}
-    assert load_inventory(root, "one") == TypeInventory("one", ("Cell_Line", "Gene"))
+    assert {s.annotated_types for s in Corpus(root, "one").split("test").sentences()} == {None}
+    assert Corpus(root, "one").inventory() == TypeInventory("one", ("Cell_Line", "Gene"))
     for name, table in expected.items():
-        found = load_table(root, name, "one")
+        found = Corpus(root, "one").table(name)
         assert found.equals(table)
         assert found.schema.equals(SCHEMAS[name], check_metadata=True)
     # Of version 1 by its mark alone: the columns of another file are not filled up.
     path = table_path(root, "documents", "one", "train")
     pq.write_table(pq.ParquetFile(path).read().drop_columns("origin"), path)
     with pytest.raises(InputError, match="not those of documents"):
-        load_sentences(root, "one", "train")
+        Corpus(root, "one").split("train").sentences()
 
 
 def test_tables_of_one_or_all_splits(root):
-    assert load_table(root, "documents", "one", "test")["document_id"].to_pylist() == ["z", "a"]
-    both = load_table(root, "documents", "one")
+    assert Corpus(root, "one").split("test").table("documents")["document_id"].to_pylist() == [
+        "z",
+        "a",
+    ]
+    both = Corpus(root, "one").table("documents")
     assert list(zip(*both.select(["split", "document_id"]).to_pydict().values(), strict=True)) == [
         ("train", "z"),
         ("test", "z"),
@@ -148,18 +146,18 @@ def test_source_without_inventory_is_not_finished(root):
     table_path(root, "inventories", "one").unlink()
     assert harmonized_sources(root) == ["two"]
     with pytest.raises(UnknownNameError):
-        load_sentences(root, "one", "train")
+        Corpus(root, "one").split("train").sentences()
 
 
 def test_digests_name_each_file_and_follow_its_content(root):
-    digests = source_digests(root, "one")
+    digests = Corpus(root, "one").digests()
     tables = ["documents", "sentences", "spans"]
     expected = [f"{table}/{split}" for table in tables for split in ("train", "test")]
     assert list(digests) == [*expected, "inventories"]
-    assert harmonized_splits(root, "one") == ["train", "test"]
-    rewritten = load_table(root, "spans", "one", "test").slice(1)
+    assert Corpus(root, "one").splits() == ["train", "test"]
+    rewritten = Corpus(root, "one").split("test").table("spans").slice(1)
     write_table(root, "spans", rewritten, "one", "test")
-    after = source_digests(root, "one")
+    after = Corpus(root, "one").digests()
     assert {name for name in digests if digests[name] != after[name]} == {"spans/test"}
 
 
@@ -170,7 +168,7 @@ def test_other_schema_version_is_refused(root):
         pq.write_table(table.replace_schema_metadata({VERSION_KEY: version.encode()}), path)
         message = rf"part-0\.parquet: schema version {version}, this release reads 1, 2\n.*sru-ner"
         with pytest.raises(InputError, match=message):
-            load_sentences(root, "one", "train")
+            Corpus(root, "one").split("train").sentences()
 
 
 def test_other_columns_and_other_files_are_refused(root):
@@ -178,13 +176,13 @@ def test_other_columns_and_other_files_are_refused(root):
     table = pq.ParquetFile(path).read()
     pq.write_table(table.drop_columns("depth"), path)
     with pytest.raises(InputError, match="not those of spans"):
-        load_sentences(root, "one", "train")
+        Corpus(root, "one").split("train").sentences()
     path.write_bytes(b"PAR?")
     with pytest.raises(InputError, match="not a readable Parquet file"):
-        load_sentences(root, "one", "train")
+        Corpus(root, "one").split("train").sentences()
 
 
 def test_nothing_but_the_schema_can_be_written(root):
     with pytest.raises((pa.ArrowInvalid, ValueError)):
         write_table(root, "spans", pa.table({"source": ["one"]}), "one", "dev")
-    assert harmonized_splits(root, "one") == ["train", "test"]
+    assert Corpus(root, "one").splits() == ["train", "test"]

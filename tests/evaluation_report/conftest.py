@@ -25,19 +25,19 @@ def tool_suite(small_suite) -> Params:
 @pytest.fixture(scope="session")
 def tool_decisions(tmp_path_factory, suite_data, tool_suite) -> Path:
     """Decisions of all three, from the file that the tool wrote on."""
-    from sru_ner.dataset.store import load_table
+    from sru_ner.corpora.incidents import Incidents
+    from sru_ner.dataset.corpus import Corpus
     from sru_ner.decisions.table import write_decisions
-    from sru_ner.predictions.mentions import Account
     from sru_ner.predictions.tool import evaluate_tool
 
     folder = tmp_path_factory.mktemp("tool")
-    texts = load_table(suite_data / "harmonized", "documents", "dis", "test").to_pylist()
+    texts = Corpus(suite_data / "harmonized", "dis").split("test").table("documents").to_pylist()
     lines = [{"id": t["document_id"], "text": t["text"], "spans": SPANS} for t in texts]
     (folder / "dis.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     given = tool_suite.evaluate.predictions["tool"].model_copy(update={"folder": str(folder)})
     settings = tool_suite.evaluate.model_copy(update={"predictions": {"tool": given}})
     shutil.copytree(suite_data / "decisions", folder / "decisions")
-    decisions = evaluate_tool("tool", settings, Account(), harmonized=suite_data / "harmonized")
+    decisions = evaluate_tool("tool", settings, Incidents(), harmonized=suite_data / "harmonized")
     write_decisions(folder / "decisions/tool.parquet", decisions, tested=settings.tested)
     return folder / "decisions"
 

@@ -50,9 +50,9 @@ def test_as_many_of_each_stratum_as_fit_and_the_same_every_time(errors, decision
 
 
 @pytest.mark.parametrize("most_bytes", [1000, 4000, 9000])
-def test_what_is_drawn_fits(errors, decisions, suite_data, most_bytes):
+def test_what_is_drawn_fits(errors, decisions, tested_splits, most_bytes):
     drawn, _ = draw_errors(errors, decisions, most_bytes=most_bytes)
-    quotes = quote_sentences(drawn[PLACE], decisions, suite_data / "harmonized", "test")
+    quotes = quote_sentences(drawn[PLACE], decisions, tested_splits)
     types, models = ["Chemical", "Disease"], ["wide", "narrow"]
     told = json.dumps(
         [_quote(quote, types, models, NONE_KNOWN) for quote in quotes], separators=(",", ":")
@@ -76,9 +76,9 @@ def test_fewer_than_one_of_each_where_nothing_more_fits(errors, decisions):
     assert draw_errors(errors, decisions, most_bytes=10)[0].empty
 
 
-def test_a_quote_has_what_is_gold_and_what_each_model_found(decisions, suite_data):
+def test_a_quote_has_what_is_gold_and_what_each_model_found(decisions, tested_splits):
     places = pd.DataFrame([("dis", "d1", 0)], columns=PLACE)
-    (quote,) = quote_sentences(places, decisions, suite_data / "harmonized", "test")
+    (quote,) = quote_sentences(places, decisions, tested_splits)
     assert quote.text == "Aspirin cures severe headache."
     found = {quote.text[m.start : m.end]: m for m in quote.mentions}
     assert found["severe headache"].gold
@@ -88,7 +88,7 @@ def test_a_quote_has_what_is_gold_and_what_each_model_found(decisions, suite_dat
     assert not found["Aspirin"].in_inventory
 
 
-def test_a_mention_that_goes_on_takes_the_text_with_it(decisions, suite_data):
+def test_a_mention_that_goes_on_takes_the_text_with_it(decisions, tested_splits):
     one = decisions.filter(
         (pc.field("tested") == "dis") & (pc.field("document_id") == "d0")
         & (pc.field("text") == "severe headache") & (pc.field("model") == "narrow")
@@ -96,5 +96,5 @@ def test_a_mention_that_goes_on_takes_the_text_with_it(decisions, suite_data):
     end = pa.array([40], one.schema.field("end").type)
     longer = one.set_column(one.column_names.index("end"), "end", end)
     places = pd.DataFrame([("dis", "d0", 0)], columns=PLACE)
-    (quote,) = quote_sentences(places, longer, suite_data / "harmonized", "test")
+    (quote,) = quote_sentences(places, longer, tested_splits)
     assert quote.text == "Aspirin cures severe headache. Ibuprofen"

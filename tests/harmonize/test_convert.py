@@ -22,22 +22,22 @@ def raw(*mentions, text=TEXT, **more):
     return RawDocument("d", text, tuple(rows), line=1, **more)
 
 
-def reasons(account):
-    return [(i.outcome, i.reason, i.line) for i in account.incidents]
+def reasons(conversion):
+    return [(i.outcome, i.reason, i.line) for i in conversion.incidents]
 
 
 def test_types_are_mapped_and_null_drops():
-    document, account = convert(raw(("p53", "protein"), ("binds", "verb")), TYPES)
+    document, conversion = convert(raw(("p53", "protein"), ("binds", "verb")), TYPES)
     (span,) = document.spans
     assert (span.type, span.source_type) == ("Gene", "protein")
-    assert account.dropped == Counter(verb=1)
-    assert (account.in_file, account.kept, account.refused) == (2, 1, 0)
+    assert conversion.dropped == Counter(verb=1)
+    assert (conversion.in_file, conversion.kept, conversion.refused) == (2, 1, 0)
 
 
 def test_unknown_type_is_refused():
-    document, account = convert(raw(("p53", "Proteins")), TYPES)
+    document, conversion = convert(raw(("p53", "Proteins")), TYPES)
     assert document.spans == ()
-    assert reasons(account) == [("refused", "unknown_type", 1)]
+    assert reasons(conversion) == [("refused", "unknown_type", 1)]
 
 
 def test_mentions_are_sorted_outermost_first():
@@ -48,34 +48,34 @@ def test_mentions_are_sorted_outermost_first():
 
 def test_duplicates_are_found_after_mapping_and_repairing():
     mentions = [("p53", "gene"), ("p53", "protein"), (6, 9, "p53", "gene")]
-    document, account = convert(raw(*mentions), TYPES)
+    document, conversion = convert(raw(*mentions), TYPES)
     assert len(document.spans) == 1
     assert document.spans[0].source_type == "gene"
-    assert reasons(account) == [("refused", "duplicate", 2), ("refused", "duplicate", 3)]
-    assert account.repaired == 0
+    assert reasons(conversion) == [("refused", "duplicate", 2), ("refused", "duplicate", 3)]
+    assert conversion.repaired == 0
 
 
 def test_repaired_mention_is_kept_and_counted():
-    document, account = convert(raw((6, 9, "p53", "gene"), (90, 99, "lived", "gene")), TYPES)
+    document, conversion = convert(raw((6, 9, "p53", "gene"), (90, 99, "lived", "gene")), TYPES)
     assert [TEXT[s.start : s.end] for s in document.spans] == ["p53", "lived"]
-    assert reasons(account) == [
+    assert reasons(conversion) == [
         ("repaired", "quotes_another_text", 1),
         ("repaired", "past_the_end", 2),
     ]
-    assert (account.kept, account.repaired, account.refused) == (2, 2, 0)
+    assert (conversion.kept, conversion.repaired, conversion.refused) == (2, 2, 0)
 
 
 def test_readers_guess_counts_as_repaired():
     mention = RawMention(5, 8, "p53", "gene", 4, flaw="inside_without_begin")
-    _, account = convert(RawDocument("d", TEXT, (mention,), 1), TYPES)
-    assert reasons(account) == [("repaired", "inside_without_begin", 4)]
+    _, conversion = convert(RawDocument("d", TEXT, (mention,), 1), TYPES)
+    assert reasons(conversion) == [("repaired", "inside_without_begin", 4)]
 
 
 def test_repaired_mention_that_crosses_is_refused_only():
     mentions = [("HeLa p53 binds", "gene"), (6, 23, "p53 binds E. coli", "gene")]
-    document, account = convert(raw(*mentions), TYPES)
+    document, conversion = convert(raw(*mentions), TYPES)
     assert [TEXT[s.start : s.end] for s in document.spans] == ["p53 binds E. coli"]
-    assert reasons(account) == [
+    assert reasons(conversion) == [
         ("refused", "crosses_same_type", 1),
         ("repaired", "quotes_another_text", 2),
     ]
@@ -110,9 +110,9 @@ def test_given_sentences_and_words_are_taken_as_they_are():
 
 @pytest.mark.parametrize("text", ["", " \n"])
 def test_blank_document(text):
-    document, account = convert(raw((0, 3, "p53", "gene"), text=text), TYPES)
+    document, conversion = convert(raw((0, 3, "p53", "gene"), text=text), TYPES)
     assert document.sentences == document.spans == ()
-    assert account.refused == 1
+    assert conversion.refused == 1
 
 
 LINE = st.tuples(
@@ -123,20 +123,22 @@ LINE = st.tuples(
 
 @given(st.lists(LINE | st.sampled_from([("p53", "gene"), ("E. coli. It", "cell")]), max_size=8))
 def test_every_mention_is_accounted_for(lines):
-    document, account = convert(raw(*lines), TYPES)
-    assert account.in_file == len(lines)
-    assert account.kept + account.dropped.total() + account.refused == account.in_file
-    assert account.repaired <= account.kept == len(document.spans)
+    document, conversion = convert(raw(*lines), TYPES)
+    assert conversion.in_file == len(lines)
+    assert conversion.kept + conversion.dropped.total() + conversion.refused == conversion.in_file
+    assert conversion.repaired <= conversion.kept == len(document.spans)
 
 
 def test_a_document_may_have_been_searched_for_some_types_only():
-    document, account = convert(raw(("p53", "gene"), ("HeLa", "cell")), TYPES, ("Gene",))
+    document, conversion = convert(raw(("p53", "gene"), ("HeLa", "cell")), TYPES, ("Gene",))
     assert document.annotated_types == ("Gene",)
     assert [s.type for s in document.spans] == ["Gene"]
-    assert reasons(account) == [("refused", "not_annotated_here", 2)]
-    own, account = convert(raw(annotated_types=("cell", "gene", "protein", "verb", "x")), TYPES, ())
+    assert reasons(conversion) == [("refused", "not_annotated_here", 2)]
+    own, conversion = convert(
+        raw(annotated_types=("cell", "gene", "protein", "verb", "x")), TYPES, ()
+    )
     assert own.annotated_types == ("Cell_Line", "Gene")
-    assert reasons(account) == [("noted", "unknown_annotated_type", 1)]
+    assert reasons(conversion) == [("noted", "unknown_annotated_type", 1)]
     assert convert(raw(), TYPES)[0].annotated_types is None
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sru_ner.corpora.readers.raw import Incident, RawDocument, Reading
+from sru_ner.corpora.incidents import Incident
+from sru_ner.corpora.readers.raw import RawDocument, Reading
 from sru_ner.errors import InputError
 from sru_ner.harmonize.excerpt import excerpt
 

@@ -9,14 +9,7 @@ import pytest
 
 from sru_ner.corpora.catalog import Source, find_source
 from sru_ner.corpora.fetch import fetch_source
-from sru_ner.dataset.store import (
-    harmonized_sources,
-    harmonized_splits,
-    load_inventory,
-    load_sentences,
-    load_table,
-    source_digests,
-)
+from sru_ner.dataset.corpus import Corpus, harmonized_sources
 from sru_ner.errors import InputError
 from sru_ner.harmonize import checks
 from sru_ner.harmonize.pipeline import harmonize_source
@@ -90,7 +83,7 @@ def test_every_flaw_is_counted_with_file_and_line(run, flawed, tmp_path):
     example = report["refused"]["duplicate"]["examples"][0]
     assert (example["file"], example["line"]) == ("train", 4)
     assert "line 3" in example["detail"]
-    spans = load_table(tmp_path / "out", "spans", "made_up", "train").to_pylist()
+    spans = Corpus(tmp_path / "out", "made_up").split("train").table("spans").to_pylist()
     assert [(s["text"], s["type"]) for s in spans] == [
         ("Zinc and", "Gene"),
         ("Zinc", "Chemical"),
@@ -132,7 +125,7 @@ def test_iob_source(run, tmp_path):
     assert report["published"] == [
         {"splits": "train+dev", "published": 4, "in_file": 5, "difference": 1}
     ]
-    sentences = load_sentences(tmp_path / "out", "made_up", "train")
+    sentences = Corpus(tmp_path / "out", "made_up").split("train").sentences()
     assert [s.document_id for s in sentences] == ["made_up-train-000001", "made_up-train-000002"]
 
 
@@ -181,16 +174,16 @@ def test_synthetic_source_twice_is_the_same_to_the_byte(run, tmp_path):
     mentions = report["mentions"]
     assert mentions["kept"] == mentions["in_file"] > 0
     out = tmp_path / "out"
-    first = source_digests(out, "synthetic_full")
+    first = Corpus(out, "synthetic_full").digests()
     report_bytes = (tmp_path / "reports/synthetic_full.json").read_bytes()
     assert run(source) == report
-    assert source_digests(out, "synthetic_full") == first
+    assert Corpus(out, "synthetic_full").digests() == first
     assert (tmp_path / "reports/synthetic_full.json").read_bytes() == report_bytes
-    assert load_inventory(out, "synthetic_full").types == source.kept_types
+    assert Corpus(out, "synthetic_full").inventory().types == source.kept_types
     assert sum(s["nested"] for s in report["splits"].values()) > 0
     for split in source.splits:
         expected = report["splits"][split]
-        sentences = load_sentences(out, "synthetic_full", split)
+        sentences = Corpus(out, "synthetic_full").split(split).sentences()
         assert len(sentences) == expected["sentences"]
         kept = expected["mentions"]["kept"] - expected["not_fitting_words"]
         assert sum(len(s.mentions) for s in sentences) == kept
@@ -209,7 +202,7 @@ def test_dev_is_drawn_where_the_file_holds_both(run, tmp_path):
     assert {s: r["documents"] for s, r in report["splits"].items()} == {"train": 29, "dev": 31}
     run(source, dev_share=1e-9)
     # A split that is no more must not stay behind from the last time.
-    assert harmonized_splits(tmp_path / "out", "made_up") == ["train"]
+    assert Corpus(tmp_path / "out", "made_up").splits() == ["train"]
 
 
 def test_inventories_are_per_source_and_where_needed_per_file(run, tmp_path):
@@ -227,10 +220,12 @@ def test_inventories_are_per_source_and_where_needed_per_file(run, tmp_path):
     (tmp_path / "raw/made_up/test").write_text("a\tB-Disease\n\nb\tB-Chemical\n")
     report = run(source)
     assert report["refused"]["not_annotated_here"]["mentions"] == 1
-    inventory = load_inventory(tmp_path / "out", "made_up")
+    inventory = Corpus(tmp_path / "out", "made_up").inventory()
     assert inventory.covers == {"Drug_or_food": ("Drug", "Food")}
     found = {
-        split: {s.annotated_types for s in load_sentences(tmp_path / "out", "made_up", split)}
+        split: {
+            s.annotated_types for s in Corpus(tmp_path / "out", "made_up").split(split).sentences()
+        }
         for split in ("train", "test")
     }
     assert found == {"train": {None}, "test": {("Disease",)}}
@@ -296,7 +291,7 @@ def test_lists_say_which_documents_of_an_archive_are_in_which_split(run, listed,
         for split in ("train", "test")
     }
     origins = [
-        load_table(tmp_path / "out", "documents", "made_up", split)["origin"].to_pylist()
+        Corpus(tmp_path / "out", "made_up").split(split).table("documents")["origin"].to_pylist()
         for split in ("train", "test")
     ]
     assert origins == [["all.zip/x/a.xml:2"], ["all.zip/x/b.xml:2"]]

@@ -6,7 +6,7 @@ import pytest
 
 from sru_ner.corpora.catalog import find_source
 from sru_ner.corpora.fetch import fetch_source
-from sru_ner.dataset.store import load_inventory, load_sentences
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.harmonize.pipeline import harmonize_source
 from sru_ner.settings import HarmonizeSettings
 
@@ -81,10 +81,10 @@ def test_counts(harmonized, name):
         "dropped": 0,
         "refused": sum(refused.values()),
     }
-    assert load_inventory(root, name).types == find_source(name).kept_types
+    assert Corpus(root, name).inventory().types == find_source(name).kept_types
     in_words = 0
     for split, counts in report["splits"].items():
-        sentences = load_sentences(root, name, split)
+        sentences = Corpus(root, name).split(split).sentences()
         assert len(sentences) == counts["sentences"]
         in_words += sum(len(sentence.mentions) for sentence in sentences)
         assert counts["crossing_sentences"] == 0
@@ -97,7 +97,10 @@ def test_dev_of_biored_is_drawn_by_document(harmonized):
     report, root = harmonized("biored")
     documents = {split: counts["documents"] for split, counts in report["splits"].items()}
     assert documents == {"train": 461, "dev": 39, "test": 100}
-    ids = [{s.document_id for s in load_sentences(root, "biored", split)} for split in documents]
+    ids = [
+        {s.document_id for s in Corpus(root, "biored").split(split).sentences()}
+        for split in documents
+    ]
     assert not ids[0] & ids[1]
 
 
@@ -118,8 +121,8 @@ def test_halves_of_the_synthetic_ensemble(harmonized, name, sentences, kept, hid
     for file in report["files"]:
         assert file["in_file"] == file["expected"]
     # What is hidden is not known to be absent.
-    assert load_inventory(root, name).types == find_source(name).kept_types
-    documents = [s.document_id for s in load_sentences(root, name, "train")]
+    assert Corpus(root, name).inventory().types == find_source(name).kept_types
+    documents = [s.document_id for s in Corpus(root, name).split("train").sentences()]
     assert len(set(documents)) == sentences[0]
 
 
@@ -140,7 +143,7 @@ def test_nested_mentions_of_genia(harmonized):
     assert refused == {"coordinated": 2_223, "duplicate": 33, "superseded_document": 43}
     assert not report["repaired"]
     assert report["files"][0]["in_file"] == report["files"][0]["expected"]
-    assert load_inventory(root, "genia").types == find_source("genia").kept_types
+    assert Corpus(root, "genia").inventory().types == find_source("genia").kept_types
     assert sum(counts[split]["nested"] for split in counts) == 5_430
     assert sum(counts[split]["not_fitting_words"] for split in counts) == 18
     assert sum(counts[split]["crossing_sentences"] for split in counts) == 0

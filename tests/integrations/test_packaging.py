@@ -22,7 +22,7 @@ FACTS: dict[str, Any] = {
         "types": "separate",
         "seed": 7,
     },
-    "held_out": {"ncbi_disease.train": 3},
+    "excluded": {"ncbi_disease.train": 3},
     "environment": {"git_commit": "0123456789abcdef"},
     "figures": {
         "dev_micro_f1": 81.0,
@@ -88,7 +88,7 @@ def test_the_card_says_what_taught_the_model() -> None:
     assert "| one (`one`) | Gene | not in the catalog |" in text
     assert "In `one`, mentions of Protein were marked as Gene." in text
     assert "`ncbi_disease`: " in text.partition("## Citation")[2]
-    assert "3 documents were held out" in text
+    assert "3 documents were excluded" in text
     assert "| `ncbi_disease` | 81.5 |" in text
     assert "0123456789ab" in text
     assert 'model": "you/demo"' in text

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from sru_ner.dataset.schema import INVENTORIES, SCHEMAS
-from sru_ner.dataset.store import write_table
+from sru_ner.dataset.tables import write_table
 
 Corpora = Mapping[str, Mapping[str, Mapping[str, str]]]
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import UnknownNameError
 from sru_ner.leakage.fingerprints import SHINGLE, SHORTEST, letters
 from sru_ner.leakage.overlap import SHORTEST_TEXT, SIMILAR, _similar_texts, find_leakage
@@ -26,7 +27,7 @@ def tokenised(text: str) -> str:
 def found(root, *sources):
     return [
         (p["learned"], p["learned_document"], p["tested"], p["tested_document"], p["kind"])
-        for p in find_leakage(root, sources).pairs.to_pylist()
+        for p in find_leakage(Corpus(root, name) for name in sources).pairs.to_pylist()
     ]
 
 
@@ -57,14 +58,14 @@ def test_an_equal_identifier_counts_only_with_the_text(corpora):
             "two": {"test": {"1": SENTENCES[2], "2": SENTENCES[1]}},
         }
     )
-    (pair,) = find_leakage(root, ["one", "two"]).pairs.to_pylist()
+    (pair,) = find_leakage(Corpus(root, name) for name in ["one", "two"]).pairs.to_pylist()
     assert (pair["tested_document"], pair["same_id"], pair["jaccard"]) == ("2", True, 1.0)
 
 
 def test_dev_is_learned_from_and_tested_on_but_no_split_against_itself(corpora):
     splits = {"train": {"a": SENTENCES[0]}, "dev": {"b": SENTENCES[0]}, "test": {"c": SENTENCES[0]}}
     root = corpora({"one": splits})
-    rows = find_leakage(root, ["one"]).pairs.to_pylist()
+    rows = find_leakage(Corpus(root, name) for name in ["one"]).pairs.to_pylist()
     assert [(r["learned_split"], r["tested_split"]) for r in rows] == [
         ("dev", "test"),
         ("train", "dev"),
@@ -75,7 +76,7 @@ def test_dev_is_learned_from_and_tested_on_but_no_split_against_itself(corpora):
 def test_short_texts_are_counted_not_compared(corpora):
     short = "Copyright 1999 Invented Press."
     root = corpora({"one": {"train": {"a": short}}, "two": {"test": {"b": short}}})
-    leakage = find_leakage(root, ["one", "two"])
+    leakage = find_leakage(Corpus(root, name) for name in ["one", "two"])
     assert leakage.pairs.num_rows == 0
     assert [row["too_short"] for row in leakage.documents.to_pylist()] == [1, 1]
     assert len(letters(short)) < SHORTEST_TEXT
@@ -86,9 +87,9 @@ def test_the_same_rows_in_any_order_of_sources_and_documents(corpora):
     documents = {str(i): text for i, text in enumerate(SENTENCES)}
     backwards = dict(reversed(documents.items()))
     root = corpora({"one": {"train": documents}, "two": {"test": {"x": ABSTRACT}}})
-    first = find_leakage(root, ["one", "two"])
+    first = find_leakage(Corpus(root, name) for name in ["one", "two"])
     root = corpora({"one": {"train": backwards}})
-    second = find_leakage(root, ["two", "one"])
+    second = find_leakage(Corpus(root, name) for name in ["two", "one"])
     assert first.pairs.equals(second.pairs)
     assert first.documents.equals(second.documents)
     assert first.pairs.num_rows == 4
@@ -107,7 +108,7 @@ def test_what_many_texts_say_is_no_overlap_of_itself(corpora):
 def test_unknown_source(corpora):
     root = corpora({"one": {"train": {"a": SENTENCES[0]}}})
     with pytest.raises(UnknownNameError, match="nowhere"):
-        find_leakage(root, ["one", "nowhere"])
+        find_leakage(Corpus(root, name) for name in ["one", "nowhere"])
 
 
 @settings(deadline=None, max_examples=60)

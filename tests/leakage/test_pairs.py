@@ -25,11 +25,11 @@ def test_what_a_model_has_seen_of_a_tested_corpus(leakage):
     assert leakage.contamination(["a"], "c", "dev").tested == frozenset()
 
 
-def test_what_is_held_out_depends_on_all_that_is_tested(leakage):
-    assert leakage.held_out("a", "train", ["c"], "test") == ["1"]
-    assert leakage.held_out("a", "train", ["b", "c"], "test") == ["1", "2"]
-    assert leakage.held_out("a", "dev", ["b", "c"], "test") == ["7"]
-    assert leakage.held_out("a", "train", ["c"], "dev") == []
+def test_what_is_excluded_depends_on_all_that_is_tested(leakage):
+    assert leakage.excluded("a", "train", ["c"], "test") == ["1"]
+    assert leakage.excluded("a", "train", ["b", "c"], "test") == ["1", "2"]
+    assert leakage.excluded("a", "dev", ["b", "c"], "test") == ["7"]
+    assert leakage.excluded("a", "train", ["c"], "dev") == []
 
 
 def test_what_was_not_compared_is_an_error_not_clean(leakage):
@@ -38,7 +38,7 @@ def test_what_was_not_compared_is_an_error_not_clean(leakage):
     with pytest.raises(InputError, match="nothing about d/train"):
         leakage.contamination(["d"], "a", "test")
     with pytest.raises(InputError, match="nothing about d/train"):
-        leakage.held_out("d", "train", ["a"], "test")
+        leakage.excluded("d", "train", ["a"], "test")
 
 
 def test_round_trip_the_same_to_the_byte(tmp_path, leakage):

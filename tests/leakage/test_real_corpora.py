@@ -7,7 +7,7 @@ import pytest
 
 from sru_ner.corpora.catalog import find_source
 from sru_ner.corpora.fetch import fetch_source
-from sru_ner.dataset.store import load_table
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.harmonize.pipeline import harmonize_source
 from sru_ner.leakage.overlap import find_leakage
 from sru_ner.settings import HarmonizeSettings
@@ -26,15 +26,16 @@ def test_sentences_find_the_abstracts_that_identifiers_name(tmp_path: Path) -> N
         fetch_source(source, tmp_path / "raw")
         harmonize_source(source, tmp_path / "raw", tmp_path / "data", tmp_path, HarmonizeSettings())
     data = tmp_path / "data"
-    leakage = find_leakage(data, ["bc5cdr", "bc5cdr_pubtator", "biored"])
+    leakage = find_leakage(Corpus(data, name) for name in ["bc5cdr", "bc5cdr_pubtator", "biored"])
     learned = {
         identifier
         for split in ("train", "dev")
-        for identifier in load_table(data, "documents", "bc5cdr_pubtator", split)[
-            "document_id"
-        ].to_pylist()
+        for identifier in Corpus(data, "bc5cdr_pubtator")
+        .split(split)
+        .table("documents")["document_id"]
+        .to_pylist()
     }
-    tested = set(load_table(data, "documents", "biored", "test")["document_id"].to_pylist())
+    tested = set(Corpus(data, "biored").split("test").table("documents")["document_id"].to_pylist())
     # The same abstracts as sentences of their own, without identifiers and tokenised.
     found = leakage.contamination(["bc5cdr"], "biored", "test")
     assert found.tested == learned & tested

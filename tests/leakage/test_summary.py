@@ -1,6 +1,7 @@
 import csv
 import io
 
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.leakage.overlap import find_leakage
 from sru_ner.leakage.summary import as_csv, as_markdown, grid, overlap_rows, write_summary
 
@@ -22,7 +23,7 @@ def leakage(corpora):
             "b": {"test": {"1": TEXTS[0], "y": TEXTS[1], "z": TEXTS[2]}},
         }
     )
-    return find_leakage(root, ["a", "b"])
+    return find_leakage(Corpus(root, name) for name in ["a", "b"])
 
 
 def test_each_tested_document_counts_once_by_its_strongest_kind(corpora):

@@ -1,27 +1,38 @@
 import pytest
 
-from sru_ner.dataset.store import load_sentences
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import InputError
 from sru_ner.files import write_json
-from sru_ner.manifests.excluded import NOTHING, HeldOut, read_held_out
+from sru_ner.manifests.excluded import excluded_documents, learned_corpora
 
 
-def test_sentences_and_mentions_of_the_other_documents_are_left(harmonized):
-    sentences = load_sentences(harmonized, "chemicals", "dev")
-    first = sentences[0].document_id
-    held_out = HeldOut({("chemicals", "dev"): frozenset({first})})
-    assert held_out.sentences(harmonized, "chemicals", "dev") == sentences[1:]
-    assert held_out.mentions(harmonized, "chemicals", "dev") == 17
-    assert NOTHING.sentences(harmonized, "chemicals", "dev") == sentences
-    assert NOTHING.mentions(harmonized, "chemicals", "dev") == 18
-    assert len(held_out.sentences(harmonized, "chemicals", "train")) == 18
-    assert held_out.counts() == {"chemicals.dev": 1}
+def test_corpora_are_without_what_the_manifest_excludes(harmonized, tmp_path):
+    dev = Corpus(harmonized, "chemicals").split("dev").sentences()
+    first = dev[0].document_id
+    splits = {"train": {"sentences": 18}, "dev": {"sentences": 18, "excluded": [first]}}
+    manifest = {"sources": {"chemicals": {"splits": splits}, "diseases": {"splits": {}}}}
+    write_json(tmp_path / "m.json", manifest)
+    found = learned_corpora(tmp_path / "m.json", harmonized, ["chemicals", "diseases"])
+    assert list(found) == ["chemicals", "diseases"]
+    assert found["chemicals"].split("dev").sentences() == dev[1:]
+    assert found["diseases"] == Corpus(harmonized, "diseases")
+    assert excluded_documents(found.values()) == {"chemicals.dev": [first]}
 
 
-def test_read_from_the_manifest(tmp_path):
-    splits = {"train": {"sentences": 3, "held_out": ["b", "a"]}, "dev": {"sentences": 1}}
-    write_json(tmp_path / "m.json", {"sources": {"chemicals": {"splits": splits}}})
-    found = read_held_out(tmp_path / "m.json")
-    assert found.listed() == {"chemicals.train": ["a", "b"]}
+def test_excluded_documents_are_sorted():
+    corpora = [
+        Corpus("data", "b").without({"train": ["z", "a"], "dev": []}),
+        Corpus("data", "a").without({"dev": ["1"]}),
+    ]
+    assert excluded_documents(corpora) == {"a.dev": ["1"], "b.train": ["a", "z"]}
+
+
+def test_a_missing_manifest_says_what_makes_it(tmp_path):
     with pytest.raises(InputError, match="sru-ner compose"):
-        read_held_out(tmp_path / "absent.json")
+        learned_corpora(tmp_path / "absent.json", tmp_path, [])
+
+
+def test_a_manifest_without_a_source_is_out_of_date(tmp_path):
+    write_json(tmp_path / "m.json", {"sources": {}})
+    with pytest.raises(InputError, match=r"'genes' is missing\n?.*sru-ner compose"):
+        learned_corpora(tmp_path / "m.json", tmp_path, ["genes"])

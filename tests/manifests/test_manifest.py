@@ -103,18 +103,18 @@ def test_no_experiment_is_called_like_the_manifest_of_the_tests(harmonized, tmp_
     assert not (tmp_path / "m").exists()
 
 
-def test_documents_of_the_test_data_are_held_out_only_if_asked(harmonized, tmp_path, leakage):
+def test_documents_of_the_test_data_are_excluded_only_if_asked(harmonized, tmp_path, leakage):
     found = {}
     for treatment in ("mark", "drop_test", "drop_train"):
         write_manifests(tmp_path / treatment, harmonized, make_params(treatment), leakage)
         found[treatment] = json.loads((tmp_path / treatment / "both.json").read_text())["sources"]
     assert found["mark"] == found["drop_test"]
-    assert not [s for c in found["mark"].values() for s in c["splits"].values() if "held_out" in s]
+    assert not [s for c in found["mark"].values() for s in c["splits"].values() if "excluded" in s]
     chemicals, diseases = (found["drop_train"][s]["splits"] for s in ("chemicals", "diseases"))
-    assert chemicals["train"]["held_out"] == ["chemicals-train:1"]
-    assert diseases["dev"]["held_out"] == ["diseases-dev:1"]
+    assert chemicals["train"]["excluded"] == ["chemicals-train:1"]
+    assert diseases["dev"]["excluded"] == ["diseases-dev:1"]
     # Overlap with a corpus that is not tested does not matter.
-    assert "held_out" not in diseases["train"]
+    assert "excluded" not in diseases["train"]
 
 
 def test_a_split_of_which_nothing_is_left_is_an_error(harmonized, tmp_path, leakage_of):

@@ -7,11 +7,10 @@ import pandas as pd
 import pytest
 from safetensors.torch import load_file
 
-from sru_ner.dataset.store import load_table
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.environment.device import use_bf16
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
 from sru_ner.layout import SuiteLayout
-from sru_ner.manifests.excluded import NOTHING, HeldOut
 from sru_ner.settings import ExperimentSettings
 from sru_ner.training import checkpoints
 from sru_ner.training import experiment as module
@@ -19,6 +18,8 @@ from sru_ner.training.callbacks import LongEpochs, Progress
 from sru_ner.training.experiment import train_experiment
 
 LAYOUT = SuiteLayout("tiny")
+
+Corpora = dict[str, Corpus]
 
 
 @pytest.fixture(autouse=True)
@@ -67,10 +68,10 @@ def weights(name: str) -> dict:
 
 
 def test_a_run_leaves_a_model_its_curves_and_its_figures(
-    tiny_encoder: Path, harmonized: Path
+    tiny_encoder: Path, corpora: Corpora
 ) -> None:
     figures = train_experiment(
-        "a", settings(tiny_encoder, epochs=20, batch_size=1), LAYOUT, harmonized
+        "a", settings(tiny_encoder, epochs=20, batch_size=1), LAYOUT, corpora
     )
     assert figures["dev_micro_f1"] > 90
     assert figures["dev_micro_f1.chemicals"] > 80
@@ -87,19 +88,19 @@ def test_a_run_leaves_a_model_its_curves_and_its_figures(
 
 
 def test_an_interrupted_run_goes_on_as_if_nothing_had_been(
-    tiny_encoder: Path, harmonized: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_encoder: Path, corpora: Corpora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    undisturbed = train_experiment("whole", settings(tiny_encoder), LAYOUT, harmonized)
+    undisturbed = train_experiment("whole", settings(tiny_encoder), LAYOUT, corpora)
 
     with monkeypatch.context() as patch:
         patch.setattr(module, "Progress", cut_after(8))  # within the third epoch
         with pytest.raises(PowerCutError):
-            train_experiment("cut", settings(tiny_encoder), LAYOUT, harmonized)
+            train_experiment("cut", settings(tiny_encoder), LAYOUT, corpora)
     assert not LAYOUT.model("cut").exists()
     halfway = LAYOUT.checkpoints("cut") / "checkpoint-999"
     halfway.mkdir()
     (halfway / "model.safetensors").write_bytes(b"cut short")
-    resumed = train_experiment("cut", settings(tiny_encoder), LAYOUT, harmonized)
+    resumed = train_experiment("cut", settings(tiny_encoder), LAYOUT, corpora)
     assert {k: v for k, v in resumed.items() if k not in VOLATILE} == {
         k: v for k, v in undisturbed.items() if k not in VOLATILE
     }
@@ -108,26 +109,26 @@ def test_an_interrupted_run_goes_on_as_if_nothing_had_been(
 
 
 def test_a_long_epoch_is_not_lost(
-    tiny_encoder: Path, harmonized: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_encoder: Path, corpora: Corpora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With dropout: chance goes on where it was, too."""
     chancy = settings(tiny_encoder, latent_dropout=0.2, input_dropout=0.1)
-    undisturbed = train_experiment("whole", chancy, LAYOUT, harmonized)
+    undisturbed = train_experiment("whole", chancy, LAYOUT, corpora)
     with monkeypatch.context() as patch:
         patch.setattr(module, "LongEpochs", lambda: LongEpochs(seconds=0))
         patch.setattr(module, "Progress", cut_after(6))
         with pytest.raises(PowerCutError):
-            train_experiment("cut", chancy, LAYOUT, harmonized)
+            train_experiment("cut", chancy, LAYOUT, corpora)
     # An epoch has 4 steps.
     assert "checkpoint-5" in {f.name for f in LAYOUT.checkpoints("cut").iterdir()}
-    resumed = train_experiment("cut", chancy, LAYOUT, harmonized)
+    resumed = train_experiment("cut", chancy, LAYOUT, corpora)
     assert resumed["best_epoch"] == undisturbed["best_epoch"]
     whole, cut = weights("whole"), weights("cut")
     assert all((whole[name] == cut[name]).all() for name in whole)
 
 
 def test_patience_is_not_renewed_by_an_interruption(
-    tiny_encoder: Path, harmonized: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_encoder: Path, corpora: Corpora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     still = settings(
         tiny_encoder, learning_rate=1e-9, encoder_learning_rate=0, epochs=9, patience=3
@@ -135,12 +136,12 @@ def test_patience_is_not_renewed_by_an_interruption(
     with monkeypatch.context() as patch:
         patch.setattr(module, "Progress", cut_after(13))  # in the fourth epoch
         with pytest.raises(PowerCutError):
-            train_experiment("still", still, LAYOUT, harmonized)
-    assert train_experiment("still", still, LAYOUT, harmonized)["epochs"] == 4
+            train_experiment("still", still, LAYOUT, corpora)
+    assert train_experiment("still", still, LAYOUT, corpora)["epochs"] == 4
 
 
 def test_a_run_that_patience_ended_does_not_go_on(
-    tiny_encoder: Path, harmonized: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_encoder: Path, corpora: Corpora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     still = settings(
         tiny_encoder, learning_rate=1e-9, encoder_learning_rate=0, epochs=9, patience=2
@@ -154,25 +155,25 @@ def test_a_run_that_patience_ended_does_not_go_on(
     with monkeypatch.context() as patch:
         patch.setattr(module, "LongEpochs", Cut)
         with pytest.raises(PowerCutError):
-            train_experiment("still", still, LAYOUT, harmonized)
-    undisturbed = train_experiment("whole", still, LAYOUT, harmonized)
-    resumed = train_experiment("still", still, LAYOUT, harmonized)
+            train_experiment("still", still, LAYOUT, corpora)
+    undisturbed = train_experiment("whole", still, LAYOUT, corpora)
+    resumed = train_experiment("still", still, LAYOUT, corpora)
     for name in undisturbed.keys() - VOLATILE:
         assert resumed[name] == undisturbed[name], name
     before, after = weights("whole"), weights("still")
     assert all((before[name] == after[name]).all() for name in before)
 
 
-def test_a_loss_that_is_no_number_ends_the_run(tiny_encoder: Path, harmonized: Path) -> None:
+def test_a_loss_that_is_no_number_ends_the_run(tiny_encoder: Path, corpora: Corpora) -> None:
     wild = settings(tiny_encoder, learning_rate=1e30)
     with pytest.raises(SruNerError, match=r"loss is nan at step[^→]*→ lower learning_rate"):
-        train_experiment("wild", wild, LAYOUT, harmonized)
+        train_experiment("wild", wild, LAYOUT, corpora)
 
 
 def test_checkpoints_of_other_settings_are_put_aside(
-    tiny_encoder: Path, harmonized: Path, caplog: pytest.LogCaptureFixture
+    tiny_encoder: Path, corpora: Corpora, caplog: pytest.LogCaptureFixture
 ) -> None:
-    identity = checkpoints.identity_of(settings(tiny_encoder), harmonized, NOTHING)
+    identity = checkpoints.identity_of(settings(tiny_encoder), corpora)
     folder = LAYOUT.checkpoints("x")
     assert checkpoints.resumable(folder, identity) is None
     (folder / "checkpoint-7").mkdir()
@@ -188,19 +189,19 @@ def test_checkpoints_of_other_settings_are_put_aside(
     assert checkpoints.resumable(folder, identity) == folder / "checkpoint-7"
     # What an epoch ran out of memory with may be lowered.
     lower = settings(tiny_encoder, max_tokens=99)
-    assert checkpoints.identity_of(lower, harmonized, NOTHING) == identity
-    other = checkpoints.identity_of(settings(tiny_encoder, seed=1), harmonized, NOTHING)
+    assert checkpoints.identity_of(lower, corpora) == identity
+    other = checkpoints.identity_of(settings(tiny_encoder, seed=1), corpora)
     assert checkpoints.resumable(folder, other) is None
     assert not (folder / "checkpoint-7").exists()
     assert (folder.with_name("x.earlier") / "checkpoint-7").exists()
     assert "run with other settings.seed: this one starts anew" in caplog.text
-    fewer = HeldOut({("chemicals", "train"): frozenset({"1"})})
-    assert checkpoints.identity_of(settings(tiny_encoder), harmonized, fewer) != identity
+    fewer = {**corpora, "chemicals": corpora["chemicals"].without({"train": ["1"]})}
+    assert checkpoints.identity_of(settings(tiny_encoder), fewer) != identity
 
 
-def test_a_frozen_encoder_stays_as_it_was(tiny_encoder: Path, harmonized: Path) -> None:
+def test_a_frozen_encoder_stays_as_it_was(tiny_encoder: Path, corpora: Corpora) -> None:
     frozen = settings(tiny_encoder, encoder_learning_rate=0, epochs=1)
-    train_experiment("frozen", frozen, LAYOUT, harmonized)
+    train_experiment("frozen", frozen, LAYOUT, corpora)
     before = load_file(tiny_encoder / "model.safetensors")
     after = weights("frozen")
     for name, value in before.items():
@@ -208,21 +209,22 @@ def test_a_frozen_encoder_stays_as_it_was(tiny_encoder: Path, harmonized: Path) 
             assert (after[f"encoder.{name}"] == value).all()
 
 
-def test_patience_ends_a_run_that_gets_no_better(tiny_encoder: Path, harmonized: Path) -> None:
+def test_patience_ends_a_run_that_gets_no_better(tiny_encoder: Path, corpora: Corpora) -> None:
     still = settings(
         tiny_encoder, learning_rate=1e-9, encoder_learning_rate=0, epochs=9, patience=2
     )
-    assert train_experiment("still", still, LAYOUT, harmonized)["epochs"] == 3
+    assert train_experiment("still", still, LAYOUT, corpora)["epochs"] == 3
 
 
 def test_an_unknown_source_lists_the_known_ones(tiny_encoder: Path, harmonized: Path) -> None:
+    genes = {"genes": Corpus(harmonized, "genes")}
     with pytest.raises(UnknownNameError, match="chemicals, diseases"):
-        train_experiment("x", settings(tiny_encoder, sources=["genes"]), LAYOUT, harmonized)
+        train_experiment("x", settings(tiny_encoder, sources=["genes"]), LAYOUT, genes)
 
 
-def test_a_missing_encoder_is_named(harmonized: Path, tmp_path: Path) -> None:
+def test_a_missing_encoder_is_named(corpora: Corpora, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no config\.json"):
-        train_experiment("x", settings(tmp_path), LAYOUT, harmonized)
+        train_experiment("x", settings(tmp_path), LAYOUT, corpora)
 
 
 def test_precision_is_what_was_asked_for() -> None:
@@ -230,24 +232,25 @@ def test_precision_is_what_was_asked_for() -> None:
     assert not use_bf16("fp32")
 
 
-def test_what_is_held_out_is_not_learned(tiny_encoder: Path, harmonized: Path) -> None:
-    documents = load_table(harmonized, "documents", "chemicals", "train")["document_id"].to_pylist()
-    held_out = HeldOut({("chemicals", "train"): frozenset(documents[1:])})
+def test_excluded_documents_are_not_learned(tiny_encoder: Path, corpora: Corpora) -> None:
+    chemicals = corpora["chemicals"]
+    documents = chemicals.split("train").table("documents")["document_id"].to_pylist()
+    fewer = {**corpora, "chemicals": chemicals.without({"train": documents[1:]})}
     short = settings(tiny_encoder, epochs=1)
-    figures = train_experiment("left", short, LAYOUT, harmonized, held_out)
-    assert (figures["sequences"], figures["held_out_documents"]) == (11, 17)
+    figures = train_experiment("left", short, LAYOUT, fewer)
+    assert (figures["sequences"], figures["excluded_documents"]) == (11, 17)
     facts = json.loads((LAYOUT.model("left") / "training.json").read_text())
-    assert facts["held_out"] == {"chemicals.train": 17}
+    assert facts["excluded"] == {"chemicals.train": 17}
 
 
 def test_dev_is_learned_from_where_that_is_asked(
-    tiny_encoder: Path, harmonized: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_encoder: Path, corpora: Corpora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     both = settings(tiny_encoder, epochs=3, patience=1, train_with_dev=True)
-    without = train_experiment("without", settings(tiny_encoder, epochs=1), LAYOUT, harmonized)
-    figures = train_experiment("with", both, LAYOUT, harmonized)
+    without = train_experiment("without", settings(tiny_encoder, epochs=1), LAYOUT, corpora)
+    figures = train_experiment("with", both, LAYOUT, corpora)
     sentences = {
-        split: sum(len(HeldOut().sentences(harmonized, s, split)) for s in both.sources)
+        split: sum(len(corpora[s].split(split).sentences()) for s in both.sources)
         for split in ("train", "dev")
     }
     assert without["sequences"] == sentences["train"]
@@ -263,7 +266,7 @@ def test_dev_is_learned_from_where_that_is_asked(
     with monkeypatch.context() as patch:
         patch.setattr(module, "Progress", cut_after(8))
         with pytest.raises(PowerCutError):
-            train_experiment("cut", both, LAYOUT, harmonized)
-    train_experiment("cut", both, LAYOUT, harmonized)
+            train_experiment("cut", both, LAYOUT, corpora)
+    train_experiment("cut", both, LAYOUT, corpora)
     kept, resumed = weights("with"), weights("cut")
     assert all((kept[name] == resumed[name]).all() for name in kept)

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import AutoTokenizer
 
-from sru_ner.dataset.store import Mention, Sentence
-from sru_ner.manifests.excluded import NOTHING, HeldOut
+from sru_ner.dataset.corpus import Corpus, CorpusSplit
+from sru_ner.dataset.sentences import Mention, Sentence
 from sru_ner.model.actions import WordSpan, spans_of_steps
 from sru_ner.model.sequences import GoldSteps
 from sru_ner.model.wordpieces import WordPieces
@@ -133,32 +133,35 @@ def test_what_cannot_be_taught_is_counted(pieces: WordPieces) -> None:
 def test_a_second_run_tokenises_nothing(
     tiny_encoder: Path, harmonized: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def prepare(inventories: dict[str, list[str]], **changed: object) -> dict[str, TokenizedSource]:
+    def prepare(
+        inventories: dict[str, list[str]],
+        excluded: dict[str, list[str]] | None = None,
+        **changed: object,
+    ) -> dict[str, TokenizedSource]:
+        corpora = {s: Corpus(harmonized, s).without(excluded or {}) for s in inventories}
         options = {
             "splits": ("train",),
             "max_subwords": 32,
             "packed": False,
-            "held_out": NOTHING,
             "cache": tmp_path,
         }
         tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
-        return prepare_sources(harmonized, inventories, tokenizer, **options | changed)
+        return prepare_sources(corpora, inventories, tokenizer, **options | changed)
 
     alone = {"chemicals": ["chemicals$Chemical"]}
     first = prepare(alone)
 
-    def read(held_out: HeldOut, data: Path, source: str, split: str) -> list[Sentence]:
+    def read(split: CorpusSplit) -> list[Sentence]:
         raise AssertionError("tokenised again")
 
-    monkeypatch.setattr(HeldOut, "sentences", read)
+    monkeypatch.setattr(CorpusSplit, "sentences", read)
     # How the model calls the types does not matter, nor what else it learns from.
     second = prepare({"chemicals": ["Chemical"]})
     assert second["chemicals"].digest == first["chemicals"].digest
-    fewer = HeldOut({("chemicals", "train"): frozenset({"1"})})
     for other in (
         {"max_subwords": 31},
         {"packed": True},
-        {"held_out": fewer},
+        {"excluded": {"train": ["1"]}},
         {"splits": ("train", "dev")},
     ):
         with pytest.raises(AssertionError, match="tokenised again"):

@@ -13,6 +13,7 @@ import yaml
 from safetensors.torch import load_file
 from transformers import TrainerCallback
 
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.files import write_json
 from sru_ner.layout import SuiteLayout
 from sru_ner.settings import ExperimentSettings
@@ -43,7 +44,9 @@ class PowerCutError(Exception):
     pass
 
 
-def interrupted(name: str, wanted: ExperimentSettings, data: Path, step: int) -> None:
+def interrupted(
+    name: str, wanted: ExperimentSettings, corpora: dict[str, Corpus], step: int
+) -> None:
     """Train until after a step, and no further."""
 
     class Cut(TrainerCallback):
@@ -54,7 +57,7 @@ def interrupted(name: str, wanted: ExperimentSettings, data: Path, step: int) ->
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "Progress", Cut)
         with pytest.raises(PowerCutError):
-            train_experiment(name, wanted, LAYOUT, data)
+            train_experiment(name, wanted, LAYOUT, corpora)
 
 
 @pytest.fixture(scope="session")
@@ -89,7 +92,11 @@ def assert_same_run(name: str, other: str) -> None:
 
 @pytest.mark.pipeline
 def test_any_number_of_processes_trains_the_same_model(
-    encoder: Path, harmonized: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    encoder: Path,
+    harmonized: Path,
+    corpora: dict[str, Corpus],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").mkdir()
@@ -114,8 +121,8 @@ def test_any_number_of_processes_trains_the_same_model(
     }
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
     for name in experiments:
-        write_json(LAYOUT.manifest(name), {"sources": {}})
-    interrupted("one_then_two", settings(encoder), harmonized, step=32)
+        write_json(LAYOUT.manifest(name), {"sources": {source: {"splits": {}} for source in corpora}})
+    interrupted("one_then_two", settings(encoder), corpora, step=32)
     left = LAYOUT.checkpoints("one_then_two").glob("checkpoint-*")
     assert "checkpoint-30" in {folder.name for folder in left}
 
@@ -137,9 +144,9 @@ def test_any_number_of_processes_trains_the_same_model(
     assert facts["processes"] == 2
     assert not LAYOUT.checkpoints("two").exists()
 
-    train_experiment("one", settings(encoder), LAYOUT, harmonized)
-    train_experiment("each", experiments["idle"], LAYOUT, harmonized)
-    figures = train_experiment("two_then_one", settings(encoder), LAYOUT, harmonized)
+    train_experiment("one", settings(encoder), LAYOUT, corpora)
+    train_experiment("each", experiments["idle"], LAYOUT, corpora)
+    figures = train_experiment("two_then_one", settings(encoder), LAYOUT, corpora)
     assert figures["dev_micro_f1"] > 50
     for name in ("two", "parts", "one_then_two", "two_then_one"):
         assert_same_run("one", name)

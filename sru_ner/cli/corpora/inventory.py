@@ -1,14 +1,11 @@
 """`sru-ner corpora inventory`: which types each corpus marks."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sru_ner.layout import HARMONIZED
-
-if TYPE_CHECKING:
-    pass
 
 
 def inventory(
@@ -25,14 +22,16 @@ def inventory(
     Mentions are counted where a corpus is harmonised; of others the catalog is shown.
     """
     from sru_ner.corpora.catalog import find_source, load_catalog
-    from sru_ner.dataset.store import harmonized_sources
+    from sru_ner.dataset.corpus import Corpus, harmonized_sources
     from sru_ner.inventories.exports import as_text, write
-    from sru_ner.inventories.table import from_catalog, from_store, tabulate
+    from sru_ner.inventories.table import from_catalog, from_corpus, tabulate
 
     here = set(harmonized_sources(harmonized))
     table = tabulate(
         [
-            from_store(harmonized, name) if name in here else from_catalog(find_source(name))
+            from_corpus(Corpus(harmonized, name))
+            if name in here
+            else from_catalog(find_source(name))
             for name in (names or load_catalog())
         ]
     )

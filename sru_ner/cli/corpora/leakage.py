@@ -16,6 +16,7 @@ def leakage(
     """Find documents of a suite that are in training data and in test data of its corpora."""
     from rich.console import Console
 
+    from sru_ner.dataset.corpus import Corpus
     from sru_ner.layout import SuiteLayout
     from sru_ner.leakage.overlap import find_leakage
     from sru_ner.leakage.pairs import write_leakage
@@ -25,7 +26,7 @@ def leakage(
     params = load_params(params_file)
     layout = SuiteLayout(params.suite)
     with Console(stderr=True).status(f"comparing {len(params.corpora)} corpora"):
-        found = find_leakage(harmonized, params.corpora)
+        found = find_leakage(Corpus(harmonized, name) for name in params.corpora)
     write_leakage(layout.leakage, found)
     write_summary(layout.leakage_report, found)
     typer.echo(

@@ -22,7 +22,7 @@ def report(
     from rich.console import Console
 
     from sru_ner.data_report.report import gather, write_report
-    from sru_ner.dataset.store import harmonized_sources
+    from sru_ner.dataset.corpus import Corpus, harmonized_sources
     from sru_ner.errors import InputError
 
     found = names or harmonized_sources(harmonized)
@@ -31,5 +31,5 @@ def report(
             "no corpus is harmonised here", path=harmonized, remedy="run `sru-ner harmonize NAME`"
         )
     with Console(stderr=True).status(f"reading {len(found)} corpora"):
-        write_report(output, gather(harmonized, reports, found))
+        write_report(output, gather([Corpus(harmonized, name) for name in found], reports))
     typer.echo(f"{len(found)} corpora: {output / 'index.html'}")

@@ -24,11 +24,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sru_ner.corpora.archives import Part, read_parts
+from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers import jsonl
 from sru_ner.corpora.readers.jsonl import MalformedError, read_document
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
-    Incident,
     PartOptions,
     RawDocument,
     RawMention,
@@ -36,7 +36,7 @@ from sru_ner.corpora.readers.raw import (
     Reading,
 )
 from sru_ner.dataset.schema import TABLE_KEY, text_digest
-from sru_ner.dataset.store import decode_table
+from sru_ner.dataset.tables import decode_table
 from sru_ner.errors import InputError
 
 _REMEDY = "copy the files again from where `sru-ner harmonize` wrote them"

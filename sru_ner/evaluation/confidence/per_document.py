@@ -6,18 +6,16 @@ what is resampled there are sentences, and intervals are narrower than they woul
 were known.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sru_ner.dataset.schema import table_path
+from sru_ner.dataset.corpus import CorpusSplit
 from sru_ner.errors import InputError
 from sru_ner.evaluation.contamination import NONE_KNOWN, Contaminations
 from sru_ner.evaluation.matrix import Scope
@@ -81,23 +79,12 @@ def count_by_document(
     ]
 
 
-def corpus_documents(root: Path, tested: Sequence[str], split: str) -> dict[str, list[str]]:
-    """Identifiers of the documents of harmonised corpora, sorted.
-
-    Raises `InputError` for one that is not harmonised in `root` or lacks the split.
-    """
-    found = {}
-    for name in tested:
-        path = table_path(root, "documents", name, split)
-        if not path.is_file():
-            raise InputError(
-                f"{name} has no {split} documents here",
-                path=path,
-                remedy=f"run `sru-ner harmonize {name}`",
-            )
-        with pq.ParquetFile(path) as file:
-            found[name] = sorted(file.read(columns=["document_id"])["document_id"].to_pylist())
-    return found
+def corpus_documents(tested: Iterable[CorpusSplit]) -> dict[str, list[str]]:
+    """Corpus → identifiers of the documents of its split, sorted; errors as in `CorpusSplit`."""
+    return {
+        split.corpus.name: sorted(split.table("documents")["document_id"].to_pylist())
+        for split in tested
+    }
 
 
 def _count(

@@ -20,14 +20,13 @@ the span of a gold mention of another type (`marked_otherwise`), the type is mis
 mention. (`data_report/agreement.py` looks for gaps without a model, by strings of other sources.)
 """
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.stats import binomtest
 
-from sru_ner.dataset.store import load_table
+from sru_ner.dataset.corpus import CorpusSplit
 from sru_ner.evaluation.errors.strings import commonest_texts, with_strings
 from sru_ner.evaluation.groups import join
 
@@ -138,19 +137,16 @@ def gap_strings(gaps: pa.Table) -> pa.Table:
     )
 
 
-def corpus_sizes(root: Path, tested: Sequence[str], split: str) -> pa.Table:
-    """Documents and words of harmonised sources, `SIZES_SCHEMA`; errors as in `load_table`."""
+def corpus_sizes(tested: Iterable[CorpusSplit]) -> pa.Table:
+    """Documents and words of tested splits: `SIZES_SCHEMA`; errors as in `CorpusSplit`."""
     rows = [
         {
-            "tested": source,
-            "split": split,
-            "documents": load_table(root, "documents", source, split).num_rows,
-            "words": pc.sum(
-                pc.list_value_length(load_table(root, "sentences", source, split)["words"])
-            ).as_py()
-            or 0,
+            "tested": split.corpus.name,
+            "split": split.name,
+            "documents": split.table("documents").num_rows,
+            "words": pc.sum(pc.list_value_length(split.table("sentences")["words"])).as_py() or 0,
         }
-        for source in sorted(tested)
+        for split in sorted(tested, key=lambda split: split.corpus.name)
     ]
     return pa.Table.from_pylist(rows, schema=SIZES_SCHEMA)
 

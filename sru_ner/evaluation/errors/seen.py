@@ -6,12 +6,11 @@ between words and none beside a character that is neither letter nor digit: `IL 
 """
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sru_ner.manifests.excluded import NOTHING, HeldOut
+from sru_ner.dataset.corpus import CorpusSplit
 
 SEEN_SCHEMA = pa.schema(
     [
@@ -30,27 +29,21 @@ def normalised(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
     return pc.utf8_trim_whitespace(pc.replace_substring_regex(joined, r"\s+", " "))
 
 
-def seen_strings(
-    root: Path,
-    learned: Mapping[str, Iterable[tuple[str, str]]],
-    *,
-    held_out: Mapping[str, HeldOut] | None = None,
-) -> pa.Table:
-    """What each model has seen; `learned` are the (source, split) it learned from, by model.
+def seen_strings(learned: Mapping[str, Iterable[CorpusSplit]]) -> pa.Table:
+    """The strings that each model has seen annotated: a table of `SEEN_SCHEMA`, sorted.
 
-    held_out: by model, documents that it did not learn from. Returns a table of `SEEN_SCHEMA`,
-    sorted. Errors as in `load_table`.
+    learned: model → the splits it learned from, less the documents that it did not learn from.
+    Errors as in `CorpusSplit`.
     """
     tables = [SEEN_SCHEMA.empty_table()]
-    for model, places in learned.items():
-        without = NOTHING if held_out is None else held_out.get(model, NOTHING)
-        for source, split in places:
-            taught = without.spans(root, source, split)
+    for model, splits in learned.items():
+        for split in splits:
+            spans = split.table("spans")
             columns = {
-                "model": pa.repeat(model, taught.num_rows),
-                "string": normalised(taught["text"]),
-                "type": taught["type"],
-                "mentions": pa.repeat(1, taught.num_rows),
+                "model": pa.repeat(model, spans.num_rows),
+                "string": normalised(spans["text"]),
+                "type": spans["type"],
+                "mentions": pa.repeat(1, spans.num_rows),
             }
             tables.append(pa.table(columns).cast(SEEN_SCHEMA))
     keys = ["model", "string", "type"]

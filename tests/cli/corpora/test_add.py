@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from sru_ner.cli.main import app
 from sru_ner.corpora.catalog import find_source
-from sru_ner.dataset.store import load_inventory, load_sentences, load_table
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import InputError, UnknownNameError
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -56,8 +56,8 @@ def test_a_newcomer_adds_a_corpus_in_four_steps(call, tmp_path):
     text = Path("corpora.yaml").read_text()
     Path("corpora.yaml").write_text(text.replace("given:", "max_refused_share: 0.5\n    given:"))
     call("harmonize", "mine")
-    assert load_inventory(tmp_path / "data/harmonized", "mine").types == ("Drug", "Illness")
-    spans = load_table(tmp_path / "data/harmonized", "spans", "mine", "train")
+    assert Corpus(tmp_path / "data/harmonized", "mine").inventory().types == ("Drug", "Illness")
+    spans = Corpus(tmp_path / "data/harmonized", "mine").split("train").table("spans")
     assert spans["text"].to_pylist() == ["Bromax", "Brill disease"]
     assert "mine" in call("corpora", "list")
     assert "Illness" in call("corpora", "inventory", "mine", "bc5cdr")
@@ -82,7 +82,7 @@ def test_without_questions_everything_is_said_on_the_command_line(call, tmp_path
     call("harmonize", "people")
     report = json.loads(Path("reports/harmonize/people.json").read_text())
     assert (report["mentions"]["kept"], report["mentions"]["dropped"]) == (30, 30)
-    assert load_sentences(tmp_path / "data/harmonized", "people", "dev")
+    assert Corpus(tmp_path / "data/harmonized", "people").split("dev").sentences()
 
 
 def test_folders_and_several_files(call, tmp_path):
@@ -96,7 +96,7 @@ def test_folders_and_several_files(call, tmp_path):
     splits = [file.split for file in find_source("news").files]
     assert splits == [("train",), ("dev",), ("test",)]
     call("harmonize", "news")
-    assert load_inventory(tmp_path / "data/harmonized", "news").types == (
+    assert Corpus(tmp_path / "data/harmonized", "news").inventory().types == (
         "Location",
         "Miscellaneous",
         "Organization",

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from sru_ner.cli import harmonize
 from sru_ner.cli.main import app
-from sru_ner.dataset.store import harmonized_sources
+from sru_ner.dataset.corpus import harmonized_sources
 from sru_ner.errors import UnknownNameError
 
 SOURCES = ["synthetic_genes", "synthetic_species"]

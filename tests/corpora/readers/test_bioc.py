@@ -109,10 +109,10 @@ def test_several_locations_are_joined_only_over_white_space(form):
 @form
 def test_discontinuous_mentions_of_a_dropped_type_are_dropped_not_refused(form):
     first, _ = read(form, FIXTURES / f"plain.{form}").documents
-    _, account = convert(first, {"Chemical": "Chemical", "Cell": "Cell", "Index": None})
-    assert (account.kept, account.dropped, account.refused) == (3, {"Index": 1}, 1)
-    _, account = convert(first, {"Chemical": None, "Cell": "Cell", "Index": None})
-    assert (account.kept, account.dropped.total(), account.refused) == (1, 4, 0)
+    _, conversion = convert(first, {"Chemical": "Chemical", "Cell": "Cell", "Index": None})
+    assert (conversion.kept, conversion.dropped, conversion.refused) == (3, {"Index": 1}, 1)
+    _, conversion = convert(first, {"Chemical": None, "Cell": "Cell", "Index": None})
+    assert (conversion.kept, conversion.dropped.total(), conversion.refused) == (1, 4, 0)
 
 
 @form
@@ -178,9 +178,9 @@ def test_offsets_in_bytes_or_utf16_units_are_located(form, unit, written):
         (base, abstract, [("C", "cells", place)]),
     ]
     (raw,) = read(form, written(form, passages)).documents
-    document, account = convert(raw, {"C": "C"})
+    document, conversion = convert(raw, {"C": "C"})
     assert [document.text[s.start : s.end] for s in document.spans] == ["β-quaxin", "cells"]
-    assert account.refused == 0
+    assert conversion.refused == 0
 
 
 @form
@@ -203,7 +203,7 @@ def test_mentions_that_are_not_where_they_say_are_refused_later(form, written):
         ("C", "Zorbin", (0, 6)),
     ]
     (raw,) = read(form, written(form, [(0, "Zorbin acid", annotations)])).documents
-    _, account = convert(raw, {"C": "C"})
-    reasons = sorted(incident.reason for incident in account.incidents)
-    assert (account.kept, account.refused) == (1, 4)
+    _, conversion = convert(raw, {"C": "C"})
+    reasons = sorted(incident.reason for incident in conversion.incidents)
+    assert (conversion.kept, conversion.refused) == (1, 4)
     assert reasons == ["empty", "past_the_end", "past_the_end", "quotes_another_text"]

@@ -85,8 +85,8 @@ def survives(reader: str, path: Path, **options) -> None:
     documents = {}
     for raw in reading.documents:
         types = {mention.type: "X" for mention in raw.mentions}
-        document, account = convert(raw, types)
-        assert account.in_file == account.kept + account.refused
+        document, conversion = convert(raw, types)
+        assert conversion.in_file == conversion.kept + conversion.refused
         documents.setdefault(raw.id, ("file", document))
     check_split(split_tables("x", "train", list(documents.values())))
 

@@ -6,8 +6,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from sru_ner.corpora.readers import parquet
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.schema import SPLIT_TABLES, VERSION_KEY, table_path
-from sru_ner.dataset.store import load_table
 from sru_ner.errors import InputError
 from sru_ner.harmonize.convert import convert
 from sru_ner.harmonize.tables import split_tables
@@ -49,17 +49,17 @@ def spoil(root, table, **columns):
 def test_tables_are_read_as_they_were_written(root):
     reading = read(root, members=of_split("train"))
     assert not reading.incidents
-    documents = load_table(root, "documents", "chemicals", "train").to_pylist()
+    documents = Corpus(root, "chemicals").split("train").table("documents").to_pylist()
     assert [(d.id, d.text) for d in reading.documents] == [
         (row["document_id"], row["text"]) for row in documents
     ]
-    spans = load_table(root, "spans", "chemicals", "train").to_pylist()
+    spans = Corpus(root, "chemicals").split("train").table("spans").to_pylist()
     mentions = [mention for document in reading.documents for mention in document.mentions]
     assert [(m.start, m.end, m.text, m.type, m.line) for m in mentions] == [
         (row["start"], row["end"], row["text"], row["type"], i) for i, row in enumerate(spans, 1)
     ]
     words = [word for d in reading.documents for s in d.sentences for word in s.words]
-    sentences = load_table(root, "sentences", "chemicals", "train").to_pylist()
+    sentences = Corpus(root, "chemicals").split("train").table("sentences").to_pylist()
     assert words == [(w["start"], w["end"]) for row in sentences for w in row["words"]]
 
 
@@ -68,7 +68,7 @@ def test_harmonising_them_again_changes_nothing_but_their_origin(root):
     again = [("x", convert(document, {"Chemical": "Chemical"})[0]) for document in found]
     tables = split_tables("chemicals", "train", again)
     for name in SPLIT_TABLES:
-        before = load_table(root, name, "chemicals", "train").to_pylist()
+        before = Corpus(root, "chemicals").split("train").table(name).to_pylist()
         after = tables[name].to_pylist()
         for row in (*before, *after):
             row.pop("origin", None)
@@ -144,7 +144,9 @@ def test_broken_documents_are_left_out(root, table, columns, reason):
 
 
 def test_mentions_without_a_document_or_a_place_are_counted(root):
-    first = load_table(root, "documents", "chemicals", "train").to_pylist()[0]["document_id"]
+    first = (
+        Corpus(root, "chemicals").split("train").table("documents").to_pylist()[0]["document_id"]
+    )
     spoil(
         root,
         "spans",

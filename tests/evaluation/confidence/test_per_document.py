@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.decisions.counts import count
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.evaluation.confidence.per_document import (
     FN,
     FP,
@@ -59,10 +60,10 @@ def test_decisions_about_documents_that_are_not_there_are_refused(decisions_of):
 
 
 def test_documents_are_read_of_the_harmonised_corpora(harmonized):
-    found = corpus_documents(harmonized, ["chemicals"], "dev")
+    found = corpus_documents([Corpus(harmonized, "chemicals").split("dev")])
     assert found["chemicals"] == sorted(set(found["chemicals"]))
-    with pytest.raises(InputError, match="sru-ner harmonize absent"):
-        corpus_documents(harmonized, ["absent"], "test")
+    with pytest.raises(UnknownNameError, match="absent"):
+        corpus_documents([Corpus(harmonized, "absent").split("test")])
 
 
 ANY_ROWS = st.lists(

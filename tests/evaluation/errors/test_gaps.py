@@ -2,6 +2,7 @@ import pyarrow as pa
 import pytest
 from scipy.stats import beta
 
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.evaluation.errors.gaps import (
     GAP_ESTIMATES_SCHEMA,
     GAP_STRINGS_SCHEMA,
@@ -111,7 +112,9 @@ def test_no_gaps_no_estimate(decisions_of):
 
 
 def test_sizes_of_harmonised_corpora(harmonized):
-    found = corpus_sizes(harmonized, ["diseases", "chemicals"], "test")
+    found = corpus_sizes(
+        Corpus(harmonized, name).split("test") for name in ["diseases", "chemicals"]
+    )
     assert found.schema.equals(SIZES_SCHEMA)
     assert [(row["tested"], row["words"]) for row in found.to_pylist()] == [
         ("chemicals", 9 * 12),

@@ -1,10 +1,9 @@
 import pyarrow as pa
 import pytest
 
-from sru_ner.dataset.store import load_table
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import UnknownNameError
 from sru_ner.evaluation.errors.seen import SEEN_SCHEMA, normalised, seen_strings
-from sru_ner.manifests.excluded import HeldOut
 
 
 @pytest.mark.parametrize(
@@ -28,8 +27,8 @@ def test_strings_are_compared_in_one_form(text, expected):
 
 
 def test_what_each_model_has_seen(harmonized):
-    chemicals, diseases = ("chemicals", "train"), ("diseases", "train")
-    seen = seen_strings(harmonized, {"both": [chemicals, diseases], "one": [diseases]})
+    chemicals, diseases = (Corpus(harmonized, s).split("train") for s in ("chemicals", "diseases"))
+    seen = seen_strings({"both": [chemicals, diseases], "one": [diseases]})
     assert seen.schema.equals(SEEN_SCHEMA)
     assert [tuple(row.values()) for row in seen.to_pylist()] == [
         ("both", "aspirin", "Chemical", 9),
@@ -41,13 +40,14 @@ def test_what_each_model_has_seen(harmonized):
     ]
 
 
-def test_what_is_held_out_is_not_seen(harmonized):
-    spans = load_table(harmonized, "spans", "diseases", "train").to_pylist()
+def test_what_is_excluded_is_not_seen(harmonized):
+    diseases = Corpus(harmonized, "diseases")
+    spans = diseases.split("train").table("spans").to_pylist()
     kept = spans[0]
     dropped = {row["document_id"] for row in spans} - {kept["document_id"]}
-    held_out = {"one": HeldOut({("diseases", "train"): frozenset(dropped)})}
-    learned = {"one": [("diseases", "train")], "two": [("diseases", "train")]}
-    seen = seen_strings(harmonized, learned, held_out=held_out).to_pylist()
+    fewer = diseases.without({"train": dropped})
+    learned = {"one": [fewer.split("train")], "two": [diseases.split("train")]}
+    seen = seen_strings(learned).to_pylist()
     number = {model: sum(r["mentions"] for r in seen if r["model"] == model) for model in learned}
     left = sum(row["document_id"] == kept["document_id"] for row in spans)
     assert number == {"one": left, "two": len(spans)}
@@ -56,4 +56,4 @@ def test_what_is_held_out_is_not_seen(harmonized):
 
 def test_an_unknown_source(harmonized):
     with pytest.raises(UnknownNameError, match="chemicals, diseases"):
-        seen_strings(harmonized, {"m": [("gnes", "train")]})
+        seen_strings({"m": [Corpus(harmonized, "gnes").split("train")]})

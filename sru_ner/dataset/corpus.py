@@ -1,0 +1,140 @@
+"""A harmonised corpus, and its splits, as all stages read them.
+
+    corpus = Corpus(Path("data/harmonized"), "bc5cdr")
+    corpus.inventory().types
+    for sentence in corpus.split("dev").sentences(): ...
+
+Nothing is read before it is asked for, and nothing is kept: a handle is as small as its name.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sru_ner.dataset.schema import SCHEMAS, SPLIT_TABLES, SPLITS, table_path
+from sru_ner.dataset.sentences import Sentence, read_sentences
+from sru_ner.dataset.tables import read_table
+from sru_ner.dataset.type_inventory import TypeInventory
+from sru_ner.errors import UnknownNameError
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The tables of one source, less the documents that are excluded from them.
+
+    The methods raise `UnknownNameError` for a source that is not harmonised, and `InputError`
+    where a file is damaged or of another schema version.
+    """
+
+    root: Path
+    """Folder of the tables of all sources."""
+    name: str
+    """The source."""
+    excluded: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Split → identifiers of the documents that its tables do not show."""
+
+    def without(self, excluded: Mapping[str, Iterable[str]]) -> "Corpus":
+        """The same corpus with these documents excluded, by split, and no others."""
+        return replace(self, excluded={split: frozenset(ids) for split, ids in excluded.items()})
+
+    def splits(self) -> list[str]:
+        """The splits that there are, in the order train, dev, test."""
+        return [
+            name for name in SPLITS if table_path(self.root, "documents", self.name, name).is_file()
+        ]
+
+    def split(self, name: str) -> "CorpusSplit":
+        """One split; whether it exists shows when it is read."""
+        return CorpusSplit(self, name)
+
+    def table(self, name: str) -> pa.Table:
+        """A table of all splits together, or `inventories`, with the schema of `schema.py`.
+
+        Raises `UnknownNameError` for a table that does not exist.
+        """
+        self.check_table(name)
+        if name == "inventories":
+            return read_table(table_path(self.root, name, self.name), name)
+        parts = [self.split(split).table(name) for split in self.splits()]
+        return pa.concat_tables(parts).unify_dictionaries()
+
+    def inventory(self) -> TypeInventory:
+        """The types that the source's annotators marked, and the finer types that those cover."""
+        rows = self.table("inventories").select(["type", "covers"]).to_pylist()
+        kept = {row["type"]: tuple(row["covers"]) for row in rows if row["type"] is not None}
+        covers = {type_: finer for type_, finer in sorted(kept.items()) if finer}
+        return TypeInventory(self.name, tuple(sorted(kept)), covers)
+
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of each file: `<table>/<split>` and `inventories`, in a fixed order."""
+        splits = self.splits()
+        if not splits:
+            raise self._unknown()
+        files = {
+            f"{table}/{split}": table_path(self.root, table, self.name, split)
+            for table in SPLIT_TABLES
+            for split in splits
+        }
+        files["inventories"] = table_path(self.root, "inventories", self.name)
+        return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+
+    def check_table(self, table: str) -> None:
+        """Raise `UnknownNameError` for a table that does not exist or a source not harmonised."""
+        if table not in SCHEMAS:
+            raise UnknownNameError("table", table, SCHEMAS)
+        if self.name not in harmonized_sources(self.root):
+            raise self._unknown()
+
+    def _unknown(self) -> UnknownNameError:
+        known = harmonized_sources(self.root)
+        return UnknownNameError(f"harmonised source (in {self.root})", self.name, known)
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusSplit:
+    """One split of a corpus, less its excluded documents. Errors as in `Corpus`.
+
+    The methods also raise `UnknownNameError` for a split that the corpus does not have.
+    """
+
+    corpus: Corpus
+    name: str
+    """`train`, `dev` or `test`."""
+
+    def table(self, name: str) -> pa.Table:
+        """The table `documents`, `sentences` or `spans`, with the schema of `schema.py`."""
+        corpus = self.corpus
+        corpus.check_table(name)
+        splits = corpus.splits()
+        if self.name not in splits:
+            raise UnknownNameError(f"split of {corpus.name}", self.name, splits)
+        found = read_table(table_path(corpus.root, name, corpus.name, self.name), name)
+        return _without(found, corpus.excluded.get(self.name, ()))
+
+    def sentences(self) -> list[Sentence]:
+        """All sentences in document order, each with the mentions that its words can express."""
+        tables = (self.table(name) for name in SPLIT_TABLES)
+        return read_sentences(*tables, source=self.corpus.name, split=self.name)
+
+    def mention_count(self) -> int:
+        """All mentions, whether words can express them or not."""
+        return self.table("spans").num_rows
+
+
+def harmonized_sources(root: Path) -> list[str]:
+    """Names of the sources that are completely harmonised in a folder, sorted."""
+    # The inventory is written last, so a source without one is not finished.
+    found = Path(root).glob("inventories/source=*/part-0.parquet")
+    return sorted(path.parent.name.removeprefix("source=") for path in found)
+
+
+def _without(table: pa.Table, excluded: Collection[str]) -> pa.Table:
+    if not excluded:
+        return table
+    return table.filter(
+        pc.invert(pc.is_in(table["document_id"], pa.array(sorted(excluded), pa.string())))
+    )

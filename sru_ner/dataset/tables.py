@@ -1,0 +1,88 @@
+"""Reads and writes the Parquet file of one harmonised table.
+
+Tables of schema version 1 are migrated as they are read: nothing in them was finer than a source.
+"""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sru_ner.dataset.schema import (
+    SCHEMA_VERSION,
+    SCHEMAS,
+    TABLE_KEY,
+    VERSION_KEY,
+    table_path,
+)
+from sru_ner.errors import InputError
+from sru_ner.files import atomic_path
+
+_MIGRATED = ("1",)
+"""Older schema versions that can be read."""
+
+_AGAIN = "harmonise the source again with `sru-ner harmonize`"
+
+
+def write_table(
+    root: Path, name: str, table: pa.Table, source: str, split: str | None = None
+) -> Path:
+    """Write one source's (and split's) rows to their place, atomically and byte-stable."""
+    target = table_path(root, name, source, split)
+    with atomic_path(target) as fresh:
+        pq.write_table(table.cast(SCHEMAS[name]), fresh, compression="zstd")
+    return target
+
+
+def read_table(path: Path, table: str) -> pa.Table:
+    """Read the file of one table; errors as in `decode_table`, and where it holds another table."""
+    name, content = decode_table(path, path=path)
+    if name != table:
+        raise InputError(
+            f"the columns are not those of {table} but of {name}", path=path, remedy=_AGAIN
+        )
+    return content
+
+
+def decode_table(
+    file: Path | pa.Buffer, *, path: Path | str, remedy: str = _AGAIN
+) -> tuple[str, pa.Table]:
+    """Read a file, or the bytes of one, that `write_table` wrote; returns the table's name too.
+
+    Raises `InputError` about `path` where it is no Parquet file, of another schema version that
+    cannot be migrated, or not of the schema.
+    """
+    try:
+        # Not pq.read_table: it would add the folder names as columns a second time.
+        with pq.ParquetFile(file if isinstance(file, Path) else pa.BufferReader(file)) as opened:
+            content = opened.read()
+        content.validate(full=True)
+    except (OSError, pa.ArrowException) as error:
+        problem = f"not a readable Parquet file ({error})"
+        raise InputError(problem, path=path, remedy=remedy) from None
+    metadata = content.schema.metadata or {}
+    name = metadata.get(TABLE_KEY, b"none").decode(errors="replace")
+    found = metadata.get(VERSION_KEY, b"none").decode(errors="replace")
+    if found not in (SCHEMA_VERSION, *_MIGRATED):
+        known = ", ".join([*_MIGRATED, SCHEMA_VERSION])
+        problem = f"schema version {found}, this release reads {known}"
+        raise InputError(problem, path=path, remedy=remedy)
+    if found in _MIGRATED and name in SCHEMAS:
+        content = _from_version_1(content, name)
+    if name not in SCHEMAS or not content.schema.equals(SCHEMAS[name]):
+        raise InputError(f"the columns are not those of {name}", path=path, remedy=remedy)
+    if any(content[f.name].null_count for f in content.schema if not f.nullable):
+        raise InputError(f"{name} has nulls where none may be", path=path, remedy=remedy)
+    return name, content
+
+
+def _from_version_1(content: pa.Table, table: str) -> pa.Table:
+    """Add what version 2 added: types marked per document (all), finer types covered (none)."""
+    rows = content.num_rows
+    if table == "documents" and "annotated_types" not in content.column_names:
+        wanted = SCHEMAS[table].field("annotated_types")
+        content = content.append_column(wanted, pa.nulls(rows, wanted.type))
+    elif table == "inventories" and "covers" not in content.column_names:
+        wanted = SCHEMAS[table].field("covers")
+        content = content.append_column(wanted, pa.array([[]] * rows, wanted.type))
+    return content.replace_schema_metadata(SCHEMAS[table].metadata)
