@@ -94,7 +94,7 @@ def test_a_tool_that_does_not_say_it_is_marked_as_unknown(leakage_of):
     assert leaks.figures("tool", "c") == {}
 
 
-def test_nothing_was_held_out_of_what_a_tool_learned_from(leakage_of):
+def test_nothing_was_excluded_from_what_a_tool_learned(leakage_of):
     params = with_tools(params_of("drop_train", one=["a"]), tool=["a"])
     leaks = find_contamination(leakage_of(PAIRS, "abc"), params)
     # Two learned documents overlap with one tested document.

@@ -1,0 +1,1 @@
+from tests.dataset.two_sources import root  # noqa: F401
