@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from bench.report import Row
-from sru_ner.files import atomic_path
 from sru_ner.rendering.drawing import COLOURS
+from sru_ner.rendering.figure import new_figure, save_png
 
 _MOST_SHOWN = 1000.0  # times better than required; beyond it a bar would flatten all others
 
@@ -37,7 +35,7 @@ class Panel:
 
 def draw_panels(panels: Sequence[Panel], subject: str, path: Path) -> None:
     """Draw time above memory, one column for each panel, both axes logarithmic."""
-    figure = _figure(3.9 * len(panels), 6.4)
+    figure = new_figure(3.9 * len(panels), 6.4)
     grid = figure.subplots(2, len(panels), squeeze=False, sharex="col", sharey="row")
     for column, panel in enumerate(panels):
         for side, points in panel.lines.items():
@@ -62,7 +60,7 @@ def draw_panels(panels: Sequence[Panel], subject: str, path: Path) -> None:
     grid[1][0].set_ylabel("peak memory above inputs (MB)")
     grid[0][0].legend(frameon=False, fontsize=9)
     figure.suptitle(f"Recurrence: {subject}, one size changed at a time", fontsize=11)
-    _save(figure, path)
+    save_png(figure, path)
 
 
 def _linear_guide(axes: Axes, points: Sequence[tuple[float, float]]) -> None:
@@ -75,7 +73,7 @@ def _linear_guide(axes: Axes, points: Sequence[tuple[float, float]]) -> None:
 def draw_margins(rows: Sequence[Row], path: Path) -> None:
     """Draw how many times better than required each figure is; left of the line it fails."""
     bars = [(row, row.margin) for row in rows if row.margin is not None]
-    figure = _figure(10, 1.2 + 0.34 * len(bars))
+    figure = new_figure(10, 1.2 + 0.34 * len(bars))
     axes = figure.add_subplot()
     for place, (row, margin) in enumerate(bars):
         shown = min(max(margin, 1 / _MOST_SHOWN), _MOST_SHOWN)
@@ -92,13 +90,13 @@ def draw_margins(rows: Sequence[Row], path: Path) -> None:
     axes.xaxis.set_major_formatter("{x:g}×")
     axes.set_xlabel("better than required; left of 1× the figure is not reached")
     axes.spines[["top", "right"]].set_visible(False)
-    _save(figure, path)
+    save_png(figure, path)
 
 
 def draw_stages(runs: Mapping[str, Mapping[str, float]], path: Path) -> None:
     """Draw the stages of each run, by name, as parts of one bar; seconds of one each."""
     stages = list(dict.fromkeys(stage for parts in runs.values() for stage in parts))
-    figure = _figure(10, 1.6 + 0.8 * len(runs))
+    figure = new_figure(10, 1.6 + 0.8 * len(runs))
     axes = figure.add_subplot()
     for place, parts in enumerate(runs.values()):
         whole, done = sum(parts.values()), 0.0
@@ -131,15 +129,4 @@ def draw_stages(runs: Mapping[str, Mapping[str, float]], path: Path) -> None:
         for number in range(len(stages))
     ]
     figure.legend(marks, stages, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
-    _save(figure, path)
-
-
-def _figure(width: float, height: float) -> Figure:
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)  # no window system, whatever backend the user has set
-    return figure
-
-
-def _save(figure: Figure, path: Path) -> None:
-    with atomic_path(path) as fresh:
-        figure.savefig(fresh, format="png", dpi=144, metadata={"Software": None})
+    save_png(figure, path)

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from sru_ner.files import atomic_path, write_text
+from sru_ner.files import write_text
+from sru_ner.rendering.figure import new_figure, save_png
 from sru_ner.rendering.markdown import markdown_table
 
 SUITE, EXPERIMENT = "search", "ncbi_disease"
@@ -128,11 +129,7 @@ def _output_of(*command: str) -> str:
 
 
 def _draw(table: pd.DataFrame) -> None:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
-    figure = Figure(figsize=(7, 0.45 * len(table) + 1.2), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(7, 0.45 * len(table) + 1.2)
     axes = figure.add_subplot()
     names = table["name"][::-1]
     own = _on_documents(table)
@@ -145,8 +142,7 @@ def _draw(table: pd.DataFrame) -> None:
     axes.grid(axis="x", alpha=0.3)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    with atomic_path(FOLDER / "search.png") as fresh:
-        figure.savefig(fresh, dpi=150, format="png")
+    save_png(figure, FOLDER / "search.png", dpi=150)
 
 
 if __name__ == "__main__":

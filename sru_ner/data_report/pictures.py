@@ -18,15 +18,19 @@ def draw_gaps(rows: Sequence[Agreement], path: Path) -> None:
     values = np.full((max(1, len(marked)), max(1, len(others))), np.nan)
     for row in shown:
         values[marked.index((row.source, row.type)), others.index(row.other)] = row.share(UNMARKED)
+    names = [f"{source}: {type_}" for source, type_ in marked]
+    longest = max(map(len, names), default=0)
     draw_heatmap(
         path,
         values,
         [["" if np.isnan(value) else f"{100 * value:.0f}" for value in row] for row in values],
-        rows=[f"{source}: {type_}" for source, type_ in marked],
+        rows=names,
         columns=others,
         row_label="strings marked as",
         column_label="left unmarked in",
         bar_label="unmarked occurrences (%)",
         title="Annotation gaps between sources that annotate the same type",
-        size=(0.62, 0.3),
+        size=(1.8 + 0.08 * longest + 0.62 * len(others), 2.4 + 0.3 * len(names)),
+        colours="OrRd",
+        zero_colour="#999999",
     )

@@ -6,10 +6,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from sru_ner.evaluation.errors.classes import FALSE_NEGATIVE, FALSE_POSITIVE
+from sru_ner.rendering.figure import new_figure, save_png
 
 COLOURS: dict[str, str] = {
     "inexpressible": "#bdbdbd",
@@ -42,11 +41,7 @@ def draw_errors(
         i for i, error in enumerate(COLOURS) if any(n[:, :, i].any() for n in numbers.values())
     ]
     longest = max(map(len, models), default=0)
-    figure = Figure(
-        figsize=(6.4 + 0.085 * longest, 1.3 + len(tested) * (0.75 + 0.32 * len(models))),
-        layout="constrained",
-    )
-    FigureCanvasAgg(figure)  # no window system, whatever backend the user has set
+    figure = new_figure(6.4 + 0.085 * longest, 1.3 + len(tested) * (0.75 + 0.32 * len(models)))
     panels = figure.subplots(len(tested), 1, squeeze=False)[:, 0]
     names = list(COLOURS)
     for place, axes in enumerate(panels):
@@ -74,7 +69,7 @@ def draw_errors(
     panels[-1].set_xlabel("mentions")
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=8, frameon=False)
-    figure.savefig(path, format="png", dpi=144, metadata={"Software": None})
+    save_png(figure, path)
 
 
 _SIGNS = {FALSE_NEGATIVE: -1, FALSE_POSITIVE: 1}

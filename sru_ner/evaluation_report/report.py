@@ -9,12 +9,13 @@ import pyarrow.parquet as pq
 
 from sru_ner.evaluation.confidence import bootstrap, thresholds
 from sru_ner.evaluation.errors import gaps
-from sru_ner.evaluation_report import pictures, tables
+from sru_ner.evaluation_report import tables
 from sru_ner.evaluation_report.error_pictures import draw_errors
 from sru_ner.evaluation_report.findings import STRINGS, Findings
 from sru_ner.evaluation_report.markdown import as_markdown
 from sru_ner.evaluation_report.packing import DIGITS
 from sru_ner.evaluation_report.page_data import page_data
+from sru_ner.evaluation_report.pictures import draw_matrix
 from sru_ner.evaluation_report.quotes import as_table
 from sru_ner.files import atomic_path, write_json, write_text
 from sru_ner.layout import SuiteLayout
@@ -79,7 +80,7 @@ def write_figures(folder: Path, findings: Findings, *, left_out: Sequence[str] =
         pq.write_table(getattr(findings, name), folder / f"{name}.parquet", compression="zstd")
     for name in _SMALL:
         write_text(folder / f"{name}.csv", table_csv(getattr(findings, name)))
-    pictures.draw_heatmap(matrix, folder / "heatmap.png")
+    draw_matrix(matrix, folder / "heatmap.png")
     draw_errors(findings.errors, folder / "errors.png", models=matrix.models, tested=matrix.tested)
 
 

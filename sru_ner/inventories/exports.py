@@ -6,9 +6,11 @@ from types import MappingProxyType
 from typing import get_args
 
 from sru_ner.errors import InputError
-from sru_ner.files import atomic_path
+from sru_ner.files import write_text
 from sru_ner.inventories.table import STANDINGS, Cell, InventoryTable, Standing
 from sru_ner.rendering.csv_text import csv_text
+from sru_ner.rendering.figure import new_figure, save_png
+from sru_ner.rendering.heatmap import label_grid
 from sru_ner.rendering.markdown import markdown_table
 
 _SHADES = {"annotated": "#1d4e89", "partly": "#6d93bf", "covered": "#c9dbee", "unknown": "#f5f7f9"}
@@ -67,29 +69,20 @@ def in_words(cell: Cell) -> str:
 def draw(table: InventoryTable, path: Path) -> None:
     """Draw the table as a PNG that is the same every time: sources down, types across."""
     # A user of the terminal table does not wait for matplotlib.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from matplotlib.colors import BoundaryNorm, ListedColormap  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
     from matplotlib.patches import Patch  # noqa: PLC0415
 
     order: tuple[Standing, ...] = get_args(Standing)
-    rows, columns = len(table.sources), len(table.types)
     values = [
         [order.index(table[source, type_].standing) for type_ in table.types]
         for source in table.sources
     ]
-    figure = Figure(figsize=(2.8 + 0.3 * columns, 2.2 + 0.26 * rows), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(2.8 + 0.3 * len(table.types), 2.2 + 0.26 * len(table.sources))
     axes = figure.add_subplot()
     colours = ListedColormap([_SHADES[standing] for standing in order])
     axes.imshow(values, cmap=colours, norm=BoundaryNorm([-0.5, 0.5, 1.5, 2.5, 3.5], 4))
-    axes.set_xticks(range(columns), table.types, rotation=60, ha="right", rotation_mode="anchor")
-    axes.set_yticks(range(rows), table.sources)
-    axes.set_xticks([i - 0.5 for i in range(columns + 1)], minor=True)
-    axes.set_yticks([i - 0.5 for i in range(rows + 1)], minor=True)
-    axes.grid(which="minor", color="white", linewidth=1.5)
-    axes.tick_params(which="both", length=0, labelsize=8)
-    axes.spines[:].set_visible(False)
+    label_grid(axes, rows=table.sources, columns=table.types, rotation=60, line_width=1.5)
+    axes.tick_params(labelsize=8)
     seen = {cell.standing for cell in table.cells.values()}
     patches = [
         Patch(facecolor=_SHADES[key], edgecolor="#d9dee5", label=STANDINGS[key][1])
@@ -98,7 +91,7 @@ def draw(table: InventoryTable, path: Path) -> None:
     ]
     figure.legend(handles=patches, loc="outside lower left", ncols=2, frameon=False, fontsize=8)
     figure.suptitle("Type inventories", fontsize=11)
-    figure.savefig(path, format="png", dpi=144, metadata={"Software": None})
+    save_png(figure, path)
 
 
 def as_html(table: InventoryTable) -> str:
@@ -134,8 +127,7 @@ def write(table: InventoryTable, path: Path) -> None:
             path=path,
             remedy=f"end the name in {', '.join(sorted(('.png', *_TEXTS)))}",
         )
-    with atomic_path(path) as fresh:
-        if path.suffix == ".png":
-            draw(table, fresh)
-        else:
-            fresh.write_text(_TEXTS[path.suffix](table), encoding="utf-8")
+    if path.suffix == ".png":
+        draw(table, path)
+    else:
+        write_text(path, _TEXTS[path.suffix](table))

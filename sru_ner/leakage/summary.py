@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from sru_ner.dataset.schema import SPLITS
-from sru_ner.files import atomic_path, write_text
+from sru_ner.files import write_text
 from sru_ner.leakage.pairs import KINDS, Leakage
 from sru_ner.rendering.csv_text import csv_text
-from sru_ner.rendering.heatmap import draw_shares
+from sru_ner.rendering.heatmap import draw_heatmap
 from sru_ner.rendering.markdown import markdown_table
 
 _Splits = tuple[str, str, str, str]  # learned, its split, tested, its split
@@ -146,10 +146,11 @@ def as_markdown(leakage: Leakage) -> str:
     return "\n".join(parts)
 
 
-def draw_heatmap(found: Grid, path: Path) -> None:
-    """Draw the share of tested documents that overlap, as a PNG that is the same every time."""
+def draw_grid(found: Grid, path: Path) -> None:
+    """Draw the share of tested documents that overlap, as a PNG."""
     rows, columns = range(len(found.learned)), range(len(found.tested))
-    draw_shares(
+    longest = max(map(len, found.learned), default=0)
+    draw_heatmap(
         path,
         np.array([[found.share(i, j) for j in columns] for i in rows]),
         [[f"{count:,}" if count else "·" for count in row] for row in found.overlapping],
@@ -159,7 +160,9 @@ def draw_heatmap(found: Grid, path: Path) -> None:
         column_label=f"tested on: {found.split} split (documents)",
         bar_label="share of the tested documents (%)",
         title="Tested documents that overlap with documents to learn from",
-        size=(0.72, 0.4),
+        size=(1.8 + 0.08 * longest + 0.72 * len(columns), 2.4 + 0.4 * len(rows)),
+        colours="OrRd",
+        zero_colour="#999999",
     )
 
 
@@ -167,5 +170,4 @@ def write_summary(folder: Path, leakage: Leakage) -> None:
     """Write `leakage.csv`, `leakage.md` and `leakage.png` into a folder."""
     write_text(folder / "leakage.csv", as_csv(leakage))
     write_text(folder / "leakage.md", as_markdown(leakage))
-    with atomic_path(folder / "leakage.png") as fresh:
-        draw_heatmap(grid(leakage, "test"), fresh)
+    draw_grid(grid(leakage, "test"), folder / "leakage.png")

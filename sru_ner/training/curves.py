@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from sru_ner.files import atomic_path, write_text
+from sru_ner.files import write_text
+from sru_ner.rendering.figure import new_figure, save_png
 from sru_ner.training.trainer import DEV_MENTIONS, DEV_METRIC
 
 
@@ -49,13 +50,9 @@ def curve_table(history: list[dict[str, Any]]) -> pd.DataFrame:
 def write_curves(table: pd.DataFrame, folder: Path, title: str) -> None:
     """Write `curves.csv` and `curves.png` (loss and, where there is one, dev F1 by epoch)."""
     write_text(folder / "curves.csv", table.to_csv(index=False, float_format="%.6g"))
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
     parts = [name for name in map(str, table) if name.startswith("dev_micro_f1.")]
     panels = 2 if parts else 1
-    figure = Figure(figsize=(4 * panels, 3.2), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(4 * panels, 3.2)
     loss, *scores = figure.subplots(1, panels, squeeze=False)[0]
     loss.plot(table["epoch"], table["train_loss"], marker="o", color="#444444")
     loss.set(xlabel="epoch", ylabel="training loss", yscale="log", title=title)
@@ -70,5 +67,4 @@ def write_curves(table: pd.DataFrame, folder: Path, title: str) -> None:
     for axes in (loss, *scores):
         axes.grid(alpha=0.3)
         axes.xaxis.get_major_locator().set_params(integer=True)
-    with atomic_path(folder / "curves.png") as fresh:
-        figure.savefig(fresh, dpi=120)
+    save_png(figure, folder / "curves.png", dpi=120)
