@@ -1,4 +1,4 @@
-"""The device that computes, and whether it computes in bf16."""
+"""Chooses the device that computes, and its precision."""
 
 import torch
 
@@ -6,13 +6,16 @@ from sru_ner.errors import InputError
 
 
 def torch_device(name: str | None = None) -> torch.device:
-    """The device asked for, or a GPU when there is one."""
+    """Return the device of this name; without a name, a GPU if there is one, else the CPU.
+
+    Raises `InputError` for a name that torch does not know.
+    """
     if name:
         try:
             return torch.device(name)
         except RuntimeError as error:
             raise InputError(
-                f"no device {name!r}: {error}", remedy="use cpu, cuda or mps"
+                f"there is no device {name!r}: {error}", remedy="use cpu, cuda or mps"
             ) from None
     if torch.cuda.is_available():
         return torch.device("cuda")
@@ -20,7 +23,10 @@ def torch_device(name: str | None = None) -> torch.device:
 
 
 def use_bf16(precision: str) -> bool:
-    """Whether the encoder computes in bf16: asked for, or `auto` on a device made for it."""
+    """Tell whether the encoder computes in bf16.
+
+    It does for `bf16`, and for `auto` if the device computes bf16 in hardware.
+    """
     if precision == "auto":
         if torch_device().type == "cuda":
             return torch.cuda.is_bf16_supported(including_emulation=False)

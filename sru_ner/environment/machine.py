@@ -1,4 +1,4 @@
-"""What a model was trained with: code, packages and hardware, kept beside its weights."""
+"""Describes the code, packages and hardware of a training run, for the record with its weights."""
 
 import importlib.metadata
 import platform
@@ -14,7 +14,7 @@ _PACKAGES = ("torch", "transformers", "numpy", "pyarrow")
 
 
 def describe_environment(device: torch.device) -> dict[str, Any]:
-    """Git commit, device, threads and versions, as JSON values."""
+    """Return the git commit, device, number of threads and versions, as JSON values."""
     revision = git_revision(Path.cwd())
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else _processor()
     return {

@@ -1,11 +1,11 @@
-"""The switch that keeps everything here off the network."""
+"""Reads the switch that keeps this package off the network."""
 
 import os
 
 OFFLINE = "SRU_NER_OFFLINE"
-"""Environment variable; set to 1, the network is never touched."""
+"""Environment variable. If it is 1, nothing here uses the network."""
 
 
 def is_offline() -> bool:
-    """Whether the network may not be touched."""
+    """Tell whether the network may not be used."""
     return os.environ.get(OFFLINE) == "1"

@@ -1,4 +1,4 @@
-"""Where results come from: the revision of the code and the digests of data and models."""
+"""Identifies what results come from: the revision of the code, and digests of files and values."""
 
 import hashlib
 import json
@@ -13,16 +13,16 @@ import yaml
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """State of the code."""
+    """Revision of the code in a git repository."""
 
     commit: str
-    """Full hash, or `unknown` outside a git repository."""
+    """Full hash of the commit, or `unknown` outside a git repository."""
     dirty: bool
-    """Whether tracked files differ from the commit."""
+    """True if tracked files differ from the commit."""
 
 
 def git_revision(root: Path) -> Revision:
-    """Revision of the repository that holds `root`."""
+    """Return the revision of the repository that holds `root`."""
     commit = _git(root, "rev-parse", "--verify", "HEAD")
     changes = _git(root, "status", "--porcelain", "--untracked-files=no")
     return Revision(commit or "unknown", bool(changes))
@@ -42,14 +42,14 @@ def dvc_hashes(root: Path, source: str) -> dict[str, str]:
 
 
 def folder_digest(folder: Path) -> str:
-    """SHA-256 over the names and contents of all files below a folder (or of one file)."""
+    """Return the SHA-256 over names and contents of all files below a folder, or of one file."""
     folder = Path(folder)
     files = [folder] if folder.is_file() else (p for p in folder.rglob("*") if p.is_file())
     return files_digest(folder, files)
 
 
 def files_digest(folder: Path, files: Iterable[Path]) -> str:
-    """SHA-256 over the names, relative to a folder, and contents of some files, in any order."""
+    """Return the SHA-256 over contents and names below `folder` of files in any order."""
     digest = hashlib.sha256()
     for path in sorted(files):
         content = hashlib.sha256()
@@ -61,7 +61,7 @@ def files_digest(folder: Path, files: Iterable[Path]) -> str:
 
 
 def json_digest(value: Any) -> str:
-    """SHA-256 of a JSON value, whatever the order of its keys."""
+    """Return the SHA-256 of a JSON value; the order of its keys does not matter."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Where runs and models are kept: in the project, unless MLFLOW_TRACKING_URI says otherwise."""
+"""Finds and opens the MLflow store: in the project, unless MLFLOW_TRACKING_URI names another."""
 
 import os
 from pathlib import Path
@@ -13,25 +13,28 @@ _SQLITE = "sqlite:///"
 
 
 def tracking_uri(root: Path) -> str:
-    """Address of the store that a project uses: the variable's value, or `<root>/mlflow.db`."""
+    """Return the URI of a project's store: the variable's value, or that of `<root>/mlflow.db`."""
     return os.environ.get(URI_VARIABLE) or f"{_SQLITE}{Path(root).resolve() / 'mlflow.db'}"
 
 
 def database_file(uri: str) -> Path | None:
-    """File behind a SQLite address, None for any other address."""
+    """Return the file behind the URI of a SQLite store, None for any other store."""
     return Path(uri.removeprefix(_SQLITE)).resolve() if uri.startswith(_SQLITE) else None
 
 
 def find_root(start: Path) -> Path:
-    """Nearest folder from `start` upwards that holds a project or its store, else `start`."""
+    """Return the nearest folder, from `start` upwards, with a project or a store.
+
+    Returns `start` if there is none.
+    """
     start = Path(start).resolve()
     folders = (start, *start.parents)
     marks = ("dvc.yaml", "mlflow.db")
     return next((f for f in folders if any((f / mark).is_file() for mark in marks)), start)
 
 
-def public_address(uri: str) -> str:
-    """An address without the name and password it may carry."""
+def public_uri(uri: str) -> str:
+    """Remove the user name and password from a URI, for messages and reports."""
     parts = urlsplit(uri)
     if "@" not in parts.netloc:
         return uri
@@ -39,9 +42,9 @@ def public_address(uri: str) -> str:
 
 
 def open_store(root: Path) -> str:
-    """Point MLflow at the project's store, which has to exist, and return its address.
+    """Let MLflow use the store of a project, which has to exist; return its URI.
 
-    Raises `InputError` where the store is a database file that is not there.
+    Raises `InputError` if the store is a database file that does not exist.
     """
     uri = tracking_uri(root)
     database = database_file(uri)
@@ -51,18 +54,18 @@ def open_store(root: Path) -> str:
             path=database,
             remedy=f"run `dvc repro register` first, or set {URI_VARIABLE}",
         )
-    _point_at(uri)
+    _use_store(uri)
     return uri
 
 
 def open_experiment(root: Path, name: str) -> str:
-    """Point MLflow at the project's store and return the id of an experiment, made if need be.
+    """Let MLflow use the store of a project; return the id of an experiment, made if need be.
 
-    The artifacts of a SQLite store lie in `mlartifacts` beside the database: without an explicit
-    place MLflow would put them below the current folder. A server chooses the place itself.
+    The artifacts of a SQLite store are in `mlartifacts` next to the database. By default MLflow
+    would put them below the current folder. A server chooses the place on its own.
     """
     uri = tracking_uri(root)
-    _point_at(uri)
+    _use_store(uri)
     found = mlflow.get_experiment_by_name(name)
     if found is not None:
         return str(found.experiment_id)
@@ -71,7 +74,7 @@ def open_experiment(root: Path, name: str) -> str:
     return str(mlflow.create_experiment(name, artifact_location=place))
 
 
-def _point_at(uri: str) -> None:
+def _use_store(uri: str) -> None:
     given = os.environ.get(URI_VARIABLE)
     mlflow.set_tracking_uri(uri)
     mlflow.set_registry_uri(uri)

@@ -1,4 +1,4 @@
-"""The model registry: versions by the digest of their files, and names that point at them."""
+"""Finds, adds and resolves the versions of registered models."""
 
 from pathlib import Path
 
@@ -9,31 +9,34 @@ from mlflow.exceptions import MlflowException
 
 from sru_ner.errors import InputError
 from sru_ner.registry.artifacts import hugging_face_folder
-from sru_ner.registry.store import find_root, open_store, public_address
+from sru_ner.registry.store import find_root, open_store, public_uri
 
 CANDIDATE = "candidate"
+"""Alias of the version that the last pipeline run proposes."""
 DIGEST_TAG = "model_digest"
+"""Tag of a version: SHA-256 over the files of its model."""
 MODEL_ID_TAG = "logged_model_id"
+"""Tag of a version: MLflow's id of the logged model that it was made from."""
 
 
 def find_version(client: MlflowClient, name: str, digest: str) -> ModelVersion | None:
-    """The newest version of a registered model that holds files of this digest."""
+    """Return the newest version of the model `name` with this digest; None if there is none."""
     condition = f"name = '{name}' AND tags.{DIGEST_TAG} = '{digest}'"
     found = client.search_model_versions(condition, order_by=["version_number DESC"])
     return next(iter(found), None)
 
 
 def add_version(name: str, model_id: str, tags: dict[str, str]) -> ModelVersion:
-    """Register a logged model as the next version of `name`."""
+    """Register a logged model as the next version of the model `name`."""
     return mlflow.register_model(f"models:/{model_id}", name, tags=tags)
 
 
 def resolve(uri: str, root: Path | None = None) -> Path:
-    """Folder in Hugging Face form behind `models:/name@alias` or `models:/name/version`.
+    """Return the folder, in Hugging Face form, of a registered model.
 
-    The store is that of the project around `root` (default: the current folder), or what
-    MLFLOW_TRACKING_URI says; files of a remote store are downloaded. Raises `InputError` where
-    there is no such store or model.
+    uri: `models:/name@alias` or `models:/name/version`. root: folder inside the project whose store
+    is used; None means the current folder. MLFLOW_TRACKING_URI overrides it. The files of a remote
+    store are downloaded. Raises `InputError` if there is no such store or model.
     """
     store = open_store(find_root(root or Path.cwd()))
     try:
@@ -41,8 +44,12 @@ def resolve(uri: str, root: Path | None = None) -> Path:
     except (MlflowException, OSError) as error:
         known = sorted(m.name for m in MlflowClient().search_registered_models())
         raise InputError(
-            f"{uri} cannot be had from {public_address(store)}: {_first_line(error)}",
-            remedy=f"registered models: {', '.join(known) or 'none'}; see `sru-ner doctor`",
+            f"{uri} is not available in {public_uri(store)}: {_first_line(error)}",
+            remedy=(
+                f"name one of the registered models: {', '.join(known)}"
+                if known
+                else "register a model with `dvc repro register`; see `sru-ner doctor`"
+            ),
         ) from None
     return hugging_face_folder(Path(logged))
 

@@ -1,7 +1,4 @@
-"""MLflow: runs, models and the registry. Nothing else in the package speaks to it."""
+"""Pipeline runs and their models in MLflow. Only this package and `registry` import MLflow."""
 
-import os
-
-# MLflow reads these while it is imported, and takes `true` only.
-os.environ.setdefault("DO_NOT_TRACK", "true")
-os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+# Sets MLflow's switches, which it reads while it is imported.
+import sru_ner.registry  # noqa: F401

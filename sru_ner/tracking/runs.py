@@ -19,7 +19,7 @@ from mlflow.exceptions import MlflowException
 
 from sru_ner.environment.provenance import dvc_hashes, git_revision
 from sru_ner.layout import HARMONIZED, SuiteLayout
-from sru_ner.registry.store import open_experiment, public_address, tracking_uri
+from sru_ner.registry.store import open_experiment, public_uri, tracking_uri
 from sru_ner.registry.versions import CANDIDATE, DIGEST_TAG, MODEL_ID_TAG, add_version, find_version
 from sru_ner.settings import Params
 from sru_ner.tracking.logged_model import log_model
@@ -49,7 +49,7 @@ def log_pipeline(params: Params, root: Path) -> dict[str, Any]:
     version = runs["experiments"][settings.candidate]["version"]
     store.client.set_registered_model_alias(settings.model_name, CANDIDATE, version)
     return {
-        "tracking_uri": public_address(tracking_uri(root)),
+        "tracking_uri": public_uri(tracking_uri(root)),
         "mlflow_experiment": settings.mlflow_experiment,
         "mlflow_experiment_id": experiment_id,
         "model_name": settings.model_name,

@@ -1,15 +1,12 @@
-import http.server
 import json
-import threading
-from collections.abc import Iterator
 
 import pytest
 from typer.testing import CliRunner
 
 from sru_ner.cli import doctor as module
-from sru_ner.cli.doctor import MAIN_PACKAGES, Finding, examine
+from sru_ner.cli.doctor import check_corpora, check_dvc, examine
 from sru_ner.cli.main import app
-from sru_ner.environment import extras
+from sru_ner.environment.checks import MAIN_PACKAGES, Check
 
 
 @pytest.fixture(autouse=True)
@@ -18,115 +15,62 @@ def plain_environment(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture
-def server() -> Iterator[str]:
-    """Address of a server on loopback that answers /health and nothing else."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200 if self.path == "/health" else 404)
-            self.end_headers()
-
-        def log_message(self, *arguments):
-            pass
-
-    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-def by_part(findings: list[Finding]) -> dict[str, Finding]:
-    return {finding.part: finding for finding in findings}
-
-
-def found(check, root) -> dict[str, Finding]:
-    return by_part(list(check(root)))
-
-
 def test_everything_is_looked_at(tmp_path):
-    parts = by_part(examine(tmp_path))
+    checks = {check.part: check for check in examine(tmp_path)}
     expected = {"Python", *MAIN_PACKAGES, "encoder", "device", "mirror", "MLflow", "Prefect", "DVC"}
-    assert expected <= set(parts)
-    assert parts["torch"].ready
-    assert parts["encoder"].ready
-    assert not parts["DVC"].ready
+    assert expected <= set(checks)
+    assert checks["torch"].ready
+    assert checks["encoder"].ready
+    assert not checks["DVC"].ready
 
 
 def test_json_and_status(monkeypatch):
-    findings = [Finding("one", True, "1"), Finding("two", False, "0", "do it", required=False)]
-    monkeypatch.setattr(module, "examine", lambda root: findings)
+    checks = [Check("one", True, "1"), Check("two", False, "0", "do it", required=False)]
+    monkeypatch.setattr(module, "examine", lambda root: checks)
     result = CliRunner().invoke(app, ["doctor", "--json"])
     assert result.exit_code == 0
     assert [entry["part"] for entry in json.loads(result.stdout)] == ["one", "two"]
 
 
 def test_something_required_is_missing(monkeypatch):
-    monkeypatch.setattr(module, "examine", lambda root: [Finding("two", False, "0", "do it")])
+    monkeypatch.setattr(module, "examine", lambda root: [Check("two", False, "0", "do it")])
     result = CliRunner().invoke(app, ["doctor"])
     assert result.exit_code == 1
     assert "not ready" in result.stdout
     assert "do it" in result.stdout
 
 
-def test_requirement_that_is_not_met(monkeypatch, tmp_path):
-    lines = ["pandas>=900", "no-such-package", "numpy>=1", "nothing; extra == 'dev'"]
-    monkeypatch.setattr(extras, "requires", lambda name: lines)
-    requirements = found(module._packages, tmp_path)["requirements"]
-    assert not requirements.ready
-    assert "is not >=900" in requirements.found
-    assert "no-such-package is not installed" in requirements.found
-    assert "numpy" not in requirements.found
+def test_what_looks_like_markup_is_printed_as_it_is(monkeypatch):
+    remedy = "pip install '.[onnx]'"
+    check = Check("[part]", False, "in [/tmp/x] and [red]x", remedy, required=False)
+    monkeypatch.setattr(module, "examine", lambda root: [check])
+    monkeypatch.setenv("COLUMNS", "200")
+    printed = CliRunner().invoke(app, ["doctor"]).stdout
+    for text in ("[part]", "in [/tmp/x] and [red]x", remedy):
+        assert text in printed
 
 
-def test_mirror(monkeypatch, tmp_path):
-    unset = found(module._corpora, tmp_path)["mirror"]
-    assert unset.ready
+def test_a_mirror_is_a_folder_with_files(monkeypatch, tmp_path):
+    def found() -> dict[str, Check]:
+        return {check.part: check for check in check_corpora()}
+
+    assert found()["mirror"].ready
     monkeypatch.setenv("SRU_NER_OFFLINE", "1")
-    assert not found(module._corpora, tmp_path)["mirror"].ready
+    assert not found()["mirror"].ready
     monkeypatch.setenv("SRU_NER_MIRROR", str(tmp_path))
-    assert not found(module._corpora, tmp_path)["mirror"].ready
+    assert not found()["mirror"].ready
     (tmp_path / "host").mkdir()
     (tmp_path / "host/file").touch()
-    filled = found(module._corpora, tmp_path)
-    assert filled["mirror"].ready
-    assert "1 files" in filled["mirror"].found
-    assert "off" in filled["network"].found
+    assert found()["mirror"].ready
+    assert found()["mirror"].found == f"{tmp_path}, 1 file"
+    assert "off" in found()["network"].found
     monkeypatch.setenv("SRU_NER_MIRROR", str(tmp_path / "missing"))
-    assert not found(module._corpora, tmp_path)["mirror"].ready
+    assert not found()["mirror"].ready
 
 
-def test_mlflow_store_of_the_project(tmp_path):
-    assert found(module._mlflow, tmp_path)["MLflow"].ready
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_mlflow_server(monkeypatch, tmp_path, server):
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", server)
-    assert found(module._mlflow, tmp_path)["MLflow"] == Finding("MLflow", True, server)
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"{server}/elsewhere")
-    elsewhere = found(module._mlflow, tmp_path)["MLflow"]
-    assert not elsewhere.ready
-    assert "answers 404" in elsewhere.found
-
-
-def test_server_that_does_not_answer(monkeypatch, tmp_path):
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
-    silent = found(module._mlflow, tmp_path)["MLflow"]
-    assert not silent.ready
-    assert "does not answer" in silent.found
-    assert "unset MLFLOW_TRACKING_URI" in silent.remedy
-
-
-def test_project_with_and_without_git(tmp_path, monkeypatch):
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+def test_a_pipeline_is_found_in_its_root(tmp_path):
+    assert not next(check_dvc(tmp_path)).ready
     (tmp_path / ".dvc").mkdir()
     (tmp_path / ".dvc/config").touch()
     (tmp_path / "dvc.yaml").touch()
-    parts = found(module._project, tmp_path)
-    assert parts["DVC"].ready
-    assert not parts["git"].ready
-    monkeypatch.setenv("PATH", "")
-    assert found(module._project, tmp_path)["git"].found == "not installed"
+    assert next(check_dvc(tmp_path)).ready

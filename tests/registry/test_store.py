@@ -5,7 +5,7 @@ from sru_ner.registry.store import (
     database_file,
     find_root,
     open_store,
-    public_address,
+    public_uri,
     tracking_uri,
 )
 
@@ -42,7 +42,7 @@ def test_folder_outside_a_project_is_its_own_root(tmp_path):
     ],
 )
 def test_passwords_are_not_shown(address, shown):
-    assert public_address(address) == shown
+    assert public_uri(address) == shown
 
 
 def test_store_that_is_not_there_is_not_made(tmp_path):

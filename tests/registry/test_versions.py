@@ -101,7 +101,7 @@ def test_project_is_found_from_a_folder_inside(registered, monkeypatch):
 
 @pytest.mark.parametrize("uri", ["models:/sru-ner@champion", "models:/sru-ner/9", "models:/x@y"])
 def test_unknown_model_lists_the_registered_ones(registered, uri):
-    with pytest.raises(InputError, match="cannot be had from sqlite:///") as caught:
+    with pytest.raises(InputError, match="is not available in sqlite:///") as caught:
         resolve(uri, registered[0])
     assert "registered models: sru-ner" in caught.value.remedy
 
