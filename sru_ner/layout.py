@@ -24,7 +24,7 @@ class SuiteLayout:
 
     def manifest(self, name: str) -> Path:
         """What an experiment learns from, or (`tested`) what all are tested on, with digests."""
-        return Path("data/composed", self.suite, f"{name}.json")
+        return Path("data/manifests", self.suite, f"{name}.json")
 
     @property
     def leakage(self) -> Path:

@@ -63,7 +63,7 @@ def make_project(root: Path, model: Path) -> Path:
     for name, sources in {**learned, "tested": ["chemicals", "diseases"]}.items():
         split = {"test" if name == "tested" else "train": {"sentences": 1}}
         write_json(
-            root / f"data/composed/small/{name}.json",
+            root / f"data/manifests/small/{name}.json",
             {"sources": {source: {"types": [], "splits": split} for source in sources}},
         )
     cells = [
@@ -122,7 +122,7 @@ def no_store_of_this_machine():
 @pytest.fixture(scope="session")
 def registered(tmp_path_factory, tiny_model, no_store_of_this_machine) -> tuple[Path, dict]:
     """A project that was logged once, and its registration. Tests only look at it."""
-    from sru_ner.tracking.runs import log_pipeline
+    from sru_ner.tracking.runs import log_suite
 
     root = make_project(tmp_path_factory.mktemp("registered") / "project", tiny_model)
-    return root, log_pipeline(load_params(root / "params.yaml"), root)
+    return root, log_suite(load_params(root / "params.yaml"), root)

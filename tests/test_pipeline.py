@@ -222,7 +222,7 @@ def test_dvc_has_nothing_left_to_do(deployed, run):
     [
         ("assess", "seed", 7, {"assess"}),
         ("evaluate", "types", "common", {"report"}),
-        ("evaluate", "leakage", "drop_test", {"compose", "report"}),
+        ("evaluate", "leakage", "drop_test", {"manifests", "report"}),
         ("train", "seed", 7, {"train@together_dynamic", "register"}),
     ],
 )

@@ -8,7 +8,6 @@ import typer
 
 from sru_ner.cli.annotate import annotate
 from sru_ner.cli.assess import assess
-from sru_ner.cli.compose import compose
 from sru_ner.cli.corpora.add import add
 from sru_ner.cli.corpora.counts import counts
 from sru_ner.cli.corpora.fetch import fetch
@@ -22,6 +21,7 @@ from sru_ner.cli.evaluate import evaluate
 from sru_ner.cli.evaluate_predictions import evaluate_predictions
 from sru_ner.cli.export import export
 from sru_ner.cli.harmonize import harmonize
+from sru_ner.cli.manifests import manifests
 from sru_ner.cli.package import package
 from sru_ner.cli.register import register
 from sru_ner.cli.report import report
@@ -35,7 +35,7 @@ from sru_ner.errors import SruNerError
 COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
     "Use a model": (annotate, serve, demo_page, score, export, package),
     "Stages of the pipeline": (
-        *(harmonize, compose, train, evaluate, evaluate_predictions),
+        *(harmonize, manifests, train, evaluate, evaluate_predictions),
         *(report, assess, register),
     ),
     "This installation": (doctor,),

@@ -1,4 +1,4 @@
-"""`sru-ner compose` and `register`: what goes into the experiments, and where they end up."""
+"""`sru-ner register`: the models of a suite in the MLflow registry."""
 
 from pathlib import Path
 
@@ -12,11 +12,11 @@ def register(params_file: ParamsFile = Path("params.yaml")) -> None:
     from sru_ner.files import write_json, write_text
     from sru_ner.layout import SuiteLayout
     from sru_ner.settings import load_params
-    from sru_ner.tracking.links import runs_page
-    from sru_ner.tracking.runs import log_pipeline
+    from sru_ner.tracking.runs_page import runs_page
+    from sru_ner.tracking.runs import log_suite
 
     params = load_params(params_file)
-    registration = log_pipeline(params, Path.cwd())
+    registration = log_suite(params, Path.cwd())
     layout = SuiteLayout(params.suite)
     write_json(layout.registration_report, registration)
     write_text(layout.runs_page, runs_page(params.suite, registration))

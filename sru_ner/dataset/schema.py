@@ -1,14 +1,14 @@
 """The unified schema: four Parquet tables, and what each column means.
 
-Assumptions, once: offsets are Unicode code points into the document's text, end exclusive;
+These hold for every table: offsets are Unicode code points into the document's text, end exclusive;
 `text == document[start:end]` for every span; mentions may nest, and may cross if their types
 differ; words and sentences never overlap and come in the order of the text.
 
     <root>/<table>/source=<name>/split=<split>/part-0.parquet     documents, sentences, spans
     <root>/inventories/source=<name>/part-0.parquet
 
-`source` and `split` stand inside the files as well, dictionary-encoded, which is what readers
-that take them from the folder names (Arrow datasets) make of them: both ways give one table.
+The files also hold `source` and `split`, dictionary-encoded, just as readers make them of the folder
+names (Arrow datasets): a table is the same, whichever way it is read.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from pathlib import Path
 import pyarrow as pa
 
 SCHEMA_VERSION = "2"
-"""Raised whenever a column changes its name, type or meaning; `store.py` migrates older files."""
+"""Rises whenever a column changes its name, type or meaning; `tables.py` migrates older files."""
 
 VERSION_KEY = b"sru_ner.schema_version"
 TABLE_KEY = b"sru_ner.table"
@@ -29,7 +29,7 @@ SPLIT_TABLES = ("documents", "sentences", "spans")
 """Tables with one file per split; `inventories` has one file per source."""
 
 INVENTORY_STATUSES = ("annotated", "mapped", "dropped")
-"""Kept under its own name, kept under another name, or left out by the catalog's type map."""
+"""A type is kept under its own name, kept under another one, or dropped by the type map."""
 
 _NAME = pa.dictionary(pa.int32(), pa.string())
 
@@ -121,6 +121,6 @@ def text_digest(text: str) -> str:
 
 
 def table_path(root: Path, table: str, source: str, split: str | None = None) -> Path:
-    """File of one table; `split` is None for `inventories` only."""
+    """The Parquet file of one table; `split` is None for `inventories` only."""
     folder = Path(root) / table / f"source={source}"
     return (folder if split is None else folder / f"split={split}") / "part-0.parquet"

@@ -1,6 +1,7 @@
 """Reads and writes the Parquet file of one harmonised table.
 
-Tables of schema version 1 are migrated as they are read: nothing in them was finer than a source.
+Files of schema version 1 are migrated as they are read: they say what was annotated by source, not
+by document.
 """
 
 from pathlib import Path
@@ -35,7 +36,7 @@ def write_table(
 
 
 def read_table(path: Path, table: str) -> pa.Table:
-    """Read the file of one table; errors as in `decode_table`, and where it holds another table."""
+    """Read the file of one table. Raises `InputError` as `decode_table`, and for another table."""
     name, content = decode_table(path, path=path)
     if name != table:
         raise InputError(
@@ -47,10 +48,10 @@ def read_table(path: Path, table: str) -> pa.Table:
 def decode_table(
     file: Path | pa.Buffer, *, path: Path | str, remedy: str = _AGAIN
 ) -> tuple[str, pa.Table]:
-    """Read a file, or the bytes of one, that `write_table` wrote; returns the table's name too.
+    """Read a file, or the bytes of one, that `write_table` wrote; returns the table and its name.
 
-    Raises `InputError` about `path` where it is no Parquet file, of another schema version that
-    cannot be migrated, or not of the schema.
+    Raises `InputError`, which names `path`, for a file that is not Parquet, that has another schema
+    version which cannot be migrated, or whose columns are not those of the schema.
     """
     try:
         # Not pq.read_table: it would add the folder names as columns a second time.
@@ -77,7 +78,7 @@ def decode_table(
 
 
 def _from_version_1(content: pa.Table, table: str) -> pa.Table:
-    """Add what version 2 added: types marked per document (all), finer types covered (none)."""
+    """Add the columns of version 2: every type is marked in each document, and none covers another."""
     rows = content.num_rows
     if table == "documents" and "annotated_types" not in content.column_names:
         wanted = SCHEMAS[table].field("annotated_types")

@@ -5,27 +5,27 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Status = Literal["annotated", "covered", "unknown"]
-"""How a source stands to a type: marked as such; marked as a coarser type; not known."""
+"""What a source says of a type: marked under its name, marked as a coarser type, or unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class TypeInventory:
-    """What a source's annotators marked, in all of its documents or in one."""
+    """The types that a source's annotators marked, in all of its documents or in one."""
 
     source: str
     types: tuple[str, ...]
     """Harmonised type names, sorted; dropped types are not among them."""
     covers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Type → the finer types, sorted, whose mentions it holds as well, not told apart."""
+    """Type → the finer types, sorted, that were marked as this type and are not told apart."""
 
     def covered_by(self, type_: str) -> tuple[str, ...]:
-        """The marked types that hold a finer one's mentions, sorted; empty if it is marked."""
+        """The marked types that include a finer type, sorted; empty if the type itself is marked."""
         if type_ in self.types:
             return ()
         return tuple(coarse for coarse in self.types if type_ in self.covers.get(coarse, ()))
 
     def status(self, type_: str) -> Status:
-        """Whether mentions of the type were marked as such, as a coarser type, or not at all."""
+        """Whether the type was marked under its name, as a coarser type, or not at all."""
         if type_ in self.types:
             return "annotated"
         return "covered" if self.covered_by(type_) else "unknown"

@@ -11,11 +11,11 @@ from sru_ner.errors import InputError
 def learned_corpora(manifest: Path, root: Path, sources: Iterable[str]) -> dict[str, Corpus]:
     """Some sources of an experiment, each without the documents that its manifest excludes.
 
-    manifest: file that `sru-ner compose` wrote. root: folder of the harmonised tables. Returns
+    manifest: file that `sru-ner manifests` wrote. root: folder of the harmonised tables. Returns
     source → corpus, in the order of `sources`. Raises `InputError` where the manifest is missing or
     does not name a source.
     """
-    remedy = "run `sru-ner compose`"
+    remedy = "run `sru-ner manifests`"
     try:
         described = json.loads(Path(manifest).read_text(encoding="utf-8"))["sources"]
     except FileNotFoundError:

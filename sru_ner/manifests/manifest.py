@@ -1,7 +1,8 @@
-"""What an experiment learns from, and what all are tested on, named by digest.
+"""Writes the manifests: which tables an experiment learns from, and which all are tested on.
 
-A pipeline stage cannot list as many dependencies as an experiment has sources. It depends on one
-manifest instead, which changes exactly when a table that the stage reads changes.
+A manifest names tables by their digests. A stage of the pipeline cannot list as many dependencies
+as an experiment has sources. It depends on one manifest instead, which changes exactly when one of
+the tables changes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +20,10 @@ from sru_ner.settings import Params
 
 LEARNED_SPLITS = ("train", "dev")
 TESTED = "tested"
-"""Name of the manifest of what all models are tested on."""
+"""Name of the manifest with the sources that all models are tested on."""
 
 
-def compose_manifest(root: Path, sources: Iterable[str], splits: Sequence[str]) -> dict[str, Any]:
+def describe_splits(root: Path, sources: Iterable[str], splits: Sequence[str]) -> dict[str, Any]:
     """Describe the given splits of harmonised sources: inventory, counts and table digests.
 
     Returns `{"sources": {name: {"types": [...], "splits": {split: {"sentences": n,
@@ -36,9 +37,8 @@ def write_manifests(folder: Path, root: Path, params: Params, leakage: Leakage) 
     """Write one manifest per experiment and the one of the tested sources.
 
     With `evaluate.leakage` = `drop_train`, an experiment's splits also have `excluded`: the
-    identifiers of their documents that overlap with a tested one. The folder is replaced as a
-    whole. Returns the names of the manifests; errors as in `compose_manifest` and
-    `Leakage.excluded`, and `InputError` where nothing of a split would be left.
+    identifiers of their documents that overlap with a tested one. The whole folder is replaced. Returns the names of the manifests; errors as in `describe_splits` and
+    `Leakage.excluded`, and `InputError` where no document of a split would be left.
     """
     if TESTED in params.experiments:
         raise InputError(
@@ -46,13 +46,13 @@ def write_manifests(folder: Path, root: Path, params: Params, leakage: Leakage) 
             remedy="give the experiment another name",
         )
     manifests = {
-        name: compose_manifest(root, experiment.sources, LEARNED_SPLITS)
+        name: describe_splits(root, experiment.sources, LEARNED_SPLITS)
         for name, experiment in params.experiments.items()
     }
     if params.evaluate.leakage == "drop_train":
         for manifest in manifests.values():
             _exclude(manifest, params, leakage)
-    manifests[TESTED] = compose_manifest(root, params.evaluate.tested, (params.evaluate.split,))
+    manifests[TESTED] = describe_splits(root, params.evaluate.tested, (params.evaluate.split,))
     with atomic_path(folder) as fresh:
         for name, manifest in manifests.items():
             write_json(fresh / f"{name}.json", manifest)

@@ -36,7 +36,7 @@ def test_every_command_explains_itself(
     stages = (
         "corpora",
         "harmonize",
-        "compose",
+        "manifests",
         "train",
         "evaluate",
         "report",

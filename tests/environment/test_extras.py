@@ -107,7 +107,7 @@ def test_what_is_missing_is_named(
     monkeypatch.chdir(tmp_path)
     Path("text.txt").write_text("aspirin")
     Path("params.yaml").write_bytes((Path(__file__).parents[2] / "params.yaml").read_bytes())
-    manifest = Path("data/composed/demo/chemicals_alone.json")
+    manifest = Path("data/manifests/demo/chemicals_alone.json")
     manifest.parent.mkdir(parents=True)
     manifest.write_text('{"sources": {}}')
     done = command(*arguments)

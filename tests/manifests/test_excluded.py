@@ -28,11 +28,11 @@ def test_excluded_documents_are_sorted():
 
 
 def test_a_missing_manifest_says_what_makes_it(tmp_path):
-    with pytest.raises(InputError, match="sru-ner compose"):
+    with pytest.raises(InputError, match="sru-ner manifests"):
         learned_corpora(tmp_path / "absent.json", tmp_path, [])
 
 
 def test_a_manifest_without_a_source_is_out_of_date(tmp_path):
     write_json(tmp_path / "m.json", {"sources": {}})
-    with pytest.raises(InputError, match=r"'genes' is missing\n?.*sru-ner compose"):
+    with pytest.raises(InputError, match=r"'genes' is missing\n?.*sru-ner manifests"):
         learned_corpora(tmp_path / "m.json", tmp_path, ["genes"])

@@ -4,7 +4,7 @@ import shutil
 import pytest
 
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.manifests.manifest import compose_manifest, write_manifests
+from sru_ner.manifests.manifest import describe_splits, write_manifests
 from sru_ner.settings import Params
 
 
@@ -35,7 +35,7 @@ def make_params(treatment="mark", **experiments) -> Params:
 
 
 def test_sources_by_name_with_counts_of_their_splits(harmonized):
-    found = compose_manifest(harmonized, ["diseases", "chemicals"], ["train"])["sources"]
+    found = describe_splits(harmonized, ["diseases", "chemicals"], ["train"])["sources"]
     assert list(found) == ["chemicals", "diseases"]
     assert found["chemicals"]["types"] == ["Chemical"]
     train = found["chemicals"]["splits"]["train"]
@@ -64,12 +64,12 @@ def test_writing_again_gives_the_same_bytes(harmonized, tmp_path, leakage):
 def test_only_a_table_that_is_learned_from_changes_a_manifest(harmonized, tmp_path):
     root = tmp_path / "harmonized"
     shutil.copytree(harmonized, root)
-    before = compose_manifest(root, ["chemicals"], ["train", "dev"])
+    before = describe_splits(root, ["chemicals"], ["train", "dev"])
     spans = root / "spans/source=chemicals"
     shutil.copy(root / "spans/source=diseases/split=test/part-0.parquet", spans / "split=test")
-    assert compose_manifest(root, ["chemicals"], ["train", "dev"]) == before
+    assert describe_splits(root, ["chemicals"], ["train", "dev"]) == before
     shutil.copy(root / "spans/source=diseases/split=dev/part-0.parquet", spans / "split=dev")
-    assert compose_manifest(root, ["chemicals"], ["train", "dev"]) != before
+    assert describe_splits(root, ["chemicals"], ["train", "dev"]) != before
 
 
 def test_removed_experiment_leaves_no_manifest(harmonized, tmp_path, leakage):
@@ -81,7 +81,7 @@ def test_removed_experiment_leaves_no_manifest(harmonized, tmp_path, leakage):
 
 def test_source_that_is_not_harmonised(harmonized):
     with pytest.raises(UnknownNameError, match="choose one of: chemicals, diseases"):
-        compose_manifest(harmonized, ["chemical"], ["train"])
+        describe_splits(harmonized, ["chemical"], ["train"])
 
 
 def test_missing_split_is_named(harmonized, tmp_path):
@@ -90,7 +90,7 @@ def test_missing_split_is_named(harmonized, tmp_path):
     for table in ("documents", "sentences", "spans"):
         shutil.rmtree(root / table / "source=chemicals/split=dev")
     with pytest.raises(InputError, match="'chemicals' has no dev split") as caught:
-        compose_manifest(root, ["chemicals"], ["train", "dev"])
+        describe_splits(root, ["chemicals"], ["train", "dev"])
     assert "it has train, test" in caught.value.remedy
 
 

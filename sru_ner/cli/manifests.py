@@ -1,4 +1,4 @@
-"""`sru-ner compose`: the manifests of a suite's experiments."""
+"""`sru-ner manifests`: the tables that experiments learn from and are tested on, by digest."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ import typer
 from sru_ner.cli.options import ParamsFile
 
 
-def compose(params_file: ParamsFile = Path("params.yaml")) -> None:
-    """Name, by digest, the tables each experiment learns from and all are tested on."""
+def manifests(params_file: ParamsFile = Path("params.yaml")) -> None:
+    """List the tables that each experiment learns from and is tested on, with their digests."""
     from sru_ner.corpora.catalog import find_source
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.leakage.pairs import read_leakage
