@@ -1,7 +1,7 @@
 """Documents to annotate and annotated ones: what the readers give and the writers take."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -60,56 +60,6 @@ class Options(TypedDict):
     types: Sequence[str] | None
     threshold: "Threshold"
     flat: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something that could not be read, or not be written, as it is."""
-
-    reason: str
-    """The same for all notes of one kind; says what was done."""
-    detail: str
-    """Where: file and line, or the document's identifier."""
-    identifier: str = ""
-    """Of the document, where a run has to remember which it is."""
-
-
-Notice = Callable[[Note], None]
-"""What readers and writers tell of each thing that is lost or changed."""
-
-
-class Notes:
-    """Counts notes by reason and keeps the first detail of each: memory does not grow."""
-
-    def __init__(self) -> None:
-        self._counts: dict[str, int] = {}
-        self._first: dict[str, str] = {}
-
-    def __call__(self, note: Note) -> None:
-        """Count one; this is a `Notice`."""
-        self._counts[note.reason] = self._counts.get(note.reason, 0) + 1
-        self._first.setdefault(note.reason, note.detail)
-
-    def add(self, counts: Mapping[str, int], first: Mapping[str, str]) -> None:
-        """Count those of another."""
-        for reason, count in counts.items():
-            self._counts[reason] = self._counts.get(reason, 0) + count
-            self._first.setdefault(reason, first[reason])
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How often each reason was noted, by reason, sorted."""
-        return dict(sorted(self._counts.items()))
-
-    @property
-    def first(self) -> dict[str, str]:
-        """Where each reason was noted first, by reason, sorted."""
-        return dict(sorted(self._first.items()))
-
-    def lines(self) -> Iterator[str]:
-        """A line for each reason, to be read."""
-        for reason, count in self.counts.items():
-            yield f"{count} × {reason} (first: {self._first[reason]})"
 
 
 def annotate_documents(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from sru_ner.annotation.documents import (
     AnnotatedDocument,
-    Notice,
     Options,
     TextDocument,
     annotate_documents,
@@ -16,6 +15,7 @@ from sru_ner.annotation.inputs import find_input, guess_input
 from sru_ner.annotation.inputs.source import Columns, Source
 from sru_ner.annotation.outputs import OutputFormat, find_output
 from sru_ner.annotation.outputs.context import WriteContext
+from sru_ner.corpora.incidents import OnIncident
 from sru_ner.inference.model_reference import MODEL_FILES, model_folder
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ class Job:
         """The name of a source's format. Raises `InputError` where it cannot be told."""
         return self.input_format or guess_input(source)
 
-    def read(self, source: Source, notice: Notice) -> Iterator[TextDocument]:
+    def read(self, source: Source, on_incident: OnIncident) -> Iterator[TextDocument]:
         """The documents of a source; raises what its format's reader does."""
-        return find_input(self.format_of(source)).read(source, self.columns, notice)
+        return find_input(self.format_of(source)).read(source, self.columns, on_incident)
 
     def further_columns(self, sources: Iterable[Source]) -> "pa.Schema | None":
         """The columns beside identifier and text, where all sources are Parquet with the same."""
@@ -75,13 +75,13 @@ class Job:
         return annotate_documents(annotator, documents, self.options)
 
     def context(
-        self, annotator: "Annotator", notice: Notice, sources: Iterable[Source]
+        self, annotator: "Annotator", on_incident: OnIncident, sources: Iterable[Source]
     ) -> WriteContext:
         """What a writer of these sources' documents is told."""
         wanted = self.options["types"]
         types = annotator.types if wanted is None else sorted(wanted)
         columns = self.further_columns(sources) if self.output_format == "parquet" else None
-        return WriteContext(tuple(types), notice, columns)
+        return WriteContext(tuple(types), on_incident, columns)
 
 
 @cache

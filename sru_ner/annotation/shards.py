@@ -21,11 +21,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sru_ner.annotation.documents import AnnotatedDocument, Note, Notes
+from sru_ner.annotation.documents import AnnotatedDocument
 from sru_ner.annotation.inputs.pubmed import DELETED
 from sru_ner.annotation.job import Job, model_digest
 from sru_ner.annotation.plan import Shard, file_digest
 from sru_ner.annotation.run_folder import MANIFEST, RECORDS, RUN
+from sru_ner.corpora.incidents import Incident, Incidents
 from sru_ner.environment.version import __version__
 from sru_ner.files import atomic_path, write_json
 
@@ -48,12 +49,12 @@ def annotate_shard(
     Memory does not grow with the shard. tick: called after each document. Raises `InputError` for
     a file that cannot be read; then the folder is as it was.
     """
-    notes, deleted, tally = Notes(), list[str](), Counter[str]()
+    incidents, deleted, tally = Incidents(), list[str](), Counter[str]()
 
-    def notice(note: Note) -> None:
-        notes(note)
-        if note.reason == DELETED:
-            deleted.append(note.identifier)
+    def on_incident(incident: Incident) -> None:
+        incidents.add(incident)
+        if incident.reason == DELETED:
+            deleted.append(incident.document)
 
     def counted(documents: Iterable[AnnotatedDocument]) -> Iterator[AnnotatedDocument]:
         for annotated in documents:
@@ -64,8 +65,8 @@ def annotate_shard(
 
     target = folder / (shard.name + job.output.suffix)
     with atomic_path(target) as fresh:
-        documents = counted(job.annotate(annotator, job.read(shard.source, notice)))
-        context = job.context(annotator, notice, [shard.source])
+        documents = counted(job.annotate(annotator, job.read(shard.source, on_incident)))
+        context = job.context(annotator, on_incident, [shard.source])
         write_output(documents, fresh, job, context)
         record: Record = {
             "shard": shard.name,
@@ -76,8 +77,8 @@ def annotate_shard(
             "output_sha256": tree_digest(fresh),
             "documents": tally["documents"],
             "spans": tally["spans"],
-            "notes": notes.counts,
-            "first": notes.first,
+            "notes": incidents.counts,
+            "first": incidents.first,
             "deleted": deleted,
         }
         # No output may stand without a record that names it, or nothing could remove it; and none

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 if TYPE_CHECKING:
-    from sru_ner.annotation.documents import AnnotatedDocument, Notes
+    from sru_ner.annotation.documents import AnnotatedDocument
     from sru_ner.annotation.inputs.source import Source
     from sru_ner.annotation.job import Job
+    from sru_ner.corpora.incidents import Incidents
 
 InputName = Literal[
     "text", "jsonl", "csv", "parquet", "pubtator", "bioc-xml", "bioc-json", "pubmed-xml"
@@ -172,17 +173,17 @@ def _into_stream(sources: "list[Source]", job: "Job", output: str) -> None:
     import tempfile
     from shutil import copyfileobj
 
-    from sru_ner.annotation.documents import Notes
     from sru_ner.annotation.shards import write_output
+    from sru_ner.corpora.incidents import Incidents
     from sru_ner.errors import InputError
     from sru_ner.files import atomic_path
 
-    notes = Notes()
+    incidents = Incidents()
     if output == "-" and job.output.folder:
         raise InputError("brat is a folder of files", remedy="name one as --output")
     annotator = job.annotator()
-    context = job.context(annotator, notes, sources)
-    documents = _annotated(sources, job, notes)
+    context = job.context(annotator, incidents.add, sources)
+    documents = _annotated(sources, job, incidents)
     if output != "-":
         with atomic_path(Path(output)) as fresh:
             write_output(_shown(documents), fresh, job, context)
@@ -199,17 +200,17 @@ def _into_stream(sources: "list[Source]", job: "Job", output: str) -> None:
         except BrokenPipeError:
             # The reader has had enough. What is left in the buffer has nowhere to go.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    _report(notes)
+    _report(incidents)
 
 
 def _annotated(
-    sources: "list[Source]", job: "Job", notes: "Notes"
+    sources: "list[Source]", job: "Job", incidents: "Incidents"
 ) -> "Iterator[AnnotatedDocument]":
     from sru_ner.annotation.microbatch import microbatches
 
     annotator = job.annotator()
     for source in sources:
-        documents = job.read(source, notes)
+        documents = job.read(source, incidents.add)
         if source.path is None:
             for batch in microbatches(documents, most=16 * job.options["batch_size"]):
                 yield from job.annotate(annotator, batch)
@@ -253,15 +254,15 @@ def _into_folder(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Remaining
 
-    from sru_ner.annotation.documents import Notes
     from sru_ner.annotation.plan import plan_shards
     from sru_ner.annotation.run_folder import open_run
     from sru_ner.annotation.shards import run_identity, unfinished, write_manifest
+    from sru_ner.corpora.incidents import Incidents
     from sru_ner.errors import SruNerError
 
     shards = plan_shards(sources, job)
     failed: list[str] = []
-    notes = Notes()
+    incidents = Incidents()
     console = Console(stderr=True)
     with open_run(folder, run_identity(job), shards, resume=resume, anew=anew):
         left = unfinished(shards, folder, job)
@@ -283,7 +284,7 @@ def _into_folder(
                     failed.append(f"{shard.name}: {outcome}")
                 else:
                     documents += outcome["documents"]
-                    notes.add(outcome["notes"], outcome["first"])
+                    incidents.add_counts(outcome["notes"], outcome["first"])
                 bar.update(task, advance=1, documents=documents)
         if failed:
             listed = "\n".join(failed[:5])
@@ -292,7 +293,7 @@ def _into_folder(
                 "  → mend the files, then start again with --resume"
             )
         manifest = write_manifest(shards, folder, job)
-    _report(notes)
+    _report(incidents)
     done = len(shards) - len(left)
     typer.echo(
         f"{len(shards)} shards ({done} were done before), {manifest['documents']:,} documents,"
@@ -315,6 +316,6 @@ def _outcomes(left: list[Any], job: "Job", folder: Path, *, processes: int, ray:
     return in_this_process(left, job, folder)
 
 
-def _report(notes: "Notes") -> None:
-    for line in notes.lines():
+def _report(incidents: "Incidents") -> None:
+    for line in incidents.sentences():
         typer.echo(f"sru-ner: {line}", err=True)

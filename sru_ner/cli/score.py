@@ -12,8 +12,8 @@ from sru_ner.cli.score_table import show_scores
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sru_ner.corpora.incidents import Incidents
     from sru_ner.predictions.file_scores import Score
-    from sru_ner.predictions.mentions import Account
 
 OUTPUTS = (".json", ".csv", ".md", ".parquet")
 
@@ -78,11 +78,11 @@ def score(
     ] = None,
 ) -> None:
     """Score predictions against gold mentions, both files of any known format."""
+    from sru_ner.corpora.incidents import Incident, Incidents
     from sru_ner.predictions.annotations import read_annotations
     from sru_ner.predictions.comparison import decide_files, with_texts
     from sru_ner.predictions.file_scores import Score, not_scored, ways_of_matching
     from sru_ner.predictions.file_scores import score as figures
-    from sru_ner.predictions.mentions import Account
     from sru_ner.predictions.type_maps import TypeMap, find_type_map
 
     _check_outputs(output or [])
@@ -96,13 +96,13 @@ def score(
         )
     ]
     sides = [with_texts(sides[0], sides[1]), with_texts(sides[1], sides[0])]
-    account = Account()
+    incidents = Incidents()
     decisions = decide_files(
         *sides,
         gold_types=maps[0],
         types=maps[1],
         inventory=[name.strip() for name in types.split(",") if name.strip()] if types else None,
-        account=account,
+        incidents=incidents,
         aligned=align,
     )
     rows = figures(decisions, matches, per_type=per_type)
@@ -113,23 +113,25 @@ def score(
 
         starts = {d.id: sentence_starts(d) for d in sides[0].documents.values()}
         inside = within_sentences(decisions, starts)
-        account.add("mentions cross sentences", count=len(decisions) - len(inside))
+        reason = "mentions reaching into a second sentence"
+        incidents.add(Incident("noted", reason), len(decisions) - len(inside))
         inner = figures(inside, matches, mentions="one sentence", per_type=per_type)
     if intervals:
         from sru_ner.predictions.file_intervals import with_intervals
 
         names = sorted(sides[0].documents)
         if len(names) < 2:
-            account.add("gold documents are too few for intervals", count=len(names))
+            incidents.add(Incident("noted", "documents in GOLD, too few for intervals"), len(names))
         rows, inner = (
             with_intervals(own, found, names) for own, found in ((rows, decisions), (inner, inside))
         )
     rows += inner
     for type_, count in not_scored(decisions).items():
-        account.add(f"predictions are of type {type_}, which is not scored", count=count)
-    show_scores(rows, account)
+        reason = f"predictions of type {type_}, which is not scored"
+        incidents.add(Incident("noted", reason), count)
+    show_scores(rows, incidents)
     for path in output or ():
-        _write(path, rows, account, decisions)
+        _write(path, rows, incidents, decisions)
 
 
 def _check_outputs(paths: Sequence[Path]) -> None:
@@ -143,7 +145,9 @@ def _check_outputs(paths: Sequence[Path]) -> None:
             )
 
 
-def _write(path: Path, rows: "Sequence[Score]", account: "Account", decisions: "pa.Table") -> None:
+def _write(
+    path: Path, rows: "Sequence[Score]", incidents: "Incidents", decisions: "pa.Table"
+) -> None:
     from sru_ner.decisions.table import write_decisions
     from sru_ner.files import write_json, write_text
     from sru_ner.predictions.file_scores import as_csv, as_markdown, as_values
@@ -151,6 +155,6 @@ def _write(path: Path, rows: "Sequence[Score]", account: "Account", decisions: "
     if path.suffix == ".parquet":
         write_decisions(path, decisions, tested=decisions["tested"].unique().to_pylist())
     elif path.suffix == ".json":
-        write_json(path, {"scores": as_values(rows), "notes": account.sentences()})
+        write_json(path, {"scores": as_values(rows), "notes": incidents.sentences()})
     else:
         write_text(path, as_csv(rows) if path.suffix == ".csv" else as_markdown(rows))

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sru_ner.corpora.incidents import Incidents
     from sru_ner.predictions.file_scores import Score
-    from sru_ner.predictions.mentions import Account
 
 
-def show_scores(rows: "Sequence[Score]", account: "Account") -> None:
+def show_scores(rows: "Sequence[Score]", incidents: "Incidents") -> None:
     """Print the figures, and below them what was not as a plain comparison wants it."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
@@ -35,5 +35,5 @@ def show_scores(rows: "Sequence[Score]", account: "Account") -> None:
     if not console.is_terminal:
         console.width = 200  # a file has room for all columns
     console.print(table)
-    for sentence in account.sentences():
+    for sentence in incidents.sentences():
         console.print(f"[yellow]![/] {escape(sentence)}", soft_wrap=True)

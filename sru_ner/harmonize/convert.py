@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
-from sru_ner.corpora.readers.raw import Incident, RawDocument, RawMention, RawSentence
+from sru_ner.corpora.incidents import Incident
+from sru_ner.corpora.readers.raw import RawDocument, RawMention, RawSentence
 from sru_ner.harmonize.nesting import Placed, crossing_losers, depths
 from sru_ner.text.locate import locate
 from sru_ner.text.sentences import drop_cuts, find_cuts, split_at
@@ -66,8 +67,8 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """What became of a raw document's mentions: each is kept, dropped or refused."""
+class Conversion:
+    """What became of a raw document's mentions: each was kept, dropped or refused."""
 
     in_file: int
     kept: int
@@ -89,7 +90,7 @@ def convert(
     raw: RawDocument,
     types: Mapping[str, str | None],
     annotated_types: Sequence[str] | None = None,
-) -> tuple[Document, Account]:
+) -> tuple[Document, Conversion]:
     """Bring a raw document into the unified schema.
 
     `types` maps the corpus's types to the harmonised ones; null drops a type's mentions.
@@ -124,7 +125,7 @@ def convert(
             )
         )
     document = Document(raw.id, raw.text, raw.line, sentences, tuple(spans), annotated)
-    account = Account(
+    conversion = Conversion(
         in_file=len(raw.mentions),
         kept=len(spans),
         repaired=sum(i.outcome == "repaired" for i in incidents),
@@ -132,7 +133,7 @@ def convert(
         incidents=tuple(incidents),
         merged_sentences=merged,
     )
-    return document, account
+    return document, conversion
 
 
 def _annotated_types(

@@ -6,13 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sru_ner.corpora.catalog import Source
-from sru_ner.corpora.readers.raw import Incident
+from sru_ner.corpora.incidents import Incidents, Outcome
 from sru_ner.dataset.schema import SCHEMA_VERSION
-from sru_ner.harmonize.convert import Account, Document
+from sru_ner.harmonize.convert import Conversion, Document
 from sru_ner.settings import HarmonizeSettings
-
-EXAMPLES = 5
-"""Examples shown for each reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,44 +24,26 @@ class MentionCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """An incident and the raw file it is from."""
-
-    file: str
-    incident: Incident
-
-    @property
-    def place(self) -> str:
-        """The file, or the member of it if it is an archive."""
-        return place_name(self.file, self.incident.part)
-
-
-@dataclass(frozen=True, slots=True)
 class SplitOutcome:
     """All that harmonising made of one split."""
 
     documents: tuple[tuple[str, Document], ...]
     """File name and document, in file order."""
-    accounts: tuple[Account, ...]
+    conversions: tuple[Conversion, ...]
     """One a raw document, those left out included."""
     reader_refused: int
     """Mentions that the reader itself could not take."""
 
 
-def place_name(file: str, part: str) -> str:
-    """What a raw file, or a member of it, is called in tables and reports."""
-    return f"{file}/{part}" if part else file
-
-
 def count_mentions(outcome: SplitOutcome) -> MentionCounts:
     """Add up the mentions of one split."""
-    accounts = outcome.accounts
+    conversions = outcome.conversions
     return MentionCounts(
-        in_file=sum(a.in_file for a in accounts) + outcome.reader_refused,
-        kept=sum(a.kept for a in accounts),
-        repaired=sum(a.repaired for a in accounts),
-        dropped=sum(a.dropped.total() for a in accounts),
-        refused=sum(a.refused for a in accounts) + outcome.reader_refused,
+        in_file=sum(c.in_file for c in conversions) + outcome.reader_refused,
+        kept=sum(c.kept for c in conversions),
+        repaired=sum(c.repaired for c in conversions),
+        dropped=sum(c.dropped.total() for c in conversions),
+        refused=sum(c.refused for c in conversions) + outcome.reader_refused,
     )
 
 
@@ -79,7 +58,7 @@ def build_report(
     settings: HarmonizeSettings,
     files: Sequence[Mapping[str, Any]],
     splits: Mapping[str, SplitOutcome],
-    incidents: Sequence[Finding],
+    incidents: Incidents,
 ) -> dict[str, Any]:
     """The report as JSON values; the same input gives the same report.
 
@@ -116,7 +95,7 @@ def _split(outcome: SplitOutcome, counts: MentionCounts) -> dict[str, Any]:
         "nested": sum(span.depth > 0 for span in spans),
         "not_fitting_words": sum(not span.fits_words for span in spans),
         "crossing_sentences": sum(span.crosses_sentence for span in spans),
-        "sentence_ends_inside_mentions": sum(a.merged_sentences for a in outcome.accounts),
+        "sentence_ends_inside_mentions": sum(c.merged_sentences for c in outcome.conversions),
     }
 
 
@@ -137,23 +116,16 @@ def _published(
     return rows
 
 
-def _by_reason(incidents: Iterable[Finding], outcome: str) -> dict[str, Any]:
-    groups: dict[str, list[Finding]] = {}
-    for finding in incidents:
-        if finding.incident.outcome == outcome:
-            groups.setdefault(finding.incident.reason, []).append(finding)
+def _by_reason(incidents: Incidents, outcome: Outcome) -> dict[str, Any]:
+    kinds = sorted(incidents.kinds(outcome), key=lambda kind: kind.reason)
     return {
-        reason: {
-            "occurrences": len(group),
-            "mentions": sum(finding.incident.mentions for finding in group),
+        kind.reason: {
+            "occurrences": kind.occurrences,
+            "mentions": kind.mentions,
             "examples": [
-                {
-                    "file": finding.place,
-                    "line": finding.incident.line,
-                    "detail": finding.incident.detail,
-                }
-                for finding in group[:EXAMPLES]
+                {"file": example.source_file, "line": example.line, "detail": example.detail}
+                for example in kind.examples
             ],
         }
-        for reason, group in sorted(groups.items())
+        for kind in kinds
     }

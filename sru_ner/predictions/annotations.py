@@ -14,6 +14,7 @@ from typing import Any
 
 from sru_ner.corpora.archives import read_parts
 from sru_ner.corpora.detect import choose_format
+from sru_ner.corpora.incidents import Incident, Outcome
 from sru_ner.corpora.readers import read_file
 from sru_ner.corpora.readers.raw import RawDocument, RawMention, Reading, decoded
 from sru_ner.errors import InputError
@@ -46,6 +47,13 @@ class Annotations:
         """Where a document begins, or another line of its file: `<file>:<line>`."""
         path = self.path / document.part if document.part else self.path
         return f"{path}:{line or document.line}"
+
+    def incident(
+        self, outcome: Outcome, reason: str, document: RawDocument, line: int | None = None
+    ) -> Incident:
+        """Return an incident at a document's first line, or at another line of its file."""
+        place = line or document.line
+        return Incident(outcome, reason, place, part=document.part, file=str(self.path))
 
     def score(self, document: RawDocument, mention: RawMention) -> float | None:
         """The score of a mention, None where the file gives none."""

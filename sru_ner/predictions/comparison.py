@@ -11,13 +11,14 @@ from dataclasses import replace
 
 import pyarrow as pa
 
+from sru_ner.corpora.incidents import Incident, Incidents, Outcome
 from sru_ner.corpora.readers.raw import RawDocument
 from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.decisions.answers import Answer, decide
 from sru_ner.errors import InputError
 from sru_ner.predictions.alignment import Difference, align, find_difference, pair_documents
 from sru_ner.predictions.annotations import Annotations
-from sru_ner.predictions.mentions import Account, Marked, account_for, marked_in
+from sru_ner.predictions.mentions import Marked, add_file_incidents, marked_in
 from sru_ner.predictions.type_maps import TypeMap
 
 SHOWN = 3
@@ -76,7 +77,7 @@ def decide_files(
     gold: Annotations,
     predicted: Annotations,
     *,
-    account: Account,
+    incidents: Incidents,
     gold_types: TypeMap = SAME_TYPES,
     types: TypeMap = SAME_TYPES,
     inventory: Collection[str] | None = None,
@@ -84,8 +85,8 @@ def decide_files(
 ) -> pa.Table:
     """Decisions on the mentions of two files, a table of `decisions.SCHEMA`.
 
-    `account` is told what is not as a comparison wants it. `gold_types` and `types` map the types
-    of the two sides. `inventory` are the types that are scored; None: those of the gold mentions.
+    Whatever hinders a plain comparison is counted in `incidents`. `gold_types` and `types` map the
+    types of the two sides. `inventory` are the types that are scored; None: those of the gold file.
     `aligned` carries predictions over to other versions of the texts. Nothing is said of sentences
     and words. Raises `InputError` where there is nothing to score, and as `read_answers` does.
     """
@@ -100,7 +101,7 @@ def decide_files(
             )
     remedy = "take the same texts for both, or add --align to carry the predictions over"
     answers = read_answers(
-        predicted, gold, types, inventory, account, aligned=aligned, remedy=remedy
+        predicted, gold, types, inventory, incidents, aligned=aligned, remedy=remedy
     )
     annotated = {
         name: sorted(set(inventory) & {gold_types.translate(type_, inventory) for type_ in marked})
@@ -109,7 +110,7 @@ def decide_files(
     }
     tested = gold.path.stem
     return decide(
-        _gold_table(gold, gold_types, inventory, annotated, account, repair=aligned),
+        _gold_table(gold, gold_types, inventory, annotated, incidents, repair=aligned),
         answers,
         model=predicted.path.stem,
         tested=tested,
@@ -126,20 +127,21 @@ def _gold_table(
     types: TypeMap,
     inventory: Collection[str],
     annotated: Mapping[str, Collection[str]],
-    account: Account,
+    incidents: Incidents,
     *,
     repair: bool,
 ) -> pa.Table:
     """Gold mentions of the types that were looked for; columns of `GOLD`."""
     rows = []
     for name, document in gold.documents.items():
-        for marked in marked_in(gold, document, types, inventory, account, repair=repair):
+        for marked in marked_in(gold, document, types, inventory, incidents, repair=repair):
             if marked.type not in annotated.get(name, inventory):
-                account.add(f"mentions of {gold.path} are of types that are not scored")
+                reason = f"mentions of {gold.path} with types that are not scored"
+                incidents.add(Incident("noted", reason))
                 continue
             row = {"start": marked.start, "end": marked.end, "text": marked.text}
             rows.append({"document_id": name, "type": marked.type, **row})
-    account_for(gold, account)
+    add_file_incidents(gold, incidents)
     return pa.Table.from_pylist(rows, schema=GOLD)
 
 
@@ -148,7 +150,7 @@ def read_answers(
     gold: Annotations,
     types: TypeMap,
     inventory: Collection[str],
-    account: Account,
+    incidents: Incidents,
     *,
     aligned: bool,
     remedy: str,
@@ -167,20 +169,17 @@ def read_answers(
             f" {predicted.path}",
             remedy="name the same documents, or check the formats that were detected",
         )
-    account.add("documents are of other names, and were found by their text", count=by_text)
-    lacking = [gold.documents[name] for name in gold.documents if name not in pairs]
-    account.add(
-        f"documents are not in {predicted.path}: their mentions count as missed",
-        gold.place(lacking[0]) if lacking else "",
-        len(lacking),
-    )
+    by_other_name = "documents with other names, found by text"
+    incidents.add(Incident("noted", by_other_name), by_text)
+    missing = [document for name, document in gold.documents.items() if name not in pairs]
+    if missing:
+        reason = f"documents missing from {predicted.path}, with all mentions counted as missed"
+        incidents.add(gold.incident("noted", reason, missing[0]), len(missing))
     paired = set(pairs.values())
     extra = [d for name, d in predicted.documents.items() if name not in paired]
-    account.add(
-        f"documents of {predicted.path} are not among the gold ones: left out",
-        predicted.place(extra[0]) if extra else "",
-        len(extra),
-    )
+    if extra:
+        reason = f"documents of {predicted.path} missing from the gold file, left out"
+        incidents.add(predicted.incident("refused", reason, extra[0]), len(extra))
     differences = _differences(pairs, gold, predicted)
     if differences and not aligned:
         raise TextsDifferError(differences, len(pairs), remedy)
@@ -188,17 +187,15 @@ def read_answers(
     answers = []
     for name, other in pairs.items():
         document, text = predicted.documents[other], gold.documents[name].text
-        found = marked_in(predicted, document, types, inventory, account, repair=aligned)
+        found = marked_in(predicted, document, types, inventory, incidents, repair=aligned)
         if name in changed:
-            found = _carried(found, document, text, predicted.place(document), account)
+            found = _carried(found, document, text, predicted, incidents)
         answers += [_answer(name, marked) for marked in found]
     scored = sum(answer.score is not None for answer in answers)
     if scored:
-        account.add(
-            f"mentions of {predicted.path} have no score, unlike the others",
-            count=len(answers) - scored,
-        )
-    account_for(predicted, account)
+        reason = f"mentions of {predicted.path} without a score, unlike the others"
+        incidents.add(Incident("noted", reason), len(answers) - scored)
+    add_file_incidents(predicted, incidents)
     return answers
 
 
@@ -228,19 +225,27 @@ def _differences(
 
 
 def _carried(
-    found: Sequence[Marked], document: RawDocument, text: str, place: str, account: Account
+    found: Sequence[Marked],
+    document: RawDocument,
+    text: str,
+    predicted: Annotations,
+    incidents: Incidents,
 ) -> list[Marked]:
-    """Mentions of a document in the offsets of another version of its text."""
+    """Return the mentions of a document in the offsets of another version of its text."""
+
+    def add(outcome: Outcome, reason: str) -> None:
+        incidents.add(predicted.incident(outcome, reason, document))
+
     alignment = align(document.text, text)
     if alignment is None:
-        account.add("documents have nothing of the gold text: their mentions are left out", place)
+        add("refused", "documents with nothing of the gold text, mentions left out")
         return []
-    account.add("documents were aligned with another version of their text", place)
+    add("repaired", "documents aligned with another version of the text")
     carried = []
     for marked in found:
         span = alignment.carry(marked.start, marked.end)
         if span is None:
-            account.add("mentions could not be carried over to the gold text: left out", place)
+            add("refused", "mentions without a place in the gold text, left out")
         else:
             start, end = span
             carried.append(replace(marked, start=start, end=end, text=text[start:end]))

@@ -1,35 +1,13 @@
-"""The mentions of an annotated file as they are scored, and an account of the others."""
+"""The mentions of an annotated file as they are scored, and incidents for the others."""
 
-from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from sru_ner.corpora.incidents import Incident, Incidents, Outcome
 from sru_ner.corpora.readers.raw import RawDocument, RawMention
 from sru_ner.predictions.annotations import Annotations
 from sru_ner.predictions.type_maps import TypeMap
 from sru_ner.text.locate import locate
-
-
-@dataclass(slots=True)
-class Account:
-    """What was not as a plain comparison wants it, counted, each with the first place."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    """By sentence; see `sentences`."""
-    first: dict[str, str] = field(default_factory=dict)
-
-    def add(self, what: str, place: str = "", count: int = 1) -> None:
-        """Count something; the place of the first is kept."""
-        if count:
-            self.counts[what] += count
-            self.first.setdefault(what, place)
-
-    def sentences(self) -> list[str]:
-        """One line for each kind."""
-        return [
-            f"{count:,} {what}" + (f" (first: {self.first[what]})" if self.first[what] else "")
-            for what, count in self.counts.items()
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +27,33 @@ def marked_in(
     document: RawDocument,
     types: TypeMap,
     inventory: Collection[str],
-    account: Account,
+    incidents: Incidents,
     *,
     repair: bool,
 ) -> list[Marked]:
-    """The mentions of a document, each once, in its own text, under our names of their types.
+    """Return the mentions of a document, each once, in its own text, with mapped types.
 
-    One that quotes another text than stands at its offsets is taken as its offsets say, or, for
-    `repair`, moved to what it quotes if that is near and clear. What cannot be taken is counted.
+    Where a mention quotes another text than the one at its offsets, the offsets count. With
+    `repair` it is moved to the quoted text if that is near and unambiguous. What is left out is
+    counted in `incidents`.
     """
+    path = annotations.path
     found: dict[tuple[int, int, str], Marked] = {}
     for mention in document.mentions:
         type_ = types.translate(mention.type, inventory)
         if type_ is None:
-            account.add(f"mentions of {annotations.path} are of types that the map leaves out")
+            reason = f"mentions of {path} with types that the type map leaves out"
+            incidents.add(Incident("noted", reason))
             continue
-        place = annotations.place(document, mention.line)
-        span = _settled(mention, document.text, annotations, place, account, repair=repair)
+        span = _settled(mention, document, annotations, incidents, repair=repair)
         if span is None:
             continue
         text = document.text[slice(*span)] or mention.text
         marked = Marked(*span, type_, text, annotations.score(document, mention))
         first = found.setdefault((*span, type_), marked)
         if first is not marked:
-            account.add(
-                f"mentions of {annotations.path} are there twice: one of each counts", place
-            )
+            reason = f"mentions of {path} repeated, each counted once"
+            incidents.add(annotations.incident("noted", reason, document, mention.line))
             if (marked.score or 0) > (first.score or 0):
                 found[*span, type_] = marked
     return list(found.values())
@@ -82,48 +61,56 @@ def marked_in(
 
 def _settled(
     mention: RawMention,
-    text: str,
+    document: RawDocument,
     annotations: Annotations,
-    place: str,
-    account: Account,
+    incidents: Incidents,
     *,
     repair: bool,
 ) -> tuple[int, int] | None:
-    path = annotations.path
+    """Return the offsets that count for a mention, or None where it is left out."""
+    path, text = annotations.path, document.text
+
+    def add(outcome: Outcome, reason: str) -> None:
+        incidents.add(annotations.incident(outcome, reason, document, mention.line))
+
     if mention.refusal:
         reason = mention.refusal.replace("_", " ")
-        account.add(f"mentions of {path} cannot be taken ({reason}): left out", place)
+        add("refused", f"mentions of {path} left out ({reason})")
         return None
     span = mention.start, mention.end
-    stands = text[slice(*span)]
+    at_offsets = text[slice(*span)]
     right = mention.end <= len(text) and (
-        not mention.text or stands == mention.text or stands.split() == mention.text.split()
+        not mention.text or at_offsets == mention.text or at_offsets.split() == mention.text.split()
     )
     if right or not text:
         return span
     if repair:
         located = locate(text, *span, mention.text).span if mention.text else None
-        what = "cannot be found near their offsets: left out" if located is None else "were moved"
-        account.add(f"mentions of {path} quote another text than stands there and {what}", place)
+        quoted = f"mentions of {path} quoting another text than the one at the given offsets"
+        if located is None:
+            add("refused", f"{quoted}, not found near them and left out")
+        else:
+            add("repaired", f"{quoted}, moved to the quoted text")
         return located
     if mention.end > len(text):
-        account.add(f"mentions of {path} end after their text: left out", place)
+        add("refused", f"mentions of {path} ending after the end of the text, left out")
         return None
-    account.add(
-        f"mentions of {path} quote another text than stands at their offsets, which were taken",
-        place,
+    add(
+        "noted",
+        f"mentions of {path} quoting another text than the one at the given offsets, which count",
     )
     return span
 
 
-def account_for(annotations: Annotations, account: Account) -> None:
-    """Count what is to be said about a file as a whole."""
+def add_file_incidents(annotations: Annotations, incidents: Incidents) -> None:
+    """Count what is wrong with a file as a whole: unreadable mentions, and missing texts."""
     for reason, count in sorted(annotations.refused.items()):
         what = reason.replace("_", " ")
-        account.add(f"mentions of {annotations.path} cannot be read ({what}): left out", "", count)
+        unread = f"mentions of {annotations.path} left out because they are unreadable ({what})"
+        incidents.add(Incident("refused", unread), count)
     if not annotations.has_text:
-        account.add(
-            f"documents of {annotations.path} have no text: whether the offsets are about the same"
-            " texts cannot be checked",
-            count=len(annotations.documents),
+        reason = (
+            f"documents of {annotations.path} without texts, so nothing checks that the offsets"
+            " are in the same texts"
         )
+        incidents.add(Incident("noted", reason), len(annotations.documents))

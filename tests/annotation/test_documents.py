@@ -2,8 +2,6 @@ import itertools
 from collections.abc import Iterable, Iterator
 
 from sru_ner.annotation.documents import (
-    Note,
-    Notes,
     Options,
     Passage,
     TextDocument,
@@ -49,17 +47,6 @@ def test_documents_may_be_endless_and_few_are_held() -> None:
     some = itertools.islice(annotate_documents(OneAtATime(), documents(), OPTIONS), 9)  # type: ignore[arg-type]
     assert [a.document.id for a in some] == [str(n) for n in range(9)]
     assert len(held) == 9
-
-
-def test_notes_are_counted_and_the_first_is_kept() -> None:
-    notes = Notes()
-    for reason, detail in (("b", "b:1"), ("a", "a:1"), ("b", "b:2")):
-        notes(Note(reason, detail))
-    assert list(notes.lines()) == ["1 × a (first: a:1)", "2 × b (first: b:1)"]
-    more = Notes()
-    more.add(notes.counts, notes.first)
-    more.add({"b": 3}, {"b": "b:9"})
-    assert (more.counts, more.first) == ({"a": 1, "b": 5}, {"a": "a:1", "b": "b:1"})
 
 
 def test_annotator_is_loaded_once(job: Job) -> None:

@@ -115,8 +115,8 @@ def test_pipes_and_files_of_other_formats(
         ["headache", "15", "23", "B-Disease"],
     ]
     said = capsys.readouterr().err
-    assert "1 × lines without a text left out (first: standard input:2: no JSON" in said
-    assert "1 × documents written without their further fields" in said
+    assert "1 line without a text left out (first: standard input:2: no JSON" in said
+    assert "1 document written without further fields" in said
 
 
 def test_a_reader_that_has_had_enough_ends_it_while_more_may_come(tiny_model: Path) -> None:

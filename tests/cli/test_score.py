@@ -163,7 +163,7 @@ def test_what_nobody_looked_for_is_not_wrong(call):
     Path("pred.txt").write_text(pubtator({"8": [(0, 10, "Disease"), (14, 18, "Species")]}))
     rows, notes = scores(call, "gold.txt", "pred.txt")
     assert rows["exact", "all", "all"] == (1, 1, 1)
-    assert notes == ["1 predictions are of type Species, which is not scored"]
+    assert notes == ["1 prediction of type Species, which is not scored"]
     rows, notes = scores(call, "gold.txt", "pred.txt", "--types", "Disease,Species")
     assert rows["exact", "all", "all"] == (1, 2, 1)
     assert notes == []
@@ -175,7 +175,7 @@ def test_types_are_translated(call):
     maps = ("--gold-type-map", "DIS=Disease,SP=", "--type-map", "bern2")
     rows, notes = scores(call, "gold.txt", "pred.jsonl", *maps)
     assert rows["exact", "all", "all"] == (1, 1, 1)
-    assert "1 mentions of gold.txt are of types that the map leaves out" in notes
+    assert "1 mention of gold.txt with types that the type map leaves out" in notes
     with pytest.raises(UnknownNameError, match="bern2"):
         call("score", "gold.txt", "pred.jsonl", "--type-map", "bern")
 
@@ -193,9 +193,7 @@ def test_other_texts_are_told_and_aligned_when_asked(call):
         assert part in str(caught.value)
     rows, notes = scores(call, "gold.txt", "pred.jsonl", "--align")
     assert rows["exact", "all", "all"] == (6, 5, 2)
-    assert notes == [
-        "1 documents were aligned with another version of their text (first: pred.jsonl:1)"
-    ]
+    assert notes == ["1 document aligned with another version of the text (first: pred.jsonl:1)"]
 
 
 def test_mentions_that_quote_another_text_stay_unless_alignment_is_asked_for(call):
@@ -205,11 +203,13 @@ def test_mentions_that_quote_another_text_stay_unless_alignment_is_asked_for(cal
     rows, notes = scores(call, "gold.txt", "pred.txt")
     assert rows["exact", "all", "all"] == (2, 2, 0)
     assert [note.split(" (first: ")[1] for note in notes] == ["pred.txt:2)", "pred.txt:4)"]
-    assert "end after their text" in notes[1]
+    assert "ending after the end of the text" in notes[1]
     rows, notes = scores(call, "gold.txt", "pred.txt", "--align")
     assert rows["exact", "all", "all"] == (2, 2, 2)
-    assert notes[0].startswith("2 mentions of pred.txt quote another text than stands there and")
-    assert "cannot be found near" in notes[1]
+    assert notes[0].startswith(
+        "2 mentions of pred.txt quoting another text than the one at the given offsets, moved"
+    )
+    assert "not found near" in notes[1]
 
 
 def test_documents_that_one_side_lacks_are_told(call):
@@ -219,9 +219,9 @@ def test_documents_that_one_side_lacks_are_told(call):
     rows, notes = scores(call, "gold.txt", "pred.txt")
     assert rows["exact", "all", "all"] == (6, 1, 1)
     assert [note.split(" (")[0] for note in notes] == [
-        "1 documents are of other names, and were found by their text",
-        "1 documents are not in pred.txt: their mentions count as missed",
-        "1 documents of pred.txt are not among the gold ones: left out",
+        "1 document with other names, found by text",
+        "1 document missing from pred.txt, with all mentions counted as missed",
+        "1 document of pred.txt missing from the gold file, left out",
     ]
     Path("pred.txt").write_text(pubtator({"9": []}, texts))
     with pytest.raises(InputError, match="no document in common"):
@@ -233,7 +233,7 @@ def test_a_table_without_texts_is_taken_at_its_word(call):
     Path("pred.csv").write_text(table(PREDICTED))
     rows, notes = scores(call, "gold.txt", "pred.csv")
     assert rows["exact", "all", "all"] == (6, 5, 2)
-    assert "2 documents of pred.csv have no text" in notes[-1]
+    assert "2 documents of pred.csv without texts" in notes[-1]
     Path("pred.csv").write_text("document_id,start,end,type\n7,5,2,Gene\n")
     with pytest.raises(InputError, match=r"pred\.csv:2: .*start that is less than the end"):
         call("score", "gold.txt", "pred.csv")
@@ -246,7 +246,7 @@ def test_mentions_that_cross_sentences_can_be_left_out(call):
     rows, notes = scores(call, "gold.txt", "pred.txt", "--without-crossing")
     assert rows["overlap", "all", "all"] == (2, 2, 2)
     assert rows["overlap", "one sentence", "all"] == (1, 1, 1)
-    assert notes == ["2 mentions cross sentences"]
+    assert notes == ["2 mentions reaching into a second sentence"]
 
 
 def test_intervals_are_shown_when_asked_for(call):
@@ -266,7 +266,7 @@ def test_intervals_are_shown_when_asked_for(call):
     assert "| 36.36 | 23.33 | 6 | 5 | 2 | 25.00–66.67 |" in Path("f.md").read_text()
     Path("one.txt").write_text(pubtator({"7": GOLD["7"]}))
     _, notes = scores(call, "one.txt", "one.txt", "--intervals")
-    assert notes == ["1 gold documents are too few for intervals"]
+    assert notes == ["1 document in GOLD, too few for intervals"]
 
 
 def test_figures_and_decisions_are_kept(call):

@@ -4,8 +4,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sru_ner.corpora.incidents import Incidents
 from sru_ner.predictions.annotations import read_annotations
-from sru_ner.predictions.mentions import Account, marked_in
+from sru_ner.predictions.mentions import marked_in
 from sru_ner.predictions.type_maps import TypeMap
 
 TEXT = "Marn fever in mice."
@@ -22,7 +23,7 @@ def scores(path):
     marked = [
         mention
         for document in found.documents.values()
-        for mention in marked_in(found, document, TypeMap(), (), Account(), repair=False)
+        for mention in marked_in(found, document, TypeMap(), (), Incidents(), repair=False)
     ]
     return {(mention.start, mention.end): mention.score for mention in marked}
 

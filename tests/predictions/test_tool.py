@@ -3,7 +3,8 @@ import json
 import pyarrow as pa
 import pytest
 
-from sru_ner.dataset.store import load_table
+from sru_ner.corpora.incidents import Incidents
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.decisions.answers import Answer
 from sru_ner.decisions.counts import Counts, count
 from sru_ner.decisions.table import SCHEMA, write_decisions
@@ -12,7 +13,6 @@ from sru_ner.evaluation.confidence.ranked import rankings
 from sru_ner.evaluation.matrix import build_matrix
 from sru_ner.evaluation.scored import scored_decisions
 from sru_ner.predictions.comparison import TextsDifferError
-from sru_ner.predictions.mentions import Account
 from sru_ner.predictions.tool import evaluate_tool, in_sentences
 from sru_ner.settings import EvaluateSettings
 
@@ -26,7 +26,7 @@ def answer(harmonized, tmp_path):
     def answer(*corpora, change=lambda text: text, score=None, **settings):
         for corpus in corpora:
             lines = []
-            for row in load_table(harmonized, "documents", corpus, "test").to_pylist():
+            for row in Corpus(harmonized, corpus).split("test").table("documents").to_pylist():
                 text = change(row["text"])
                 spans = [
                     [text.index(word), text.index(word) + len(word), label]
@@ -62,8 +62,8 @@ def counts(decisions, corpus):
 
 
 def test_a_tool_has_decisions_like_a_model(answer, harmonized, tmp_path):
-    account = Account()
-    decisions = evaluate_tool("tool", answer(*TESTED), account, harmonized=harmonized)
+    incidents = Incidents()
+    decisions = evaluate_tool("tool", answer(*TESTED), incidents, harmonized=harmonized)
     assert decisions.schema.equals(SCHEMA)
     assert set(decisions["model"].to_pylist()) == {"tool"}
     # Of two texts, each nine times: "aspirin" is half of "unknown aspirin" in the second.
@@ -74,17 +74,17 @@ def test_a_tool_has_decisions_like_a_model(answer, harmonized, tmp_path):
         ("chemicals", "Disease"), ("diseases", "Chemical"),
     }  # fmt: skip
     assert all(r["score"] is None for r in decisions.to_pylist())
-    assert account.sentences() == []
+    assert incidents.sentences() == []
 
 
 def test_each_prediction_has_the_sentence_in_which_it_starts(answer, harmonized):
-    decisions = evaluate_tool("tool", answer(*TESTED), Account(), harmonized=harmonized)
+    decisions = evaluate_tool("tool", answer(*TESTED), Incidents(), harmonized=harmonized)
     wrong = [r for r in decisions.to_pylist() if not r["gold"]]
     assert wrong
     bounds = {
         (corpus, row["document_id"], row["sentence_id"]): (row["start"], row["end"])
         for corpus in TESTED
-        for row in load_table(harmonized, "sentences", corpus, "test").to_pylist()
+        for row in Corpus(harmonized, corpus).split("test").table("sentences").to_pylist()
     }
     for row in wrong:
         start, end = bounds[row["tested"], row["document_id"], row["sentence_id"]]
@@ -100,29 +100,29 @@ def test_the_last_sentence_that_began_has_what_starts_after_it():
 
 
 def test_scores_of_its_files_are_ranked(answer, harmonized):
-    account = Account()
+    incidents = Incidents()
     settings = answer("chemicals", score=0.7)
-    decisions = evaluate_tool("tool", settings, account, harmonized=harmonized)
+    decisions = evaluate_tool("tool", settings, incidents, harmonized=harmonized)
     found = {ranking.scope: ranking for ranking in rankings(decisions)}
     assert found["inventory"].scores == pytest.approx([0.7] * 18)
-    assert account.sentences() == []
+    assert incidents.sentences() == []
 
 
 def test_predictions_without_a_score_among_others_are_told(answer, harmonized, tmp_path):
     settings = answer("chemicals", score=0.7)
     path = tmp_path / "chemicals.jsonl"
     path.write_text(path.read_text().replace(', "score": 0.7', "", 1))
-    account = Account()
-    decisions = evaluate_tool("tool", settings, account, harmonized=harmonized)
+    incidents = Incidents()
+    decisions = evaluate_tool("tool", settings, incidents, harmonized=harmonized)
     assert "inventory" not in {ranking.scope for ranking in rankings(decisions)}
-    assert account.sentences() == [f"1 mentions of {path} have no score, unlike the others"]
+    assert incidents.sentences() == [f"1 mention of {path} without a score, unlike the others"]
 
 
 def test_it_is_a_row_of_the_matrix_also_without_a_file_for_each_corpus(
     answer, harmonized, tmp_path
 ):
     settings = answer("chemicals")
-    decisions = evaluate_tool("tool", settings, Account(), harmonized=harmonized)
+    decisions = evaluate_tool("tool", settings, Incidents(), harmonized=harmonized)
     write_decisions(tmp_path / "tool.parquet", decisions, tested=TESTED)
     found = count(scored_decisions(tmp_path, ["tool"], TESTED, "test"))
     matrix = build_matrix(
@@ -135,7 +135,7 @@ def test_it_is_a_row_of_the_matrix_also_without_a_file_for_each_corpus(
 
 def test_a_tool_knows_what_is_said_that_it_knows(answer, harmonized):
     settings = answer("chemicals", types=["Disease"])
-    decisions = evaluate_tool("tool", settings, Account(), harmonized=harmonized)
+    decisions = evaluate_tool("tool", settings, Incidents(), harmonized=harmonized)
     assert counts(decisions, "chemicals") == Counts(fn=18)
     assert not any(r["known"] for r in decisions.to_pylist() if r["type"] == "Chemical")
 
@@ -145,17 +145,19 @@ def test_other_texts_are_refused_unless_they_are_to_be_aligned(answer, harmonize
         return text.replace(" ", "  ", 1)
 
     with pytest.raises(TextsDifferError, match=r"evaluate\.predictions\.tool\.align"):
-        evaluate_tool("tool", answer("chemicals", change=change), Account(), harmonized=harmonized)
-    account = Account()
+        evaluate_tool(
+            "tool", answer("chemicals", change=change), Incidents(), harmonized=harmonized
+        )
+    incidents = Incidents()
     settings = answer("chemicals", change=change, align=True)
-    decisions = evaluate_tool("tool", settings, account, harmonized=harmonized)
+    decisions = evaluate_tool("tool", settings, incidents, harmonized=harmonized)
     assert counts(decisions, "chemicals") == Counts(tp=9, fp=9, fn=9)
-    assert account.sentences()[0].startswith("18 documents were aligned")
+    assert incidents.sentences()[0].startswith("18 documents aligned")
 
 
 def test_unknown_names_are_refused(answer, harmonized):
     settings = answer("chemicals", type_map={"drug": ""})
     with pytest.raises(UnknownNameError, match=r"'tol'\. Did you mean 'tool'"):
-        evaluate_tool("tol", settings, Account(), harmonized=harmonized)
+        evaluate_tool("tol", settings, Incidents(), harmonized=harmonized)
     with pytest.raises(InputError, match=r"evaluate\.predictions\.tool\.type_map: 'drug': ''"):
-        evaluate_tool("tool", settings, Account(), harmonized=harmonized)
+        evaluate_tool("tool", settings, Incidents(), harmonized=harmonized)

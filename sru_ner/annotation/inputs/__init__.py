@@ -1,6 +1,6 @@
 """What can be annotated: files of many formats, read one document at a time.
 
-A format is a function `read(source, columns, notice)` that yields `TextDocument`s. Annotations
+A format is a function `read(source, columns, on_incident)` that yields `TextDocument`s. Annotations
 that a file holds already are not read. What cannot be read is left out and noted, as in the
 readers of corpora, which do the reading where there is one of the format.
 """
@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sru_ner.annotation.documents import Notice, TextDocument
+from sru_ner.annotation.documents import TextDocument
 from sru_ner.annotation.inputs import bioc, jsonl, parquet, pubmed, pubtator, table, text
 from sru_ner.annotation.inputs.source import PACKED, Columns, Source
+from sru_ner.corpora.incidents import OnIncident
 from sru_ner.errors import InputError, UnknownNameError
 
 
@@ -20,7 +21,7 @@ from sru_ner.errors import InputError, UnknownNameError
 class InputFormat:
     """A format that can be read."""
 
-    read: Callable[[Source, Columns, Notice], Iterator[TextDocument]]
+    read: Callable[[Source, Columns, OnIncident], Iterator[TextDocument]]
     suffixes: tuple[str, ...]
     """How names of its files end; a further `.gz` is allowed."""
 

@@ -3,22 +3,23 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from sru_ner.annotation.documents import Notice, TextDocument
+from sru_ner.annotation.documents import TextDocument
 from sru_ner.annotation.inputs.pubtator import of_corpus
 from sru_ner.annotation.inputs.source import Columns, Source
 from sru_ner.corpora.archives import Part
+from sru_ner.corpora.incidents import OnIncident
 from sru_ner.corpora.readers import bioc_json, bioc_xml
 
 
-def read_xml(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocument]:
+def read_xml(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:
     """Yield the documents; one that cannot be read is noted."""
     with source.open() as stream:
         found = bioc_xml.read_documents(stream, source.place, bioc_xml.Options())
-        yield from of_corpus(found, source, notice)
+        yield from of_corpus(found, source, on_incident)
 
 
-def read_json(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocument]:
+def read_json(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:
     """Yield the documents; one that cannot be read is noted."""
     with source.open() as stream:
         part = Part(Path(source.place), "", stream.read())
-    yield from of_corpus(bioc_json.read_documents(part, bioc_json.Options()), source, notice)
+    yield from of_corpus(bioc_json.read_documents(part, bioc_json.Options()), source, on_incident)

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sru_ner.annotation.documents import Note, Notice, TextDocument
+from sru_ner.annotation.documents import TextDocument
 from sru_ner.annotation.inputs.source import IDENTIFIERS, Columns, Source
+from sru_ner.corpora.incidents import Incident, OnIncident
 from sru_ner.corpora.readers.jsonl import MalformedError, read_record
 from sru_ner.corpora.readers.raw import stream_lines
 
 
-def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocument]:
+def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:
     """Yield a document for each object; a line that is none, or has no text, is noted."""
     with source.open() as stream:
         for number, line in stream_lines(stream, source.place):
@@ -18,8 +19,8 @@ def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocum
             try:
                 yield to_document(read_record(line), columns, source.numbered(number))
             except MalformedError as error:
-                place = f"{source.place}:{number}: {error}"
-                notice(Note("lines without a text left out", place))
+                reason, detail = "lines without a text left out", str(error)
+                on_incident(Incident("refused", reason, number, detail, file=source.place))
 
 
 def to_document(record: dict[str, Any], columns: Columns, unnamed: str) -> TextDocument:

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sru_ner.annotation.documents import Note, Notice, TextDocument
+from sru_ner.annotation.documents import TextDocument
 from sru_ner.annotation.inputs.jsonl import to_document
 from sru_ner.annotation.inputs.source import IDENTIFIERS, Columns, Source
 from sru_ner.annotation.inputs.table import check_columns
+from sru_ner.corpora.incidents import Incident, OnIncident
 from sru_ner.corpora.readers.jsonl import MalformedError
 from sru_ner.errors import InputError
 
@@ -20,7 +21,7 @@ _BUFFER = 2**20
 """Bytes of a column that are read ahead: without a limit a whole row group would be."""
 
 
-def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocument]:
+def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:
     """Yield a document for each row; one without a text is noted.
 
     Raises `InputError` where it is no Parquet file, or lacks a column that is named.
@@ -36,8 +37,9 @@ def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocum
                 try:
                     yield to_document(record, columns, source.numbered(number))
                 except MalformedError as error:
-                    detail = f"{source.place}, row {number}: {error}"
-                    notice(Note("rows without a text left out", detail))
+                    place = f"{source.place}, row {number}"
+                    reason = "rows without a text left out"
+                    on_incident(Incident("refused", reason, detail=str(error), file=place))
 
 
 def row_groups(source: Source) -> int:

@@ -13,13 +13,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sru_ner.annotation.documents import Note, Notice, Passage, TextDocument
+from sru_ner.annotation.documents import Passage, TextDocument
 from sru_ner.annotation.inputs.source import Columns, Source
+from sru_ner.corpora.incidents import Incident, OnIncident
 from sru_ner.corpora.xml_elements import Element, stream_elements
 
 ROOT = "PubmedArticleSet"
 DELETED = "articles deleted by the file"
-"""Reason of the notes that say which."""
+"""Reason of the incidents for articles that an update file deletes."""
 
 _ARTICLES = {"PubmedArticle": "MedlineCitation", "PubmedBookArticle": "BookDocument"}
 _DELETIONS = "DeleteCitation"
@@ -28,7 +29,7 @@ _UNLABELLED = "UNLABELLED"
 _WHITE_SPACE = re.compile(r"[ \t\r\n]+")
 
 
-def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocument]:
+def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:
     """Yield the articles, called by their PubMed identifier, in file order.
 
     Raises `InputError` where the file is not well-formed, declares entities or is no article set.
@@ -38,13 +39,19 @@ def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocum
         for element in stream_elements(stream, source.place, wanted, root=ROOT):
             if element.tag == _DELETIONS:
                 for deleted in element.iter("PMID"):
-                    place = f"{source.place}:{deleted.line}"
-                    notice(Note(DELETED, place, _text(deleted)))
+                    incident = Incident(
+                        "noted",
+                        DELETED,
+                        deleted.line,
+                        file=source.place,
+                        document=_text(deleted),
+                    )
+                    on_incident(incident)
                 continue
             document = _document(element)
             if document is None:
-                detail = f"{source.place}:{element.line}"
-                notice(Note("articles without identifier or text left out", detail))
+                reason = "articles without identifier or text left out"
+                on_incident(Incident("refused", reason, element.line, file=source.place))
             else:
                 yield document
 

@@ -3,15 +3,16 @@
 import io
 from collections.abc import Iterator
 
-from sru_ner.annotation.documents import Note, Notice, TextDocument
+from sru_ner.annotation.documents import TextDocument
 from sru_ner.annotation.inputs.jsonl import to_document
 from sru_ner.annotation.inputs.source import PACKED, Columns, Source
+from sru_ner.corpora.incidents import Incident, OnIncident
 from sru_ner.corpora.readers.jsonl import MalformedError
 from sru_ner.corpora.readers.spans_csv import Delimiter, read_rows
 from sru_ner.errors import InputError
 
 
-def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocument]:
+def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:
     """Yield a document for each row; one with more or fewer fields than the header is noted.
 
     Raises `InputError` where the header lacks a column that is named, or a quotation mark is
@@ -26,17 +27,19 @@ def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocum
             rows = read_rows(lines, source.place, delimiter)
             header = [name.strip() for name in next(rows, (1, []))[1]]
             check_columns(header, columns, source.place)
+            file = source.place
             for number, (line, row) in enumerate(rows, start=1):
-                place = f"{source.place}:{line}"
                 if len(row) != len(header):
-                    detail = f"{place}: {len(row)} fields, the header has {len(header)}"
-                    notice(Note("rows unlike the header left out", detail))
+                    reason = "rows unlike the header left out"
+                    detail = f"{len(row)} fields, the header has {len(header)}"
+                    on_incident(Incident("refused", reason, line, detail, file=file))
                     continue
                 record = dict(zip(header, row, strict=True))
                 try:
                     yield to_document(record, columns, source.numbered(number))
                 except MalformedError as error:
-                    notice(Note("rows without a text left out", f"{place}: {error}"))
+                    reason = "rows without a text left out"
+                    on_incident(Incident("refused", reason, line, str(error), file=file))
         except UnicodeDecodeError as error:
             raise InputError(
                 f"not UTF-8 (byte 0x{error.object[error.start]:02x})",

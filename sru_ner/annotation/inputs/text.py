@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from sru_ner.annotation.documents import Notice, TextDocument
+from sru_ner.annotation.documents import TextDocument
 from sru_ner.annotation.inputs.source import Columns, Source
+from sru_ner.corpora.incidents import OnIncident
 from sru_ner.corpora.readers.raw import stream_lines
 
 
-def read(source: Source, columns: Columns, notice: Notice) -> Iterator[TextDocument]:
+def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:
     """Yield a document for each line, empty ones too, called `<file>-<line>`."""
     with source.open() as stream:
         for number, line in stream_lines(stream, source.place):

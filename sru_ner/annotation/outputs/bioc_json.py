@@ -28,7 +28,7 @@ def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteC
 def _document(annotated: AnnotatedDocument, context: WriteContext) -> dict[str, Any]:
     passages = []
     number = 0
-    for passage, text, spans in by_passage(annotated, context.notice):
+    for passage, text, spans in by_passage(annotated, context.on_incident):
         annotations = []
         for span in spans:
             number += 1

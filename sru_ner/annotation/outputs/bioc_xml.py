@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from sru_ner.annotation.documents import AnnotatedDocument, Note
+from sru_ner.annotation.documents import AnnotatedDocument
 from sru_ner.annotation.outputs.context import WriteContext, by_passage, plain
+from sru_ner.corpora.incidents import Incident
 
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -38,14 +39,14 @@ def _document(annotated: AnnotatedDocument, context: WriteContext) -> Element:
         held = _FORBIDDEN.sub(_REPLACEMENT, text)
         if held != text:
             reason = "pieces of text with characters that XML cannot hold, replaced by U+FFFD"
-            context.notice(Note(reason, f"document {document.id}"))
+            context.on_incident(Incident("repaired", reason, document=document.id))
         SubElement(parent, tag, attributes).text = held
 
     put(element, "id", document.id)
     for key, value in infons(document.fields):
         put(element, "infon", value, key=_FORBIDDEN.sub(_REPLACEMENT, key))
     number = 0
-    for passage, text, spans in by_passage(annotated, context.notice):
+    for passage, text, spans in by_passage(annotated, context.on_incident):
         inner = SubElement(element, "passage")
         put(inner, "infon", passage.name, key="type")
         put(inner, "offset", str(passage.start))

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sru_ner.annotation.documents import AnnotatedDocument, Note
-from sru_ner.annotation.outputs.context import WriteContext
+from sru_ner.annotation.documents import AnnotatedDocument
+from sru_ner.annotation.outputs.context import WriteContext, further_fields_lost
+from sru_ner.corpora.incidents import Incident
 
 if TYPE_CHECKING:
     from sru_ner.inference.annotator import AnnotatedSpan
@@ -31,9 +32,10 @@ def write(documents: Iterable[AnnotatedDocument], out: Path, context: WriteConte
         document = annotated.document
         name = _file_name(document.id, used)
         if name != document.id:
-            context.notice(Note("files not called after their document's identifier", document.id))
+            reason = "files not named after the document's identifier"
+            context.on_incident(Incident("repaired", reason, document=document.id))
         if document.fields:
-            context.notice(Note("documents written without their further fields", document.id))
+            context.on_incident(further_fields_lost(document.id))
         text = document.text
         if text.startswith(_BYTE_ORDER_MARK):
             # At the start of a file it would be taken for the encoding's, and all offsets be off.

@@ -11,8 +11,14 @@ are noted. The text between words and a document's further fields are not in it.
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
-from sru_ner.annotation.documents import AnnotatedDocument, Note, Notice
-from sru_ner.annotation.outputs.context import WriteContext, note_left_out, plain_id
+from sru_ner.annotation.documents import AnnotatedDocument
+from sru_ner.annotation.outputs.context import (
+    WriteContext,
+    add_left_out,
+    further_fields_lost,
+    plain_id,
+)
+from sru_ner.corpora.incidents import OnIncident
 from sru_ner.inference.selection import non_overlapping
 from sru_ner.text.sentences import split_sentences
 from sru_ner.text.words import split_words
@@ -37,19 +43,19 @@ def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteC
             word[1]: (n, i) for n, words in enumerate(sentences) for i, word in enumerate(words)
         }
         tags = [["O"] * len(words) for words in sentences]
-        for span in _expressible(annotated, first, last, context.notice):
+        for span in _expressible(annotated, first, last, context.on_incident):
             (number, begin), (_, end) = first[span.start], last[span.end]
             tags[number][begin : end + 1] = [
                 f"B-{span.type}",
                 *[f"I-{span.type}"] * (end - begin),
             ]
-        lines = [f"-DOCSTART- {plain_id(document.id, context.notice)}", ""]
+        lines = [f"-DOCSTART- {plain_id(document.id, context.on_incident)}", ""]
         for words, row in zip(sentences, tags, strict=True):
             for (start, end), tag in zip(words, row, strict=True):
                 lines.append(f"{document.text[start:end]}\t{start}\t{end}\t{tag}")
             lines.append("")
         if document.fields:
-            context.notice(Note("documents written without their further fields", document.id))
+            context.on_incident(further_fields_lost(document.id))
         out.write("\n".join([*lines, ""]).encode())
 
 
@@ -63,14 +69,14 @@ def _sentences(annotated: AnnotatedDocument) -> Iterator[Words]:
 
 
 def _expressible(
-    annotated: AnnotatedDocument, first: Places, last: Places, notice: Notice
+    annotated: AnnotatedDocument, first: Places, last: Places, on_incident: OnIncident
 ) -> "list[AnnotatedSpan]":
     """The mentions that a tag for each word can say; the others are noted."""
     name = annotated.document.id
     fit = [s for s in annotated.spans if first.get(s.start, (-1,))[0] == last.get(s.end, (-2,))[0]]
     unfit = [span for span in annotated.spans if span not in fit]
-    note_left_out(unfit, "that are no whole words of one sentence", name, notice)
+    add_left_out(unfit, "not made of whole words of one sentence", name, on_incident)
     kept = set(non_overlapping([(span.start, span.end, span.score) for span in fit]))
     others = [span for number, span in enumerate(fit) if number not in kept]
-    note_left_out(others, "that overlap better ones", name, notice)
+    add_left_out(others, "overlapping better ones", name, on_incident)
     return [span for number, span in enumerate(fit) if number in kept]

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sru_ner.annotation.documents import AnnotatedDocument, Note, Notice, Passage
+from sru_ner.annotation.documents import AnnotatedDocument, Passage
+from sru_ner.corpora.incidents import Incident, OnIncident
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,7 +24,7 @@ class WriteContext:
 
     types: tuple[str, ...]
     """All that may occur, sorted; for colours and lists of types."""
-    notice: Notice
+    on_incident: OnIncident
     """Takes what is left out or replaced."""
     columns: "pa.Schema | None" = None
     """The documents' further fields where all have the same, of known types; None: any."""
@@ -81,16 +82,17 @@ def one_line(text: str) -> str:
     return text.translate({9: " ", 10: " ", 13: " "})
 
 
-def plain_id(document_id: str, notice: Notice) -> str:
+def plain_id(document_id: str, on_incident: OnIncident) -> str:
     """The identifier without white space and `|`, which end it in formats of lines; noted."""
     found = _ID_BREAKS.sub("_", document_id)
     if found != document_id:
-        notice(Note("identifiers changed, which the format cannot hold", repr(document_id)))
+        reason = "identifiers changed, which the format cannot hold"
+        on_incident(Incident("repaired", reason, document=repr(document_id)))
     return found
 
 
 def by_passage(
-    annotated: AnnotatedDocument, notice: Notice
+    annotated: AnnotatedDocument, on_incident: OnIncident
 ) -> "Iterator[tuple[Passage, str, list[AnnotatedSpan]]]":
     """Each passage with its text, less one space at its end, and its spans.
 
@@ -103,13 +105,20 @@ def by_passage(
         inside = [span for span in left if start <= span.start and span.end <= stop]
         left = [span for span in left if span not in inside]
         yield document.passages[number], document.text[start:stop], inside
-    note_left_out(left, "that reach into another passage", document.id, notice)
+    add_left_out(left, "reaching into another passage", document.id, on_incident)
 
 
-def note_left_out(
-    spans: "Iterable[AnnotatedSpan]", why: str, document_id: str, notice: Notice
+def further_fields_lost(document_id: str) -> Incident:
+    """Return the incident of a document with further fields that the format cannot hold."""
+    reason = "documents written without further fields"
+    return Incident("noted", reason, document=document_id)
+
+
+def add_left_out(
+    spans: "Iterable[AnnotatedSpan]", why: str, document_id: str, on_incident: OnIncident
 ) -> None:
-    """Note mentions that are not written."""
+    """Report each mention that is not written."""
     for span in spans:
-        detail = f"{span.type} at {span.start} to {span.end} of document {document_id}"
-        notice(Note(f"mentions {why} left out", detail))
+        detail = f"{span.type} at {span.start} to {span.end}"
+        reason = f"mentions {why}, left out"
+        on_incident(Incident("refused", reason, detail=detail, document=document_id))

@@ -7,15 +7,15 @@ offsets as they are. Holds nested mentions; not a document's further fields.
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from sru_ner.annotation.documents import AnnotatedDocument, Note
-from sru_ner.annotation.outputs.context import WriteContext, one_line, plain_id
+from sru_ner.annotation.documents import AnnotatedDocument
+from sru_ner.annotation.outputs.context import WriteContext, further_fields_lost, one_line, plain_id
 
 
 def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext) -> None:
     """Write the lines of each document and a blank one."""
     for annotated in documents:
         document = annotated.document
-        name, text = plain_id(document.id, context.notice), one_line(document.text)
+        name, text = plain_id(document.id, context.on_incident), one_line(document.text)
         cut = document.passages[1].start if len(document.passages) > 1 else 0
         # One character separates title and abstract; without it, offsets would not be right.
         if cut and not text[cut - 1].isspace():
@@ -27,4 +27,4 @@ def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteC
             lines.append(f"{name}\t{s.start}\t{s.end}\t{quoted}\t{s.type}\t{s.score:g}")
         out.write("\n".join([*lines, "", ""]).encode())
         if document.fields:
-            context.notice(Note("documents written without their further fields", document.id))
+            context.on_incident(further_fields_lost(document.id))

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sru_ner.corpora.archives import Part
+from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
-    Incident,
     PartOptions,
     RawDocument,
     RawMention,

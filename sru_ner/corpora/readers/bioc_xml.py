@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sru_ner.corpora.archives import Part
+from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers.bioc import (
     MAX_OFFSET,
     Annotation,
@@ -26,7 +27,6 @@ from sru_ner.corpora.readers.bioc import (
     whole,
 )
 from sru_ner.corpora.readers.raw import (
-    Incident,
     RawDocument,
     Reading,
     read_all,

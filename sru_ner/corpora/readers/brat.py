@@ -18,10 +18,10 @@ from pathlib import Path, PurePosixPath
 from pydantic import Field
 
 from sru_ner.corpora.archives import Part, read_parts
+from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
     Encoding,
-    Incident,
     PartOptions,
     RawDocument,
     RawMention,

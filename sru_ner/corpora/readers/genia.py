@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sru_ner.corpora.archives import Part
+from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers.raw import (
-    Incident,
     PartOptions,
     RawDocument,
     RawMention,

@@ -19,9 +19,9 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from sru_ner.corpora.archives import Part
+from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers.raw import (
     Encoding,
-    Incident,
     PartOptions,
     RawDocument,
     RawMention,

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sru_ner.corpora.archives import Part
+from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
-    Incident,
     PartOptions,
     RawDocument,
     RawMention,

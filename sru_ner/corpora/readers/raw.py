@@ -9,10 +9,8 @@ from typing import Any, BinaryIO, Literal
 from pydantic import BaseModel, ConfigDict
 
 from sru_ner.corpora.archives import Part, read_parts
+from sru_ner.corpora.incidents import Incident
 from sru_ner.errors import InputError
-
-Outcome = Literal["refused", "repaired", "noted"]
-"""Refused: mentions not taken. Repaired: one taken as changed. Noted: nothing lost, yet counted."""
 
 Encoding = Literal["utf-8", "iso-8859-1", "cp1252", "mac_roman"]
 """What a text file may be written in; all but UTF-8 have to be named in the catalog."""
@@ -78,23 +76,6 @@ class RawDocument:
     """The corpus's types that were looked for in this document; None: all of the corpus's."""
     part: str = ""
     """File of a folder or archive that it is from; `read_all` sets it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """Something that was not as the format or the schema wants it."""
-
-    outcome: Outcome
-    reason: str
-    """A short name, the same for all incidents of one kind."""
-    line: int
-    """Line of the file, counted from 1."""
-    detail: str
-    """What is wrong, for the example in the report; it quotes no text of the corpus."""
-    mentions: int = 1
-    """How many mentions of the file it concerns."""
-    part: str = ""
-    """As in `RawDocument`."""
 
 
 @dataclass(frozen=True, slots=True)

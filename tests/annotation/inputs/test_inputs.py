@@ -7,9 +7,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sru_ner.annotation.documents import Notes, Passage, TextDocument
+from sru_ner.annotation.documents import Passage, TextDocument
 from sru_ner.annotation.inputs import SUFFIXES, find_input, guess_input, parquet
 from sru_ner.annotation.inputs.source import Columns, Source, find_sources
+from sru_ner.corpora.incidents import Incidents
 from sru_ner.errors import InputError, UnknownNameError
 
 PUBTATOR = "7|t|IL-2 in mice\n7|a|It binds.\n7\t0\t4\tIL-2\tGene\nstray line\n\n8|t|Mice\n8|a|\n"
@@ -20,10 +21,10 @@ BIOC = (
 )
 
 
-def read(path: Path, columns: Columns | None = None) -> tuple[list[TextDocument], Notes]:
-    source, notes = Source(path, path.name), Notes()
+def read(path: Path, columns: Columns | None = None) -> tuple[list[TextDocument], Incidents]:
+    source, incidents = Source(path, path.name), Incidents()
     format_ = find_input(guess_input(source))
-    return list(format_.read(source, columns or Columns(), notes)), notes
+    return list(format_.read(source, columns or Columns(), incidents.add)), incidents
 
 
 def write(path: Path, content: str | bytes) -> Path:
@@ -44,10 +45,10 @@ def test_a_line_of_text_is_a_document(tmp_path: Path, name: str) -> None:
 
 def test_what_json_lines_say_beside_the_text_is_kept(tmp_path: Path) -> None:
     lines = ['{"pmid": 7, "text": "IL-2", "year": 1999, "spans": []}', "", "[1]", '{"text": 3}']
-    documents, notes = read(write(tmp_path / "a.jsonl", "\n".join(lines)))
+    documents, incidents = read(write(tmp_path / "a.jsonl", "\n".join(lines)))
     assert documents == [TextDocument("7", "IL-2", fields={"year": 1999, "spans": []})]
-    assert notes.counts == {"lines without a text left out": 2}
-    assert notes.first["lines without a text left out"].startswith(f"{tmp_path}/a.jsonl:3: ")
+    assert incidents.counts == {"lines without a text left out": 2}
+    assert incidents.first["lines without a text left out"].startswith(f"{tmp_path}/a.jsonl:3: ")
 
 
 def test_json_that_is_a_record_a_line_is_told_from_bioc(tmp_path: Path) -> None:
@@ -60,12 +61,12 @@ def test_json_that_is_a_record_a_line_is_told_from_bioc(tmp_path: Path) -> None:
 
 def test_csv_columns_are_named(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", 'key,body,year\n7,"IL-2,\nhere",1999\n8,mice\n9,rats,\n')
-    documents, notes = read(path, Columns("body", "key"))
+    documents, incidents = read(path, Columns("body", "key"))
     assert documents == [
         TextDocument("7", "IL-2,\nhere", fields={"year": "1999"}),
         TextDocument("9", "rats", fields={"year": ""}),
     ]
-    assert notes.first == {
+    assert incidents.first == {
         "rows unlike the header left out": f"{path}:4: 2 fields, the header has 3"
     }
     with pytest.raises(InputError, match="no column 'text'; there are: key, body, year"):
@@ -79,9 +80,9 @@ def test_a_table_of_one_column_keeps_what_stands_between_fields_elsewhere(
     tmp_path: Path, name: str
 ) -> None:
     content = 'text\nIL-2, in; mice\n"rats, ""old""\nand new"\nmice\n'
-    documents, notes = read(write(tmp_path / name, content))
+    documents, incidents = read(write(tmp_path / name, content))
     assert [d.text for d in documents] == ["IL-2, in; mice", 'rats, "old"\nand new', "mice"]
-    assert notes.counts == {}
+    assert incidents.counts == {}
 
 
 def test_tabs_stand_between_the_fields_of_tsv(tmp_path: Path) -> None:
@@ -96,17 +97,17 @@ def test_parquet_rows_are_read_by_row_group(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     table = pa.table({"id": ["7", None, "9"], "text": ["IL-2", "mice", None], "year": [1, 2, 3]})
     pq.write_table(table, path, row_group_size=2)
-    documents, notes = read(path)
+    documents, incidents = read(path)
     assert [(d.id, d.text, d.fields) for d in documents] == [
         ("7", "IL-2", {"year": 1}),
         ("a-000002", "mice", {"year": 2}),
     ]
-    assert list(notes.first.values()) == [f"{path}, row 3: no string under the key 'text'"]
+    assert list(incidents.first.values()) == [f"{path}, row 3: no string under the key 'text'"]
     source = Source(path, path.name)
     assert parquet.row_groups(source) == 2
     assert parquet.further_columns(source, Columns()).names == ["year"]
     first = Source(path, path.name, row_group=0)
-    assert [d.text for d in parquet.read(first, Columns(), notes)] == ["IL-2", "mice"]
+    assert [d.text for d in parquet.read(first, Columns(), incidents.add)] == ["IL-2", "mice"]
     with pytest.raises(InputError, match="not a readable Parquet file"):
         read(write(tmp_path / "b.parquet", b"PAR1"))
 
@@ -114,12 +115,12 @@ def test_parquet_rows_are_read_by_row_group(tmp_path: Path) -> None:
 def test_pubtator_and_bioc_give_passages_and_no_mentions(tmp_path: Path) -> None:
     passages = (Passage(0, "title"), Passage(13, "abstract"))
     wanted = TextDocument("7", "IL-2 in mice It binds.", passages)
-    documents, notes = read(write(tmp_path / "a.pubtator", PUBTATOR))
+    documents, incidents = read(write(tmp_path / "a.pubtator", PUBTATOR))
     assert documents == [wanted, TextDocument("8", "Mice")]
-    assert notes.counts == {"malformed lines left out": 1}
-    documents, notes = read(write(tmp_path / "a.xml.gz", BIOC))
+    assert incidents.counts == {"malformed lines left out": 1}
+    documents, incidents = read(write(tmp_path / "a.xml.gz", BIOC))
     assert documents == [wanted]
-    assert notes.counts == {"malformed documents left out": 1}
+    assert incidents.counts == {"malformed documents left out": 1}
     record = {"id": "7", "passages": [{"offset": 0, "text": "IL-2"}]}
     documents, _ = read(write(tmp_path / "a.json", json.dumps({"documents": [record]})))
     assert documents == [TextDocument("7", "IL-2")]
@@ -150,11 +151,11 @@ def test_bioc_keeps_infons_and_types_of_passages_and_notes_those_it_moves(
     tmp_path: Path, name: str
 ) -> None:
     path = write(tmp_path / name, XML if name == "a.xml" else json.dumps({"documents": [JSON]}))
-    [document], notes = read(path)
+    [document], incidents = read(path)
     passages = (Passage(0, "heading"), Passage(5, "abstract"), Passage(11, "ref"))
     fields = {"journal": "Gut", "year": "1999"}
     assert document == TextDocument("7", "IL-2 Mice. Rats.", passages, fields)
-    assert notes.first == {
+    assert incidents.first == {
         "passages put behind the text before them, not where their offset says": (
             f"{path}:1: offset 3 is not behind the text before it"
         )
@@ -168,7 +169,7 @@ def test_standard_input_is_text_unless_said_otherwise(
     assert guess_input(source) == "text"
     with write(tmp_path / "a.txt", "IL-2\n").open() as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)
-        [document] = find_input("text").read(source, Columns(), Notes())
+        [document] = find_input("text").read(source, Columns(), Incidents().add)
     assert document.id == "stdin-000001"
 
 
@@ -176,7 +177,7 @@ def test_parquet_comes_through_a_pipe(tmp_path: Path, monkeypatch: pytest.Monkey
     pq.write_table(pa.table({"text": ["IL-2"]}), tmp_path / "a.parquet")
     with (tmp_path / "a.parquet").open() as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)
-        [document] = parquet.read(Source(None, "stdin"), Columns(), Notes())
+        [document] = parquet.read(Source(None, "stdin"), Columns(), Incidents().add)
     assert (document.id, document.text) == ("stdin-000001", "IL-2")
 
 

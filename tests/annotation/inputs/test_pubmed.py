@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from sru_ner.annotation.documents import Notes, Passage, TextDocument
+from sru_ner.annotation.documents import Passage, TextDocument
 from sru_ner.annotation.inputs import guess_input, pubmed
 from sru_ner.annotation.inputs.source import Columns, Source
+from sru_ner.corpora.incidents import Incidents
 from sru_ner.errors import InputError
 
 HEAD = (
@@ -38,22 +39,22 @@ ARTICLES = """<PubmedArticleSet>
 """
 
 
-def read(path: Path, content: str) -> tuple[list[TextDocument], Notes, list[str]]:
+def read(path: Path, content: str) -> tuple[list[TextDocument], Incidents, list[str]]:
     path.write_text(content, encoding="utf-8")
-    notes, deleted = Notes(), []
+    incidents, deleted = Incidents(), []
 
-    def notice(note):
-        notes(note)
-        if note.reason == pubmed.DELETED:
-            deleted.append(note.identifier)
+    def on_incident(incident):
+        incidents.add(incident)
+        if incident.reason == pubmed.DELETED:
+            deleted.append(incident.document)
 
     source = Source(path, path.name)
     assert guess_input(source) == "pubmed-xml"
-    return list(pubmed.read(source, Columns(), notice)), notes, deleted
+    return list(pubmed.read(source, Columns(), on_incident)), incidents, deleted
 
 
 def test_an_article_is_its_title_and_the_sections_of_its_abstract(tmp_path: Path) -> None:
-    [article, chapter], notes, deleted = read(tmp_path / "p.xml", HEAD + ARTICLES)
+    [article, chapter], incidents, deleted = read(tmp_path / "p.xml", HEAD + ARTICLES)
     assert article.id == "99000001"
     assert article.text == "The zyx-1 gene in mice. It binds H2O. P < 0.05\u2009µM."
     assert article.passages == (
@@ -70,7 +71,7 @@ def test_an_article_is_its_title_and_the_sections_of_its_abstract(tmp_path: Path
     }
     assert (chapter.id, chapter.text) == ("99000003", "A chapter")
     assert deleted == ["99000004", "99000005"]
-    assert notes.counts == {
+    assert incidents.counts == {
         "articles deleted by the file": 2,
         "articles without identifier or text left out": 1,
     }

@@ -8,9 +8,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sru_ner.annotation.documents import AnnotatedDocument, Notes, Passage, TextDocument
+from sru_ner.annotation.documents import AnnotatedDocument, Passage, TextDocument
 from sru_ner.annotation.outputs import find_output, guess_output
 from sru_ner.annotation.outputs.context import WriteContext
+from sru_ner.corpora.incidents import Incidents
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.inference.annotator import AnnotatedSpan
 
@@ -28,15 +29,17 @@ def document(**fields: object) -> TextDocument:
 
 def write(
     name: str, *documents: AnnotatedDocument, columns: pa.Schema | None = None
-) -> tuple[bytes, Notes]:
-    out, notes = io.BytesIO(), Notes()
-    find_output(name).write(documents, out, WriteContext(("Gene", "Species"), notes, columns))
-    return out.getvalue(), notes
+) -> tuple[bytes, Incidents]:
+    out, incidents = io.BytesIO(), Incidents()
+    find_output(name).write(
+        documents, out, WriteContext(("Gene", "Species"), incidents.add, columns)
+    )
+    return out.getvalue(), incidents
 
 
 def test_what_else_is_known_is_kept_whatever_its_name() -> None:
     annotated = AnnotatedDocument(document(**FIELDS), (span(0, 4),))
-    content, notes = write("jsonl", annotated)
+    content, incidents = write("jsonl", annotated)
     assert json.loads(content) == {
         "id": "7",
         "text": TEXT,
@@ -55,7 +58,7 @@ def test_what_else_is_known_is_kept_whatever_its_name() -> None:
     table = pq.read_table(pa.BufferReader(content))
     assert (table["year"].to_pylist(), table["input_text"].to_pylist()) == ([1999], ["other"])
     assert table.schema.field("year").type == pa.int16()
-    assert notes.counts == {}
+    assert incidents.counts == {}
 
 
 @pytest.mark.parametrize("name", ["jsonl", "parquet"])
@@ -77,8 +80,8 @@ def test_what_several_models_found_before_is_kept_apart(name: str, order: int) -
 @pytest.mark.parametrize("name", ["bioc-xml", "bioc-json"])
 def test_bioc_keeps_passages_fields_and_counts_mentions_across_passages(name: str) -> None:
     annotated = AnnotatedDocument(document(year=1999), (span(0, 4), span(11, 18), span(25, 35)))
-    content, notes = write(name, annotated)
-    assert notes.counts == {"mentions that reach into another passage left out": 1}
+    content, incidents = write(name, annotated)
+    assert incidents.counts == {"mentions reaching into another passage, left out": 1}
     for kept in (b"1999", b"RESULTS", b"0.75", b"x$Gene"):
         assert kept in content
     assert content.count(b"human IL-2") == 2
@@ -87,21 +90,21 @@ def test_bioc_keeps_passages_fields_and_counts_mentions_across_passages(name: st
 def test_xml_replaces_what_it_cannot_hold_and_says_so() -> None:
     text = "IL-2\x00\r\nmice"
     annotated = AnnotatedDocument(TextDocument("7", text), (span(0, 4, text=text),))
-    content, notes = write("bioc-xml", annotated)
+    content, incidents = write("bioc-xml", annotated)
     assert "<text>IL-2\ufffd&#13;\nmice</text>".encode() in content
-    assert list(notes.counts.values()) == [1]
+    assert list(incidents.counts.values()) == [1]
 
 
 @pytest.mark.parametrize("name", ["pubtator", "conll"])
 def test_formats_of_lines_say_what_they_leave_out(name: str) -> None:
     odd = TextDocument("a|b\nc", TEXT, fields={"year": 1})
-    _, notes = write(name, AnnotatedDocument(odd, (span(0, 4), span(0, 15), span(1, 4))))
+    _, incidents = write(name, AnnotatedDocument(odd, (span(0, 4), span(0, 15), span(1, 4))))
     left_out = {
-        "mentions that are no whole words of one sentence left out": 1,
-        "mentions that overlap better ones left out": 1,
+        "mentions not made of whole words of one sentence, left out": 1,
+        "mentions overlapping better ones, left out": 1,
     }
-    assert notes.counts == {
-        "documents written without their further fields": 1,
+    assert incidents.counts == {
+        "documents written without further fields": 1,
         "identifiers changed, which the format cannot hold": 1,
         **(left_out if name == "conll" else {}),
     }
@@ -112,16 +115,16 @@ def test_brat_names_files_apart_and_safely(tmp_path: Path) -> None:
         AnnotatedDocument(TextDocument(name, "Mice"), (span(0, 4, "Gene", "Mice"),))
         for name in ("../x", "A", "a", ".hidden")
     ]
-    notes = Notes()
+    incidents = Incidents()
     folder = tmp_path / "out"
-    find_output("brat").write(documents, folder, WriteContext(("Gene",), notes))
+    find_output("brat").write(documents, folder, WriteContext(("Gene",), incidents.add))
     names = sorted(path.name for path in folder.glob("*.ann"))
     assert names == ["A.ann", "_x.ann", "a_2.ann", "hidden.ann"]
     assert (
         folder / "A.ann"
     ).read_text() == "T1\tGene 0 4\tMice\n#1\tAnnotatorNotes T1\tscore 0.75\n"
     assert "<OVERLAP>" in (folder / "annotation.conf").read_text()
-    assert notes.counts == {"files not called after their document's identifier": 3}
+    assert incidents.counts == {"files not named after the document's identifier": 3}
 
 
 def test_the_page_draws_nested_mentions_and_needs_nothing_beside_it() -> None:

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from sru_ner.annotation.documents import (
     WHOLE,
     AnnotatedDocument,
-    Notes,
     Passage,
     TextDocument,
 )
 from sru_ner.annotation.outputs import OUTPUTS, find_output
 from sru_ner.annotation.outputs.context import WriteContext
+from sru_ner.corpora.incidents import Incidents
 from sru_ner.corpora.readers import read_file
 from sru_ner.corpora.readers.raw import RawDocument
 from sru_ner.inference.annotator import AnnotatedSpan
@@ -69,9 +69,9 @@ def _span(text: str, start: int, end: int, type_: str) -> AnnotatedSpan:
 
 def written(
     name: str, documents: list[AnnotatedDocument], folder: Path, columns: pa.Schema | None = None
-) -> tuple[Path, Notes]:
-    format_, notes = find_output(name), Notes()
-    context = WriteContext(TYPES, notes, columns)
+) -> tuple[Path, Incidents]:
+    format_, incidents = find_output(name), Incidents()
+    context = WriteContext(TYPES, incidents.add, columns)
     target = folder / f"out{format_.suffix}"
     if format_.folder:
         format_.write(documents, target, context)
@@ -79,7 +79,7 @@ def written(
         buffer = io.BytesIO()
         format_.write(documents, buffer, context)
         target.write_bytes(buffer.getvalue())
-    return target, notes
+    return target, incidents
 
 
 def read_back(name: str, target: Path) -> dict[str, RawDocument]:
@@ -91,9 +91,9 @@ def read_back(name: str, target: Path) -> dict[str, RawDocument]:
 
 def check_spans(name: str, documents: list[AnnotatedDocument]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        target, notes = written(name, documents, Path(folder))
+        target, incidents = written(name, documents, Path(folder))
         found = read_back(name, target)
-    assert not [reason for reason in notes.counts if reason.startswith("mentions")]
+    assert not [reason for reason in incidents.counts if reason.startswith("mentions")]
     for annotated in documents:
         document = found[annotated.document.id]
         assert len(document.text) == len(annotated.document.text)
@@ -145,13 +145,13 @@ def test_conll_gives_back_whole_words_and_counts_what_it_leaves_out(
         found = tuple(_span(text, s, e, "Gene") for s, e in sorted(spans))
         wordy.append(AnnotatedDocument(annotated.document, found))
     with tempfile.TemporaryDirectory() as folder:
-        target, notes = written("conll", wordy, Path(folder))
+        target, incidents = written("conll", wordy, Path(folder))
         if any(any(split_words(a.document.text)) for a in wordy):
             back = read_back("conll", target)
         else:
             return
-    left_out = sum(n for reason, n in notes.counts.items() if "overlap" in reason)
-    assert sum("whole words" in reason for reason in notes.counts) == 0
+    left_out = sum(n for reason, n in incidents.counts.items() if "overlap" in reason)
+    assert sum("whole words" in reason for reason in incidents.counts) == 0
     count = 0
     for annotated in wordy:
         if annotated.document.id in back:
