@@ -1,1 +1,1 @@
-"""Benchmarks and checks against independent results; none of it is imported by `sru_ner`."""
+"""Benchmarks of speed, memory and agreement, run by `python -m bench`."""

@@ -1,7 +1,7 @@
-"""`python -m bench [GROUP…]`: measure, and write `reports/bench.json`, `bench.md` and `bench/`.
+"""Measure and write `reports/bench.json`, `bench.md` and `bench/`: `python -m bench [GROUP…]`.
 
-Everything is measured on 2 CPU threads. Ratios are of two sides of one run, measured in turns in
-one process. Exits with 1 if a figure is not as required, with 2 if one could not be measured.
+Everything is measured on 2 CPU threads. A ratio compares two sides that were measured in turns in
+one run. Exits with 1 if a figure is not as required, with 2 if one could not be measured.
 """
 
 import argparse
@@ -23,10 +23,14 @@ from bench.report import Row, commit_of, kept_rows, merged, write_report
 from sru_ner.environment.threads import spin_briefly
 from sru_ner.errors import SruNerError, UnknownNameError
 from sru_ner.layout import HARMONIZED
+from sru_ner.rendering.amounts import counted
 
 
 class Workbench:
-    """What the groups are measured with; modules that load torch are imported when needed."""
+    """The groups with the data and the model that they measure, made when first needed.
+
+    Modules that load torch are imported late, so that `--help` answers at once.
+    """
 
     def __init__(self, options: argparse.Namespace, scratch: Path) -> None:
         self._options, self._scratch = options, scratch
@@ -38,14 +42,14 @@ class Workbench:
     @cached_property
     def _model(self) -> Path:
         given = self._options.model
-        return given or _module("material").trained_model(self._material, self._scratch)
+        return given or _module("learner").trained_model(self._material, self._scratch)
 
     @property
     def _pictures(self) -> Path:
         return self._options.reports / "bench"
 
     def groups(self) -> dict[str, Callable[[], Iterable[Row]]]:
-        """Group → what yields its rows, in the order of a whole run."""
+        """Map each group to the function that yields its rows, in the order of a whole run."""
         scratch = self._scratch
         return {
             "exactness": lambda: _measure("exactness", self._options.golden),
@@ -102,20 +106,22 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     names = ", ".join(Workbench(argparse.Namespace(), Path()).groups())
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"all, or some of: {names}")
     parser.add_argument(
-        "--data", type=Path, default=HARMONIZED, help="harmonised tables, used where there are some"
+        "--data", type=Path, default=HARMONIZED, help="harmonised tables, used if they exist"
     )
     parser.add_argument(
         "--model", type=Path, help="trained model; default: the newest of models/, or a quick one"
     )
     parser.add_argument(
-        "--golden", type=Path, default=Path("../shared/golden"), help="numerical cases"
+        "--golden", type=Path, default=Path("../shared/golden"), help="folder of numerical cases"
     )
-    parser.add_argument("--reports", type=Path, default=Path("reports"), help="where rows go")
+    parser.add_argument(
+        "--reports", type=Path, default=Path("reports"), help="folder that the rows are written to"
+    )
     return parser.parse_args(arguments)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure what was asked for; the exit status."""
+    """Measure the groups that are named, or all, and return the exit status."""
     # As `sru-ner` runs; before torch is loaded.
     spin_briefly()
     options = _options(arguments)
@@ -148,7 +154,7 @@ def main(arguments: list[str] | None = None) -> int:
     failed = sum(row.holds is False for row in fresh)
     unmeasured += sum(row.value is None for row in fresh)
     console.print(
-        f"{len(fresh)} figures, {failed} not as required, {unmeasured} not measured"
+        f"{counted(len(fresh), 'figure')}, {failed} not as required, {unmeasured} not measured"
         f" → {options.reports}/bench.md"
     )
     return 2 if unmeasured else int(failed > 0)

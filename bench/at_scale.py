@@ -1,4 +1,4 @@
-"""Annotation of shards: memory over 100,000 abstracts, and what one core does of real text."""
+"""Annotation of shards: memory over 100,000 abstracts, and the speed of one core on real text."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -6,7 +6,8 @@ from itertools import islice
 from pathlib import Path
 
 from bench.annotation import raw_texts
-from bench.material import SYNTHETIC, Material, made, small_model
+from bench.learner import small_model
+from bench.material import SYNTHETIC, Material, harmonized_material
 from bench.report import Row, at_most, shown
 from bench.timing import in_fresh_process, megabytes, peak_memory, timed
 from sru_ner.annotation.documents import Options
@@ -18,7 +19,7 @@ from sru_ner.corpora.synthetic.generate import generate_more
 from sru_ner.text.sentences import split_sentences
 
 RATE, LENGTH = "annotation of shards, MiniLM, one core", "abstracts of the test split, length"
-"""Names of the rows from which `bench.cost` tells what all of PubMed would take."""
+"""Names of the rows from which `bench.cost` computes how long all of PubMed would take."""
 
 _TENTHS = 10
 
@@ -31,11 +32,12 @@ def measure(
     abstracts: int = 100_000,
     sentences: int = 2_000,
 ) -> Iterator[Row]:
-    """Memory of a small model over synthetic abstracts; speed of `model` on `material`.
+    """Measure a small model's memory over synthetic abstracts, and the speed of `model`.
 
-    abstracts: 20 or more, the same number in each tenth. sentences: about how many are read.
+    material: real text for the speed. abstracts: 20 or more, divisible by 10. sentences: about how
+    many are read for the speed.
     """
-    small = small_model(made(SYNTHETIC, scratch), scratch)
+    small = small_model(harmonized_material(SYNTHETIC, scratch), scratch)
     texts = (each.text for each in generate_more("synthetic_full", "test"))
     file = _written(islice(texts, abstracts), scratch / "abstracts.jsonl")
     seconds, peaks = timed(lambda: in_fresh_process(memory_by_tenths, small, file, abstracts))
@@ -68,7 +70,10 @@ def measure(
 
 
 def memory_by_tenths(model: Path, file: Path, documents: int) -> list[int]:
-    """Bytes resident at the highest in each tenth of a file's documents, which make one shard."""
+    """Return the highest resident memory, in bytes, during each tenth of a file's documents.
+
+    The whole file is one shard.
+    """
     job = _job(model)
     annotator = job.annotator()
     [shard] = plan_shards(find_sources([str(file)], ()), job)
@@ -91,7 +96,10 @@ def memory_by_tenths(model: Path, file: Path, documents: int) -> list[int]:
 
 
 def _one_core(model: Path, file: Path) -> tuple[float, Record]:
-    """Seconds that a shard takes with one thread, the model loaded, and its record."""
+    """Annotate a file as one shard with one thread.
+
+    Returns the seconds, without loading the model, and the shard's record.
+    """
     import torch  # noqa: PLC0415
 
     torch.set_num_threads(1)

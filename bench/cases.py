@@ -1,4 +1,4 @@
-"""A slot-based recurrent unit with a made-up batch, and its training pass done by either side."""
+"""A slot-based recurrent unit with a random batch, trained by our code or by the transcription."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,13 +10,18 @@ from bench.timing import peak_memory
 from sru_ner.model.actions import WordSpan, action_count, gold_steps, resolve_crossings
 from sru_ner.model.batch import gold_tensors
 from sru_ner.model.configuration import SruNerConfig
+from sru_ner.model.sequences import GoldSteps
 from sru_ner.model.sru import SlotRecurrentUnit
 from sru_ner.model.supervision import dynamic_loss
 from tools import transcription
 
-Teach = Callable[..., tuple[Tensor, Tensor, Tensor]]
+Side = Callable[..., tuple[Tensor, Tensor, Tensor]]
+"""A training pass that returns logits, targets and valid steps."""
 OURS, TRANSCRIPTION = "ours", "transcription"
-SIDES: Mapping[str, Teach] = {OURS: SlotRecurrentUnit.teach, TRANSCRIPTION: transcription.teach}
+SIDES: Mapping[str, Side] = {
+    OURS: SlotRecurrentUnit.training_pass,
+    TRANSCRIPTION: transcription.training_pass,
+}
 
 _WORDS_PER_MENTION = 12  # about as many as in abstracts
 _LONGEST_MENTION = 4
@@ -27,10 +32,10 @@ class Case:
     """Sizes of a batch."""
 
     width: int
-    """d."""
+    """Width d of the word vectors."""
     rows: int
     words: int
-    """Of each row."""
+    """Words in each row."""
     types: int
 
     def __str__(self) -> str:
@@ -38,7 +43,10 @@ class Case:
 
     @property
     def transcription_bytes(self) -> int:
-        """About what autograd keeps for the transcription: some copies of the memory per step."""
+        """Estimate the bytes that autograd keeps for the transcription.
+
+        They are some copies of the memory per step.
+        """
         slots, latents = self.words + 2, 2 * action_count(self.types)
         per_step = 8 * slots * self.width + 3 * latents * self.width + 2 * latents * slots
         steps = self.words * (1 + 2 / _WORDS_PER_MENTION)
@@ -46,10 +54,10 @@ class Case:
 
 
 class TrainingPass:
-    """The unit and the batch of a case; the same for both sides.
+    """A unit and a batch of the sizes of a case; both sides use the same.
 
-    Dropout is on. Half of the types, rounded down, are open: the batch is as one of several
-    sources, with what they do not tell of each other.
+    Dropout is on. Half of the types, rounded down, are open, as in a batch of several sources that
+    do not annotate each other's types.
     """
 
     def __init__(self, case: Case, *, seed: int = 0) -> None:
@@ -60,12 +68,12 @@ class TrainingPass:
         self.slots = torch.randn(case.rows, case.words + 2, case.width, requires_grad=True)
         self.mask = torch.ones(case.rows, case.words + 2, dtype=torch.bool)
         steps = [gold_steps(case.words, _mentions(case)) for _ in range(case.rows)]
-        self.gold = gold_tensors(steps, actions)
+        self.gold = gold_tensors([GoldSteps.of(row) for row in steps], actions)
         self.open_actions = torch.zeros(case.rows, actions, dtype=torch.bool)
         self.open_actions[:, actions - 2 * (case.types // 2) :] = True
 
     def run(self, side: str) -> int:
-        """Logits, loss and all gradients; returns the steps taken."""
+        """Compute logits, loss and all gradients, and return the number of steps taken."""
         self.unit.zero_grad()
         self.slots.grad = None
         logits, targets, valid = SIDES[side](
@@ -81,7 +89,7 @@ class TrainingPass:
 
 
 def _mentions(case: Case) -> list[WordSpan]:
-    """Mentions of random place, length and type; fewer where two of one type cross."""
+    """Draw mentions of random place, length and type; those that cross one of their type go."""
     number = max(1, case.words // _WORDS_PER_MENTION)
     starts = torch.randint(0, case.words, (number,)).tolist()
     lengths = torch.randint(1, _LONGEST_MENTION + 1, (number,)).tolist()
@@ -94,8 +102,11 @@ def _mentions(case: Case) -> list[WordSpan]:
 
 
 def peak_of(case: Case, side: str) -> int:
-    """Bytes that a training pass takes above its inputs, at its highest; in a fresh process."""
-    # The first pass of a process also makes what all later ones use.
+    """Return the peak memory of a training pass above its inputs, in bytes.
+
+    To be called in a fresh process.
+    """
+    # The first pass of a process also allocates what all later ones share.
     TrainingPass(Case(case.width, 1, 2, 1)).run(side)
     batch = TrainingPass(case)
     with peak_memory() as peak:

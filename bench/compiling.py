@@ -1,11 +1,12 @@
-"""What `train.torch_compile` gains in a training step, and what it costs before the first one."""
+"""The speed-up of a training step by `train.torch_compile`, and the seconds of compiling."""
 
 from collections.abc import Iterator
 from copy import deepcopy
 from itertools import islice
 from pathlib import Path
 
-from bench.material import BATCH, Material, new_learner
+from bench.learner import BATCH, new_learner
+from bench.material import Material
 from bench.report import Row, not_measured, shown
 from bench.step import steps_of
 from bench.timing import in_turns, timed
@@ -17,7 +18,7 @@ from sru_ner.training.compiling import compile_encoder
 def measure(
     material: Material, scratch: Path, *, batches: int = 4, repeats: int = 5
 ) -> Iterator[Row]:
-    """A step with the compiled encoder against one without, and the seconds of compiling."""
+    """Compare training steps with and without a compiled encoder, in fp32 and in bf16."""
     learner = new_learner(material, scratch / "tokenized")
     drawn = [learner.batch(indices) for indices in islice(learner.draw(), batches)]
     for precision, bf16 in (("fp32", False), ("bf16", True)):

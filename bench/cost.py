@@ -1,4 +1,7 @@
-"""`python -m bench.cost`: write into the how-to what all of PubMed would take, by `bench.json`."""
+"""Write into the how-to how long all of PubMed would take: `python -m bench.cost`.
+
+The speed comes from `reports/bench.json`.
+"""
 
 import json
 import sys
@@ -12,15 +15,15 @@ from sru_ner.files import write_text
 from sru_ner.rendering.markdown import markdown_table
 
 ABSTRACTS = 38_000_000
-"""About how many articles PubMed's baseline has, taken as if each had an abstract."""
+"""Approximate number of articles in PubMed's baseline, counted as if each had an abstract."""
 CORES_OF_A_GPU = 40
-"""An assumption: how many of the measured cores one GPU is taken to be worth. Not measured."""
+"""Number of the measured cores that one GPU is assumed to be worth. Not measured."""
 PAGE = Path("docs/how-to/annotate-pubmed.md")
 _BEGIN, _END = "<!-- cost: begin, by python -m bench.cost -->", "<!-- cost: end -->"
 
 
 def cost_table(rows: Mapping[str, Mapping[str, Any]], device: str) -> str:
-    """The cost model as Markdown. rows: of `bench.json`, by name."""
+    """Return the extrapolated times as Markdown. rows: the rows of `bench.json` by name."""
     rate, length = rows[RATE]["value"], rows[LENGTH]["value"]
     core_hours = ABSTRACTS * length / rate / 3600
     gpu = f"1 GPU, **assumed** to be worth {CORES_OF_A_GPU} such cores (not measured)"
@@ -41,22 +44,26 @@ def _duration(hours: float) -> str:
 
 
 def with_table(page: str, table: str) -> str:
-    """The page with the table between its marks. Raises `InputError` where it has none."""
+    """Put the table between the marks of a page. Raises `InputError` if the page has no marks."""
     before, begin, rest = page.partition(_BEGIN)
     _, end, after = rest.partition(_END)
     if not begin or not end:
-        raise InputError("has no place for the cost model", path=PAGE, remedy=f"write {_BEGIN}")
+        raise InputError(
+            "the page has no place for the table of costs",
+            path=PAGE,
+            remedy=f"write {_BEGIN} and {_END} into it",
+        )
     return f"{before}{begin}\n\n{table}\n{end}{after}"
 
 
 def main(reports: Path = Path("reports")) -> None:
-    """Read the report, write the page."""
+    """Write the table of costs, from the report, into the page. Raises `InputError`."""
     rows = json.loads((reports / "bench.json").read_text(encoding="utf-8"))
     named = {row["name"]: row for row in rows}
     missing = [name for name in (RATE, LENGTH) if name not in named]
     if missing:
         raise InputError(
-            f"no row {missing[0]!r}",
+            f"the report has no row {missing[0]!r}",
             path=reports / "bench.json",
             remedy="measure it: python -m bench at_scale",
         )

@@ -1,4 +1,4 @@
-"""The numerical cases of an independent implementation, as one figure."""
+"""Agreement with the numerical cases of an independent implementation, as one figure."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,11 +9,14 @@ from tools.golden import TOLERANCE, check_folder
 
 
 def measure(golden: Path) -> Iterator[Row]:
-    """The largest difference over all cases in `golden`; see `tools.golden`."""
+    """Yield the largest difference over all cases of a folder; see `tools.golden`.
+
+    Raises `InputError` if the folder holds no case.
+    """
     results = check_folder(golden)
     if not results:
         raise InputError(
-            "no case here (<name>.json beside <name>.safetensors)",
+            "the folder holds no numerical case (<name>.json with <name>.safetensors)",
             path=golden,
             remedy="name the folder with --golden, or with make bench GOLDEN=<folder>",
         )

@@ -12,7 +12,7 @@ from sru_ner.corpora.synthetic.generate import SYNTHETIC_SOURCES, SyntheticDocum
 
 
 def measure(scratch: Path, *, documents: int = 500, repeats: int = 5) -> Iterator[Row]:
-    """Seconds of `sru-ner score` on two PubTator files of that many documents."""
+    """Time `sru-ner score`, in seconds, on two PubTator files of `documents` documents."""
     gold, predicted = scratch / "gold.txt", scratch / "predicted.txt"
     mentions = write_files(gold, predicted, documents)
     command = [sys.executable, "-m", "sru_ner", "score", str(gold), str(predicted)]
@@ -33,9 +33,9 @@ def measure(scratch: Path, *, documents: int = 500, repeats: int = 5) -> Iterato
 
 
 def write_files(gold: Path, predicted: Path, documents: int) -> int:
-    """Write synthetic abstracts with all mentions, and with most of them; how many there are.
+    """Write synthetic abstracts with gold and with predicted mentions; return the gold ones' count.
 
-    Of the predicted ones some end early and some have another type.
+    The predicted file lacks some mentions; some others end early or have another type.
     """
     chance = random.Random(0)
     made = [d for name in SYNTHETIC_SOURCES for split in generate(name).values() for d in split]
@@ -46,14 +46,14 @@ def write_files(gold: Path, predicted: Path, documents: int) -> int:
         whole = [(m.start, m.end, m.type) for m in document.mentions]
         count += len(whole)
         kept.append(_pubtator(name, document, whole))
-        found = [_spoilt(chance, *mention) for mention in whole if chance.random() < 0.85]
+        found = [_changed(chance, *mention) for mention in whole if chance.random() < 0.85]
         guessed.append(_pubtator(name, document, found))
     gold.write_text("".join(kept), encoding="utf-8")
     predicted.write_text("".join(guessed), encoding="utf-8")
     return count
 
 
-def _spoilt(chance: random.Random, start: int, end: int, type_: str) -> tuple[int, int, str]:
+def _changed(chance: random.Random, start: int, end: int, type_: str) -> tuple[int, int, str]:
     drawn = chance.random()
     if drawn < 0.1 and end - start > 1:
         return start, end - 1, type_

@@ -22,7 +22,7 @@ _FIRST = (
 def measure(
     material: Material, model: Path, *, abstracts: int = 1_000, repeats: int = 5
 ) -> Iterator[Row]:
-    """Seconds from nothing to mentions, and the peak while the sentences of abstracts are read."""
+    """Time the first answer of a new process, and measure peak memory over abstracts."""
     command = [sys.executable, "-c", _FIRST, str(model)]
     given = {"env": environment(), "check": True, "capture_output": True}
     seconds = [timed(partial(subprocess.run, command, **given))[0] for _ in range(repeats + 1)]
@@ -47,7 +47,7 @@ def measure(
 
 
 def _peak(model: Path, sentences: list[str]) -> int:
-    """Bytes."""
+    """Annotate sentences and return the highest resident memory in bytes."""
     with peak_memory() as peak:
         for _ in Annotator.load(str(model), device="cpu").annotate(sentences):
             pass

@@ -1,4 +1,4 @@
-"""Harmonising all corpora of the mirror."""
+"""Time and peak memory of harmonising all corpora of the mirror."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -16,16 +16,16 @@ from sru_ner.settings import HarmonizeSettings
 
 
 def measure(scratch: Path, sources: Sequence[Source] | None = None) -> Iterator[Row]:
-    """Time and peak memory of harmonising `sources`; None: all whose files the mirror has.
+    """Measure time and peak memory of harmonising `sources`.
 
-    Raises `SruNerError` where there is no mirror.
+    None takes all sources whose files the mirror has. Raises `SruNerError` if there are none.
     """
     if sources is None:
         sources = mirrored_sources()
     if not sources:
         raise SruNerError(
-            f"{MIRROR} is {os.environ.get(MIRROR) or 'not set'}, and no corpus is there"
-            "\n  → name a folder with copies of the corpus files at <host>/<path>"
+            f"there is no corpus to harmonise: {MIRROR} is {os.environ.get(MIRROR) or 'not set'}"
+            "\n  → set it to a folder with copies of the corpus files at <host>/<path>"
         )
     raw = scratch / "raw"
     copying = timed(lambda: [fetch_source(source, raw) for source in sources])[0]
@@ -43,7 +43,7 @@ def measure(scratch: Path, sources: Sequence[Source] | None = None) -> Iterator[
 
 
 def _harmonize(names: Sequence[str], folder: Path) -> tuple[float, int, int, int]:
-    """Seconds, peak bytes, sentences and mentions of harmonising some sources."""
+    """Harmonise some sources: the seconds, the peak bytes, the sentences and the mentions."""
     settings = HarmonizeSettings.model_validate({})
     output, reports = folder / "harmonized", folder / "reports"
 

@@ -11,7 +11,8 @@ import torch
 from torch.optim import AdamW
 from torch.utils.data import DataLoader
 
-from bench.material import BATCH, Learner, Material, new_learner
+from bench.learner import BATCH, Learner, new_learner
+from bench.material import Material
 from bench.report import Row, at_least, at_most
 from bench.timing import timed
 from sru_ner.dataset.corpus import Corpus

@@ -1,9 +1,10 @@
-"""One side of `bench.peers`, in a process and an environment of its own.
+"""One side of the comparison in `bench.peers`, run in a process and an environment of its own.
 
-`python bench/peer.py SIDE WORK.json`, where WORK is {"model", "encoder", "labels", "parts"}, and a
-part is a list of sentences. Says `ready`; then, for each number of a part on stdin, seconds and
-mentions as JSON. Imports nothing of this package but for the sides that are this package, for it
-runs where that is not installed.
+`python bench/peer.py SIDE WORK.json` reads the keys `model`, `encoder`, `labels` and `parts` of a
+JSON file; a part is a list of sentences. It prints `ready`. Then it reads numbers of parts from
+stdin and answers each with the seconds and the number of mentions, as JSON.
+
+Only the sides that measure this package import it: the script also runs where it is not installed.
 """
 
 import json
@@ -17,11 +18,11 @@ BATCH = 32
 THREADS = 2
 
 Side = Callable[[Sequence[str]], int]
-"""Takes sentences, gives the number of mentions found."""
+"""A function that takes sentences and returns the number of mentions found."""
 
 
 def ours(work: dict[str, Any]) -> Side:
-    """`Annotator.annotate`, from strings to spans."""
+    """Make the side that runs `Annotator.annotate`, from strings to spans."""
     from sru_ner import Annotator
 
     annotator = Annotator.load(work["model"], device="cpu")
@@ -29,7 +30,7 @@ def ours(work: dict[str, Any]) -> Side:
 
 
 def encoder(work: dict[str, Any]) -> Side:
-    """Its tokenizer and encoder, and nothing else; the longest sentences first, as ours."""
+    """Make the side that runs our tokenizer and encoder only, the longest sentences first."""
     from bench.annotation import encode, tokenize
     from sru_ner import Annotator
 
@@ -43,11 +44,11 @@ def encoder(work: dict[str, Any]) -> Side:
 
 
 def spacy(work: dict[str, Any]) -> Side:
-    """A blank NER of the size of en_core_web_sm: convolutional, 96 wide, random weights."""
+    """Make a blank NER of the size of en_core_web_sm: convolutional, 96 wide, random weights."""
     import spacy as library
 
     nlp = library.blank("en")
-    tagger = nlp.add_pipe("ner")
+    tagger: Any = nlp.add_pipe("ner")
     for label in work["labels"]:
         tagger.add_label(label)
     nlp.initialize()
@@ -55,13 +56,13 @@ def spacy(work: dict[str, Any]) -> Side:
 
 
 def flair(work: dict[str, Any]) -> Side:
-    """`SequenceTagger` with a linear layer on the same encoder, random head; flair's fastest."""
+    """Make a `SequenceTagger` with a random linear layer on the same encoder: flair's fastest."""
     from flair.data import Dictionary, Sentence
     from flair.embeddings import TransformerWordEmbeddings
     from flair.models import SequenceTagger
 
     labels = Dictionary(add_unk=False)
-    labels.span_labels = True  # as of a corpus of mentions: tags are BIOES
+    labels.span_labels = True  # as for a corpus of mentions: tags are BIOES
     for label in work["labels"]:
         labels.add_item(label)
     tagger = SequenceTagger(
@@ -86,7 +87,7 @@ def flair(work: dict[str, Any]) -> Side:
 
 
 def gliner(work: dict[str, Any]) -> Side:
-    """A span model on the same encoder, random layers; the threshold lets few spans through."""
+    """Make a span model with random layers on the same encoder; its threshold keeps few spans."""
     from gliner import GLiNER, GLiNERConfig
 
     config = GLiNERConfig(model_name=work["encoder"], hidden_size=384, max_width=12, max_len=384)
@@ -100,7 +101,7 @@ SIDES = {side.__name__: side for side in (ours, encoder, spacy, flair, gliner)}
 
 
 def main(name: str, path: str) -> None:
-    """Answer on stdout what is asked for on stdin."""
+    """Read the part numbers on stdin and answer on stdout."""
     work = json.loads(Path(path).read_text(encoding="utf-8"))
     if name != "spacy":
         import torch

@@ -1,7 +1,7 @@
-"""Throughput beside the encoder alone, spaCy, flair and GLiNER.
+"""Throughput compared with that of the encoder alone, spaCy, flair and GLiNER.
 
-Every side has a process of its own and the same sentences, and they take turns. The peers are
-installed into `.cache/peers`, once, with the versions of `peers.txt`.
+Every side has a process of its own. All read the same sentences, in turns. The peers are installed
+once, into `.cache/peers`, with the versions of `peers.txt`.
 """
 
 import json
@@ -20,12 +20,12 @@ from bench.material import Material
 from bench.peer import BATCH
 from bench.report import Row, at_least, not_measured, shown
 from bench.timing import environment
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.errors import SruNerError
 from sru_ner.files import write_text
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.encoder import locate_encoder
 from sru_ner.model.labels import type_name
-from sru_ner.settings import EMBEDDED_ENCODER
 from sru_ner.text.sentences import split_sentences
 
 REQUIREMENTS = Path(__file__).with_name("peers.txt")
@@ -48,11 +48,11 @@ def measure(
     parts: int = 30,
     peer_parts: int = 3,
 ) -> Iterator[Row]:
-    """Ours and the encoder alone read the sentences of all abstracts, the peers the first parts.
+    """Compare our throughput with the encoder's on all abstracts, and with the peers' on some.
 
-    abstracts: about nine sentences each, read in `parts`, which the sides take in turns; repeated
-    where there are fewer.
-    folder: of the peers' Python.
+    abstracts: about nine sentences each, repeated if there are fewer. They are read in `parts`,
+    which the sides take in turns; the peers read the first `peer_parts`.
+    folder: the peers' environment.
     """
     work = scratch / "peers.json"
     texts = material.abstracts(abstracts)
@@ -106,7 +106,7 @@ def measure(
 def _rates(
     sides: "Mapping[str, _Side]", sizes: Sequence[int], fewer: Mapping[str, int]
 ) -> dict[str, list[float]]:
-    """Sentences a second of each side, for each part that it read."""
+    """Measure the sentences per second of each side, for each part that it reads."""
     rates: dict[str, list[float]] = {name: [] for name in sides}
     for part, size in enumerate(sizes):
         for name, side in sides.items():
@@ -121,15 +121,15 @@ def _said(rates: Mapping[str, Sequence[float]], name: str) -> str:
 
 
 class _Side:
-    """A process of `peer.py`; raises `SruNerError` where its side cannot be made."""
+    """A process of `peer.py`. Raises `SruNerError` if the side does not start."""
 
     def __init__(self, name: str, work: Path, python: Path | None = None) -> None:
         self._name = name
         self._log = work.with_name(f"{name}.log")
-        # A pipe for errors would fill, for nobody reads it before the end.
+        # A pipe for errors would fill up: it is not read before the end.
         with self._log.open("w", encoding="utf-8") as errors:
             self._process = subprocess.Popen(
-                # -P: the script's folder has modules named like some of Python's own.
+                # -P: modules of the script's folder must not hide those of libraries.
                 [str(python or sys.executable), "-P", str(_SCRIPT), name, str(work)],
                 env=environment(ours=python is None),
                 stdin=subprocess.PIPE,
@@ -150,7 +150,7 @@ class _Side:
         self._process.communicate()
 
     def read(self, part: int) -> float:
-        """Seconds for a part."""
+        """Let the side read a part, and return the seconds it took."""
         assert self._process.stdin is not None
         print(part, file=self._process.stdin, flush=True)
         line = self._line()
@@ -169,21 +169,22 @@ class _Side:
 
 
 def peer_python(folder: Path) -> Path:
-    """The Python of the peers' environment, which is made if it is not that of `peers.txt`.
+    """Return the Python of the peers' environment, made anew if `peers.txt` has changed.
 
-    Raises `SruNerError` where a package cannot be had.
+    Raises `SruNerError` if a package cannot be installed.
     """
     python, mark = folder / "bin/python", folder / "installed.txt"
     wanted = REQUIREMENTS.read_text(encoding="utf-8")
     if not mark.is_file() or mark.read_text(encoding="utf-8") != wanted:
         Console(stderr=True).print(f"installing spaCy, flair and GLiNER into {folder} (minutes)")
         venv.create(folder, with_pip=True, clear=True)
-        command = [python, "-m", "pip", "install", "--progress-bar", "off", "-r", REQUIREMENTS]
+        command = [str(python), "-m", "pip", "install", "--progress-bar", "off"]
+        command += ["-r", str(REQUIREMENTS)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             lines = done.stderr.strip().splitlines()
             reason = next((line for line in lines if "ERROR" in line), lines[-1] if lines else "")
             raise SruNerError(f"the peers cannot be installed: {reason}")
         write_text(mark, wanted)
-    # Not resolved: a virtual environment is told by the link that it is called through.
+    # Not resolved: Python knows its virtual environment by the link that it is started through.
     return python.absolute()

@@ -1,23 +1,26 @@
-"""Pictures of the benchmarks."""
+"""Pictures of benchmark figures: growth, margins and shares of time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 
 from bench.report import Row
 from sru_ner.rendering.drawing import COLOURS
 from sru_ner.rendering.figure import new_figure, save_png
 
-_MOST_SHOWN = 1000.0  # times better than required; beyond it a bar would flatten all others
+_MOST_SHOWN = 1000.0  # times better than required; a longer bar would flatten all others
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One case along an axis."""
+    """Time and memory of one case along an axis."""
 
     place: int
+    """The case's value on the axis."""
     seconds: float
     peak: int
     """Bytes above the inputs."""
@@ -25,16 +28,16 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One axis of the scaling picture."""
+    """One column of the scaling picture."""
 
     title: str
     axis: str
     lines: Mapping[str, Sequence[Point]]
-    """By side."""
+    """The points of each side."""
 
 
 def draw_panels(panels: Sequence[Panel], subject: str, path: Path) -> None:
-    """Draw time above memory, one column for each panel, both axes logarithmic."""
+    """Draw a plot of time and, under it, one of memory for each panel; all axes are logarithmic."""
     figure = new_figure(3.9 * len(panels), 6.4)
     grid = figure.subplots(2, len(panels), squeeze=False, sharex="col", sharey="row")
     for column, panel in enumerate(panels):
@@ -64,14 +67,14 @@ def draw_panels(panels: Sequence[Panel], subject: str, path: Path) -> None:
 
 
 def _linear_guide(axes: Axes, points: Sequence[tuple[float, float]]) -> None:
-    """A line of slope 1 through the last point."""
+    """Draw a line of slope 1 through the last point."""
     (first, _), (last, value) = points[0], points[-1]
     ends = [value * first / last, value]
     axes.plot([first, last], ends, color="#999999", linestyle=":", linewidth=1, label="linear")
 
 
 def draw_margins(rows: Sequence[Row], path: Path) -> None:
-    """Draw how many times better than required each figure is; left of the line it fails."""
+    """Draw how many times better than required each figure is; below 1 it fails."""
     bars = [(row, row.margin) for row in rows if row.margin is not None]
     figure = new_figure(10, 1.2 + 0.34 * len(bars))
     axes = figure.add_subplot()
@@ -94,20 +97,19 @@ def draw_margins(rows: Sequence[Row], path: Path) -> None:
 
 
 def draw_stages(runs: Mapping[str, Mapping[str, float]], path: Path) -> None:
-    """Draw the stages of each run, by name, as parts of one bar; seconds of one each."""
+    """Draw each run as one bar of its stages.
+
+    runs: seconds by stage, by the name of the run.
+    """
     stages = list(dict.fromkeys(stage for parts in runs.values() for stage in parts))
     figure = new_figure(10, 1.6 + 0.8 * len(runs))
     axes = figure.add_subplot()
+    marks = {stage: _mark(number) for number, stage in enumerate(stages)}
     for place, parts in enumerate(runs.values()):
         whole, done = sum(parts.values()), 0.0
         for stage, seconds in parts.items():
             share = 100 * seconds / whole
-            number = stages.index(stage)
-            hatch = "///" if number >= len(COLOURS) else None
-            colour = COLOURS[number % len(COLOURS)]
-            axes.barh(
-                place, share, left=done, color=colour, hatch=hatch, edgecolor="white", height=0.6
-            )
+            axes.barh(place, share, left=done, height=0.6, **marks[stage])
             if share >= 4:
                 middle = done + share / 2
                 axes.text(middle, place, f"{share:.0f}", ha="center", va="center", color="white")
@@ -118,15 +120,20 @@ def draw_stages(runs: Mapping[str, Mapping[str, float]], path: Path) -> None:
     axes.set_xlim(0, 100)
     axes.set_xlabel("share of the time (%)")
     axes.spines[["top", "right", "left"]].set_visible(False)
-    marks = [
-        axes.barh(
-            0,
-            0,
-            color=COLOURS[number % len(COLOURS)],
-            hatch="///" if number >= len(COLOURS) else None,
-            edgecolor="white",
-        )
-        for number in range(len(stages))
-    ]
-    figure.legend(marks, stages, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
+    figure.legend(
+        handles=[Patch(label=stage, **mark) for stage, mark in marks.items()],
+        loc="outside lower center",
+        ncols=4,
+        frameon=False,
+        fontsize=8,
+    )
     save_png(figure, path)
+
+
+def _mark(number: int) -> dict[str, Any]:
+    """Return the colour of a stage, with a hatch once all colours are used."""
+    return {
+        "facecolor": COLOURS[number % len(COLOURS)],
+        "hatch": "///" if number >= len(COLOURS) else None,
+        "edgecolor": "white",
+    }

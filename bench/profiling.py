@@ -1,4 +1,4 @@
-"""Where one training step and one annotation run spend their time."""
+"""The time that the stages of a training step and of an annotation run take."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -11,10 +11,12 @@ from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 from torch.optim import AdamW
 from torch.profiler import ProfilerActivity, profile
+from transformers.modeling_outputs import BaseModelOutput
 
 from bench.annotation import BATCH as SENTENCES
 from bench.annotation import load_annotator, raw_texts
-from bench.material import BATCH, Learner, Material, new_learner
+from bench.learner import BATCH, Learner, new_learner
+from bench.material import Material
 from bench.pictures import draw_stages
 from bench.report import Row, shown
 from bench.stages import Stages
@@ -22,15 +24,14 @@ from sru_ner.environment.device import use_bf16
 from sru_ner.files import write_text
 from sru_ner.inference import annotator as annotating
 from sru_ner.inference.annotator import Annotator
-from sru_ner.model import modeling
-from sru_ner.model import prediction as predict
+from sru_ner.model import modeling, passes
 from sru_ner.model.recurrence import Recurrence
 from sru_ner.model.sru import SlotRecurrentUnit
 from sru_ner.model.wordpieces import WordPieces
 from sru_ner.rendering.markdown import markdown_table
 
 _OPERATORS = 12
-"""Operators of each run that are listed."""
+"""Number of operators that are listed for each run."""
 
 Run = Mapping[str, float]
 """Seconds by stage."""
@@ -45,7 +46,10 @@ def measure(
     steps: int = 12,
     sentences: int = 320,
 ) -> Iterator[Row]:
-    """The recurrence's share of both; writes `profile.md` and `profile.png` into `folder`."""
+    """Measure the recurrence's share of both, and write `profile.md` and `profile.png`.
+
+    folder: where the two files go.
+    """
     learner = new_learner(material, scratch / "tokenized")
     precision = "bf16" if use_bf16("auto") else "fp32"
     annotator = load_annotator(model)
@@ -74,7 +78,7 @@ def measure(
 
 
 def _training(learner: Learner, steps: int) -> tuple[Run, str]:
-    """Seconds of one step by stage, and the operators that take longest."""
+    """Measure the seconds of one step by stage, and list the operators that take longest."""
     model = learner.model
     optimizer = AdamW(model.parameters(), lr=1e-5, fused=True)
     bf16 = use_bf16("auto")
@@ -99,9 +103,11 @@ def _training(learner: Learner, steps: int) -> tuple[Run, str]:
     def encoder_backward(*_: object) -> None:
         stages.go_on_as("encoder, backward")
 
-    def mark_hidden(_module: object, _inputs: object, output: modeling.ModelOutput) -> None:
-        # The gradient of the encoder's output is there when the encoder's own backward begins.
-        output.last_hidden_state.register_hook(encoder_backward)
+    def mark_hidden(_module: object, _inputs: object, output: BaseModelOutput) -> None:
+        # The gradient of the encoder's output is known when the encoder's own backward begins.
+        hidden = output.last_hidden_state
+        assert hidden is not None
+        hidden.register_hook(encoder_backward)
 
     backward = Recurrence.backward
 
@@ -115,7 +121,7 @@ def _training(learner: Learner, steps: int) -> tuple[Run, str]:
         enter = stack.enter_context
         enter(stages.patch(model.encoder, "forward", "encoder, forward"))
         enter(stages.patch(modeling, "pool_words", "words and tables, forward"))
-        enter(stages.patch(SlotRecurrentUnit, "teach", "recurrence, forward"))
+        enter(stages.patch(SlotRecurrentUnit, "training_pass", "recurrence, forward"))
         enter(stages.patch(SlotRecurrentUnit, "tables", "words and tables, forward"))
         enter(patch.object(Recurrence, "backward", staticmethod(timed_backward)))
         hook = model.encoder.register_forward_hook(mark_hidden)
@@ -131,7 +137,7 @@ def _training(learner: Learner, steps: int) -> tuple[Run, str]:
 
 
 def _annotation(annotator: Annotator, texts: list[str]) -> tuple[Run, str]:
-    """Seconds of one run by stage, and the operators that take longest."""
+    """Measure the seconds of one run by stage, and list the operators that take longest."""
     stages = Stages()
 
     def run() -> None:
@@ -145,7 +151,7 @@ def _annotation(annotator: Annotator, texts: list[str]) -> tuple[Run, str]:
         enter(stages.patch(annotating, "split_sentences", "text to sub-words"))
         enter(stages.patch(annotating, "split_words", "text to sub-words"))
         enter(stages.patch(WordPieces, "__call__", "text to sub-words"))
-        enter(stages.patch(predict, "encoder_inputs", "batch (collate)"))
+        enter(stages.patch(passes, "encoder_inputs", "batch (collate)"))
         enter(stages.patch(annotator.model.encoder, "forward", "encoder, forward"))
         enter(stages.patch(modeling, "pool_words", "words and tables, forward"))
         enter(stages.patch(SlotRecurrentUnit, "decode", "recurrence, forward"))
@@ -160,7 +166,7 @@ def _annotation(annotator: Annotator, texts: list[str]) -> tuple[Run, str]:
 
 
 def _operators(profiled: profile) -> str:
-    """The operators that take longest themselves, as a table in Markdown."""
+    """List the operators that take longest, without those they call, as a Markdown table."""
     events = sorted(profiled.key_averages(), key=lambda event: -event.self_cpu_time_total)
     whole = sum(event.self_cpu_time_total for event in events)
     rows = []

@@ -1,6 +1,7 @@
-"""The recurrence against its transcription: the same numbers, in how much time and memory."""
+"""The recurrence compared with its transcription: agreement, time and memory."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 import torch
 
@@ -13,13 +14,13 @@ REQUIRED: Mapping[Case, tuple[float, float, int]] = {
     Case(width=384, rows=16, words=40, types=4): (4, 1 / 3, 5),
     Case(width=1024, rows=8, words=200, types=9): (10, 1 / 12, 5),
 }
-"""By case: how much faster, with which share of the memory, and repeats of the transcription."""
+"""For each case: how much faster, with which share of the memory, and transcription repeats."""
 
 
 def measure(
     required: Mapping[Case, tuple[float, float, int]] = REQUIRED, *, repeats: int = 5
 ) -> Iterator[Row]:
-    """Agreement of both sides, then speed and memory of forward and backward for each case."""
+    """Measure the agreement of both sides, then time and memory of forward and backward."""
     yield _agreement()
     for case, (faster, share, slow_repeats) in required.items():
         yield _speed(case, faster, repeats, slow_repeats)
@@ -37,7 +38,7 @@ def _speed(case: Case, faster: float, repeats: int, slow_repeats: int) -> Row:
         steps[side] = batch.run(side)
 
     times = in_turns(
-        {side: lambda side=side: run(side) for side in SIDES},
+        {side: partial(run, side) for side in SIDES},
         repeats,
         fewer={TRANSCRIPTION: slow_repeats},
     )
@@ -65,17 +66,17 @@ def _memory(case: Case, share: float) -> Row:
 
 
 def _agreement() -> Row:
-    """Largest difference of logits and gradients in double precision, all dropout off."""
+    """Find the largest difference of logits and gradients in double precision, without dropout."""
     worst = 0.0
     for seed in range(3):
         batch = TrainingPass(Case(width=16, rows=3, words=9, types=3), seed=seed)
         unit = batch.unit.double()
         unit.latent_dropout = unit.position_dropout = unit.input_dropout = 0.0
         found = []
-        for teach in (type(unit).teach, transcription.teach):
+        for training_pass in (type(unit).training_pass, transcription.training_pass):
             slots = batch.slots.detach().double().requires_grad_()
             unit.zero_grad()
-            logits, _, valid = teach(
+            logits, _, valid = training_pass(
                 unit,
                 slots,
                 batch.mask,

@@ -1,4 +1,4 @@
-"""What a benchmark found: rows, the report they make, and which older rows still count."""
+"""Rows of benchmark figures, the report made of them, and the earlier rows that still count."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -10,7 +10,7 @@ from sru_ner.files import write_json, write_text
 from sru_ner.rendering.markdown import markdown_table
 
 _IDENTITY = ("device", "threads", "packages")
-"""What two runs must have in common for their rows to stand in one report."""
+"""What two runs must have in common for their rows to share a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,27 +19,28 @@ class Row:
 
     name: str
     value: float | None
-    """None for a figure that could not be had; `detail` says why."""
+    """None for a figure that could not be measured; `detail` says why."""
     unit: str
     required: str | None
     """`≥ 10` or `≤ 1.35`, in `unit`; None for a figure that is only shown."""
     holds: bool | None
-    """Whether the value is as required; None if nothing is."""
+    """Whether the value is as required; None if nothing is required."""
     detail: str
     """What was measured, how, and the figures behind the value."""
     commit: str = ""
-    """Of the code that was measured, shortened."""
+    """Short name of the commit that was measured."""
 
     @property
     def figure(self) -> str:
-        """Value and unit, to be read."""
+        """Value and unit as text."""
         return "not measured" if self.value is None else f"{self.value:g} {self.unit}"
 
     @property
     def margin(self) -> float | None:
-        """How many times better than required; below 1 it does not hold, None if it has no meaning.
+        """How many times better than required the value is; below 1 it does not hold.
 
-        A value of 0 is infinitely better than an upper limit.
+        None if nothing is required or measured. A value of 0 is infinitely better than an upper
+        limit.
         """
         if self.required is None or self.value is None:
             return None
@@ -51,22 +52,22 @@ class Row:
 
 
 def at_least(name: str, value: float, limit: float, unit: str, detail: str) -> Row:
-    """A figure that must reach a limit."""
+    """Make the row of a figure that must reach a limit."""
     return Row(name, _rounded(value), unit, f"≥ {limit:g}", bool(value >= limit), detail)
 
 
 def at_most(name: str, value: float, limit: float, unit: str, detail: str) -> Row:
-    """A figure that must not exceed a limit; one that is no number does not hold."""
+    """Make the row of a figure that must not exceed a limit; NaN does not hold."""
     return Row(name, _rounded(value), unit, f"≤ {limit:g}", bool(value <= limit), detail)
 
 
 def shown(name: str, value: float, unit: str, detail: str) -> Row:
-    """A figure of which nothing is required."""
+    """Make the row of a figure of which nothing is required."""
     return Row(name, _rounded(value), unit, None, None, detail)
 
 
 def not_measured(name: str, reason: str) -> Row:
-    """A figure that could not be had here."""
+    """Make the row of a figure that could not be measured here."""
     return Row(name, None, "", None, None, " ".join(reason.split()))
 
 
@@ -75,7 +76,7 @@ def _rounded(value: float) -> float:
 
 
 def kept_rows(reports: Path, machine: Mapping[str, Any]) -> list[Row]:
-    """Rows of the report that is there; none if another machine or other packages made it."""
+    """Read the rows of an earlier report; none if another machine or other packages made it."""
     try:
         before = json.loads(_machine_file(reports).read_text(encoding="utf-8"))
         rows = json.loads((reports / "bench.json").read_text(encoding="utf-8"))
@@ -86,7 +87,7 @@ def kept_rows(reports: Path, machine: Mapping[str, Any]) -> list[Row]:
 
 
 def merged(before: Sequence[Row], fresh: Sequence[Row]) -> list[Row]:
-    """Rows by name, fresh ones in the place of older ones of the same name."""
+    """Merge rows by name: a fresh row takes the place of an older one of its name."""
     return list(({row.name: row for row in before} | {row.name: row for row in fresh}).values())
 
 
@@ -99,7 +100,7 @@ def write_report(reports: Path, rows: Sequence[Row], machine: Mapping[str, Any])
 
 
 def commit_of(machine: Mapping[str, Any]) -> str:
-    """The commit as rows have it, and whether the code differed from it."""
+    """Return the short commit for rows, with a note if the code differed from it."""
     return str(machine["git_commit"])[:7] + (" with changes" if machine["git_dirty"] else "")
 
 
@@ -108,7 +109,7 @@ def _machine_file(reports: Path) -> Path:
 
 
 def as_markdown(rows: Sequence[Row], machine: Mapping[str, Any], drawn: Collection[str]) -> str:
-    """The report as a page; `drawn` names the pictures there are."""
+    """Return the report as a Markdown page. drawn: names of the pictures that exist."""
     lines = [
         "# Benchmarks",
         "",

@@ -1,7 +1,8 @@
-"""Time and memory of the recurrence against length, batch and number of types."""
+"""Growth of the recurrence's time and memory with length, batch and number of types."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,15 +18,15 @@ AXES: Mapping[str, Sequence[int]] = {
     "rows": (1, 2, 4, 8, 16, 32, 64),
     "types": (2, 4, 8, 16, 32, 64, 100),
 }
-"""Values of each field of `BASE`, the others as they are."""
+"""Values for each field of `BASE`, changed one field at a time."""
 _TITLES = {"words": "length", "rows": "batch", "types": "number of types"}
 
 STEEPEST = 1.1
-"""Slope in a log-log plot up to which growth counts as linear."""
+"""Largest slope in a log-log plot that counts as linear growth."""
 _FEWER = {TRANSCRIPTION: 3}
-"""Repeats of a side that is drawn for comparison only."""
+"""Number of repeats of a side that is drawn for comparison only."""
 _AFFORDABLE = 3e9
-"""Bytes up to which the transcription is measured beside."""
+"""Estimated bytes up to which the transcription is measured, too."""
 
 
 def measure(
@@ -35,7 +36,10 @@ def measure(
     *,
     repeats: int = 5,
 ) -> Iterator[Row]:
-    """Slopes of time and memory along each axis, over its upper half; draws them to `picture`."""
+    """Fit the slopes of time and memory over the upper half of each axis, and draw a picture.
+
+    picture: the PNG file that is written.
+    """
     panels = []
     for axis, values in axes.items():
         lines: dict[str, list[Point]] = {OURS: [], TRANSCRIPTION: []}
@@ -53,9 +57,7 @@ def _times(case: Case, repeats: int) -> dict[str, Times]:
     batch = TrainingPass(case)
     batch.run(OURS)
     sides = [OURS, TRANSCRIPTION] if case.transcription_bytes <= _AFFORDABLE else [OURS]
-    return in_turns(
-        {side: lambda side=side: batch.run(side) for side in sides}, repeats, fewer=_FEWER
-    )
+    return in_turns({side: partial(batch.run, side) for side in sides}, repeats, fewer=_FEWER)
 
 
 def _slopes(axis: str, base: Case, points: Sequence[Point]) -> Iterator[Row]:
@@ -77,5 +79,5 @@ def _slopes(axis: str, base: Case, points: Sequence[Point]) -> Iterator[Row]:
 
 
 def slope(places: Sequence[float], values: Sequence[float]) -> float:
-    """The exponent of the power law nearest to some points, all above 0."""
+    """Fit a power law to some points, all above 0, and return its exponent."""
     return float(np.polyfit(np.log(places), np.log(np.maximum(values, 1e-12)), 1)[0])

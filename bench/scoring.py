@@ -1,4 +1,4 @@
-"""Scoring: large decisions tables, from their files to counts and intervals."""
+"""Scoring of large decisions tables, from their files to counts and intervals."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,13 +17,13 @@ from sru_ner.evaluation.scored import scored_decisions
 
 _TYPES, _TESTED, _MODELS = 25, 10, 10
 _PER_DOCUMENT = 20
-"""Spans of a document, in all tested corpora together."""
+"""Number of spans of a document, in all tested corpora together."""
 
 
 def measure(
     scratch: Path, *, spans: int = 1_000_000, cell_spans: int = 10_000, repeats: int = 5
 ) -> Iterator[Row]:
-    """Seconds for counting a table of `spans`, and for a matrix with `cell_spans` in each cell."""
+    """Time the counting of a table of `spans`, and of a matrix with `cell_spans` in each cell."""
     tested = [f"corpus_{number}" for number in range(_TESTED)]
     path = scratch / "decisions.parquet"
     write_decisions(path, random_decisions(spans, tested), tested=tested)
@@ -84,14 +84,14 @@ def _measure_confidence(
 
 
 def _documents(spans: int) -> list[str]:
-    """Identifiers of the documents of so many spans."""
+    """Make the identifiers of the documents that hold `spans` spans."""
     return (10_000_000 + np.arange(-(-spans // _PER_DOCUMENT))).astype(str).tolist()
 
 
 def random_decisions(
     spans: int, tested: Sequence[str], *, model: str = "together", seed: int = 0
 ) -> pa.Table:
-    """A decisions table of made-up mentions; models of other seeds predict others of them."""
+    """Make a decisions table of random mentions; models of other seeds predict other mentions."""
     random, model_random = np.random.default_rng(0), np.random.default_rng([1, seed])
     gold = random.random(spans) < 0.8
     predicted = ~gold | (model_random.random(spans) < 0.8)

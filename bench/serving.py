@@ -1,4 +1,4 @@
-"""Load on loopback: `sru-ner serve` and `mlflow models serve` with the same model."""
+"""Throughput of `sru-ner serve` and `mlflow models serve` with the same model on this machine."""
 
 import asyncio
 import os
@@ -26,16 +26,16 @@ from bench.timing import THREADS
 from sru_ner.errors import SruNerError
 
 CLIENTS = (1, 8, 32)
-"""Each sends its next request when it has the answer to the last one."""
+"""Numbers of clients. Each sends its next request when the last one is answered."""
 _OVERLOAD = 64
-_MAX_WAITING = 20_000  # characters, about 15 abstracts
+_MAX_WAITING = 20_000  # characters: about 15 abstracts
 _KEPT = 0.8
 _START = 180  # seconds that a server may take to come up
 
 
 @dataclass(slots=True)
 class Load:
-    """What some clients saw."""
+    """Statuses and waiting times that some clients saw."""
 
     clients: int
     seconds: float = 0.0
@@ -47,7 +47,7 @@ class Load:
 
     @property
     def throughput(self) -> float:
-        """Answers a second."""
+        """Answers per second."""
         return len(self.answered) / self.seconds
 
     def __str__(self) -> str:
@@ -61,9 +61,9 @@ class Load:
 def measure(
     material: Material, model: Path, scratch: Path, *, texts: int = 100, seconds: float = 10
 ) -> Iterator[Row]:
-    """Throughput and latency of both servers, then what ours does with more than it can take.
+    """Measure throughput and latency of both servers, then of ours under too many requests.
 
-    texts: abstracts that are sent, one a request. seconds: of each load.
+    texts: number of different abstracts, sent one a request. seconds: duration of each load.
     """
     bodies = raw_texts(material, 9 * texts)
     size = f"{material}, an abstract a request ({np.mean([len(b) for b in bodies]):.0f} characters)"
@@ -72,7 +72,7 @@ def measure(
         for server in servers.values():
             server.load(bodies, CLIENTS[-1], seconds / 4)
         for clients in CLIENTS:
-            # In turns; a server that waits takes nothing from the other.
+            # In turns: an idle server takes no processor time from the other.
             loads = {
                 name: server.load(bodies, clients, seconds) for name, server in servers.items()
             }
@@ -111,16 +111,16 @@ class Server:
     path: str
 
     def question(self, text: str) -> dict[str, Any]:
-        """The body of a request, as this server wants it."""
+        """Make the body of a request in the form that this server takes."""
         if self.path == "/annotate":
             return {"texts": [text]}
         return {"dataframe_split": {"columns": ["text"], "data": [[text]]}}
 
     def load(self, texts: Sequence[str], clients: int, seconds: float) -> Load:
-        """Have clients send texts, again and again, for some seconds.
+        """Let clients send texts repeatedly for some seconds.
 
-        After a refusal a client comes back when it was told to. Raises `SruNerError` for a status
-        that is neither an answer nor a refusal.
+        After a refusal a client waits as long as the server says. Raises `SruNerError` for a status
+        that is neither an answer (200) nor a refusal (503).
         """
         found = Load(clients)
         asyncio.run(self._load(found, texts, seconds))
@@ -152,7 +152,7 @@ class Server:
 
 @contextmanager
 def our_server(model: Path, *options: str) -> Iterator[Server]:
-    """`sru-ner serve` on a free port."""
+    """Run `sru-ner serve` on a free port during a block."""
     command = [sys.executable, "-m", "sru_ner", "serve", str(model), "--port", "0", *options]
     with _running(command, {}) as process:
         assert process.stdout is not None
@@ -164,7 +164,7 @@ def our_server(model: Path, *options: str) -> Iterator[Server]:
 
 @contextmanager
 def mlflow_server(model: Path, scratch: Path) -> Iterator[Server]:
-    """`mlflow models serve` with the model logged to a store in `scratch`."""
+    """Run `mlflow models serve` during a block, with the model logged to a store in `scratch`."""
     import mlflow  # noqa: PLC0415
 
     from sru_ner.tracking.logged_model import log_model  # noqa: PLC0415

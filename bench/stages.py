@@ -1,4 +1,4 @@
-"""Where time goes: a clock that runs for one stage at a time."""
+"""A clock that sums the seconds of stages, one stage at a time."""
 
 import time
 from collections import defaultdict
@@ -10,9 +10,10 @@ from unittest.mock import patch
 
 
 class Stages:
-    """Seconds by stage. A stage within another stops the outer one's clock: nothing counts twice.
+    """Sum the seconds of each stage.
 
-    On a GPU these are the times of the host, which does not wait for it.
+    A stage within another stops the outer one's clock, so that no time counts twice. On a GPU these
+    are the times of the host, which does not wait for the GPU.
     """
 
     def __init__(self) -> None:
@@ -38,13 +39,13 @@ class Stages:
             self._running.pop()
 
     def go_on_as(self, name: str) -> None:
-        """From now on the innermost running stage is another one."""
+        """Stop the clock of the innermost stage and start that of another in its place."""
         self._charge()
         if self._running:
             self._running[-1] = name
 
     def wrapped(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function as a stage."""
+        """Wrap a function so that its calls count as a stage."""
 
         @wraps(function)
         def run(*arguments: Any, **keywords: Any) -> Any:
@@ -54,7 +55,7 @@ class Stages:
         return run
 
     def patch(self, owner: Any, attribute: str, name: str) -> Any:
-        """A context in which an attribute of a module, class or object runs as a stage."""
+        """Make a context in which an attribute of a module, class or object runs as a stage."""
         found = vars(owner).get(attribute, getattr(owner, attribute))
         static = isinstance(found, staticmethod)
         function = self.wrapped(name, getattr(owner, attribute) if static else found)

@@ -1,4 +1,4 @@
-"""A whole training step against that of a plain linear token classifier on the same encoder."""
+"""A whole training step compared with that of a linear token classifier on the same encoder."""
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
@@ -12,7 +12,8 @@ from torch.nn.utils import clip_grad_norm_
 from torch.optim import AdamW
 from transformers import PreTrainedModel
 
-from bench.material import BATCH, Material, new_learner
+from bench.learner import BATCH, new_learner
+from bench.material import Material
 from bench.report import Row, at_most
 from bench.timing import in_turns
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
@@ -32,7 +33,7 @@ class LinearClassifier(nn.Module):
         self.output = nn.Linear(encoder.config.hidden_size, self.classes)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, classes: Tensor) -> Tensor:
-        """Mean cross-entropy; `classes` (B, L) int64, `_IGNORED` at padding."""
+        """Compute the mean cross-entropy. classes: (B, L) int64, `_IGNORED` at padding."""
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         logits = self.output(self.dropout(hidden))  # (B, L, classes)
         return F.cross_entropy(
@@ -43,7 +44,7 @@ class LinearClassifier(nn.Module):
 def measure(
     material: Material, scratch: Path, *, batches: int = 4, repeats: int = 7
 ) -> Iterator[Row]:
-    """How many times as long our step takes, in fp32 and in bf16; a repeat is all `batches`."""
+    """Compare the time of both steps in fp32 and in bf16; a repeat takes all `batches`."""
     learner = new_learner(material, scratch / "tokenized")
     model = learner.model
     linear = LinearClassifier(deepcopy(model.encoder), len(model.config.labels))
@@ -83,7 +84,7 @@ def _linear(classifier: LinearClassifier) -> Callable[[tuple[dict[str, Tensor], 
 def steps_of(
     network: nn.Module, inputs: Sequence, loss_of: Callable[..., Tensor], bf16: bool
 ) -> Callable[[], None]:
-    """A function that takes an optimiser step on each input."""
+    """Make a function that takes an optimiser step on each input."""
     optimizer = AdamW(network.parameters(), lr=1e-5, fused=True)
     device = next(network.parameters()).device
 
@@ -102,6 +103,6 @@ def steps_of(
 
 
 def _random_classes(batch: dict[str, Tensor], classes: int) -> Tensor:
-    """Classes for all sub-words of a batch: which ones makes no difference to the time."""
+    """Draw classes for all sub-words of a batch; which ones does not change the time."""
     drawn = torch.randint_like(batch["input_ids"], classes)
     return drawn.masked_fill(batch["attention_mask"] == 0, _IGNORED)

@@ -1,4 +1,4 @@
-"""Seconds and bytes: two sides measured in turns, peaks of memory in a process of their own."""
+"""Seconds of sides measured in turns, and peaks of memory in a process of their own."""
 
 import multiprocessing
 import os
@@ -26,13 +26,13 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Seconds of one side, one for each repeat."""
+    """The seconds of each repeat of one side."""
 
     seconds: tuple[float, ...]
 
     @property
     def median(self) -> float:
-        """Seconds."""
+        """The median of the repeats in seconds."""
         return median(self.seconds)
 
     def __str__(self) -> str:
@@ -41,7 +41,7 @@ class Times:
 
 
 def timed(work: Callable[[], _Result]) -> tuple[float, _Result]:
-    """Seconds that a call takes, and what it returns."""
+    """Call a function and return the seconds it takes with its result."""
     start = time.perf_counter()
     result = work()
     return time.perf_counter() - start, result
@@ -55,8 +55,8 @@ def in_turns(
 ) -> dict[str, Times]:
     """Time all sides one after the other, again and again: A B A B …
 
-    fewer: repeats of a side that is too slow for `repeats`; it leaves the round when it has them.
-    What must be warm before the first round is the caller's to warm up.
+    fewer: repeats of a side that is too slow for `repeats`; it leaves the turns when it has them.
+    The caller warms up what must be warm before the first turn.
     """
     wanted = {name: min(repeats, (fewer or {}).get(name, repeats)) for name in sides}
     found: dict[str, list[float]] = {name: [] for name in sides}
@@ -69,20 +69,20 @@ def in_turns(
 
 @dataclass(slots=True)
 class Peak:
-    """Filled when the block of `peak_memory` ends."""
+    """Peak memory of a block; the figures are set when the block of `peak_memory` ends."""
 
     bytes: int = 0
-    """Resident memory at its highest, above what was resident before."""
+    """Highest resident memory above what was resident before the block, in bytes."""
     resident: int = 0
-    """Resident memory at its highest, in bytes."""
+    """Highest resident memory in bytes."""
 
 
 @contextmanager
 def peak_memory() -> Iterator[Peak]:
     """Measure the highest resident memory of this process during a block.
 
-    The kernel keeps it (VmHWM), so no moment is missed. What an earlier peak left behind is
-    forgotten first; where that is not allowed the figure is an upper bound.
+    The kernel records it (VmHWM), so no moment is missed. An earlier peak is cleared first; where
+    that is not allowed, the figure is an upper bound. Raises `SruNerError` outside Linux.
     """
     with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
@@ -105,10 +105,10 @@ def _resident(field: str) -> int:
 
 
 def in_fresh_process(work: Callable[..., _Result], *arguments: Any) -> _Result:
-    """What a function of a module returns in a process that has done nothing before.
+    """Call a function of a module in a new process, and return its result.
 
-    Its parent is a server that has imported `work`'s module and run nothing: a process forked
-    from this one would inherit memory, and threads that stand still in it.
+    The new process is forked from a server that has imported the function's module and run nothing.
+    A fork of this process would inherit its memory, and locks of threads that it does not have.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([work.__module__])
@@ -117,7 +117,7 @@ def in_fresh_process(work: Callable[..., _Result], *arguments: Any) -> _Result:
 
 
 def _begin() -> None:
-    """Take the threads of every measurement, and end with the benchmark, even if it is killed."""
+    """Set the number of threads, and end this process when the benchmark ends or is killed."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     use_threads()
 
@@ -129,7 +129,10 @@ def _end_with_parent() -> None:
 
 
 def environment(*, ours: bool = True) -> dict[str, str]:
-    """What a process that is measured is started with; `ours`: it can import this checkout."""
+    """Return the environment variables of a measured process.
+
+    ours: it can import this checkout.
+    """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     threads = dict.fromkeys(
         ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), str(THREADS)
@@ -141,10 +144,10 @@ def environment(*, ours: bool = True) -> dict[str, str]:
 
 
 def use_threads() -> None:
-    """Give torch the threads that every measurement has."""
+    """Set torch's number of threads to that of every measurement."""
     torch.set_num_threads(THREADS)
 
 
 def megabytes(count: float) -> str:
-    """A number of bytes, to be read."""
+    """Format a number of bytes as megabytes."""
     return f"{count / 1e6:,.0f} MB" if count >= 1e7 else f"{count / 1e6:.1f} MB"

@@ -1,4 +1,4 @@
-"""What the Trainer costs beside the steps."""
+"""The time that the Trainer's loop adds to the training steps."""
 
 import tempfile
 import time
@@ -18,7 +18,7 @@ from transformers.trainer_utils import IntervalStrategy, SaveStrategy
 from bench.material import Material
 from bench.report import Row, at_most
 from sru_ner.dataset.corpus import Corpus
-from sru_ner.model.labels import labels_of
+from sru_ner.model.labels import labels_by_source
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import ExperimentSettings
 from sru_ner.training.dataset import SequenceDataset
@@ -28,14 +28,14 @@ from sru_ner.training.trainer import SruNerTrainer
 
 
 def measure(material: Material, *, steps: int = 60) -> Iterator[Row]:
-    """One figure on the material's first source.
+    """Yield one figure on the material's first source: the median ratio of two steps' times.
 
-    The Trainer and a plain loop take the same steps in turns; the median of their ratios.
+    The Trainer and a plain loop take the same steps in turns.
     """
     data, source = material.data, material.sources[0]
     settings = ExperimentSettings(sources=(source,), max_subwords=256, precision="fp32")
     corpus = Corpus(data, source)
-    inventories = labels_of({source: corpus.inventory().types}, separate=True)
+    inventories = labels_by_source({source: corpus.inventory().types}, separate=True)
     model, tokenizer = SruNerModel.from_encoder(
         settings.encoder, inventories, max_subwords=settings.max_subwords
     )
@@ -80,7 +80,7 @@ def measure(material: Material, *, steps: int = 60) -> Iterator[Row]:
 
 
 class _Turns(TrainerCallback):
-    """After each step of the Trainer, takes a plain one; keeps the seconds of both."""
+    """A callback that takes a plain step after each of the Trainer's, and times both."""
 
     def __init__(self, steps: Iterator[None]) -> None:
         self._steps = steps
@@ -100,12 +100,12 @@ class _Turns(TrainerCallback):
 
 
 def _plain_steps(model: SruNerModel, trainer: SruNerTrainer) -> Iterator[None]:
-    """The Trainer's steps on another copy of the model, from batch to optimiser and no more."""
+    """Take the Trainer's steps on another copy of the model, from batch to optimiser only."""
     device = trainer.args.device
     torch.nn.Module.to(model, device).train()
     optimizer = AdamW(model.parameters(), lr=1e-5, fused=True)
     loader = trainer.get_train_dataloader()
-    # As often as it takes: the Trainer goes on to further epochs, too.
+    # Repeated, because the Trainer also goes on to further epochs.
     for share in chain.from_iterable(repeat(loader)):
         (part,) = share["parts"]
         optimizer.zero_grad()

@@ -1,8 +1,8 @@
-"""A small search for training settings, on dev only: `python -m tools.search queue|report`.
+"""Search for training settings, on dev data only: `python -m tools.search queue|report`.
 
-`queue` puts one DVC experiment per setting into DVC's queue (`conf/suite/search.yaml` with a few
-parameters changed); `dvc queue start -j 2` runs them. `report` writes what they came to as
-`reports/search/search.{csv,md,png}`, beside what is there already of other commits.
+`queue` puts one experiment per setting into DVC's queue: `conf/suite/search.yaml` with a few
+parameters changed. `dvc queue start -j 2` runs them. `report` writes their scores into
+`reports/search/search.{csv,md,png}`, together with those of earlier commits.
 """
 
 import io
@@ -37,15 +37,18 @@ GRID: dict[str, tuple[str, ...]] = {
     "documents": (_SLOWER, *_DOCUMENTS),
     "documents-packed": (_SLOWER, *_DOCUMENTS, "train.pack=true", "train.batch_size=2"),
 }
-"""Name → what it changes; the base is the suite, with the rate that the search began with, and
-`slower-…` go on from `unit-1e-3`. The documents are the same corpus, cut into sentences here."""
+"""The parameters that each experiment changes.
+
+`base` is the suite, with the learning rate that the search began with. `slower-…` change
+`unit-1e-3`. `documents…` read the corpus as whole documents, which are cut into sentences here.
+"""
 _SEEDS = ("unit-1e-3", "slower-seed-43")
 FOLDER = Path("reports/search")
 _SHOWN = ("dev_micro_f1", "best_epoch", "epochs", "steps", "seconds")
 
 
 def queue() -> None:
-    """Queue every experiment of the grid that is neither queued nor in the report."""
+    """Queue every experiment of the grid that is neither known to DVC nor in the report."""
     known = {*_table()["name"], *_earlier()["name"]}
     for name, changes in GRID.items():
         if name not in known:
@@ -59,7 +62,10 @@ def report() -> None:
     found = _table().dropna(subset=["dev_micro_f1"])
     table = pd.concat([found, _earlier()]).drop_duplicates("name")
     if table.empty:
-        sys.exit("no experiment of the search is finished: run `dvc queue start` and wait for it")
+        sys.exit(
+            "No experiment of the search is finished."
+            "\n  → run `dvc queue start`, wait for the queue to end, then run `report` again"
+        )
     table = table.sort_values("dev_micro_f1", ascending=False, ignore_index=True)
     write_text(FOLDER / "search.csv", table.to_csv(index=False, float_format="%.2f"))
     rows = [
@@ -77,7 +83,7 @@ def report() -> None:
 
 
 def _notes(table: pd.DataFrame) -> str:
-    """What has to be known to compare the scores."""
+    """Write what readers have to know to compare the scores."""
     notes = ["One run each."]
     runs = table[table["name"].isin(_SEEDS)]
     if len(runs) == len(_SEEDS) and runs["commit"].nunique() == 1:
@@ -98,7 +104,7 @@ def _on_documents(table: pd.DataFrame) -> pd.Series:
 
 
 def _table() -> pd.DataFrame:
-    """Columns name, changes, `_SHOWN` and commit of the grid's experiments of this commit."""
+    """Read the grid's experiments of this commit: columns name, changes, `_SHOWN` and commit."""
     found = pd.read_csv(io.StringIO(_output_of("dvc", "exp", "show", "--csv")))
     found = found[found["Experiment"].isin(list(GRID))]
     prefix = f"reports/{SUITE}/training/{EXPERIMENT}/metrics.json:"
@@ -112,7 +118,7 @@ def _table() -> pd.DataFrame:
 
 
 def _earlier() -> pd.DataFrame:
-    """What the last report has of the grid as it is now."""
+    """Read the rows of the last report that are of the grid as it is now."""
     file = FOLDER / "search.csv"
     if not file.exists():
         return pd.DataFrame(columns=["name"])

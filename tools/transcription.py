@@ -1,7 +1,8 @@
-"""docs/explanation/model.md §3 and §5 word for word: slow, and the measure of what is fast.
+"""The recurrence exactly as docs/explanation/model.md §3 and §5 describe it: slow and plain.
 
-All rows take each step together, the whole memory is rewritten at every step, and autograd keeps
-whatever it wants for the gradients. Nothing here is shared with `sru_ner.model.recurrence`.
+Tests and benchmarks compare the fast recurrence with it. All rows take each step together, the
+whole memory is rewritten at every step, and autograd keeps what it needs for the gradients. Nothing
+here is shared with `sru_ner.model.recurrence`.
 
 Shapes: B rows, S slots, d width, V actions, K latents, G gold steps, T steps taken.
 """
@@ -16,7 +17,7 @@ EOA, SHIFT = 0, 1
 
 
 def _read(unit: SlotRecurrentUnit, memory: Tensor, mask: Tensor, p: Tensor) -> Tensor:
-    """The context (B, d) around the slots `p` (B,) of the memories (B, S, d)."""
+    """Read the context (B, d) around the slots `p` (B,) of the memories (B, S, d)."""
     if unit.context == "none":
         return torch.zeros_like(memory[:, 0])
     B, S, _ = memory.shape
@@ -40,7 +41,7 @@ def _read(unit: SlotRecurrentUnit, memory: Tensor, mask: Tensor, p: Tensor) -> T
 
 
 def _write(unit: SlotRecurrentUnit, memory: Tensor, p: Tensor, logits: Tensor) -> Tensor:
-    """The memories after a step with `logits` (B, V) at the slots `p`."""
+    """Return the memories (B, S, d) after a step with `logits` (B, V) at the slots `p` (B,)."""
     probabilities = logits.sigmoid()
     gates = logits.softmax(dim=1) * (probabilities >= probabilities[:, SHIFT : SHIFT + 1])
     here = F.one_hot(p, memory.shape[1]).to(memory.dtype)  # (B, S)
@@ -60,7 +61,7 @@ def _logits(unit: SlotRecurrentUnit, slots: Tensor, p: Tensor, context: Tensor) 
     return unit.mlp(F.dropout(fed, unit.input_dropout, unit.training))
 
 
-def teach(
+def training_pass(
     unit: SlotRecurrentUnit,
     slots: Tensor,
     mask: Tensor,
@@ -68,7 +69,7 @@ def teach(
     lengths: Tensor,
     open_actions: Tensor,
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Logits (T, B, V), targets (T, B, V) and valid steps (T, B) along the gold steps.
+    """Follow the gold steps: logits (T, B, V), targets (T, B, V) and valid steps (T, B).
 
     slots: (B, S, d). mask: (B, S) bool. gold: (B, G, V) multi-hot. lengths: (B,) steps per row.
     open_actions: (B, V) bool.
@@ -85,10 +86,10 @@ def teach(
         logits = _logits(unit, slots, p, context)
         probabilities = logits.detach().sigmoid()
         g = gold[rows, step.clamp(max=gold.shape[1] - 1)]  # (B, V)
-        hope = open_actions * (unit.open_strength * probabilities).clamp(max=1)
-        target = torch.where(g[:, EOA : EOA + 1] == 1, g, g + hope)
-        tempted = (probabilities * open_actions).amax(dim=1) > probabilities[:, SHIFT]
-        defers = (g[:, SHIFT] == 1) & tempted & ~deferred
+        open_targets = open_actions * (unit.open_strength * probabilities).clamp(max=1)
+        target = torch.where(g[:, EOA : EOA + 1] == 1, g, g + open_targets)
+        open_is_likelier = (probabilities * open_actions).amax(dim=1) > probabilities[:, SHIFT]
+        defers = (g[:, SHIFT] == 1) & open_is_likelier & ~deferred
         target[:, SHIFT] = torch.where(defers, probabilities[:, SHIFT], target[:, SHIFT])
         logits_by_step.append(logits)
         targets.append(target)
@@ -103,7 +104,7 @@ def teach(
 
 @torch.no_grad()
 def decode(unit: SlotRecurrentUnit, slots: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-    """Probabilities (B, T, V) of the unit's own steps, and how many each row took (B,)."""
+    """Let the unit take its own steps: probabilities (B, T, V), and steps of each row (B,)."""
     own = mask.sum(dim=1)
     memory = _start(unit, slots)
     context = _read(unit, memory, mask, torch.zeros_like(own))
