@@ -1,4 +1,4 @@
-"""The pages lead where they say, and are where the code says."""
+"""Pages: their links lead somewhere, and the code that they name exists."""
 
 import re
 from pathlib import Path
@@ -9,6 +9,8 @@ ROOT = Path(__file__).parents[1]
 DOCS = sorted(ROOT.glob("docs/**/*.md"))
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS]
 MODEL = ROOT / "docs/explanation/model.md"
+CODE = "sru_ner|flows|bench|tools|tests"
+"""Folders whose files and modules the pages name."""
 
 
 def links(page):
@@ -28,6 +30,35 @@ def anchors(page):
 def test_links_lead_somewhere(page):
     assert [path for path, _ in links(page) if not path.exists()] == []
     assert [at for path, at in links(page) if at and at not in anchors(path)] == []
+
+
+def named_paths(page):
+    """Paths of code on a page, as glob patterns: `<reader>` stands for any name."""
+    found = re.findall(rf"(?<![\w/.])(?:{CODE})/[\w./*<>-]*", page.read_text(encoding="utf-8"))
+    return {re.sub(r"<\w+>", "*", path.rstrip(".")) for path in found}
+
+
+def named_modules(page):
+    """Dotted names of modules on a page."""
+    return set(
+        re.findall(rf"(?<![\w/.])(?:{CODE})(?:\.\w+)+\b(?!/)", page.read_text(encoding="utf-8"))
+    )
+
+
+def is_module(name):
+    path = ROOT / name.replace(".", "/")
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_named_code_exists(page):
+    assert [path for path in sorted(named_paths(page)) if not any(ROOT.glob(path))] == []
+    assert [name for name in sorted(named_modules(page)) if not is_module(name)] == []
+
+
+def test_names_of_code_are_found():
+    assert {"sru_ner/corpora/readers/*.py"} < set().union(*map(named_paths, PAGES))
+    assert {"sru_ner.predictions", "flows.pipeline"} < set().union(*map(named_modules, PAGES))
 
 
 def test_every_page_can_be_reached():

@@ -1,4 +1,4 @@
-"""The tutorials' code runs, with a tiny model where the demo's would be."""
+"""The code of the tutorial runs, with a tiny model in place of the demo's."""
 
 import re
 from pathlib import Path
