@@ -1,0 +1,1 @@
+"""SRU-NER, from words to tensors to mentions: transition system, encoder, unit, loss, decoding."""

@@ -1,8 +1,9 @@
-"""Mentions as actions and back (docs/explanation/model.md §2, §4).
+"""The transition system: mentions as actions and back (docs/explanation/model.md §2, §4).
 
-A sentence of `n` words is written by *steps*: each is a set of actions taken at one word. Action
-ids, for `T` types: 0 EOA, 1 SHIFT, then `2+2i` TRANSITION(i), which opens a mention of type `i`
-before the current word, and `3+2i` REDUCE(i), which closes the one of type `i` opened last.
+A sequence of *steps* encodes the mentions of a sentence; a step is a set of actions at one word.
+Action ids, for `T` types: 0 EOA, 1 SHIFT, then `2+2i` TRANSITION(i), which opens a mention of
+type `i` before the current word, and `3+2i` REDUCE(i), which closes the mention of type `i` that
+was opened last.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,30 +22,31 @@ class WordSpan(NamedTuple):
 
 
 class Event(NamedTuple):
-    """An action that a decoder took with some probability when `words` words had been passed."""
+    """A TRANSITION or REDUCE that the decoder took, with its place and probability."""
 
     words: int
+    """Number of words before it."""
     action: int
     probability: float
 
 
 def transition(type_index: int) -> int:
-    """Id of the action that opens a mention of the type."""
+    """Return the id of the action that opens a mention of the type."""
     return 2 + 2 * type_index
 
 
 def reduce(type_index: int) -> int:
-    """Id of the action that closes the last opened mention of the type."""
+    """Return the id of the action that closes the last opened mention of the type."""
     return 3 + 2 * type_index
 
 
 def action_count(types: int) -> int:
-    """V: the number of actions for `types` types."""
+    """Return V, the number of actions for `types` types."""
     return 2 + 2 * types
 
 
 def action_names(labels: Sequence[str]) -> list[str]:
-    """Names of the V actions, by id."""
+    """Return the names of the V actions, in the order of their ids."""
     per_type = [f"{kind}({label})" for label in labels for kind in ("TRANSITION", "REDUCE")]
     return ["EOA", "SHIFT", *per_type]
 
@@ -52,14 +54,15 @@ def action_names(labels: Sequence[str]) -> list[str]:
 def resolve_crossings(spans: Iterable[WordSpan]) -> tuple[list[WordSpan], list[WordSpan]]:
     """Split spans into those that actions can express and those that they cannot.
 
-    Two crossing mentions of one type cannot both be written: the longer is kept, of equally long
-    ones the first. Duplicates are dropped too. Returns (kept, dropped), kept in text order.
+    Actions cannot express two crossing mentions of one type. The longer one is kept; if both are
+    equally long, the first one is. Duplicates are dropped. Returns (kept, dropped); `kept` is in
+    text order.
     """
     kept: list[WordSpan] = []
     dropped: list[WordSpan] = []
     for span in sorted(spans, key=lambda s: (s.start - s.end, s.start, s.type)):
-        clash = any(_cross(span, other) or span == other for other in kept)
-        (dropped if clash else kept).append(span)
+        conflicts = any(_cross(span, other) or span == other for other in kept)
+        (dropped if conflicts else kept).append(span)
     return sorted(kept, key=_outermost_first), dropped
 
 
@@ -74,17 +77,18 @@ def _outermost_first(span: WordSpan) -> tuple[int, int, int]:
 
 
 def gold_steps(words: int, spans: Iterable[WordSpan]) -> list[list[int]]:
-    """The steps that write `spans` over a sentence of `words` words; each step a list of ids.
+    """Return the gold steps of a sentence of `words` words, each a list of action ids.
 
-    `spans` must be free of duplicates and of crossings within a type (`resolve_crossings`).
-    Actions at one place share a step as long as they differ; a repeated one starts the next step.
-    SHIFT and EOA stand alone.
+    `spans` must have no duplicates and no two crossing spans of one type: see
+    `resolve_crossings`. Different actions at one place share a step; a repeated action starts
+    another step. SHIFT and EOA have a step of their own. Raises `ValueError` for a span outside
+    the sentence.
     """
     closing: list[list[WordSpan]] = [[] for _ in range(words + 1)]
     opening: list[list[WordSpan]] = [[] for _ in range(words + 1)]
     for span in spans:
         if not 0 <= span.start < span.end <= words:
-            raise ValueError(f"{span} does not lie within {words} words")
+            raise ValueError(f"{span} is not within {words} words")
         opening[span.start].append(span)
         closing[span.end].append(span)
     steps: list[list[int]] = []
@@ -96,7 +100,7 @@ def gold_steps(words: int, spans: Iterable[WordSpan]) -> list[list[int]]:
 
 
 def _steps_at(closing: list[WordSpan], opening: list[WordSpan]) -> list[list[int]]:
-    """The steps of one place, given the mentions that end and that start there."""
+    """Return the steps of one place, given the mentions that end and that start there."""
     # The shorter mention closes first, the longer opens first.
     closing = sorted(closing, key=lambda s: (-s.start, s.type))
     opening = sorted(opening, key=_outermost_first)
@@ -109,7 +113,7 @@ def _steps_at(closing: list[WordSpan], opening: list[WordSpan]) -> list[list[int
 
 
 def spans_of_steps(steps: Iterable[Sequence[int]]) -> list[WordSpan]:
-    """The mentions that a sequence of steps writes: the inverse of `gold_steps`."""
+    """Return the mentions that a sequence of steps encodes: the inverse of `gold_steps`."""
     events: list[Event] = []
     words = 0
     for step in steps:
@@ -118,17 +122,17 @@ def spans_of_steps(steps: Iterable[Sequence[int]]) -> list[WordSpan]:
         if SHIFT in step:
             words += 1
         else:
-            # REDUCEs act before the TRANSITIONs of their step.
+            # Within a step REDUCEs (odd ids) come before TRANSITIONs.
             events += [Event(words, a, 1.0) for a in sorted(step, key=lambda a: (a % 2 == 0, a))]
     return [span for span, _ in spans_of_events(events)]
 
 
 def spans_of_events(events: Iterable[Event]) -> list[tuple[WordSpan, float]]:
-    """Follow TRANSITION and REDUCE events, in the order taken, to mentions with their scores.
+    """Turn TRANSITION and REDUCE events, in the order taken, into mentions with their scores.
 
-    A REDUCE closes the mention of its type that was opened last, if there is one; a mention closed
-    where it was opened is empty and not given, nor is one never closed; one given twice is kept
-    once. The score of a mention is the mean of the probabilities of its two actions. Sorted by
+    A REDUCE closes the mention of its type that was opened last, if there is one. Mentions without
+    a word and mentions that are never closed are left out; a repeated mention is returned once.
+    The score of a mention is the mean of the probabilities of its two actions. Sorted by
     (start, -end, type).
     """
     open_by_type: dict[int, list[tuple[int, float]]] = {}

@@ -1,4 +1,7 @@
-"""From a trained unit's steps to mentions (docs/explanation/model.md §3, §4)."""
+"""Decoding: the unit's own steps, and the mentions they encode (docs/explanation/model.md §3, §4).
+
+Shapes: B rows, S slots, V actions, T steps.
+"""
 
 from itertools import count
 
@@ -8,68 +11,69 @@ from torch import Tensor
 from sru_ner.model.actions import EOA, SHIFT, Event, WordSpan, spans_of_events
 from sru_ner.model.memory import SlotMemory, Tables, action_gates, fold_context
 
-_LOOK_EVERY = 4
-"""Steps between two looks at which rows are finished: on a GPU a look waits for the device."""
-_WORTH_LEAVING = 0.75
-"""Share of rows still running at which the finished ones are taken out of the batch."""
+_CHECK_EVERY = 4
+"""Steps between two checks for finished rows: on a GPU a check waits for the device."""
+_SHRINK_BELOW = 0.75
+"""Fraction of unfinished rows at which finished rows are taken out of the batch."""
 
 
 def unroll(tables: Tables, mask: Tensor) -> tuple[Tensor, Tensor]:
-    """Logits (B, T, V) of the unit's own steps, and how many of them each row took (B,).
+    """Take the unit's own steps; return their logits (B, T, V) and each row's number of steps (B,).
 
-    The highest logit decides whether the pointer moves. A row ends at its first step with
-    `π_EOA > 0.5` or after `⌈1.5·S⌉` steps, S its own slots, and then leaves the batch.
-    `mask` (B, S) is true at the slots of a row.
+    The action with the highest logit decides whether the pointer moves. A row ends at its first
+    step with `π_EOA > 0.5` or after `⌈1.5·S⌉` steps, where S counts its own slots.
+    mask: (B, S) bool, false at padding.
     """
     memory = SlotMemory(fold_context(tables), mask)
-    own = mask.sum(1)
-    last, limit = own - 1, (3 * own + 1) // 2
-    steps = torch.zeros_like(own)  # of finished rows
-    rows = torch.arange(len(own), device=own.device)
-    pointer = torch.zeros_like(own)
-    advance = torch.ones_like(own)
-    parts: list[tuple[Tensor, list[Tensor]]] = [(rows, [])]  # rows, and logits of consecutive steps
+    own_slots = mask.sum(1)
+    last, limit = own_slots - 1, (3 * own_slots + 1) // 2
+    steps = torch.zeros_like(own_slots)  # 0 for unfinished rows
+    rows = torch.arange(len(own_slots), device=own_slots.device)
+    pointer = torch.zeros_like(own_slots)
+    advance = torch.ones_like(own_slots)
+    # The rows of each shrinking batch, with the logits of its consecutive steps.
+    parts: list[tuple[Tensor, list[Tensor]]] = [(rows, [])]
     for step in count(1):
         context = memory.read(pointer).context
         pointer = torch.minimum(pointer + advance, last)
-        slots = memory.flat(pointer)
-        _, logits = memory.answer(context, slots)
+        slots = memory.flat_slots(pointer)
+        _, logits = memory.perceptron(context, slots)
         parts[-1][1].append(logits)
         ended = (logits[:, EOA] > 0) | (step >= limit)
-        here = steps[rows]
-        steps[rows] = here + (ended & (here == 0)) * step
-        look = step % _LOOK_EVERY == 0
-        running = (steps[rows] == 0).nonzero()[:, 0] if look else rows
+        before = steps[rows]
+        steps[rows] = before + (ended & (before == 0)) * step
+        check = step % _CHECK_EVERY == 0
+        running = (steps[rows] == 0).nonzero()[:, 0] if check else rows
         if not len(running):
             break
         memory.write(slots, action_gates(logits)[1])
         advance = logits.argmax(dim=1) <= SHIFT
-        if len(running) <= _WORTH_LEAVING * len(rows):
-            memory.select(running)
+        if len(running) <= _SHRINK_BELOW * len(rows):
+            memory.keep_rows(running)
             rows, last, limit = rows[running], last[running], limit[running]
             pointer, advance = pointer[running], advance[running]
             parts.append((rows, []))
-    return _assemble(parts, len(own)), steps
+    return _join_batches(parts, len(own_slots)), steps
 
 
-def _assemble(parts: list[tuple[Tensor, list[Tensor]]], batch: int) -> Tensor:
-    """One tensor (B, T, V) of the steps of shrinking batches; minus infinity after a row's part."""
+def _join_batches(parts: list[tuple[Tensor, list[Tensor]]], rows: int) -> Tensor:
+    """Join the logits of shrinking batches to (B, T, V), minus infinity after a row has left."""
     total = sum(len(logits) for _, logits in parts)
     first = parts[0][1][0]
-    found = first.new_full((batch, total, first.shape[1]), -torch.inf)
+    joined = first.new_full((rows, total, first.shape[1]), -torch.inf)
     done = 0
-    for rows, logits in parts:
+    for own_rows, logits in parts:
         if logits:
-            found[rows, done : done + len(logits)] = torch.stack(logits, dim=1)
+            joined[own_rows, done : done + len(logits)] = torch.stack(logits, dim=1)
             done += len(logits)
-    return found
+    return joined
 
 
 def decode_spans(probabilities: Tensor, steps: Tensor) -> list[list[tuple[WordSpan, float]]]:
-    """Mentions of each row with their scores, from π (B, T, V) and the steps taken (B,).
+    """Return the mentions of each row with their scores.
 
-    Only the steps that open or close something are looked at one by one; in text that is a small
-    share of all steps.
+    probabilities: π (B, T, V). steps: (B,) int64, the number of steps of each row. Only steps
+    that open or close a mention are handled one by one; in text they are few.
     """
     B, T, _ = probabilities.shape
     highest = probabilities.argmax(dim=2)  # (B, T)
@@ -80,7 +84,7 @@ def decode_spans(probabilities: Tensor, steps: Tensor) -> list[list[tuple[WordSp
     acting[:, :, :2] = False
     acting &= (alive & (highest > SHIFT))[:, :, None]
     row, step, action = acting.nonzero(as_tuple=True)
-    # Within a step the REDUCEs (odd ids) act before the TRANSITIONs.
+    # Within a step REDUCEs (odd ids) come before TRANSITIONs.
     order = ((row * T + step) * 2 + (action + 1) % 2).argsort(stable=True)
     row, step, action = row[order], step[order], action[order]
     events: list[list[Event]] = [[] for _ in range(B)]

@@ -1,16 +1,10 @@
-"""The encoder, its tokenizer, and word vectors from sub-words (docs/explanation/model.md §1)."""
+"""Loading a pre-trained encoder with its tokenizer, and freezing its lowest layers."""
 
 import os
 from pathlib import Path
 
 import torch
-from torch import Tensor
-from transformers import (
-    AutoModel,
-    AutoTokenizer,
-    PreTrainedModel,
-    PreTrainedTokenizerBase,
-)
+from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, embedded_folder
 from sru_ner.environment.offline import is_offline
@@ -18,28 +12,28 @@ from sru_ner.errors import InputError
 
 
 def locate_encoder(name: str) -> str:
-    """What transformers can load for an encoder's name: a folder, or a hub name.
+    """Return the folder or hub name from which transformers loads an encoder.
 
-    Raises `InputError` for a folder that is not an encoder and for the embedded default without
-    its package.
+    Raises `InputError` for a folder without an encoder, and for the embedded default if its
+    package is not installed.
     """
     if name == EMBEDDED_ENCODER:
         return str(embedded_folder())
     if Path(name).is_dir() and not Path(name, "config.json").is_file():
         raise InputError(
-            "the folder holds no encoder: there is no config.json",
+            "the folder holds no encoder: it has no config.json",
             path=name,
             remedy="name a folder written by save_pretrained(), or a hub name",
         )
     return name
 
 
-def _cannot_load(name: str, error: Exception) -> InputError:
+def _not_loadable(name: str, error: Exception) -> InputError:
     offline = os.environ.get("HF_HUB_OFFLINE") == "1" or is_offline()
     return InputError(
         f"the encoder {name!r} cannot be loaded: {str(error).strip().splitlines()[0]}",
         remedy=(
-            "HF_HUB_OFFLINE or SRU_NER_OFFLINE is set: name a local folder, or unset it to download"
+            "name a local folder, or unset HF_HUB_OFFLINE and SRU_NER_OFFLINE to download it"
             if offline
             else "name a local folder or an existing hub model with safetensors weights; "
             f"the embedded default is {EMBEDDED_ENCODER}"
@@ -48,56 +42,44 @@ def _cannot_load(name: str, error: Exception) -> InputError:
 
 
 def load_encoder(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """Pre-trained encoder and tokenizer, from the embedded default, a folder or the hub.
+    """Load a pre-trained encoder and its tokenizer: the embedded default, a folder or a hub name.
 
-    Only safetensors are read. With `SRU_NER_OFFLINE=1` the hub is not asked.
+    Only safetensors weights are read. With `SRU_NER_OFFLINE=1` nothing is downloaded. Raises
+    `InputError` for an encoder that is not available.
     """
     where = locate_encoder(name)
     local = is_offline()
     try:
         tokenizer = AutoTokenizer.from_pretrained(where, local_files_only=local)
-        # Weights are learned in fp32, whatever they were saved in; bf16 is for products.
+        # Weights are trained in fp32, whatever dtype they were saved in.
         encoder = AutoModel.from_pretrained(
             where, dtype=torch.float32, use_safetensors=True, local_files_only=local
         )
     except (OSError, ValueError, ImportError) as error:
-        raise _cannot_load(name, error) from error
-    return without_pooler(encoder), tokenizer
+        raise _not_loadable(name, error) from error
+    return remove_pooler(encoder), tokenizer
 
 
-def without_pooler(encoder: PreTrainedModel) -> PreTrainedModel:
-    """Take the sentence pooler off: its weights would never get a gradient."""
+def remove_pooler(encoder: PreTrainedModel) -> PreTrainedModel:
+    """Remove the sentence pooler, whose weights would never get a gradient."""
     if getattr(encoder, "pooler", None) is not None:
         encoder.register_module("pooler", None)
     return encoder
 
 
-def freeze(encoder: PreTrainedModel, frozen_layers: int) -> None:
-    """Take the lowest parts of an encoder out of training: the embeddings, then layer by layer.
+def freeze_layers(encoder: PreTrainedModel, frozen_layers: int) -> None:
+    """Exclude the lowest parts of an encoder from training: the embeddings, then layer by layer.
 
-    Raises `InputError` for an encoder with fewer parts or of another build than BERT's.
+    Raises `InputError` for an encoder with fewer parts, or with other parts than BERT.
     """
     embeddings = getattr(encoder, "embeddings", None)
     layers = getattr(getattr(encoder, "encoder", None), "layer", None)
     parts = [embeddings, *layers] if embeddings is not None and layers is not None else []
     if frozen_layers > len(parts):
         raise InputError(
-            f"frozen_layers is {frozen_layers}, and a {type(encoder).__name__} has {len(parts)}"
+            f"frozen_layers is {frozen_layers}, but a {type(encoder).__name__} has {len(parts)}"
             " parts that can be frozen (embeddings and layers)",
-            remedy="choose fewer, or set encoder_learning_rate to 0 to freeze all of it",
+            remedy="choose fewer, or set encoder_learning_rate to 0 to freeze the whole encoder",
         )
     for part in parts[:frozen_layers]:
         part.requires_grad_(False)
-
-
-def pool_words(hidden: Tensor, slot_of_subword: Tensor, slots: int) -> Tensor:
-    """Word vectors as the element-wise maximum over their sub-words: (B, slots, d).
-
-    hidden: (B, L, d) encoder output. slot_of_subword: (B, L) int64, the slot each sub-word belongs
-    to; `slots` for padding. Slots without a sub-word (padding) are zero.
-    """
-    B, _, d = hidden.shape
-    index = slot_of_subword[:, :, None].expand(-1, -1, d)
-    pooled = hidden.new_zeros(B, slots + 1, d)
-    pooled = pooled.scatter_reduce(1, index, hidden, reduce="amax", include_self=False)
-    return pooled[:, :slots]

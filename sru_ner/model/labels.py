@@ -1,24 +1,27 @@
-"""Labels of a model: a type, alone or with the source whose annotation of it they stand for."""
+"""Labels of a model: a type (`Disease`) or a type of one source (`bc5cdr$Disease`)."""
 
 from collections.abc import Mapping, Sequence
 
 SEPARATOR = "$"
-"""Stands between source and type in the label of a model with separate types."""
+"""Separates source and type in the labels of a model with separate types."""
 
 
 def type_name(label: str) -> str:
-    """The type behind a label: `bc5cdr$Chemical` and `Chemical` both give `Chemical`."""
+    """Return the type of a label: `bc5cdr$Chemical` and `Chemical` both give `Chemical`."""
     return label.rpartition(SEPARATOR)[2]
 
 
 def label_source(label: str) -> str | None:
-    """The source a separate label belongs to; None for a merged one."""
+    """Return the source of a separate label, None for a merged label."""
     return label.rpartition(SEPARATOR)[0] or None
 
 
-def labels_of(inventories: Mapping[str, Sequence[str]], *, separate: bool) -> dict[str, list[str]]:
-    """Source → labels, from source → types."""
+def labels_by_source(types: Mapping[str, Sequence[str]], *, separate: bool) -> dict[str, list[str]]:
+    """Return the labels of each source, sorted.
+
+    types: source → types. separate: whether each source has labels of its own (`source$type`).
+    """
     return {
-        source: [f"{source}{SEPARATOR}{name}" if separate else name for name in sorted(types)]
-        for source, types in sorted(inventories.items())
+        source: [f"{source}{SEPARATOR}{name}" if separate else name for name in sorted(names)]
+        for source, names in sorted(types.items())
     }

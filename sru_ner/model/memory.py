@@ -1,15 +1,14 @@
-"""The memory of the slot-based recurrent unit: reads, answers, writes.
+"""The memory of the slot-based recurrent unit: reading, logits of a step, writing.
 
-See docs/explanation/model.md §3, §6.
+See docs/explanation/model.md §3 and §6.
 
-The unit writes only sums of action embeddings into its memory, `M_i = H_i + Γ_i U` with
-`Γ ∈ R^{S×V}` the gates summed per slot. So a step costs products of width V and K instead of S×d
-copies: the table `Z̃·M` gets one new row, and the context is `w·(H∘β) + (w·Γ)·(U∘β)`.
+The unit writes only sums of action embeddings into its memory: `M_i = H_i + Γ_i U`, where
+`Γ ∈ R^{S×V}` holds the summed gates of each slot. So a step needs products of width V and K and no
+S×d copy: one row of the table `Z̃·M` changes, and the context is `w·(H∘β) + (w·Γ)·(U∘β)`.
 
-Shapes: B rows, S slots, d width, V actions, K latents, R = 2h+4 relative positions. Only the
-positions that S slots can have to each other are in the tables: h is at most S-1 here. The context
-is E wide: d where it still has to be multiplied into the perceptron, 2d where that was done before
-the first step (`fold_context`).
+Shapes: B rows, S slots, d width, V actions, K latents, R = 2h+4 relative positions. S slots are at
+most S-1 apart, so h is at most S-1 in the tables. The context has width E: 2d if the context half
+of the perceptron was multiplied in before the first step (`fold_context`), d otherwise.
 """
 
 from typing import NamedTuple
@@ -21,7 +20,7 @@ from sru_ner.model.actions import SHIFT
 
 
 class Tables(NamedTuple):
-    """All that the steps need, made once per batch; every product with `H` is in here."""
+    """All products with the word vectors `H`, computed once per batch before the first step."""
 
     word_input: Tensor
     """(B, S, 2d): the word half of the perceptron, `H W₁ᵀ + b₁`."""
@@ -32,11 +31,11 @@ class Tables(NamedTuple):
     position_scores: Tensor
     """(B, R, K): `P · Z̃`."""
     write_scores: Tensor
-    """(B, V, K): `m · U · Z̃`, what a written action adds to its row of `scores`."""
+    """(B, V, K): `m · U · Z̃`, which a written action adds to its slot's row of `scores`."""
     write_values: Tensor
     """(V, E): `U ∘ β`."""
     context_weight: Tensor | None
-    """(2d, d): the context half of `W₁`; None where `values` and `write_values` hold it."""
+    """(2d, d): the context half of `W₁`; None if `values` and `write_values` include it."""
     output_weight: Tensor
     """(V, 2d): `W₂`."""
     output_bias: Tensor
@@ -46,8 +45,8 @@ class Tables(NamedTuple):
 def fold_context(tables: Tables) -> Tables:
     """Multiply the context half of the perceptron into the values, once for all steps.
 
-    The context is linear in them, so the numbers stay the same; only dropout of the context,
-    which comes between the two, stands against it.
+    The context is linear in the values, so the logits stay the same. Not to be used with dropout
+    of the context, which acts between the two products.
     """
     if tables.context_weight is None:
         return tables
@@ -60,23 +59,23 @@ def fold_context(tables: Tables) -> Tables:
 
 
 class Reading(NamedTuple):
-    """What is read around a slot."""
+    """Holds the result of reading the memory around one slot."""
 
     weights: Tensor
-    """(B, S) of the softmax."""
-    winners: Tensor
-    """(B, S) int16: the latent that gave each slot's maximum; empty unless it was asked for."""
-    gathered: Tensor
-    """(B, V): `w·Γ`."""
+    """(B, S): w, the softmax over the slots."""
+    best_latents: Tensor
+    """(B, S) int16: the latent with each slot's highest score; empty unless asked for."""
+    gates: Tensor
+    """(B, V): `w·Γ`, the gates averaged over the slots."""
     context: Tensor
-    """(B, E)."""
+    """(B, E): the context."""
 
 
 class SlotMemory:
-    """The slots of a batch while its steps are taken."""
+    """Holds the memory of a batch while the unit takes its steps."""
 
     def __init__(self, tables: Tables, mask: Tensor) -> None:
-        """`mask` (B, S) is true at the slots of a row."""
+        """Start with unwritten slots; `mask` (B, S) bool is false at padding."""
         B, S = mask.shape
         self._actions = tables.output_weight.shape[0]
         self._tables = tables
@@ -92,27 +91,32 @@ class SlotMemory:
         self._first_slot = rows * S
         self._first_position = (rows * self._tables.position_scores.shape[1])[:, None]
 
-    def flat(self, pointer: Tensor) -> Tensor:
-        """(B,) int64: the slots `pointer` (B,) of all rows, counted through the batch."""
+    def flat_slots(self, pointer: Tensor) -> Tensor:
+        """Return (B,) int64: indices into (B·S) of the slot `pointer` (B,) of each row."""
         return self._first_slot + pointer
 
-    def read(self, centre: Tensor, *, with_winners: bool = False) -> Reading:
+    def read(self, centre: Tensor, *, with_best_latents: bool = False) -> Reading:
         """Read the context around the slots `centre` (B,)."""
         B, S, K = self._scores.shape
         position = self._relative[centre].add_(self._first_position).flatten()
         scores = self._tables.position_scores.flatten(0, 1).index_select(0, position)
         scores = scores.view(B, S, K).add_(self._scores)
-        # The place of a maximum takes longer to find than its value.
-        best, winners = scores.max(dim=2) if with_winners else (scores.amax(dim=2), position[:0])
-        winners = winners.to(torch.int16)  # kept for every step, and there are S of them
+        # The index of a maximum takes longer to find than its value.
+        best, latents = (
+            scores.max(dim=2) if with_best_latents else (scores.amax(dim=2), position[:0])
+        )
+        latents = latents.to(torch.int16)  # training keeps S of them for every step
         weights = best.softmax(dim=1)
-        found = torch.bmm(weights[:, None], self.cells)[:, 0]  # (B, V+E)
-        gathered = found[:, : self._actions].contiguous()
-        context = torch.addmm(found[:, self._actions :], gathered, self._tables.write_values)
-        return Reading(weights, winners, gathered, context)
+        read = torch.bmm(weights[:, None], self.cells)[:, 0]  # (B, V+E)
+        gates = read[:, : self._actions].contiguous()
+        context = torch.addmm(read[:, self._actions :], gates, self._tables.write_values)
+        return Reading(weights, latents, gates, context)
 
-    def answer(self, context: Tensor, slots: Tensor) -> tuple[Tensor, Tensor]:
-        """Hidden layer (B, 2d) and logits (B, V), for contexts (B, E) at slots from `flat`."""
+    def perceptron(self, context: Tensor, slots: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the hidden layer (B, 2d) and the logits (B, V) of a step.
+
+        context: (B, E). slots: (B,) from `flat_slots`, the words at the pointers.
+        """
         tables = self._tables
         words = tables.word_input.flatten(0, 1).index_select(0, slots)
         if tables.context_weight is None:
@@ -122,14 +126,14 @@ class SlotMemory:
         return hidden, torch.addmm(tables.output_bias, hidden, tables.output_weight.t())
 
     def write(self, slots: Tensor, gates: Tensor) -> None:
-        """Add actions with the weights `gates` (B, V) to the slots from `flat`."""
-        added = torch.bmm(gates[:, None], self._tables.write_scores)[:, 0]
-        # Not `index_add_`: for these few rows it would wake all threads.
+        """Add the action embeddings, weighted by `gates` (B, V), to the slots of `flat_slots`."""
+        added = torch.bmm(gates[:, None], self._tables.write_scores)[:, 0]  # (B, K)
+        # Not `index_add_`: it would start all threads for these few rows.
         self._scores.flatten(0, 1)[slots] += added
         self.cells.flatten(0, 1)[slots, : self._actions] += gates
 
-    def select(self, rows: Tensor) -> None:
-        """Go on with some rows only."""
+    def keep_rows(self, rows: Tensor) -> None:
+        """Drop all rows but `rows` (int64 indices) from the batch."""
         per_row = ("word_input", "position_scores", "write_scores")
         chosen = {name: getattr(self._tables, name)[rows] for name in per_row}
         self._tables = self._tables._replace(**chosen)
@@ -138,7 +142,7 @@ class SlotMemory:
 
 
 def relative_positions(tables: Tables) -> Tensor:
-    """(S, S) int64: row of `position_scores` for slot `i` read around slot `p`, at [p, i]."""
+    """Return (S, S) int64: at [p, i] the row of `position_scores` for slot i, read around p."""
     half_context = tables.position_scores.shape[1] // 2 - 2
     index = torch.arange(tables.scores.shape[1], device=tables.scores.device)
     distance = index[None, :] - index[:, None]
@@ -149,6 +153,9 @@ def relative_positions(tables: Tables) -> Tensor:
 
 
 def action_gates(logits: Tensor) -> tuple[Tensor, Tensor]:
-    """Softmax of the logits, and the same with zero for actions less likely than SHIFT; (B, V)."""
-    shares = logits.softmax(dim=1)
-    return shares, shares * (logits >= logits[:, SHIFT : SHIFT + 1])
+    """Return the softmax of the logits (B, V), and the gates: the same, 0 for unlikely actions.
+
+    An action less likely than SHIFT is not written.
+    """
+    softmax = logits.softmax(dim=1)
+    return softmax, softmax * (logits >= logits[:, SHIFT : SHIFT + 1])

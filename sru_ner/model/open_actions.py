@@ -1,4 +1,4 @@
-"""Which actions a row's annotators cannot have judged."""
+"""Finds the open actions of a row: those whose types its annotators did not mark."""
 
 from collections.abc import Sequence
 
@@ -13,12 +13,12 @@ from sru_ner.model.labels import label_source, type_name
 def open_action_table(
     labels: Sequence[str], inventories: Sequence[TypeInventory], *, closed: bool = False
 ) -> Tensor:
-    """(B, V) bool: the actions of the labels that nobody can judge in each row.
+    """Return (B, V) bool: the open actions of each row (docs/explanation/model.md §5).
 
-    labels: all of the model. inventories: one per row. Open are the labels of types that were
-    not marked there, and those of other sources. With `closed` these count as absent, but for
-    types that a coarser one covers: where everything is marked by its coarse name, a finer name
-    is not wrong.
+    labels: all labels of the model. inventories: one per row. closed: closed supervision.
+    The open labels of a row are those of other sources and those of types that were not marked in
+    it. Under closed supervision they count as absent, except for finer types that a marked type
+    covers: where annotators used the coarse name, the finer name is not wrong.
     """
     table = torch.zeros(len(inventories), action_count(len(labels)), dtype=torch.bool)
     seen: dict[tuple[str, tuple[str, ...]], Tensor] = {}

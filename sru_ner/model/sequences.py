@@ -1,4 +1,4 @@
-"""Sequences of words before they become tensors: their sub-words and their gold steps."""
+"""Sequences of words, their sub-words and their gold steps, before they become tensors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,27 +9,27 @@ import numpy as np
 from sru_ner.model.wordpieces import WordPieces
 
 Integers = Sequence[int] | np.ndarray
-"""Integers in one dimension: a list, or an array that may lie in a mapped file."""
+"""A list of integers, or a one-dimensional array, which may be part of a memory-mapped file."""
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedWords:
-    """The sub-words of a sequence, without CLS and SEP."""
+    """Holds the sub-words of a sequence, without CLS and SEP."""
 
     ids: Integers
-    """Ids of all sub-words, one word after the other."""
+    """Ids of all sub-words in text order."""
     counts: Integers
-    """Sub-words of each word, all at least 1."""
+    """Number of sub-words of each word, at least 1."""
 
     @property
     def length(self) -> int:
-        """Sub-words with CLS and SEP."""
+        """Number of sub-words, CLS and SEP included."""
         return len(self.ids) + 2
 
 
 def encode_words(pieces: WordPieces, sentences: Sequence[Sequence[str]]) -> list[EncodedWords]:
-    """The sub-words of sentences that are given as words."""
-    # All words at once: a tokenizer is many times slower when it is called for each sentence.
+    """Tokenise sentences, each given as its words, into sub-words."""
+    # All words in one call: one call per sentence makes a tokenizer many times slower.
     ids = iter(pieces(list(chain.from_iterable(sentences))))
     encoded = []
     for words in sentences:
@@ -39,7 +39,7 @@ def encode_words(pieces: WordPieces, sentences: Sequence[Sequence[str]]) -> list
 
 
 def join_words(parts: Sequence[EncodedWords]) -> EncodedWords:
-    """Sequences as one, each after the one before it."""
+    """Join sequences, in the given order, into one."""
     if len(parts) == 1:
         return parts[0]
     return EncodedWords(
@@ -48,41 +48,31 @@ def join_words(parts: Sequence[EncodedWords]) -> EncodedWords:
     )
 
 
-def slice_words(words: EncodedWords, start: int, end: int, limit: int) -> EncodedWords:
-    """The words `start..end` as a sequence of their own; a word beyond the limit loses its tail."""
-    first = sum(words.counts[:start])
-    ids = words.ids[first : first + sum(words.counts[start:end])]
-    counts = words.counts[start:end]
-    if len(counts) == 1 and counts[0] > limit - 2:
-        return EncodedWords(ids[: limit - 2], [limit - 2])
-    return EncodedWords(ids, counts)
-
-
 @dataclass(frozen=True, slots=True)
 class GoldSteps:
-    """The gold steps of a sequence, written as (step, action) pairs."""
+    """Holds the gold steps of a sequence as (step, action) pairs."""
 
     steps: Integers
-    """Number of the step that each action belongs to, ascending."""
+    """Number of each action's step, ascending."""
     actions: Integers
     """Ids of the actions."""
 
     @classmethod
     def of(cls, steps: Sequence[Sequence[int]]) -> "GoldSteps":
-        """From a list of action ids per step, as `actions.gold_steps` gives it."""
+        """Build from a list of action ids per step, as `actions.gold_steps` returns it."""
         return cls(
             [number for number, step in enumerate(steps) for _ in step],
             [action for step in steps for action in step],
         )
 
     def lists(self) -> list[list[int]]:
-        """The action ids of each step: the inverse of `of`."""
-        found: list[list[int]] = [[] for _ in range(self.count)]
+        """Return the action ids of each step: the inverse of `of`."""
+        by_step: list[list[int]] = [[] for _ in range(self.count)]
         for step, action in zip(self.steps, self.actions, strict=True):
-            found[int(step)].append(int(action))
-        return found
+            by_step[int(step)].append(int(action))
+        return by_step
 
     @property
     def count(self) -> int:
-        """Steps, EOA included; each has an action."""
+        """Number of steps, EOA included; every step has an action."""
         return int(self.steps[-1]) + 1

@@ -15,10 +15,10 @@ from sru_ner.model.supervision import TeacherForcing
 
 
 class SlotRecurrentUnit(nn.Module):
-    """Reads word vectors in slots and gives, step by step, the logits of the actions."""
+    """Computes the logits of the actions, step by step, from the word vectors in the slots."""
 
     def __init__(self, config: SruNerConfig, width: int) -> None:
-        """`width` is d, the size of a word vector."""
+        """Draw the parameters of a new unit; `width` is d, the size of a word vector."""
         super().__init__()
         d, V = width, action_count(len(config.labels))
         self.half_context = config.half_context
@@ -42,9 +42,10 @@ class SlotRecurrentUnit(nn.Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """Draw the embeddings; the latents small, so that at first every slot counts alike.
+        """Draw the embeddings; the latents are small, so that all slots weigh about the same.
 
-        What an ablation switches off is zero and is not learned, so that the steps need not know.
+        A part that an ablation switches off is set to zero and not trained. So the steps are the
+        same with and without it.
         """
         nn.init.normal_(self.action_embeddings)
         nn.init.normal_(self.position_embeddings)
@@ -58,17 +59,17 @@ class SlotRecurrentUnit(nn.Module):
                 nn.init.zeros_(parameter).requires_grad_(False)
 
     def tables(self, slots: Tensor) -> Tables:
-        """All products with the word vectors `slots` (B, S, d), made once for all steps.
+        """Compute all products with the word vectors `slots` (B, S, d), once for all steps.
 
-        The dropout masks of latents and positions are drawn once per row, those of the word
-        vectors once per slot: that is what makes the tables exact.
+        In training the dropout masks of latents and positions are drawn once per row, those of the
+        word vectors once per slot. With masks drawn at each step the tables would not be exact.
         """
         B, S, d = slots.shape
         drop = self.training
         first, last = cast(nn.Linear, self.mlp[0]), cast(nn.Linear, self.mlp[2])
         latents = (self.latents * self.attention_diagonal).expand(B, -1, -1)  # Z̃ (B, K, d)
         latents = F.dropout(latents, self.latent_dropout, drop)
-        # No two slots are further apart than S-1: the rows beyond are not needed.
+        # Slots are at most S-1 apart, so the rows for larger distances are not needed.
         h, near = self.half_context, min(self.half_context, S - 1)
         positions = torch.cat(
             [
@@ -95,12 +96,12 @@ class SlotRecurrentUnit(nn.Module):
             output_bias=last.bias,
         )
 
-    def teach(
+    def training_pass(
         self, slots: Tensor, mask: Tensor, gold: Tensor, lengths: Tensor, open_actions: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Logits (T, B, V), targets (T, B, V) and valid steps (T, B) along the gold steps.
+        """Take the gold steps; return logits (T, B, V), targets (T, B, V) and valid steps (T, B).
 
-        slots: (B, S, d) word vectors with CLS and SEP. mask: (B, S) bool.
+        slots: (B, S, d) word vectors with CLS and SEP. mask: (B, S) bool, false at padding.
         gold: (B, G, V), lengths: (B,), open_actions: (B, V), see `TeacherForcing`.
         """
         policy = TeacherForcing(gold.to(slots.dtype), lengths, open_actions, self.open_strength)
@@ -112,6 +113,6 @@ class SlotRecurrentUnit(nn.Module):
 
     @torch.no_grad()
     def decode(self, slots: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Probabilities (B, T, V) of the unit's own steps, and how many each row took (B,)."""
+        """Return the probabilities (B, T, V) of the unit's own steps, and each row's steps (B,)."""
         logits, steps = unroll(self.tables(slots), mask)
         return logits.sigmoid(), steps

@@ -1,27 +1,23 @@
-"""Sub-words of single words, and the ids that mark the ends of a sequence."""
+"""Tokenises single words into sub-words; finds the ids of CLS, SEP and padding."""
 
 from collections.abc import Sequence
 
 import regex
-from transformers import (
-    PreTrainedTokenizerBase,
-)
+from transformers import PreTrainedTokenizerBase
 
 from sru_ner.errors import InputError
 
 _SURROGATE = regex.compile(r"\p{Cs}")
 
-
 _REMEMBERED_WORDS = 1_000_000
-"""Distinct words after which the memory of sub-words starts anew, so that it stays bounded."""
+"""Number of distinct words above which the cache is emptied, so that it stays bounded."""
 
 
 class WordPieces:
-    """Sub-words of single words, each distinct word tokenized once.
+    """Tokenises single words and caches their sub-words, so that each word is tokenised once.
 
-    A word's sub-words do not depend on its neighbours, so a text is its words' sub-words one
-    after the other; a word without any gets the unknown token. A lone surrogate, which JSON can
-    carry and no tokenizer takes, is read as U+FFFD.
+    A word's sub-words do not depend on its neighbours. A word without sub-words gets the unknown
+    token. A lone surrogate, which JSON allows and tokenizers reject, is replaced by U+FFFD.
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
@@ -31,7 +27,7 @@ class WordPieces:
         self._unknown = [tokenizer.mask_token_id if unknown is None else unknown]
 
     def __call__(self, words: Sequence[str]) -> list[list[int]]:
-        """Ids of the sub-words of each word; never an empty list."""
+        """Return the ids of each word's sub-words; none of the lists is empty."""
         if len(self._pieces) > _REMEMBERED_WORDS:
             self._pieces.clear()
         new = [word for word in dict.fromkeys(words) if word not in self._pieces]
@@ -51,13 +47,16 @@ class WordPieces:
 
 
 def special_ids(tokenizer: PreTrainedTokenizerBase) -> tuple[int, int, int]:
-    """Ids that stand for CLS, SEP and padding with this tokenizer."""
+    """Return the tokenizer's ids for CLS, SEP and padding.
+
+    Raises `InputError` for a tokenizer that does not mark the ends of a sequence.
+    """
     cls = tokenizer.cls_token_id if tokenizer.cls_token_id is not None else tokenizer.bos_token_id
     sep = tokenizer.sep_token_id if tokenizer.sep_token_id is not None else tokenizer.eos_token_id
     pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else sep
     if cls is None or sep is None:
         raise InputError(
             f"the tokenizer {type(tokenizer).__name__} has neither CLS/SEP nor BOS/EOS tokens",
-            remedy="use an encoder whose tokenizer marks the ends of a sequence",
+            remedy="use an encoder whose tokenizer marks both ends of a sequence",
         )
     return int(cls), int(sep), int(pad)

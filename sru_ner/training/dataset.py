@@ -12,7 +12,7 @@ from transformers import PreTrainedTokenizerBase
 
 from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.model.actions import EOA, SHIFT, action_count, reduce, transition
-from sru_ner.model.batch import encoder_inputs, step_tensors
+from sru_ner.model.batch import encoder_inputs, gold_tensors
 from sru_ner.model.labels import type_name
 from sru_ner.model.open_actions import open_action_table
 from sru_ner.model.sequences import EncodedWords, GoldSteps
@@ -114,7 +114,7 @@ class Collator:
         """The arguments of `SruNerModel.forward`."""
         return {
             **encoder_inputs([sequence.words for sequence in sequences], self._tokenizer),
-            **step_tensors([s.steps for s in sequences], action_count(len(self._labels))),
+            **gold_tensors([s.steps for s in sequences], action_count(len(self._labels))),
             "open_actions": torch.stack([self._open_row(each) for each in sequences]),  # (B, V)
         }
 

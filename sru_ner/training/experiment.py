@@ -22,8 +22,8 @@ from sru_ner.environment.machine import describe_environment
 from sru_ner.files import atomic_path, write_json
 from sru_ner.layout import TOKENIZED, SuiteLayout
 from sru_ner.manifests.excluded import excluded_documents
-from sru_ner.model.encoder import freeze
-from sru_ner.model.labels import labels_of
+from sru_ner.model.encoder import freeze_layers
+from sru_ner.model.labels import labels_by_source
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import ExperimentSettings
 from sru_ner.training.callbacks import FiniteLoss, LongEpochs, Progress
@@ -75,14 +75,14 @@ def train_experiment(
     sources = {source: corpora[source] for source in settings.sources}
     inventories = {source: corpus.inventory() for source, corpus in sources.items()}
     types = {source: inventory.types for source, inventory in inventories.items()}
-    labels = labels_of(types, separate=settings.types == "separate")
+    labels = labels_by_source(types, separate=settings.types == "separate")
     model, tokenizer = SruNerModel.from_encoder(
         settings.encoder,
         labels,
         covers={source: inventory.covers for source, inventory in inventories.items()},
         **settings.model_dump(include=set(_MODEL_SETTINGS)),
     )
-    freeze(model.encoder, settings.frozen_layers)
+    freeze_layers(model.encoder, settings.frozen_layers)
     if settings.encoder_learning_rate == 0:
         model.encoder.requires_grad_(False)
     if settings.torch_compile:

@@ -15,11 +15,12 @@ from sru_ner.dataset.sentences import Sentence
 from sru_ner.manifests.excluded import excluded_documents
 from sru_ner.model.actions import WordSpan, gold_steps, resolve_crossings
 from sru_ner.model.labels import type_name
-from sru_ner.model.packing import pack, windows
+from sru_ner.model.packing import pack_sentences
 from sru_ner.model.prediction import sentence_words
-from sru_ner.model.sequences import EncodedWords, GoldSteps, encode_words, join_words, slice_words
+from sru_ner.model.sequences import EncodedWords, GoldSteps, encode_words, join_words
 from sru_ner.model.wordpieces import WordPieces
 from sru_ner.training.cache import cached, tokenizer_digest
+from sru_ner.training.cutting import cut_outside_mentions, slice_words
 from sru_ner.training.tokenized import Ragged, TokenizedSource
 
 FORMAT = 1
@@ -105,7 +106,7 @@ def tokenize_sentences(
         # Sentences that share a sequence are of one document, and so of one inventory.
         marked = sentences[first].annotated_types
         inventory = inventories.setdefault(marked, len(inventories))
-        parts = windows(words.counts, max_subwords, [(s.start, s.end) for s in spans])
+        parts = cut_outside_mentions(words.counts, max_subwords, [(s.start, s.end) for s in spans])
         lost["crossing_mentions"] += len(crossing)
         lost["sentences_cut"] += len(parts) > 1
         for start, stop in parts:
@@ -137,7 +138,7 @@ def _groups(
     if not packed:
         return [(index, index + 1) for index in range(len(sentences))]
     documents = [sentence.document_id for sentence in sentences]
-    return pack([len(words.ids) for words in encoded], documents, limit)
+    return pack_sentences([len(words.ids) for words in encoded], documents, limit)
 
 
 def _spans(sentences: Sequence[Sentence], number: Mapping[str, int]) -> list[WordSpan]:

@@ -20,7 +20,7 @@ from torch.optim.lr_scheduler import LambdaLR, LRScheduler
 from torch.utils.data import DataLoader, Dataset
 from transformers import PreTrainedTokenizerBase, Trainer, TrainerCallback, TrainingArguments
 
-from sru_ner.dataset.store import Sentence
+from sru_ner.dataset.sentences import Sentence
 from sru_ner.decisions.answers import count_exact
 from sru_ner.decisions.counts import Counts
 from sru_ner.model.modeling import SruNerModel

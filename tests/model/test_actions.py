@@ -21,7 +21,7 @@ DNA, PROTEIN = 0, 1
 
 @st.composite
 def span_sets(draw: st.DrawFn) -> tuple[int, list[WordSpan]]:
-    """Sentence lengths with sets of mentions, crossing within a type not excluded."""
+    """Draw a sentence length and mentions, which may cross within a type."""
     words = draw(st.integers(1, 9))
     span = st.tuples(st.integers(0, words - 1), st.integers(1, words), st.integers(0, 2))
     spans = draw(st.lists(span.filter(lambda s: s[0] < s[1]), max_size=12))
@@ -54,7 +54,9 @@ def test_steps_give_back_the_spans(case: tuple[int, list[WordSpan]]) -> None:
 
 
 @given(span_sets())
-def test_only_what_cannot_be_written_is_dropped(case: tuple[int, list[WordSpan]]) -> None:
+def test_only_spans_that_actions_cannot_express_are_dropped(
+    case: tuple[int, list[WordSpan]],
+) -> None:
     _, spans = case
     kept, dropped = resolve_crossings(spans)
     for span in dropped:
@@ -72,7 +74,7 @@ def test_only_what_cannot_be_written_is_dropped(case: tuple[int, list[WordSpan]]
 
 
 @given(span_sets())
-def test_no_step_repeats_an_action_and_shift_and_eoa_stand_alone(
+def test_no_step_repeats_an_action_and_shift_and_eoa_have_their_own_step(
     case: tuple[int, list[WordSpan]],
 ) -> None:
     words, spans = case
@@ -83,24 +85,24 @@ def test_no_step_repeats_an_action_and_shift_and_eoa_stand_alone(
     assert [step == [EOA] for step in steps].index(True) == len(steps) - 1
 
 
-def test_of_crossing_mentions_of_a_type_the_longer_stays() -> None:
+def test_the_longer_of_two_crossing_mentions_of_a_type_is_kept() -> None:
     kept, dropped = resolve_crossings([WordSpan(0, 3, 0), WordSpan(2, 7, 0), WordSpan(1, 4, 1)])
     assert kept == [WordSpan(1, 4, 1), WordSpan(2, 7, 0)]
     assert dropped == [WordSpan(0, 3, 0)]
 
 
 def test_a_span_outside_the_sentence_is_refused() -> None:
-    with pytest.raises(ValueError, match="does not lie within 3 words"):
+    with pytest.raises(ValueError, match="is not within 3 words"):
         gold_steps(3, [WordSpan(2, 4, 0)])
 
 
-def test_an_empty_mention_is_consumed_and_not_given() -> None:
+def test_an_empty_mention_is_closed_and_left_out() -> None:
     opened, closed = transition(0), reduce(0)
     events = [Event(0, opened, 0.9), Event(0, closed, 0.9), Event(2, closed, 0.9)]
     assert spans_of_events(events) == []
 
 
-def test_scores_are_means_and_the_unclosed_is_dropped() -> None:
+def test_scores_are_means_and_an_unclosed_mention_is_dropped() -> None:
     events = [Event(0, transition(1), 0.6), Event(1, transition(0), 0.9), Event(3, reduce(1), 0.8)]
     assert spans_of_events(events) == [(WordSpan(0, 3, 1), pytest.approx(0.7))]
 

@@ -1,6 +1,4 @@
-import math
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -8,10 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerBase
 
-from sru_ner.dataset.store import load_sentences
-from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.inference.loading import load
-from sru_ner.model import prediction as predict
 from sru_ner.model.actions import WordSpan
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.prediction import predict_sentences, predict_words, sentence_words
@@ -75,33 +71,6 @@ def test_a_long_sentence_reads_everywhere_as_in_the_middle_of_a_window(
     )
 
 
-def test_what_is_read_at_once_is_bounded_and_does_not_matter(
-    tiny_model: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    model, tokenizer = load(tiny_model, "cpu")
-    sentences = [["mice"] * length for length in (30, 1, 12, 7, 7, 25, 3)]
-    before = predict_words(model, tokenizer, sentences)
-    decode = model.decode
-    seen: list[list[torch.Size]] = []
-
-    def watched(*passes: dict[str, torch.Tensor]) -> Any:
-        seen.append([inputs["input_ids"].shape for inputs in passes])
-        return decode(*passes)
-
-    monkeypatch.setattr(model, "decode", watched)
-    monkeypatch.setattr(predict, "_MAX_TOKENS_ON_CPU", 64)
-    monkeypatch.setattr(predict, "_MAX_SLOTS", 60)
-    after = predict_words(model, tokenizer, sentences)
-    for one, other in zip(before, after, strict=True):
-        assert [p[:3] for p in one] == [p[:3] for p in other]
-        assert [p.score for p in one] == pytest.approx([p.score for p in other])
-    rows = [[size[0] for size in group] for group in seen]
-    assert sum(map(sum, rows)) == len(sentences)
-    assert all(math.prod(size) <= 64 for group in seen for size in group)
-    assert rows[0] == [2]  # 30 and 25 words
-    assert max(map(len, rows)) > 1
-
-
 def test_a_word_of_any_length_is_read(local: Loaded) -> None:
     model, tokenizer = local
     long = ["mice"] * 60 + ["x" * 50_000] + ["mice"] * 60
@@ -117,7 +86,7 @@ def test_sentences_without_words_have_no_mentions(tiny_model: Path) -> None:
 
 
 def test_harmonised_sentences_keep_their_words(tiny_model: Path, harmonized: Path) -> None:
-    sentences = load_sentences(harmonized, "chemicals", "dev")
+    sentences = Corpus(harmonized, "chemicals").split("dev").sentences()
     assert sentence_words(sentences[0]) == ["aspirin", "treats", "headache", "in", "mice", "."]
     model, tokenizer = load(tiny_model, "cpu")
     words = [sentence_words(each) for each in sentences]
@@ -131,27 +100,6 @@ def test_prediction_leaves_the_mode_as_it_was(tiny_model: Path) -> None:
     assert model.training
 
 
-def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"no model\.safetensors"):
-        load(tmp_path)
-
-
-def test_an_unknown_device_is_named(tiny_model: Path) -> None:
-    with pytest.raises(InputError, match="no device 'gpu9x'"):
-        load(tiny_model, "gpu9x")
-
-
-@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
-def test_a_device_that_is_not_there_is_named(tiny_model: Path) -> None:
-    with pytest.raises(InputError, match="the device 'cuda' cannot be used"):
-        load(tiny_model, "cuda")
-
-
-def test_an_unknown_precision_is_named(tiny_model: Path) -> None:
-    with pytest.raises(UnknownNameError, match="precision 'fp16'"):
-        load(tiny_model, "cpu", precision="fp16")  # type: ignore[arg-type]
-
-
 @pytest.fixture
 def packing(tiny_model: Path) -> Loaded:
     model, tokenizer = load(tiny_model, "cpu")
@@ -159,7 +107,7 @@ def packing(tiny_model: Path) -> Loaded:
     return model, tokenizer
 
 
-def test_neighbours_of_a_document_are_read_together_if_they_were_taught_so(
+def test_sentences_of_a_document_are_read_together_if_the_model_was_trained_so(
     packing: Loaded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, tokenizer = packing

@@ -1,4 +1,4 @@
-"""The fast unit against the word-for-word transcription, in value and in gradient."""
+"""The fast unit against the literal transcription, in values and gradients."""
 
 from typing import Any
 
@@ -6,12 +6,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools import transcription
 from sru_ner.model.actions import WordSpan, action_count, gold_steps, resolve_crossings
 from sru_ner.model.batch import gold_tensors
 from sru_ner.model.configuration import SruNerConfig
+from sru_ner.model.sequences import GoldSteps
 from sru_ner.model.sru import SlotRecurrentUnit
 from sru_ner.model.supervision import dynamic_loss
+from tools import transcription
 
 seeds = st.integers(0, 2**31)
 parts = st.fixed_dictionaries(
@@ -21,7 +22,7 @@ parts = st.fixed_dictionaries(
         "next_word": st.booleans(),
     }
 )
-"""What of the unit is switched on."""
+"""Which parts of the unit are switched on."""
 
 
 def random_unit(seed: int, *, types: int, width: int = 6, **settings: Any) -> SlotRecurrentUnit:
@@ -59,7 +60,7 @@ Gradients = dict[str, torch.Tensor]
 def gradients(
     unit: SlotRecurrentUnit, slots: torch.Tensor, results: tuple[torch.Tensor, ...]
 ) -> Gradients:
-    """Of the loss of (logits, targets, valid), to the parameters and slots it depends on."""
+    """Return the gradients of the loss to the parameters and slots that it depends on."""
     unit.zero_grad()
     slots.grad = None
     dynamic_loss(*results).backward()
@@ -102,15 +103,15 @@ def test_training_equals_the_transcription(
     slots, mask = random_batch(lengths)
     open_actions = torch.rand(len(lengths), action_count(types)) < open_share
     open_actions[:, :2] = False
-    steps = [gold_steps(n, random_spans(n, types)) for n in lengths]
+    steps = [GoldSteps.of(gold_steps(n, random_spans(n, types))) for n in lengths]
     gold = gold_tensors(steps, action_count(types))
     batch = (mask, gold["gold_steps"].double(), gold["step_counts"], open_actions)
 
     slots.requires_grad_()
-    logits, targets, valid = unit.teach(slots, *batch)
+    logits, targets, valid = unit.training_pass(slots, *batch)
     ours = gradients(unit, slots, (logits, targets, valid))
     unit.input_dropout = 0.0
-    expected = transcription.teach(unit, slots, *batch)
+    expected = transcription.training_pass(unit, slots, *batch)
     theirs = gradients(unit, slots, expected)
 
     assert torch.equal(valid, expected[2])
@@ -154,13 +155,15 @@ def test_dropout_changes_training_and_its_gradient_is_that_of_the_same_masks() -
     """With one seed the loss is a function of the parameters: compare with finite differences."""
     unit = random_unit(3, types=2, half_context=4, input_dropout=0.3).train()
     slots, mask = random_batch([5, 3])
-    gold = gold_tensors([gold_steps(5, [WordSpan(1, 3, 0)]), gold_steps(3, [])], 6)
+    gold = gold_tensors(
+        [GoldSteps.of(gold_steps(5, [WordSpan(1, 3, 0)])), GoldSteps.of(gold_steps(3, []))], 6
+    )
     nothing_open = torch.zeros(2, 6, dtype=torch.bool)
 
     def loss() -> torch.Tensor:
         torch.manual_seed(11)
         batch = (gold["gold_steps"], gold["step_counts"], nothing_open)
-        return dynamic_loss(*unit.teach(slots, mask, *batch))
+        return dynamic_loss(*unit.training_pass(slots, mask, *batch))
 
     loss().backward()
     weight = unit.mlp[0].weight

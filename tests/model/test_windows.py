@@ -79,7 +79,7 @@ def test_the_middle_decides_and_of_equals_the_first() -> None:
 def test_a_mention_that_no_window_holds_has_no_owner() -> None:
     windows = overlapping_windows(sentence([1] * 20), 14)
     assert windows.owner(0, 12) == 0
-    with pytest.raises(ValueError, match="no window holds the words 0 to 13"):
+    with pytest.raises(ValueError, match="no window contains the words 0 to 13"):
         windows.owner(0, 13)
 
 

@@ -1,0 +1,78 @@
+"""Decoding many sequences in encoder passes of bounded size.
+
+Three limits act: `batch_size` and a number of sub-words bound one pass of the encoder; a number of
+sequences and of slots bounds the passes whose rows take their steps together.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
+
+from rich.console import Console
+from rich.progress import Progress
+from transformers import PreTrainedTokenizerBase
+
+from sru_ner.model.actions import WordSpan
+from sru_ner.model.batch import encoder_inputs
+from sru_ner.model.modeling import SruNerModel
+from sru_ner.model.sequences import EncodedWords
+
+_DECODED_TOGETHER = 64
+"""Sequences that take their steps together: more cost less each, until the CPU caches are full."""
+_MAX_SLOTS = 6144
+"""Words, padding included, of the sequences that take their steps together: bounds the memory."""
+_MAX_TOKENS = 16384
+"""Sub-words, padding included, of an encoder pass; a longer sequence has a pass of its own."""
+_MAX_TOKENS_ON_CPU = 4096
+"""The same on a CPU, where larger passes take more memory and save no time."""
+
+
+def decode_sequences(
+    model: SruNerModel,
+    tokenizer: PreTrainedTokenizerBase,
+    sequences: Sequence[EncodedWords],
+    *,
+    batch_size: int,
+    progress: bool = False,
+) -> Iterator[list[tuple[WordSpan, float]]]:
+    """Yield the mentions of each sequence with their scores, in order.
+
+    sequences: the longest first, so that neighbours need little padding. batch_size: most
+    sequences of one encoder pass. progress: show a progress bar on stderr.
+    """
+    bar = Progress(console=Console(stderr=True), transient=True) if progress else nullcontext()
+    max_tokens = _MAX_TOKENS_ON_CPU if model.device.type == "cpu" else _MAX_TOKENS
+    with bar as shown:
+        task = shown.add_task("predicting", total=len(sequences)) if shown else None
+        for group in _groups(_passes(sequences, batch_size, max_tokens)):
+            inputs = [encoder_inputs(batch, tokenizer) for batch in group]
+            yield from model.decode(
+                *({name: t.to(model.device) for name, t in each.items()} for each in inputs)
+            )
+            if shown and task is not None:
+                shown.advance(task, sum(map(len, group)))
+
+
+def _passes(
+    sequences: Sequence[EncodedWords], batch_size: int, max_tokens: int
+) -> Iterator[Sequence[EncodedWords]]:
+    """Split sequences, the longest first, into encoder passes of at most `max_tokens` sub-words."""
+    first = 0
+    while first < len(sequences):
+        size = min(batch_size, max(1, max_tokens // sequences[first].length))
+        yield sequences[first : first + size]
+        first += size
+
+
+def _groups(
+    passes: Iterable[Sequence[EncodedWords]],
+) -> Iterator[list[Sequence[EncodedWords]]]:
+    """Group consecutive passes whose sequences take their steps together."""
+    group: list[Sequence[EncodedWords]] = []
+    for batch in passes:
+        words = [len(sequence.counts) for each in (*group, batch) for sequence in each]
+        if group and (len(words) > _DECODED_TOGETHER or len(words) * max(words) > _MAX_SLOTS):
+            yield group
+            group = []
+        group.append(batch)
+    if group:
+        yield group
