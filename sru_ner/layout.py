@@ -1,56 +1,59 @@
-"""Where the stages leave their files, relative to the project's root; `dvc.yaml` says the same."""
+"""Paths of the files that the stages write, relative to the project's root, as in `dvc.yaml`."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 RAW = Path("data/raw")
-"""`<source>/`: what was downloaded or generated, as it came."""
+"""Folder of the downloaded or generated files of each source, unchanged: `<source>/`."""
 HARMONIZED = Path("data/harmonized")
-"""`<table>/source=<name>/split=<split>/part-0.parquet`."""
+"""Folder of the harmonised tables: `<table>/source=<name>/split=<split>/part-0.parquet`."""
 TOKENIZED = Path("data/tokenized")
-"""`<source>-<key>.arrow`: training sequences; a cache, which may be removed at any time."""
+"""Cache of training sequences, which may be removed at any time: `<source>-<key>.arrow`."""
 HARMONIZE_REPORTS = Path("reports/harmonize")
-"""`<source>.json`: counts, refusals by reason."""
+"""Folder of the reports on harmonising, with counts and refusals by reason: `<source>.json`."""
 
 DATA_REPORT = Path("reports/data")
-"""Report on all harmonised sources; its page quotes them, so git never sees it."""
+"""Folder of the report on all harmonised sources. Its page quotes them and is not kept in git."""
 
 
 @dataclass(frozen=True, slots=True)
 class SuiteLayout:
-    """Paths of one suite's outputs."""
+    """Paths of the outputs of one suite."""
 
     suite: str
 
     def manifest(self, name: str) -> Path:
-        """What an experiment learns from, or (`tested`) what all are tested on, with digests."""
+        """Manifest of an experiment's training data, or for `tested` of the data of all tests."""
         return Path("data/manifests", self.suite, f"{name}.json")
 
     @property
     def leakage(self) -> Path:
-        """Folder of the tables of documents that are in training and in test data."""
+        """Folder of the tables of documents that are both in training and in test data."""
         return Path("data/leakage", self.suite)
 
     @property
     def leakage_report(self) -> Path:
-        """Folder of their summary, without corpus text."""
+        """Folder of the summary of the leakage, without corpus text."""
         return Path("reports", self.suite, "leakage")
 
     def model(self, experiment: str) -> Path:
-        """Folder in Hugging Face form."""
+        """Folder of an experiment's model, in Hugging Face form."""
         return Path("models", self.suite, experiment)
 
     def checkpoints(self, experiment: str) -> Path:
-        """Folder of an interrupted training; gone when it ends well."""
+        """Folder of the state of a training, which is removed when the training is complete."""
         return Path("checkpoints", self.suite, experiment)
 
     def decisions(self, experiment: str | None = None) -> Path:
-        """Table of gold and predicted mentions of one experiment, or the folder of all."""
+        """Table of gold and predicted mentions of one experiment, or the folder of all tables."""
         folder = Path("data/decisions", self.suite)
         return folder if experiment is None else folder / f"{experiment}.parquet"
 
     def dev_decisions(self, experiment: str | None = None) -> Path:
-        """The same on the dev split of its own sources; without a row if no threshold is tuned."""
+        """Table of mentions in the dev splits of an experiment's sources, or the folder of all.
+
+        The table is empty if no threshold is tuned.
+        """
         folder = self.decisions() / "dev"
         return folder if experiment is None else folder / f"{experiment}.parquet"
 
@@ -60,30 +63,30 @@ class SuiteLayout:
 
     @property
     def evaluation_report(self) -> Path:
-        """Folder of all figures, without corpus text, and the page, which git never sees."""
+        """Folder of all figures, without corpus text, and of the page, which is not kept in git."""
         return Path("reports", self.suite, "evaluation")
 
     @property
     def evaluation_data(self) -> Path:
-        """Folder of what the page quotes; it holds corpus text, so git never sees it."""
+        """Folder of what the evaluation's page quotes: corpus text, which is not kept in git."""
         return Path("data/evaluation", self.suite)
 
     @property
     def assessment_data(self) -> Path:
-        """Folder of the sample for human assessment; quotes the corpora, so git never sees it."""
+        """Folder of the sample for people to judge: corpus text, which is not kept in git."""
         return Path("data/assessment", self.suite)
 
     @property
     def assessment_report(self) -> Path:
-        """Folder with the sizes of the sample's strata, without corpus text."""
+        """Folder of the sizes of the sample's strata, without corpus text."""
         return Path("reports", self.suite, "assessment")
 
     @property
     def registration_report(self) -> Path:
-        """What was logged and registered."""
+        """File that says what was logged to MLflow and registered."""
         return Path("reports", self.suite, "registration.json")
 
     @property
     def runs_page(self) -> Path:
-        """Page with an address for each of them; the page of the evaluation names it."""
+        """Page with a link to each logged run and registered model."""
         return Path("reports", self.suite, "runs.html")

@@ -1,4 +1,4 @@
-"""`sru-ner register`: the models of a suite in the MLflow registry."""
+"""`sru-ner register`: the runs and models of a suite in MLflow."""
 
 from pathlib import Path
 
@@ -11,9 +11,10 @@ def register(params_file: ParamsFile = Path("params.yaml")) -> None:
     """Log every experiment to MLflow, register the models and name the candidate."""
     from sru_ner.files import write_json, write_text
     from sru_ner.layout import SuiteLayout
+    from sru_ner.rendering.amounts import counted
     from sru_ner.settings import load_params
-    from sru_ner.tracking.runs_page import runs_page
     from sru_ner.tracking.runs import log_suite
+    from sru_ner.tracking.runs_page import runs_page
 
     params = load_params(params_file)
     registration = log_suite(params, Path.cwd())
@@ -22,6 +23,6 @@ def register(params_file: ParamsFile = Path("params.yaml")) -> None:
     write_text(layout.runs_page, runs_page(params.suite, registration))
     candidate = registration["experiments"][params.register_.candidate]
     typer.echo(
-        f"{len(registration['experiments'])} models in {registration['tracking_uri']};"
+        f"{counted(len(registration['experiments']), 'model')} in {registration['tracking_uri']};"
         f" candidate: {candidate['version_uri']} ({params.register_.candidate})"
     )

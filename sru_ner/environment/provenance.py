@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 
 @dataclass(frozen=True, slots=True)
 class Revision:
@@ -26,19 +24,6 @@ def git_revision(root: Path) -> Revision:
     commit = _git(root, "rev-parse", "--verify", "HEAD")
     changes = _git(root, "status", "--porcelain", "--untracked-files=no")
     return Revision(commit or "unknown", bool(changes))
-
-
-def dvc_hashes(root: Path, source: str) -> dict[str, str]:
-    """MD5 of each table of a harmonised source by its path, as `dvc.lock` has them.
-
-    Empty where the source was not made by the pipeline.
-    """
-    lock = Path(root, "dvc.lock")
-    if not lock.is_file():
-        return {}
-    stages = yaml.safe_load(lock.read_text(encoding="utf-8")).get("stages") or {}
-    outs = stages.get(f"harmonize@{source}", {}).get("outs", [])
-    return {out["path"]: out["md5"] for out in outs if out["path"].startswith("data/")}
 
 
 def folder_digest(folder: Path) -> str:

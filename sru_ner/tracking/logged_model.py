@@ -1,4 +1,4 @@
-"""A trained model as an MLflow model: code and safetensors, no pickle anywhere."""
+"""Logs a trained model as an MLflow model, made of code and safetensors without any pickle."""
 
 from importlib.metadata import version
 from pathlib import Path
@@ -25,7 +25,7 @@ RUNTIME = (
     "torch",
     "transformers",
 )
-"""What predicting imports; the versions of training are pinned."""
+"""Packages that prediction imports; they are pinned to the versions installed here."""
 
 SIGNATURE = ModelSignature(
     inputs=Schema([ColSpec(DataType.string, "text")]),
@@ -60,7 +60,7 @@ EXAMPLE = "BRCA1 mutations raise the risk of breast cancer in women who take tam
 
 
 def log_model(folder: Path, name: str, tags: dict[str, str]) -> str:
-    """Log a folder in Hugging Face form as a model of the active run; returns the model's id."""
+    """Log a folder in Hugging Face form as a model of the active run; return the model's id."""
     info = mlflow.pyfunc.log_model(
         name=name,
         python_model=str(Path(__file__).with_name("pyfunc_model.py")),
@@ -75,6 +75,6 @@ def log_model(folder: Path, name: str, tags: dict[str, str]) -> str:
 
 
 def pinned_requirements() -> list[str]:
-    """`name==version` of the installed packages that predicting needs."""
+    """Return `name==version` for each installed package that prediction needs."""
     # A local version (`+cpu`) names a build that package indexes do not have.
     return [f"{name}=={version(name).partition('+')[0]}" for name in RUNTIME]

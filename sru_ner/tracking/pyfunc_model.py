@@ -1,6 +1,6 @@
-"""The model as MLflow loads it: texts in, spans out.
+"""Makes spans from texts for MLflow, which loads this file as the code of a model.
 
-MLflow runs this file from inside the logged model, beside a copy of the package: it must work
+MLflow runs the file from inside the logged model, next to a copy of the package. It has to work
 where the package is not installed.
 """
 
@@ -17,15 +17,15 @@ from sru_ner.errors import SruNerError
 
 
 class SpanAnnotator(PythonModel):
-    """Marks the mentions of texts."""
+    """Trained model behind MLflow's interface."""
 
     def load_context(self, context: PythonModelContext) -> None:
-        """Load the weights, once."""
+        """Load the model from the artifacts."""
         from sru_ner.inference.annotator import Annotator  # noqa: PLC0415
 
         self.annotator = Annotator.load(context.artifacts["model"])
-        # MLflow's server calls from many threads, and tokenizers are made for one at a time.
-        self.turn = threading.Lock()
+        # MLflow's server calls from many threads, but a tokenizer can serve only one at a time.
+        self.lock = threading.Lock()
 
     def predict(
         self,
@@ -33,18 +33,18 @@ class SpanAnnotator(PythonModel):
         model_input: pd.DataFrame,
         params: dict[str, Any] | None = None,
     ) -> list[list[dict[str, Any]]]:
-        """Return, per row of the column `text`, its spans in the order of the text.
+        """Return the spans of each row of the column `text`, in the order of the text.
 
         A span has `start`, `end` (code points, end exclusive), `text`, `type`, `score` and
-        `labels`. Parameters: `threshold` leaves out spans that score lower; none is below 0.5.
-        `types` are those to give; none named: all. `flat` gives spans that do not overlap. Raises
-        `MlflowException`, which a server answers with status 400, for an unknown type or a
-        threshold outside [0, 1].
+        `labels`. Parameters: `threshold` is the lowest score to return; no span scores below 0.5.
+        `types` are the types to return; an empty list means all. `flat` returns spans that do not
+        overlap. Raises `MlflowException` for an unknown type or a threshold outside [0, 1]; a
+        server answers it with status 400.
         """
         given = params or {}
         texts = [str(text) for text in model_input["text"]]
         try:
-            with self.turn:
+            with self.lock:
                 annotated = list(
                     self.annotator.annotate(
                         texts,

@@ -1,4 +1,4 @@
-"""A pipeline run in MLflow: one parent run, a child for each experiment."""
+"""Logs the results of a suite to MLflow: one parent run, and a child run for each experiment."""
 
 import logging
 import time
@@ -17,13 +17,19 @@ from mlflow.entities import Metric
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
-from sru_ner.environment.provenance import dvc_hashes, git_revision
+from sru_ner.environment.provenance import git_revision
 from sru_ner.layout import HARMONIZED, SuiteLayout
 from sru_ner.registry.store import open_experiment, public_uri, tracking_uri
 from sru_ner.registry.versions import CANDIDATE, DIGEST_TAG, MODEL_ID_TAG, add_version, find_version
 from sru_ner.settings import Params
+from sru_ner.tracking.dvc_lock import dvc_hashes
 from sru_ner.tracking.logged_model import log_model
-from sru_ner.tracking.records import Dataset, Experiment, Pipeline, read_pipeline
+from sru_ner.tracking.suite_results import (
+    Dataset,
+    Experiment,
+    SuiteResults,
+    read_suite_results,
+)
 
 log = logging.getLogger(__name__)
 
@@ -33,19 +39,20 @@ _DIGEST_CHARACTERS = 36  # MLflow's limit for the digest of a data set
 _BATCH = 1000  # MLflow's limit for metrics in one call
 
 
-def log_pipeline(params: Params, root: Path) -> dict[str, Any]:
-    """Log what the stages left of a suite, register its models, point the alias at the candidate.
+def log_suite(params: Params, root: Path) -> dict[str, Any]:
+    """Log the results of a suite, register its models and set the alias of the candidate.
 
-    Nothing is logged twice: a state that was logged before gives the runs it has, a model that
-    is registered already keeps its version. Returns what `registration.json` holds: addresses,
-    run ids and versions by experiment. Raises `InputError` for what a stage should have left.
+    root: the project's root. Nothing is logged twice: results that were logged before keep their
+    runs, and a model that is registered already keeps its version. Returns the content of
+    `registration.json`: URIs, run ids and versions by experiment. Raises `InputError` for a file
+    that a stage should have written.
     """
-    pipeline = read_pipeline(params, root)
+    results = read_suite_results(params, root)
     settings = params.register_
-    # First, because a client keeps to the store that MLflow is pointed at when it is made.
+    # This comes first because a client uses the store that MLflow has when the client is made.
     experiment_id = open_experiment(root, settings.mlflow_experiment)
     store = _Store(MlflowClient(), experiment_id, settings.model_name, root)
-    runs = _recall(store, pipeline) or _log(store, pipeline)
+    runs = _find_runs(store, results) or _log_runs(store, results)
     version = runs["experiments"][settings.candidate]["version"]
     store.client.set_registered_model_alias(settings.model_name, CANDIDATE, version)
     return {
@@ -60,7 +67,7 @@ def log_pipeline(params: Params, root: Path) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Store:
-    """Where a pipeline run goes."""
+    """Experiment in a store, and registered model, that a suite is logged to."""
 
     client: MlflowClient
     experiment_id: str
@@ -68,10 +75,10 @@ class _Store:
     root: Path
 
 
-def _recall(store: _Store, pipeline: Pipeline) -> dict[str, Any] | None:
-    """Runs and versions of the same state, if it was logged before and all is still there."""
+def _find_runs(store: _Store, results: SuiteResults) -> dict[str, Any] | None:
+    """Return runs and versions of equal results that were logged before, if all still exist."""
     condition = (
-        f"tags.{PIPELINE_TAG} = '{pipeline.digest}' AND attributes.status = 'FINISHED'"
+        f"tags.{PIPELINE_TAG} = '{results.digest}' AND attributes.status = 'FINISHED'"
         f" AND tags.model_name = '{store.model_name}'"
     )
     for run in store.client.search_runs([store.experiment_id], condition):
@@ -81,59 +88,59 @@ def _recall(store: _Store, pipeline: Pipeline) -> dict[str, Any] | None:
                 store.client.get_model_version(store.model_name, entry["version"])
         except (MlflowException, OSError):
             continue  # somebody deleted a part of it
-        log.info("this state was logged before, as run %s", run.info.run_id)
+        log.info("these results were logged before, as run %s", run.info.run_id)
         return dict(found)
     return None
 
 
-def _log(store: _Store, pipeline: Pipeline) -> dict[str, Any]:
+def _log_runs(store: _Store, results: SuiteResults) -> dict[str, Any]:
     revision = git_revision(store.root)
     tags = {
-        "suite": pipeline.suite,
+        "suite": results.suite,
         "git_commit": revision.commit,
         "git_dirty": str(revision.dirty).lower(),
         "model_name": store.model_name,
     }
-    sources = {d.source for e in pipeline.experiments for d in e.learned} | set(pipeline.tested)
-    parent_tags = {**tags, PIPELINE_TAG: pipeline.digest, **_data_tags(store.root, sources)}
+    sources = {d.source for e in results.experiments for d in e.trained_on} | set(results.tested)
+    parent_tags = {**tags, PIPELINE_TAG: results.digest, **_data_tags(store.root, sources)}
     experiments = {}
     with mlflow.start_run(
-        experiment_id=store.experiment_id, run_name=pipeline.suite, tags=parent_tags
+        experiment_id=store.experiment_id, run_name=results.suite, tags=parent_tags
     ) as parent:
-        for name, folder in pipeline.reports.items():
+        for name, folder in results.reports.items():
             mlflow.log_artifacts(str(folder), name)
-        for experiment in pipeline.experiments:
+        for experiment in results.experiments:
             log.info("logging %s", experiment.name)
-            experiments[experiment.name] = _log_experiment(store, pipeline, experiment, tags)
+            experiments[experiment.name] = _log_experiment(store, results, experiment, tags)
         found = {"parent_run_id": parent.info.run_id, "experiments": experiments}
         mlflow.log_dict(found, _REGISTRATION)
     return found
 
 
 def _log_experiment(
-    store: _Store, pipeline: Pipeline, experiment: Experiment, tags: Mapping[str, str]
+    store: _Store, results: SuiteResults, experiment: Experiment, tags: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Log a child of the active run; returns where it and its model are."""
+    """Log an experiment as a child of the active run; return its ids and version."""
     child_tags = {
         **tags,
         "experiment": experiment.name,
         DIGEST_TAG: experiment.digest,
-        **_data_tags(store.root, [dataset.source for dataset in experiment.learned]),
+        **_data_tags(store.root, [dataset.source for dataset in experiment.trained_on]),
     }
     with mlflow.start_run(
         experiment_id=store.experiment_id, run_name=experiment.name, nested=True, tags=child_tags
     ) as run:
         mlflow.log_params(dict(experiment.settings))
-        for dataset in experiment.learned:
+        for dataset in experiment.trained_on:
             mlflow.log_input(_meta_dataset(dataset, store.root), context="training")
         tested = {
-            name: _meta_dataset(pipeline.tested[name], store.root) for name in experiment.cells
+            name: _meta_dataset(results.tested[name], store.root) for name in experiment.cells
         }
         for data in tested.values():
             mlflow.log_input(data, context="evaluation")
-        report = SuiteLayout(pipeline.suite).training_report(experiment.name)
+        report = SuiteLayout(results.suite).training_report(experiment.name)
         mlflow.log_artifacts(str(store.root / report), "training")
-        version = _registered_version(store, pipeline.suite, experiment, tags)
+        version = _registered_version(store, results.suite, experiment, tags)
         model_id = version.tags[MODEL_ID_TAG]
         metrics = _metrics(experiment, model_id, tested)
         for first in range(0, len(metrics), _BATCH):
@@ -150,14 +157,14 @@ def _log_experiment(
 def _registered_version(
     store: _Store, suite: str, experiment: Experiment, tags: Mapping[str, str]
 ) -> ModelVersion:
-    """The version that holds these very files, or a new one."""
+    """Return the version with the same files, or register a new one."""
     found = find_version(store.client, store.model_name, experiment.digest)
     if found is not None:
         return found
     version_tags = {
         **tags,
         "experiment": experiment.name,
-        "sources": ",".join(dataset.source for dataset in experiment.learned),
+        "sources": ",".join(dataset.source for dataset in experiment.trained_on),
         DIGEST_TAG: experiment.digest,
         **{f"micro_f1.{tested}": f"{f1:.4f}" for tested, f1 in experiment.scores.items()},
     }
@@ -171,7 +178,7 @@ def _registered_version(
 def _metrics(
     experiment: Experiment, model_id: str, tested: Mapping[str, MetaDataset]
 ) -> list[Metric]:
-    """Curves by step, figures of the training report, and each cell with its data set."""
+    """Return curves by step, figures of the training report, and each cell with its data set."""
     now = int(time.time() * 1000)
     curves = [
         Metric(f"curve.{name}", value, now, step)
@@ -181,8 +188,8 @@ def _metrics(
     final = [
         Metric(name, value, now, 0, model_id=model_id) for name, value in experiment.final.items()
     ]
-    # The tested source is in the key as well: MLflow's key of a logged model's metric does not
-    # hold the data set, so the cells of two of them would be one.
+    # The key names the tested source, too: MLflow identifies the metric of a logged model by its
+    # key, not by its data set, so two cells would become one.
     cells = [
         Metric(
             f"{source}.{name}",
@@ -202,7 +209,7 @@ def _metrics(
 def _meta_dataset(dataset: Dataset, root: Path) -> MetaDataset:
     place = root / HARMONIZED / "sentences" / f"source={dataset.source}"
     with warnings.catch_warnings():
-        # MLflow knows two local sources, and that either will do.
+        # MLflow warns that two kinds of source fit a local path; either is right.
         warnings.filterwarnings("ignore", message="The specified dataset source can be interpreted")
         source = resolve_dataset_source(str(place.resolve()))
     return MetaDataset(  # type: ignore[abstract]

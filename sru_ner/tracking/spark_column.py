@@ -1,7 +1,7 @@
-"""The registered model in Spark: a column of spans beside a column of texts.
+"""Applies a registered model in Spark: adds a column of spans to a frame with a column of texts.
 
-Needs the extra `spark`. Not MLflow's `spark_udf`: of version 3.17, it fills each list of structs up
-with nulls to the longest of its batch, and fails for a batch without any.
+Needs the extra `spark`. MLflow's own `spark_udf` is not used: version 3.17 pads each list of
+structs with nulls to the longest list of its batch, and fails for a batch without any span.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,15 +29,16 @@ def with_spans(
     flat: bool = False,
     root: Path | None = None,
 ) -> "DataFrame":
-    """The frame with a column `spans`: an array of structs, in the order of the text.
+    """Return the frame with a further column of spans: an array of structs, in text order.
 
-    uri: `models:/name@alias` or `models:/name/version`, in the store of the project around `root`
-    (default: the current folder), or what MLFLOW_TRACKING_URI says. The machines of a cluster have
-    to reach that store; each task loads the model from there, with the code it brings. text: the
-    column of texts. types: those to give; none named: all. threshold: the lowest score to give.
-    flat: of mentions that overlap, give the choice with the highest sum of scores. A struct has
-    start, end (code points, end exclusive), text, type, score and labels. Raises `InputError` where
-    Spark is not installed.
+    A struct has start, end (code points, end exclusive), text, type, score and labels.
+
+    uri: `models:/name@alias` or `models:/name/version`. root: folder inside the project whose store
+    is used; None means the current folder. MLFLOW_TRACKING_URI overrides it. All machines of the
+    cluster have to reach the store: each task loads the model from there, with the model's code.
+    text, spans: names of the columns. types: types to return; None means all. threshold: lowest
+    score to return. flat: of mentions that overlap, return the choice with the highest sum of
+    scores. Raises `InputError` if Spark is not installed.
     """
     try:
         from pyspark.sql import functions as f  # noqa: PLC0415

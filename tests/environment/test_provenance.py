@@ -1,8 +1,6 @@
-import shutil
 import subprocess
-from pathlib import Path
 
-from sru_ner.environment.provenance import dvc_hashes, folder_digest, git_revision, json_digest
+from sru_ner.environment.provenance import folder_digest, git_revision, json_digest
 
 
 def git(folder, *arguments):
@@ -28,17 +26,6 @@ def test_revision_outside_a_repository(tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     found = git_revision(tmp_path)
     assert (found.commit, found.dirty) == ("unknown", False)
-
-
-def test_hashes_of_the_tables_only(tmp_path):
-    shutil.copy(Path(__file__).parents[1] / "fixtures/dvc.lock", tmp_path)
-    found = dvc_hashes(tmp_path, "chemicals")
-    assert found == {"data/harmonized/spans/source=chemicals": f"{'1' * 32}.dir"}
-    assert dvc_hashes(tmp_path, "diseases") == {}
-
-
-def test_no_hashes_without_the_pipeline(tmp_path):
-    assert dvc_hashes(tmp_path, "chemicals") == {}
 
 
 def test_folder_digest_follows_names_and_contents(tmp_path):

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from sru_ner.tracking.links import interface, runs_page
+from sru_ner.tracking.runs_page import runs_page, web_url
 
 REGISTRATION = {
     "tracking_uri": "sqlite:////x/mlflow.db",
@@ -16,17 +16,17 @@ REGISTRATION = {
 
 
 @pytest.mark.parametrize(
-    ("store", "address"),
+    ("store", "url"),
     [
         ("sqlite:////x/mlflow.db", "http://127.0.0.1:5000"),
         ("https://mlflow.example/team/", "https://mlflow.example/team"),
     ],
 )
-def test_a_store_without_a_server_is_shown_on_this_machine(store, address):
-    assert interface(store) == address
+def test_a_store_without_a_server_is_shown_on_this_machine(store, url):
+    assert web_url(store) == url
 
 
-def test_every_run_and_version_has_its_address():
+def test_every_run_and_version_has_its_link():
     page = runs_page("demo", REGISTRATION)
     assert re.findall(r'href="(http[^"]*)"', page) == [
         "http://127.0.0.1:5000/#/experiments/7/runs/aa",

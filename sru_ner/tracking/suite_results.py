@@ -1,4 +1,4 @@
-"""What the stages left of a suite, read into values that can be logged."""
+"""Reads what the stages of a suite wrote, as values that can be logged."""
 
 import csv
 import json
@@ -18,51 +18,52 @@ _RATIOS = ("precision", "recall", "f1")
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """The splits of a source that a stage read."""
+    """Splits of a source that a stage read."""
 
     source: str
     splits: tuple[str, ...]
     digest: str
-    """SHA-256 over the digests of the tables."""
+    """SHA-256 over the digests of the source's tables."""
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """One trained model: its settings, curves and scores."""
+    """Settings, curves and scores of one trained model."""
 
     name: str
     settings: Mapping[str, Any]
     model: Path
+    """Model folder in Hugging Face form."""
     digest: str
     """SHA-256 over the files of the model."""
-    learned: tuple[Dataset, ...]
+    trained_on: tuple[Dataset, ...]
     curves: tuple[tuple[int, Mapping[str, float]], ...]
-    """(step, values) of each epoch."""
+    """Step and values by name, for each epoch."""
     final: Mapping[str, float]
-    """Figures of the training report."""
+    """Figures of the training report, by name."""
     cells: Mapping[str, Mapping[str, float]]
-    """Tested source → figures of one cell of the cross-corpus matrix."""
+    """Tested source → figures of its cell in the cross-corpus matrix, by name."""
     scores: Mapping[str, float]
-    """Tested source → the micro F1 that the suite shows; without sources it shows none for."""
+    """Tested source → micro F1 that the suite's report shows; only for comparable cells."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pipeline:
-    """Everything a pipeline run left."""
+class SuiteResults:
+    """Everything that the stages of a suite wrote."""
 
     suite: str
     experiments: tuple[Experiment, ...]
     tested: Mapping[str, Dataset]
     reports: Mapping[str, Path]
-    """Folders with reports, by the name they are logged under."""
+    """Folders with reports, by the name under which they are logged."""
     digest: str
-    """SHA-256 over settings, models and reports: the same for the same state."""
+    """SHA-256 over settings, models and reports; equal for equal results."""
 
 
-def read_pipeline(params: Params, root: Path) -> Pipeline:
-    """Read a suite's files below the project's root.
+def read_suite_results(params: Params, root: Path) -> SuiteResults:
+    """Read the files of a suite below the project's root.
 
-    Raises `InputError` for a file that is missing or not what the stages write.
+    Raises `InputError` for a file that does not exist and for a model without scores.
     """
     layout = SuiteLayout(params.suite)
     matrix = _read_json(root / layout.evaluation_report / "matrix.json")
@@ -82,7 +83,7 @@ def read_pipeline(params: Params, root: Path) -> Pipeline:
         "reports": {name: folder_digest(folder) for name, folder in reports.items()},
         "training": folder_digest(root / layout.training_report("all").parent),
     }
-    return Pipeline(
+    return SuiteResults(
         suite=params.suite,
         experiments=experiments,
         tested={dataset.source: dataset for dataset in tested},
@@ -118,7 +119,7 @@ def _experiment(
         settings=params.experiment(name).model_dump(mode="json"),
         model=model,
         digest=folder_digest(model),
-        learned=_datasets(root / layout.manifest(name)),
+        trained_on=_datasets(root / layout.manifest(name)),
         curves=_read_curves(report / "curves.csv"),
         final=_numbers(_read_json(report / "metrics.json").items()),
         cells={
@@ -142,7 +143,7 @@ def _datasets(manifest: Path) -> tuple[Dataset, ...]:
 
 
 def _figures(cell: Mapping[str, Any]) -> dict[str, float]:
-    """Metrics of one cell, named like those of the evaluation report, then those per type."""
+    """Return the metrics of a cell, named as in the evaluation report, then those of each type."""
     averages = [
         (f"{prefix}{average}_{ratio}", cell[scope][average][ratio])
         for prefix, scope in (("", "inventory"), ("common_", "common"))
@@ -159,7 +160,7 @@ def _figures(cell: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _read_intervals(path: Path) -> dict[tuple[str, str], dict[str, float]]:
-    """Ends of the intervals of F1 by (model, tested source), named like the figures."""
+    """Read the ends of the intervals of F1 by (model, tested source), named as the figures."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -193,7 +194,7 @@ def _read_curves(path: Path) -> tuple[tuple[int, dict[str, float]], ...]:
 
 
 def _numbers(pairs: Iterable[tuple[str, Any]]) -> dict[str, float]:
-    """The pairs that a metric can hold: finite numbers."""
+    """Keep the pairs that MLflow can log as metrics: those with finite numbers."""
     return {
         name: float(value)
         for name, value in pairs
@@ -209,4 +210,4 @@ def _read_json(path: Path) -> Any:
 
 
 def _missing(path: Path) -> InputError:
-    return InputError("there is no such file", path=path, remedy="run `dvc repro`, which makes it")
+    return InputError("the file does not exist", path=path, remedy="run `dvc repro` to make it")
