@@ -13,7 +13,7 @@ from bench.report import Row, not_measured, shown
 from bench.timing import in_turns
 from sru_ner.dataset.corpus import Corpus, harmonized_sources
 from sru_ner.dataset.sentences import Sentence
-from sru_ner.decisions.answers import count_exact
+from sru_ner.decisions.exact_match import count_exact
 from sru_ner.errors import SruNerError
 from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.export import HiddenStates, dynamic_shapes, export_onnx

@@ -11,7 +11,7 @@ from bench.timing import in_turns
 from sru_ner.decisions.counts import DECISION_COLUMNS, count
 from sru_ner.decisions.table import SCHEMA, read_decisions, write_decisions
 from sru_ner.evaluation.confidence.bootstrap import DRAWS, intervals
-from sru_ner.evaluation.confidence.per_document import DocumentCounts, count_by_document
+from sru_ner.evaluation.confidence.document_counts import DocumentCounts, count_by_document
 from sru_ner.evaluation.confidence.significance import compare
 from sru_ner.evaluation.scored import scored_decisions
 

@@ -7,7 +7,7 @@ from typing import Any
 from sru_ner.assessment.exports.csv_table import to_csv
 from sru_ner.assessment.exports.label_studio import label_config, to_tasks
 from sru_ner.assessment.exports.page import to_page
-from sru_ner.assessment.sample import Sample, SentenceInQuestion
+from sru_ner.assessment.sample import Sample, SampledSentence
 from sru_ner.files import atomic_path, write_json, write_text
 from sru_ner.rendering.markdown import markdown_table
 from sru_ner.settings import Params
@@ -16,7 +16,7 @@ SCHEMA_VERSION = 1
 
 
 def write_sample(
-    folder: Path, sample: Sample, sentences: Sequence[SentenceInQuestion], params: Params
+    folder: Path, sample: Sample, sentences: Sequence[SampledSentence], params: Params
 ) -> None:
     """Write the sample for each front end into a folder that replaces the old one.
 

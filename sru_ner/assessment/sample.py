@@ -17,7 +17,7 @@ from itertools import pairwise
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sru_ner.dataset.store import Sentence
+from sru_ner.dataset.sentences import Sentence
 from sru_ner.errors import InputError
 
 JUDGEMENTS = ("correct", "wrong boundaries", "wrong type", "wrong")
@@ -98,7 +98,7 @@ class GoldMention:
 
 
 @dataclass(frozen=True, slots=True)
-class SentenceInQuestion:
+class SampledSentence:
     """A sentence with drawn predictions, and what its annotators had marked in it."""
 
     sentence: Sentence
@@ -140,7 +140,7 @@ def draw_sample(
 
 def in_sentences(
     sample: Sample, decisions: pa.Table, sentences: Iterable[Sentence]
-) -> list[SentenceInQuestion]:
+) -> list[SampledSentence]:
     """Put drawn mentions back into their sentences, in the order of the sample.
 
     `sentences` are those of all tested sources of the sample. Raises `InputError` if a sentence
@@ -164,7 +164,7 @@ def in_sentences(
                 remedy="run `sru-ner evaluate` again: the corpus was harmonised after it",
             )
         placed.append(
-            SentenceInQuestion(
+            SampledSentence(
                 sentence,
                 tuple(mentions),
                 tuple(_gold(sentence, row) for row in gold.get(key, ())),

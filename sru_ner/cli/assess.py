@@ -11,7 +11,7 @@ def assess(params_file: ParamsFile = Path("params.yaml")) -> None:
     """Draw predictions of types the tested corpora never annotated, for people to judge."""
     from sru_ner.assessment.report import write_sample, write_summary
     from sru_ner.assessment.sample import draw_sample, in_sentences
-    from sru_ner.dataset.store import load_sentences
+    from sru_ner.dataset.corpus import Corpus
     from sru_ner.decisions.table import read_decisions
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.settings import load_params
@@ -30,7 +30,9 @@ def assess(params_file: ParamsFile = Path("params.yaml")) -> None:
     )
     drawn_on = sorted({mention.tested for mention in sample.mentions})
     texts = (
-        sentence for tested in drawn_on for sentence in load_sentences(HARMONIZED, tested, split)
+        sentence
+        for tested in drawn_on
+        for sentence in Corpus(HARMONIZED, tested).split(split).sentences()
     )
     sentences = in_sentences(sample, decisions, texts)
     write_sample(layout.assessment_data, sample, sentences, params)

@@ -20,7 +20,7 @@ def evaluate(
 
     from sru_ner.dataset.corpus import Corpus
     from sru_ner.decisions.table import write_decisions
-    from sru_ner.evaluation.experiment import decide_on, load_trained
+    from sru_ner.evaluation.trained_model import decide_on, load_trained
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.manifests.excluded import learned_corpora
     from sru_ner.settings import load_params

@@ -80,7 +80,7 @@ def score(
     """Score predictions against gold mentions, both files of any known format."""
     from sru_ner.corpora.incidents import Incident, Incidents
     from sru_ner.predictions.annotations import read_annotations
-    from sru_ner.predictions.comparison import decide_files, with_texts
+    from sru_ner.predictions.file_decisions import decide_files, with_texts
     from sru_ner.predictions.file_scores import Score, not_scored, ways_of_matching
     from sru_ner.predictions.file_scores import score as figures
     from sru_ner.predictions.type_maps import TypeMap, find_type_map
@@ -108,8 +108,8 @@ def score(
     rows = figures(decisions, matches, per_type=per_type)
     inside, inner = decisions, list[Score]()
     if without_crossing:
-        from sru_ner.predictions.crossing import sentence_starts
-        from sru_ner.predictions.crossing import without_crossing as within_sentences
+        from sru_ner.predictions.sentence_crossing import sentence_starts
+        from sru_ner.predictions.sentence_crossing import without_crossing as within_sentences
 
         starts = {d.id: sentence_starts(d) for d in sides[0].documents.values()}
         inside = within_sentences(decisions, starts)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.sentences import Mention, Sentence
-from sru_ner.rendering.drawing import Labelled
+from sru_ner.rendering.drawing import LabelledSpan
 
 EXAMPLES = 3
 """Sentences shown of each source."""
@@ -24,9 +24,11 @@ class Example:
     mentions: tuple[tuple[int, int, str], ...]
     """(start, end, type) in code points of `text`."""
 
-    def labelled(self, colours: dict[str, str]) -> list[Labelled]:
+    def labelled(self, colours: dict[str, str]) -> list[LabelledSpan]:
         """The mentions with their colours."""
-        return [Labelled(start, end, type_, colours[type_]) for start, end, type_ in self.mentions]
+        return [
+            LabelledSpan(start, end, type_, colours[type_]) for start, end, type_ in self.mentions
+        ]
 
 
 def choose_examples(corpus: Corpus) -> list[Example]:

@@ -9,9 +9,9 @@ from typing import Any
 from sru_ner.corpora.catalog import Source, find_source
 from sru_ner.data_report import tables
 from sru_ner.data_report.agreement import OTHER_BOUNDARIES, UNMARKED, Agreement, compare
+from sru_ner.data_report.corpus_statistics import CorpusStatistics, measure
 from sru_ner.data_report.examples import Example, choose_examples
 from sru_ner.data_report.pictures import draw_gaps
-from sru_ner.data_report.sizes import Statistics, measure
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.schema import SPLITS
 from sru_ner.errors import InputError
@@ -34,7 +34,7 @@ class DataReport:
     """All that the page and the tables show."""
 
     sources: tuple[Source, ...]
-    statistics: Mapping[str, Statistics]
+    statistics: Mapping[str, CorpusStatistics]
     examples: Mapping[str, list[Example]]
     outcomes: Mapping[str, Mapping[str, Any]]
     """Source → the report of its harmonising."""

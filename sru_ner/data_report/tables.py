@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sru_ner.corpora.catalog import Source
 from sru_ner.data_report.agreement import OTHER_BOUNDARIES, UNMARKED, Agreement
-from sru_ner.data_report.sizes import Statistics
+from sru_ner.data_report.corpus_statistics import CorpusStatistics
 from sru_ner.dataset.schema import SPLITS
 from sru_ner.rendering.amounts import percent
 from sru_ner.rendering.csv_text import csv_text
@@ -14,7 +14,7 @@ SHOWN_FROM = 50
 """Occurrences from which shares are shown in pictures and Markdown."""
 
 
-def corpora_csv(statistics: Iterable[Statistics]) -> str:
+def corpora_csv(statistics: Iterable[CorpusStatistics]) -> str:
     """One row per source and split."""
     rows = [
         (found.source, split, size.documents, size.sentences, size.words, size.mentions)
@@ -24,7 +24,7 @@ def corpora_csv(statistics: Iterable[Statistics]) -> str:
     return csv_text(("source", "split", "documents", "sentences", "words", "mentions"), rows)
 
 
-def types_csv(statistics: Iterable[Statistics]) -> str:
+def types_csv(statistics: Iterable[CorpusStatistics]) -> str:
     """One row per source, split and type with its mentions."""
     rows = [
         (found.source, split, type_, counts[split])
@@ -37,7 +37,9 @@ def types_csv(statistics: Iterable[Statistics]) -> str:
 
 
 def corpora_markdown(
-    statistics: Sequence[Statistics], catalog: Mapping[str, Source], refused: Mapping[str, int]
+    statistics: Sequence[CorpusStatistics],
+    catalog: Mapping[str, Source],
+    refused: Mapping[str, int],
 ) -> str:
     """One row per source: licence, sizes, mentions by split, nested ones, refused ones."""
     rows = []

@@ -12,16 +12,16 @@ from sru_ner.dataset.corpus import CorpusSplit
 from sru_ner.decisions.counts import count
 from sru_ner.evaluation.confidence import bootstrap, significance
 from sru_ner.evaluation.confidence.calibration import calibration_errors, reliability
-from sru_ner.evaluation.confidence.curves import average_precisions, curve_points
-from sru_ner.evaluation.confidence.per_document import corpus_documents, count_by_document
-from sru_ner.evaluation.confidence.ranked import rankings
+from sru_ner.evaluation.confidence.document_counts import corpus_documents, count_by_document
+from sru_ner.evaluation.confidence.precision_recall import average_precisions, curve_points
+from sru_ner.evaluation.confidence.rankings import rankings
 from sru_ner.evaluation.confidence.seeds import summarise_seeds
 from sru_ner.evaluation.confidence.thresholds import apply_thresholds, effect, tune_models
 from sru_ner.evaluation.contamination import find_contamination
 from sru_ner.evaluation.errors.classes import classify, count_errors
 from sru_ner.evaluation.errors.differences import find_differences
 from sru_ner.evaluation.errors.gaps import corpus_sizes, estimate_gaps, find_gaps, gap_strings
-from sru_ner.evaluation.errors.seen import seen_strings
+from sru_ner.evaluation.errors.seen_strings import seen_strings
 from sru_ner.evaluation.errors.strings import costly_strings
 from sru_ner.evaluation.groups import draw, first_rows
 from sru_ner.evaluation.matrix import Matrix, build_matrix
@@ -95,8 +95,9 @@ def gather(
 
     decisions: folder of their tables. dev_decisions: folder of the tables on dev, which are read if
     thresholds are tuned. tested: the splits that are scored. learned: experiment → the splits it
-    learned from, less their excluded documents. Curves and calibration are over all predictions,
-    everything else over those that reach their threshold. Errors as in `kept_decisions`, `tune_models` and `CorpusSplit`.
+    learned from, without their excluded documents. Curves and calibration are over all
+    predictions, everything else over those that reach their threshold. Raises what
+    `kept_decisions`, `tune_models` and `CorpusSplit` raise.
     """
     models, names, split = list(params.models), params.evaluate.tested, params.evaluate.split
     leaks = find_contamination(leakage, params)

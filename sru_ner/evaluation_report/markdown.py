@@ -10,7 +10,7 @@ from sru_ner.evaluation.confidence.bootstrap import DRAWS, LEVEL
 from sru_ner.evaluation.errors.gaps import THRESHOLD
 from sru_ner.evaluation.matrix import SCOPES, Matrix, Scope
 from sru_ner.evaluation_report.findings import Findings
-from sru_ner.evaluation_report.tables import scopes
+from sru_ner.evaluation_report.matrix_exports import scopes
 from sru_ner.rendering.amounts import percent
 from sru_ner.rendering.markdown import markdown_table
 

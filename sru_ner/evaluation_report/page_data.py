@@ -10,8 +10,8 @@ from sru_ner.evaluation.contamination import Contaminations
 from sru_ner.evaluation.errors.classes import ERRORS
 from sru_ner.evaluation.errors.differences import DIFFERENCES_SCHEMA
 from sru_ner.evaluation.matrix import SCOPES
-from sru_ner.evaluation_report import tables
-from sru_ner.evaluation_report.error_pictures import COLOURS as ERROR_COLOURS
+from sru_ner.evaluation_report import matrix_exports
+from sru_ner.evaluation_report.error_picture import COLOURS as ERROR_COLOURS
 from sru_ner.evaluation_report.findings import Findings
 from sru_ner.evaluation_report.packing import packed
 from sru_ner.evaluation_report.quotes import EXAMPLES_SCHEMA, GAP_EXAMPLES_SCHEMA, Quote
@@ -51,7 +51,7 @@ def page_data(findings: Findings, training: Mapping[str, Path]) -> dict[str, Any
     matrix = findings.matrix
     types = sorted({mention.type for quote in findings.quotes for mention in quote.mentions})
     return {
-        "matrix": tables.as_json(matrix),
+        "matrix": matrix_exports.as_json(matrix),
         "scopes": SCOPES,
         "leakNote": matrix.leaks.note,
         "colours": COLOURS,

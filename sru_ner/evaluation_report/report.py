@@ -9,13 +9,13 @@ import pyarrow.parquet as pq
 
 from sru_ner.evaluation.confidence import bootstrap, thresholds
 from sru_ner.evaluation.errors import gaps
-from sru_ner.evaluation_report import tables
-from sru_ner.evaluation_report.error_pictures import draw_errors
+from sru_ner.evaluation_report import matrix_exports
+from sru_ner.evaluation_report.error_picture import draw_errors
 from sru_ner.evaluation_report.findings import STRINGS, Findings
 from sru_ner.evaluation_report.markdown import as_markdown
+from sru_ner.evaluation_report.matrix_picture import draw_matrix
 from sru_ner.evaluation_report.packing import DIGITS
 from sru_ner.evaluation_report.page_data import page_data
-from sru_ner.evaluation_report.pictures import draw_matrix
 from sru_ner.evaluation_report.quotes import as_table
 from sru_ner.files import atomic_path, write_json, write_text
 from sru_ner.layout import SuiteLayout
@@ -25,7 +25,7 @@ from sru_ner.settings import Params
 
 TEMPLATE = "evaluation_report/report.html.j2"
 SCRIPTS = tuple(
-    f"evaluation_report/{name}.js" for name in ("charts", "quotes", "report", "browser")
+    f"evaluation_report/{name}.js" for name in ("charts", "quotes", "report", "details")
 )
 """Parts of the page's one script, in their order."""
 
@@ -71,10 +71,11 @@ def write_figures(folder: Path, findings: Findings, *, left_out: Sequence[str] =
     `left_out` are corpora of the suite that could not be had.
     """
     matrix = findings.matrix
-    write_json(folder / "matrix.json", {**tables.as_json(matrix), "left_out": list(left_out)})
-    write_json(folder / "metrics.json", tables.as_metrics(matrix))
+    figures = {**matrix_exports.as_json(matrix), "left_out": list(left_out)}
+    write_json(folder / "matrix.json", figures)
+    write_json(folder / "metrics.json", matrix_exports.as_metrics(matrix))
     write_json(folder / "thresholds.json", thresholds.as_json(findings.thresholds))
-    write_text(folder / "matrix.csv", tables.as_csv(matrix))
+    write_text(folder / "matrix.csv", matrix_exports.as_csv(matrix))
     write_text(folder / "report.md", as_markdown(findings))
     for name in _LARGE:
         pq.write_table(getattr(findings, name), folder / f"{name}.parquet", compression="zstd")

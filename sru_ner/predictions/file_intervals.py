@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sru_ner.evaluation.confidence.bootstrap import intervals
-from sru_ner.evaluation.confidence.per_document import FN, FP, TP, DocumentCounts
+from sru_ner.evaluation.confidence.document_counts import FN, FP, TP, DocumentCounts
 from sru_ner.predictions.file_scores import ALL_TYPES, PARTIAL, Score
 from sru_ner.predictions.matching import Criterion, match_decisions, parse_criterion
 

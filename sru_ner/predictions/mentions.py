@@ -11,7 +11,7 @@ from sru_ner.text.locate import locate
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class FileMention:
     """A mention as it is scored."""
 
     start: int
@@ -22,7 +22,7 @@ class Marked:
     """From 0 to 1; None where the file gives none."""
 
 
-def marked_in(
+def file_mentions(
     annotations: Annotations,
     document: RawDocument,
     types: TypeMap,
@@ -30,7 +30,7 @@ def marked_in(
     incidents: Incidents,
     *,
     repair: bool,
-) -> list[Marked]:
+) -> list[FileMention]:
     """Return the mentions of a document, each once, in its own text, with mapped types.
 
     Where a mention quotes another text than the one at its offsets, the offsets count. With
@@ -38,7 +38,7 @@ def marked_in(
     counted in `incidents`.
     """
     path = annotations.path
-    found: dict[tuple[int, int, str], Marked] = {}
+    found: dict[tuple[int, int, str], FileMention] = {}
     for mention in document.mentions:
         type_ = types.translate(mention.type, inventory)
         if type_ is None:
@@ -49,7 +49,7 @@ def marked_in(
         if span is None:
             continue
         text = document.text[slice(*span)] or mention.text
-        marked = Marked(*span, type_, text, annotations.score(document, mention))
+        marked = FileMention(*span, type_, text, annotations.score(document, mention))
         first = found.setdefault((*span, type_), marked)
         if first is not marked:
             reason = f"mentions of {path} repeated, each counted once"

@@ -12,10 +12,11 @@ from sru_ner.corpora.incidents import Incidents
 from sru_ner.corpora.readers.raw import RawDocument
 from sru_ner.dataset.corpus import Corpus, CorpusSplit
 from sru_ner.dataset.schema import table_path
-from sru_ner.decisions.answers import Answer, decide
+from sru_ner.decisions.exact_match import decide
+from sru_ner.decisions.predicted_mentions import PredictedMention
 from sru_ner.errors import UnknownNameError
 from sru_ner.predictions.annotations import Annotations, read_annotations
-from sru_ner.predictions.comparison import read_answers, with_texts
+from sru_ner.predictions.file_decisions import predicted_mentions, with_texts
 from sru_ner.predictions.type_maps import TypeMap, find_type_map, type_map_of
 from sru_ner.settings import EvaluateSettings, PredictionSettings
 
@@ -44,7 +45,7 @@ def evaluate_tool(
     for tested, predicted in files.items():
         split = Corpus(harmonized, tested).split(settings.split)
         inventory, gold = split.corpus.inventory(), _texts(split)
-        answers = read_answers(
+        predictions = predicted_mentions(
             with_texts(predicted, gold),
             gold,
             types,
@@ -59,7 +60,7 @@ def evaluate_tool(
         tables.append(
             decide(
                 split.table("spans"),
-                in_sentences(answers, split.table("sentences")),
+                in_sentences(predictions, split.table("sentences")),
                 model=name,
                 tested=tested,
                 split=split.name,
@@ -82,16 +83,18 @@ def _type_map(name: str, given: PredictionSettings) -> TypeMap:
     return type_map_of(given.type_map, place=f"evaluate.predictions.{name}.type_map")
 
 
-def in_sentences(answers: Iterable[Answer], sentences: pa.Table) -> Iterator[Answer]:
-    """Answers with the sentence in which they start, or that ends before them."""
+def in_sentences(
+    predictions: Iterable[PredictedMention], sentences: pa.Table
+) -> Iterator[PredictedMention]:
+    """Add to each mention the last sentence that starts at its start or before."""
     columns = (sentences[name].to_pylist() for name in ("document_id", "start", "sentence_id"))
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for document, start, number in sorted(zip(*columns, strict=True)):
         found[document].append((start, number))
-    for answer in answers:
-        own = found[answer.document_id]
-        place = bisect_right(own, answer.start, key=lambda sentence: sentence[0])
-        yield replace(answer, sentence_id=own[place - 1][1]) if place else answer
+    for mention in predictions:
+        own = found[mention.document_id]
+        place = bisect_right(own, mention.start, key=lambda sentence: sentence[0])
+        yield replace(mention, sentence_id=own[place - 1][1]) if place else mention
 
 
 def _texts(split: CorpusSplit) -> Annotations:

@@ -27,7 +27,7 @@ _HARD_SPACE = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelledSpan:
     """A span to draw."""
 
     start: int
@@ -44,7 +44,7 @@ def colours_of(types: Iterable[str]) -> dict[str, str]:
     return {type_: COLOURS[i % len(COLOURS)] for i, type_ in enumerate(sorted(set(types)))}
 
 
-def draw_spans(text: str, spans: Sequence[Labelled]) -> Markup:
+def draw_spans(text: str, spans: Sequence[LabelledSpan]) -> Markup:
     """Draw a text; white space is shown as spaces. Spans may nest and cross."""
     text = "".join(" " if c.isspace() else c for c in text.replace(_MARK, " "))
     pieces = _pieces(text, [(span.start, span.end) for span in spans])
@@ -92,7 +92,7 @@ def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]
     return list(pairwise(sorted(cuts)))
 
 
-def _room(spans: Iterable[Labelled]) -> dict[int, int]:
+def _room(spans: Iterable[LabelledSpan]) -> dict[int, int]:
     """Spaces to put in before a mention, so that its label does not lie on the one before it.
 
     A label's letters are a little narrower than the text's, and two more make up for its edges.

@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +54,7 @@ def draw_heatmap(
     label_grid(axes, rows=rows, columns=columns, rotation=rotation)
     axes.set_xlabel(column_label)
     axes.set_ylabel(row_label)
-    middle = {"ha": "center", "va": "center"}
+    middle: dict[str, Any] = {"ha": "center", "va": "center"}
     for (row, column), value in np.ndenumerate(values):
         text = texts[row][column]
         if np.isnan(value):

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sru_ner.errors import InputError
 from sru_ner.inference.annotator import Annotator
-from sru_ner.rendering.drawing import Labelled, colours_of, draw_spans
+from sru_ner.rendering.drawing import LabelledSpan, colours_of, draw_spans
 from sru_ner.rendering.pages import render_page
 
 EXAMPLES = (
@@ -72,7 +72,7 @@ def add_page(app: FastAPI, annotators: Mapping[str, Annotator], *, longest: int)
             if not span.start < span.end <= len(picture.text):
                 raise InputError(f"no text from {span.start} to {span.end}")
         labelled = [
-            Labelled(span.start, span.end, span.type, colours.get(span.type, "#5b6675"))
+            LabelledSpan(span.start, span.end, span.type, colours.get(span.type, "#5b6675"))
             for span in picture.spans
         ]
         return HTMLResponse(draw_spans(picture.text, labelled))

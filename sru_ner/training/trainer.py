@@ -21,8 +21,8 @@ from torch.utils.data import DataLoader, Dataset
 from transformers import PreTrainedTokenizerBase, Trainer, TrainerCallback, TrainingArguments
 
 from sru_ner.dataset.sentences import Sentence
-from sru_ner.decisions.answers import count_exact
 from sru_ner.decisions.counts import Counts
+from sru_ner.decisions.exact_match import count_exact
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.prediction import predict_sentences
 from sru_ner.settings import TrainSettings

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from sru_ner.dataset.store import Sentence
+from sru_ner.dataset.sentences import Sentence
 from sru_ner.decisions.table import SCHEMA
 from sru_ner.settings import Params
 

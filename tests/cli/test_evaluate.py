@@ -17,7 +17,7 @@ from sru_ner.dataset.schema import SCHEMAS
 from sru_ner.dataset.tables import write_table
 from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.evaluation import experiment
+from sru_ner.evaluation import trained_model
 from sru_ner.files import write_json
 from sru_ner.leakage.pairs import write_leakage
 
@@ -113,9 +113,10 @@ def project(tmp_path, monkeypatch, leakage_of):
         },
     )
     found = [Prediction(0, 1, "chem$Chemical", 0.9), Prediction(2, 3, "dis$Disease", 0.8)]
-    monkeypatch.setattr(experiment, "load", lambda folder: (SimpleNamespace(config=config), None))
+    model = SimpleNamespace(config=config)
+    monkeypatch.setattr(trained_model, "load", lambda folder: (model, None))
     monkeypatch.setattr(
-        experiment,
+        trained_model,
         "predict_sentences",
         lambda model, tokenizer, sentences, **_: [found for _ in sentences],
     )
@@ -233,7 +234,7 @@ def test_a_model_that_finds_nothing_beyond_the_inventories_gives_an_empty_sample
     project, monkeypatch
 ):
     monkeypatch.setattr(
-        experiment, "predict_sentences", lambda model, tokenizer, sentences, **_: [[]] * 1
+        trained_model, "predict_sentences", lambda model, tokenizer, sentences, **_: [[]] * 1
     )
     assert run("evaluate", "together").exit_code == 0
     result = run("assess")

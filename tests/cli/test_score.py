@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from sru_ner.cli.main import app
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.predictions.comparison import TextsDifferError
+from sru_ner.predictions.file_decisions import TextsDifferError
 
 HOW_TO = Path(__file__).parents[2] / "docs/how-to/score-another-tool.md"
 

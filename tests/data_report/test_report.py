@@ -17,7 +17,7 @@ def opened(root, names):
 
 @pytest.fixture
 def catalog(corpora, monkeypatch):
-    monkeypatch.setenv("SRU_NER_CATALOG", str(corpora / "catalog.yaml"))
+    monkeypatch.setenv("SRU_NER_CATALOG", str(corpora / "corpora"))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sru_ner.evaluation.confidence.per_document import DocumentCounts
+from sru_ner.evaluation.confidence.document_counts import DocumentCounts
 
 
 def corpus_of(

@@ -2,7 +2,7 @@ import pyarrow as pa
 import pytest
 
 from sru_ner.evaluation.confidence.bootstrap import intervals
-from sru_ner.evaluation.confidence.per_document import count_by_document
+from sru_ner.evaluation.confidence.document_counts import count_by_document
 from sru_ner.predictions.file_intervals import with_intervals
 from sru_ner.predictions.file_scores import score
 

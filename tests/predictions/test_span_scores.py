@@ -6,7 +6,7 @@ import pytest
 
 from sru_ner.corpora.incidents import Incidents
 from sru_ner.predictions.annotations import read_annotations
-from sru_ner.predictions.mentions import marked_in
+from sru_ner.predictions.mentions import file_mentions
 from sru_ner.predictions.type_maps import TypeMap
 
 TEXT = "Marn fever in mice."
@@ -23,7 +23,7 @@ def scores(path):
     marked = [
         mention
         for document in found.documents.values()
-        for mention in marked_in(found, document, TypeMap(), (), Incidents(), repair=False)
+        for mention in file_mentions(found, document, TypeMap(), (), Incidents(), repair=False)
     ]
     return {(mention.start, mention.end): mention.score for mention in marked}
 

@@ -5,14 +5,14 @@ import pytest
 
 from sru_ner.corpora.incidents import Incidents
 from sru_ner.dataset.corpus import Corpus
-from sru_ner.decisions.answers import Answer
 from sru_ner.decisions.counts import Counts, count
+from sru_ner.decisions.predicted_mentions import PredictedMention
 from sru_ner.decisions.table import SCHEMA, write_decisions
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.evaluation.confidence.ranked import rankings
+from sru_ner.evaluation.confidence.rankings import rankings
 from sru_ner.evaluation.matrix import build_matrix
 from sru_ner.evaluation.scored import scored_decisions
-from sru_ner.predictions.comparison import TextsDifferError
+from sru_ner.predictions.file_decisions import TextsDifferError
 from sru_ner.predictions.tool import evaluate_tool, in_sentences
 from sru_ner.settings import EvaluateSettings
 
@@ -93,9 +93,11 @@ def test_each_prediction_has_the_sentence_in_which_it_starts(answer, harmonized)
 
 def test_the_last_sentence_that_began_has_what_starts_after_it():
     places = {"document_id": ["d", "d"], "start": [30, 2], "sentence_id": [1, 0]}
-    answers = [Answer("d", None, start, 40, "x", "X", None) for start in (0, 2, 29, 30, 39)]
-    answers.append(Answer("e", None, 3, 5, "x", "X", None))
-    found = [answer.sentence_id for answer in in_sentences(answers, pa.table(places))]
+    mentions = [
+        PredictedMention("d", None, start, 40, "x", "X", None) for start in (0, 2, 29, 30, 39)
+    ]
+    mentions.append(PredictedMention("e", None, 3, 5, "x", "X", None))
+    found = [mention.sentence_id for mention in in_sentences(mentions, pa.table(places))]
     assert found == [None, 0, 0, 1, 1, None]
 
 

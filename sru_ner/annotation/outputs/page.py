@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from sru_ner.annotation.documents import AnnotatedDocument
 from sru_ner.annotation.outputs.context import WriteContext
-from sru_ner.rendering.drawing import Labelled, colours_of, draw_spans
+from sru_ner.rendering.drawing import LabelledSpan, colours_of, draw_spans
 from sru_ner.rendering.pages import stream_page
 
 
@@ -42,7 +42,7 @@ def _passages(
     document = annotated.document
     for passage, (start, end) in zip(document.passages, document.ranges(), strict=True):
         spans = [
-            Labelled(span.start - start, span.end - start, span.type, colours[span.type])
+            LabelledSpan(span.start - start, span.end - start, span.type, colours[span.type])
             for span in annotated.spans
             if start <= span.start and span.end <= end
         ]

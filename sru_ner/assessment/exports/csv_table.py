@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sru_ner.assessment.sample import SentenceInQuestion
+from sru_ner.assessment.sample import SampledSentence
 from sru_ner.rendering.csv_text import csv_text
 
 COLUMNS = (
@@ -27,7 +27,7 @@ COLUMNS = (
 sentence: `text == sentence[sentence_start:sentence_end]`."""
 
 
-def to_csv(sentences: Iterable[SentenceInQuestion]) -> str:
+def to_csv(sentences: Iterable[SampledSentence]) -> str:
     """UTF-8 text with `\\n` line ends; only the header if nothing was drawn."""
     rows = [
         (

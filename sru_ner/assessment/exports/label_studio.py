@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from typing import Any
 from xml.etree import ElementTree
 
-from sru_ner.assessment.sample import JUDGEMENTS, SampledMention, SentenceInQuestion
+from sru_ner.assessment.sample import JUDGEMENTS, SampledMention, SampledSentence
 
 FROM_NAME = "type"
 TO_NAME = "text"
 
 
-def to_tasks(sentences: Iterable[SentenceInQuestion], *, model: str) -> list[dict[str, Any]]:
+def to_tasks(sentences: Iterable[SampledSentence], *, model: str) -> list[dict[str, Any]]:
     """Tasks in the form that `Import` takes; an empty list if nothing was drawn."""
     return [_task(item, model) for item in sentences]
 
@@ -38,7 +38,7 @@ def label_config(types: Iterable[str]) -> str:
     return ElementTree.tostring(view, encoding="unicode") + "\n"
 
 
-def _task(item: SentenceInQuestion, model: str) -> dict[str, Any]:
+def _task(item: SampledSentence, model: str) -> dict[str, Any]:
     sentence = item.sentence
     marked = "; ".join(f"{sentence.text[g.start : g.end]} ({g.type})" for g in item.gold)
     return {

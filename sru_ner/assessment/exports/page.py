@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from sru_ner.assessment.sample import Sample, SentenceInQuestion
-from sru_ner.rendering.drawing import Labelled, colours_of, draw_spans
+from sru_ner.assessment.sample import Sample, SampledSentence
+from sru_ner.rendering.drawing import LabelledSpan, colours_of, draw_spans
 from sru_ner.rendering.pages import render_page
 
 TEMPLATE = "assessment/exports/sample.html.j2"
@@ -14,7 +14,7 @@ _GOLD = "var(--gold)"  # the style sheet draws whatever has this colour dashed
 
 
 def to_page(
-    sample: Sample, sentences: Sequence[SentenceInQuestion], *, suite: str, model: str, split: str
+    sample: Sample, sentences: Sequence[SampledSentence], *, suite: str, model: str, split: str
 ) -> str:
     """A self-contained page with filters by corpus and type; says so if nothing was drawn."""
     colours = colours_of(mention.type for mention in sample.mentions)
@@ -31,12 +31,12 @@ def to_page(
     )
 
 
-def draw_item(item: SentenceInQuestion, colours: dict[str, str]) -> Markup:
+def draw_item(item: SampledSentence, colours: dict[str, str]) -> Markup:
     """A sentence with its nested mentions drawn below the words; `colours` by predicted type."""
     shift = item.sentence.start
     sampled = [
-        Labelled(m.start - shift, m.end - shift, f"{m.type} {m.score:.2f}", colours[m.type])
+        LabelledSpan(m.start - shift, m.end - shift, f"{m.type} {m.score:.2f}", colours[m.type])
         for m in item.sampled
     ]
-    gold = [Labelled(g.start, g.end, f"annotated: {g.type}", _GOLD) for g in item.gold]
+    gold = [LabelledSpan(g.start, g.end, f"annotated: {g.type}", _GOLD) for g in item.gold]
     return draw_spans(item.sentence.text, [*sampled, *gold])

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sru_ner.evaluation.confidence.per_document import DocumentCounts, micro_ratios
+from sru_ner.evaluation.confidence.document_counts import DocumentCounts, micro_ratios
 from sru_ner.evaluation.matrix import SCOPES
 
 SCHEMA = pa.schema(

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sru_ner.evaluation.confidence.ranked import PLACE, Ranking
+from sru_ner.evaluation.confidence.rankings import PLACE, Ranking
 
 BINS_SCHEMA = pa.schema(
     [

@@ -19,7 +19,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sru_ner.evaluation.confidence.bootstrap import LEVEL, generator, parts, percentiles, resamples
-from sru_ner.evaluation.confidence.per_document import DocumentCounts, micro_ratios
+from sru_ner.evaluation.confidence.document_counts import DocumentCounts, micro_ratios
 from sru_ner.evaluation.matrix import SCOPES
 
 SCHEMA = pa.schema(

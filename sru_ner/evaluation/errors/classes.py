@@ -38,7 +38,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from sru_ner.decisions.table import ORDER
-from sru_ner.evaluation.errors.seen import normalised
+from sru_ner.evaluation.errors.seen_strings import normalised
 from sru_ner.evaluation.groups import Numbers, codes
 from sru_ner.evaluation.overlaps import Intervals, on_one_line, overlapping
 

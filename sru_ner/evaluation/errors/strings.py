@@ -1,8 +1,8 @@
 """Strings that cost the most: what a model would score if it were not for one of them.
 
-Mentions are put together by normalised string (see `seen.py`) and type. The F1 without a string is
-micro F1 over all types of the tested source with the string's false mentions left out: they count
-neither as predicted nor as missed, and its right mentions stay.
+Mentions are grouped by normalised string (see `seen_strings.py`) and type. The F1 without a string
+is micro F1 over all types of the tested source without the string's false mentions: they count
+neither as predicted nor as missed. Its right mentions stay.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sru_ner.evaluation.errors.seen import normalised
+from sru_ner.evaluation.errors.seen_strings import normalised
 from sru_ner.evaluation.groups import first_rows, join
 
 STRINGS_SCHEMA = pa.schema(

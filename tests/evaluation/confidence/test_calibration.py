@@ -9,7 +9,7 @@ from sru_ner.evaluation.confidence.calibration import (
     expected_calibration_error,
     reliability,
 )
-from sru_ner.evaluation.confidence.ranked import rankings
+from sru_ner.evaluation.confidence.rankings import rankings
 
 ROWS = [
     {"predicted": True, "score": 0.8125},

@@ -15,7 +15,7 @@ from sru_ner.evaluation.errors.classes import (
     classify,
     count_errors,
 )
-from sru_ner.evaluation.errors.seen import SEEN_SCHEMA
+from sru_ner.evaluation.errors.seen_strings import SEEN_SCHEMA
 
 
 def missed(start, end, type_="Disease", **other):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.decisions.counts import count
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.evaluation.confidence.per_document import (
+from sru_ner.evaluation.confidence.document_counts import (
     FN,
     FP,
     TP,

@@ -4,10 +4,11 @@ import pyarrow as pa
 import pytest
 
 from sru_ner.dataset.schema import SPANS
-from sru_ner.dataset.store import Mention, Sentence
+from sru_ner.dataset.sentences import Mention, Sentence
 from sru_ner.dataset.type_inventory import TypeInventory
-from sru_ner.decisions.answers import Answer, answering_labels, count_exact, decide, locate
 from sru_ner.decisions.counts import Counts
+from sru_ner.decisions.exact_match import count_exact, decide
+from sru_ner.decisions.predicted_mentions import PredictedMention
 from sru_ner.decisions.table import SCHEMA
 from sru_ner.errors import InputError
 
@@ -50,16 +51,23 @@ def gold(*mentions, **more):
     return pa.Table.from_pylist(rows, schema=SPANS)
 
 
-def answer(start, end, label, score=0.9):
-    return Answer("d", 0, start, end, "found", label, score)
+def prediction(start, end, label, score=0.9):
+    return PredictedMention("d", 0, start, end, "found", label, score)
 
 
 def decided(
-    gold_table, answers, *, tested="new", inventory=("Disease",), labels=LABELS, covers=None, **more
+    gold_table,
+    predictions,
+    *,
+    tested="new",
+    inventory=("Disease",),
+    labels=LABELS,
+    covers=None,
+    **more,
 ):
     table = decide(
         gold_table,
-        answers,
+        predictions,
         model="m",
         tested=tested,
         split="test",
@@ -72,48 +80,14 @@ def decided(
     return table.to_pylist()
 
 
-def test_a_prediction_in_words_is_placed_in_the_document():
-    sentence = Sentence(
-        source="t",
-        split="test",
-        document_id="d",
-        sentence_id=3,
-        text="α-synuclein, p53",
-        start=40,
-        words=((40, 41), (41, 42), (42, 51), (51, 52), (53, 56)),
-        mentions=(),
-    )
-    found = list(locate(sentence, [Predicted(0, 3, "Gene", 0.75), Predicted(4, 5, "Gene", 0.5)]))
-    assert found == [
-        Answer("d", 3, 40, 51, "α-synuclein", "Gene", 0.75),
-        Answer("d", 3, 53, 56, "p53", "Gene", 0.5),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("tested", "expected"),
-    [
-        # Its own word counts for Disease; for Chemical, which `dis` never marked, all may answer.
-        ("dis", {"dis$Disease", "chem$Chemical", "both$Chemical"}),
-        ("both", {"both$Chemical", "both$Disease"}),
-        ("new", set(LABELS)),
-    ],
-)
-def test_which_labels_answer_for_a_source(tested, expected):
-    assert answering_labels(LABELS, INVENTORIES, tested) == expected
-
-
-def test_merged_labels_always_answer():
-    assert answering_labels(["Chemical", "Disease"], INVENTORIES, "chem") == {
-        "Chemical",
-        "Disease",
-    }
-
-
-def test_a_source_the_model_learned_from_is_answered_by_its_own_labels_only():
+def test_a_source_the_model_learned_from_counts_under_its_own_labels_only():
     rows = decided(
         gold((0, 4, "Disease"), (5, 9, "Disease")),
-        [answer(0, 4, "both$Disease"), answer(5, 9, "dis$Disease"), answer(7, 9, "both$Disease")],
+        [
+            prediction(0, 4, "both$Disease"),
+            prediction(5, 9, "dis$Disease"),
+            prediction(7, 9, "both$Disease"),
+        ],
         tested="dis",
     )
     assert [(r["start"], r["gold"], r["predicted"]) for r in rows] == [
@@ -125,7 +99,7 @@ def test_a_source_the_model_learned_from_is_answered_by_its_own_labels_only():
 def test_several_labels_of_one_type_are_one_prediction_with_the_highest_score():
     (row,) = decided(
         gold((0, 4, "Disease")),
-        [answer(0, 4, "dis$Disease", 0.6), answer(0, 4, "both$Disease", 0.8)],
+        [prediction(0, 4, "dis$Disease", 0.6), prediction(0, 4, "both$Disease", 0.8)],
     )
     assert row["labels"] == ["both$Disease", "dis$Disease"]
     assert row["score"] == pytest.approx(0.8)
@@ -136,12 +110,12 @@ def test_several_labels_of_one_type_are_one_prediction_with_the_highest_score():
 @pytest.mark.parametrize("other", [(0, 5, "Disease"), (1, 4, "Disease"), (0, 4, "Chemical")])
 def test_only_an_exact_match_is_one_row(other):
     start, end, type_ = other
-    rows = decided(gold((0, 4, "Disease")), [answer(start, end, f"both${type_}")])
+    rows = decided(gold((0, 4, "Disease")), [prediction(start, end, f"both${type_}")])
     assert sorted((r["gold"], r["predicted"]) for r in rows) == [(False, True), (True, False)]
 
 
 def test_types_outside_the_inventory_are_kept_aside():
-    (row,) = decided(gold(), [answer(0, 4, "chem$Chemical")])
+    (row,) = decided(gold(), [prediction(0, 4, "chem$Chemical")])
     assert (row["in_inventory"], row["known"], row["gold"], row["predicted"]) == (
         False,
         True,
@@ -167,22 +141,22 @@ def test_the_same_gold_mention_twice_is_one():
     assert len(decided(gold((0, 4, "Disease"), (0, 4, "Disease")), [])) == 1
 
 
-def test_rows_are_sorted_and_do_not_depend_on_the_order_of_answers():
+def test_rows_are_sorted_and_do_not_depend_on_the_order_of_predictions():
     mentions = gold((5, 9, "Disease"), (0, 4, "Disease"))
-    answers = [
-        answer(0, 9, "dis$Disease", 0.7),
-        answer(5, 9, "dis$Disease", 0.6),
-        answer(5, 9, "both$Disease", 0.9),
-        answer(0, 9, "chem$Chemical"),
+    predictions = [
+        prediction(0, 9, "dis$Disease", 0.7),
+        prediction(5, 9, "dis$Disease", 0.6),
+        prediction(5, 9, "both$Disease", 0.9),
+        prediction(0, 9, "chem$Chemical"),
     ]
-    rows = decided(mentions, answers)
+    rows = decided(mentions, predictions)
     assert [(r["start"], r["end"], r["type"]) for r in rows] == [
         (0, 9, "Chemical"),
         (0, 9, "Disease"),
         (0, 4, "Disease"),
         (5, 9, "Disease"),
     ]
-    assert rows == decided(mentions, answers[::-1])
+    assert rows == decided(mentions, predictions[::-1])
 
 
 def test_a_gold_type_outside_the_inventory_is_refused():
@@ -193,7 +167,7 @@ def test_a_gold_type_outside_the_inventory_is_refused():
 def test_a_finer_type_than_the_corpus_marks_is_not_wrong_there():
     rows = decided(
         gold((0, 4, "Cell")),
-        [answer(0, 4, "fine$Cell_Line"), answer(5, 9, "fine$Cell_Line")],
+        [prediction(0, 4, "fine$Cell_Line"), prediction(5, 9, "fine$Cell_Line")],
         inventory=("Cell",),
         covers={"Cell": ("Cell_Line",)},
         labels=["fine$Cell_Line"],
@@ -204,7 +178,7 @@ def test_a_finer_type_than_the_corpus_marks_is_not_wrong_there():
 
 
 def test_what_was_not_marked_in_a_document_is_not_scored_there():
-    found = [answer(0, 4, "both$Chemical"), answer(0, 4, "both$Disease")]
+    found = [prediction(0, 4, "both$Chemical"), prediction(0, 4, "both$Disease")]
     inventory = ("Chemical", "Disease")
     rows = decided(gold(), found, inventory=inventory, annotated={"d": ("Disease",)})
     assert {row["type"]: row["in_inventory"] for row in rows} == {
@@ -215,7 +189,7 @@ def test_what_was_not_marked_in_a_document_is_not_scored_there():
         decided(gold((0, 4, "Chemical")), [], inventory=inventory, annotated={"d": ("Disease",)})
 
 
-def test_answers_in_words_are_counted_over_the_types_of_their_document():
+def test_predictions_in_words_are_counted_over_the_types_of_their_document():
     sentence = Sentence(
         source="both",
         split="dev",
@@ -229,7 +203,7 @@ def test_answers_in_words_are_counted_over_the_types_of_their_document():
     found = [
         Predicted(0, 1, "both$Chemical", 0.9),
         Predicted(2, 3, "both$Disease", 0.9),
-        # Of another source, which does not answer for types that this one taught.
+        # The label of another source does not count for a type that was learned from this one.
         Predicted(1, 3, "dis$Disease", 0.9),
     ]
     given = {"source": "both", "labels": LABELS, "inventories": INVENTORIES}
@@ -241,5 +215,5 @@ def test_answers_in_words_are_counted_over_the_types_of_their_document():
         Counts(tp=2, fp=1, fn=1)
     )
     merged = {"source": "dis", "labels": ["Chemical", "Disease"], "inventories": INVENTORIES}
-    answers = [Predicted(1, 3, "Disease", 0.9), Predicted(0, 1, "Chemical", 0.9)]
-    assert count_exact([sentence], [answers], **merged) == Counts(tp=1, fn=1)
+    merged_found = [Predicted(1, 3, "Disease", 0.9), Predicted(0, 1, "Chemical", 0.9)]
+    assert count_exact([sentence], [merged_found], **merged) == Counts(tp=1, fn=1)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from sru_ner.dataset.corpus import CorpusSplit
-from sru_ner.decisions.answers import decide, locate
+from sru_ner.decisions.exact_match import decide
+from sru_ner.decisions.predicted_mentions import in_document
 from sru_ner.decisions.table import SCHEMA
 from sru_ner.errors import InputError
 from sru_ner.inference.loading import load
@@ -65,7 +66,7 @@ def decide_on(
         answers = (
             answer
             for sentence, predictions in zip(sentences, found, strict=True)
-            for answer in locate(sentence, predictions)
+            for answer in in_document(sentence, predictions)
         )
         tables.append(
             decide(

@@ -39,7 +39,7 @@ class Lengths:
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
+class CorpusStatistics:
     """All numbers of one source."""
 
     source: str
@@ -68,7 +68,7 @@ class Statistics:
         return sum(self.depths[1:])
 
 
-def measure(corpus: Corpus) -> Statistics:
+def measure(corpus: Corpus) -> CorpusStatistics:
     """Read and count one harmonised source; errors as in `Corpus`."""
     sizes: dict[str, SplitSize] = {}
     spans: list[pd.DataFrame] = []
@@ -87,7 +87,7 @@ def measure(corpus: Corpus) -> Statistics:
         inside.append(_words_inside(sentences, found))
         spans.append(found.assign(split=split))
     every = pd.concat(spans, ignore_index=True)
-    return Statistics(
+    return CorpusStatistics(
         source=corpus.name,
         splits=sizes,
         types=_types(every),

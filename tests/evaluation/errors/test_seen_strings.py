@@ -3,7 +3,7 @@ import pytest
 
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import UnknownNameError
-from sru_ner.evaluation.errors.seen import SEEN_SCHEMA, normalised, seen_strings
+from sru_ner.evaluation.errors.seen_strings import SEEN_SCHEMA, normalised, seen_strings
 
 
 @pytest.mark.parametrize(

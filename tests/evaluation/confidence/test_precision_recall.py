@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
-from sru_ner.evaluation.confidence.curves import (
+from sru_ner.evaluation.confidence.precision_recall import (
     MAX_POINTS,
     POINTS_SCHEMA,
     SUMMARY_SCHEMA,
@@ -13,7 +13,7 @@ from sru_ner.evaluation.confidence.curves import (
     curve_points,
     precision_recall,
 )
-from sru_ner.evaluation.confidence.ranked import Ranking, rankings
+from sru_ner.evaluation.confidence.rankings import Ranking, rankings
 
 PREDICTIONS = st.lists(
     st.tuples(st.sampled_from([0.5, 0.6, 0.75, 0.8, 0.9, 1.0]), st.booleans()), min_size=1

@@ -1,4 +1,4 @@
-from sru_ner.evaluation.confidence.ranked import rankings
+from sru_ner.evaluation.confidence.rankings import rankings
 
 
 def test_predictions_are_ranked_per_scope_and_type(decisions_of):

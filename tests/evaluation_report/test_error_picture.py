@@ -3,7 +3,7 @@ import pytest
 from matplotlib.image import imread
 
 from sru_ner.evaluation.errors.classes import ERRORS, classify, count_errors
-from sru_ner.evaluation_report.error_pictures import COLOURS, draw_errors
+from sru_ner.evaluation_report.error_picture import COLOURS, draw_errors
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from sru_ner.data_report.sizes import measure
+from sru_ner.data_report.corpus_statistics import measure
 from sru_ner.dataset.corpus import Corpus
 
 

@@ -14,11 +14,12 @@ import pyarrow as pa
 from sru_ner.corpora.incidents import Incident, Incidents, Outcome
 from sru_ner.corpora.readers.raw import RawDocument
 from sru_ner.dataset.type_inventory import TypeInventory
-from sru_ner.decisions.answers import Answer, decide
+from sru_ner.decisions.exact_match import decide
+from sru_ner.decisions.predicted_mentions import PredictedMention
 from sru_ner.errors import InputError
 from sru_ner.predictions.alignment import Difference, align, find_difference, pair_documents
 from sru_ner.predictions.annotations import Annotations
-from sru_ner.predictions.mentions import Marked, add_file_incidents, marked_in
+from sru_ner.predictions.mentions import FileMention, add_file_incidents, file_mentions
 from sru_ner.predictions.type_maps import TypeMap
 
 SHOWN = 3
@@ -42,7 +43,7 @@ GOLD = pa.schema(
         ("crosses_sentence", pa.bool_()),
     ]
 )
-"""What `answers.decide` reads of a gold mention; of a file the sentences are not looked for."""
+"""What `exact_match.decide` reads of a gold mention; of a file the sentences are not looked for."""
 
 
 class TextsDifferError(InputError):
@@ -87,8 +88,9 @@ def decide_files(
 
     Whatever hinders a plain comparison is counted in `incidents`. `gold_types` and `types` map the
     types of the two sides. `inventory` are the types that are scored; None: those of the gold file.
-    `aligned` carries predictions over to other versions of the texts. Nothing is said of sentences
-    and words. Raises `InputError` where there is nothing to score, and as `read_answers` does.
+    `aligned` carries predictions over to other versions of the texts. The columns about sentences
+    and words are null. Raises `InputError` where there is nothing to score, and what
+    `predicted_mentions` raises.
     """
     if inventory is None:
         names = (gold_types.translate(type_, ()) for type_ in gold.types)
@@ -100,7 +102,7 @@ def decide_files(
                 remedy="name them with --types",
             )
     remedy = "take the same texts for both, or add --align to carry the predictions over"
-    answers = read_answers(
+    answers = predicted_mentions(
         predicted, gold, types, inventory, incidents, aligned=aligned, remedy=remedy
     )
     annotated = {
@@ -134,7 +136,7 @@ def _gold_table(
     """Gold mentions of the types that were looked for; columns of `GOLD`."""
     rows = []
     for name, document in gold.documents.items():
-        for marked in marked_in(gold, document, types, inventory, incidents, repair=repair):
+        for marked in file_mentions(gold, document, types, inventory, incidents, repair=repair):
             if marked.type not in annotated.get(name, inventory):
                 reason = f"mentions of {gold.path} with types that are not scored"
                 incidents.add(Incident("noted", reason))
@@ -145,7 +147,7 @@ def _gold_table(
     return pa.Table.from_pylist(rows, schema=GOLD)
 
 
-def read_answers(
+def predicted_mentions(
     predicted: Annotations,
     gold: Annotations,
     types: TypeMap,
@@ -154,7 +156,7 @@ def read_answers(
     *,
     aligned: bool,
     remedy: str,
-) -> list[Answer]:
+) -> list[PredictedMention]:
     """Predicted mentions in offsets of the gold texts, under our names of their types.
 
     Documents that the gold side does not have are left out and counted. Nothing is said of
@@ -187,7 +189,7 @@ def read_answers(
     answers = []
     for name, other in pairs.items():
         document, text = predicted.documents[other], gold.documents[name].text
-        found = marked_in(predicted, document, types, inventory, incidents, repair=aligned)
+        found = file_mentions(predicted, document, types, inventory, incidents, repair=aligned)
         if name in changed:
             found = _carried(found, document, text, predicted, incidents)
         answers += [_answer(name, marked) for marked in found]
@@ -225,12 +227,12 @@ def _differences(
 
 
 def _carried(
-    found: Sequence[Marked],
+    found: Sequence[FileMention],
     document: RawDocument,
     text: str,
     predicted: Annotations,
     incidents: Incidents,
-) -> list[Marked]:
+) -> list[FileMention]:
     """Return the mentions of a document in the offsets of another version of its text."""
 
     def add(outcome: Outcome, reason: str) -> None:
@@ -252,8 +254,8 @@ def _carried(
     return carried
 
 
-def _answer(document_id: str, marked: Marked) -> Answer:
-    return Answer(
+def _answer(document_id: str, marked: FileMention) -> PredictedMention:
+    return PredictedMention(
         document_id=document_id,
         sentence_id=None,
         start=marked.start,
