@@ -1,6 +1,6 @@
-"""A text with nested, labelled spans drawn below its words, as HTML.
+"""Draw a text as HTML, with nested labelled spans below its words.
 
-The page that shows it includes `drawing.css.j2` in its style.
+The page that shows the drawing includes `drawing.css.j2` in its style.
 """
 
 import html
@@ -14,38 +14,39 @@ from markupsafe import Markup
 from spacy import displacy
 
 COLOURS = ("#0072b2", "#b34700", "#007a5e", "#a8447f", "#8a6400", "#1f7fa8", "#7a4fa3", "#8c4a3c")
-"""After Okabe and Ito, which colour-blind readers can tell apart; dark enough for white labels."""
+"""Colours of spans, after Okabe and Ito: colour-blind readers can tell them apart, and white labels
+can be read on them."""
 
-# displaCy's own, but with classes for the page's style sheet and without a space of their own.
+# displaCy's templates, but with classes for the page's style sheet and without extra spaces.
 _TOKEN = (
     '<span class="token" style="height:{total_height}px">{text}{span_slices}{span_starts}</span>'
 )
 _SLICE = '<span class="slice" style="--paint:{bg};top:{top_offset}px"></span>'
 _START = '<span class="label" style="--paint:{bg};top:{top_offset}px">{label}{kb_link}</span>'
-_MARK = "\0"  # no HTML page may contain it, so it is free to mark places
+_MARK = "\0"  # no HTML page may contain it, so it can mark places
 _HARD_SPACE = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledSpan:
-    """A span to draw."""
+    """A span that is drawn, with its label and colour."""
 
     start: int
-    """Code point offset into the drawn text."""
+    """Offset into the drawn text, in code points."""
     end: int
-    """Exclusive."""
+    """Offset of its end, in code points; exclusive."""
     label: str
     colour: str
     """Any CSS colour."""
 
 
 def colours_of(types: Iterable[str]) -> dict[str, str]:
-    """A colour for each type, by name; beyond eight types colours come again."""
+    """Return a colour for each type. From the ninth type on, colours are used again."""
     return {type_: COLOURS[i % len(COLOURS)] for i, type_ in enumerate(sorted(set(types)))}
 
 
 def draw_spans(text: str, spans: Sequence[LabelledSpan]) -> Markup:
-    """Draw a text; white space is shown as spaces. Spans may nest and cross."""
+    """Draw a text and its spans, which may nest and cross, as HTML; white space becomes spaces."""
     text = "".join(" " if c.isspace() else c for c in text.replace(_MARK, " "))
     pieces = _pieces(text, [(span.start, span.end) for span in spans])
     room = _room(spans)
@@ -54,7 +55,7 @@ def draw_spans(text: str, spans: Sequence[LabelledSpan]) -> Markup:
     covered = {i for span in spans for i in range(starts[span.start], ends[span.end])}
     document: dict[str, Any] = {
         # displaCy adds a space after each piece outside all spans, and draws no line under white
-        # space inside one: the mark takes the first back and averts the second.
+        # space inside a span. The mark removes that space, and makes displaCy draw the line.
         "tokens": [
             text[start:end]
             + _HARD_SPACE * room.get(end, 0)
@@ -83,9 +84,9 @@ def draw_spans(text: str, spans: Sequence[LabelledSpan]) -> Markup:
 
 
 def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Cut a text before each run of letters after white space, and where a span starts or ends.
+    """Cut a text before each word, and where a span starts or ends.
 
-    A long span has to be in several pieces, or no line could break inside it.
+    A long span consists of several pieces, so that a line can break inside it.
     """
     cuts = {0, len(text)} | {edge for span in spans for edge in span}
     cuts |= {i for i in range(1, len(text)) if text[i - 1].isspace() and not text[i].isspace()}
@@ -93,9 +94,10 @@ def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]
 
 
 def _room(spans: Iterable[LabelledSpan]) -> dict[int, int]:
-    """Spaces to put in before a mention, so that its label does not lie on the one before it.
+    """Return how many spaces go before a mention, so that its label does not cover the one before.
 
-    A label's letters are a little narrower than the text's, and two more make up for its edges.
+    The letters of a label are a little narrower than those of the text. Two more letters make up
+    for the label's edges.
     """
     room: dict[int, int] = {}
     before: list[tuple[int, int]] = []  # (end, where its label ends) of each mention so far

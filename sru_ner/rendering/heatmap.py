@@ -1,4 +1,4 @@
-"""Heat maps: grids whose colour and numbers say how much there is in each cell."""
+"""Heat maps: grids of cells whose colour and text show a value."""
 
 import textwrap
 from collections.abc import Sequence
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Colours = Literal["Blues", "OrRd"]
-"""A ColorBrewer map in one hue, from light to dark: it reads alike in grey and to all eyes."""
+"""Name of a ColorBrewer map in one hue, from light to dark. Colour-blind readers can read it, and it
+is still legible in grey."""
 
 _DARK_ABOVE: dict[Colours, float] = {"Blues": 0.65, "OrRd": 0.6}  # numbers are white from here on
 _MISSING = "#f2f2f2"

@@ -7,9 +7,9 @@ from typing import Any
 def markdown_table(
     headings: Sequence[str], rows: Iterable[Sequence[Any]], *, numbers: int = 0, after: int = 0
 ) -> str:
-    """A table; before the last `after` columns, `numbers` columns are right-aligned.
+    """Return a table in which `numbers` columns are right-aligned; `after` columns follow them.
 
-    A bar in a cell, which would end it, is escaped.
+    A bar in a cell would end the cell, so it is escaped.
     """
     texts = len(headings) - numbers - after
     rule = "|" + "---|" * texts + "---:|" * numbers + "---|" * after

@@ -1,4 +1,4 @@
-"""Self-contained HTML pages: one template engine, escaping always on, no request to anywhere."""
+"""Self-contained HTML pages, filled from templates; they load nothing from elsewhere."""
 
 import json
 from collections.abc import Iterator
@@ -12,14 +12,15 @@ from markupsafe import Markup
 def render_page(template: str, **values: Any) -> str:
     """Fill a template, named by its path below `sru_ner/`.
 
-    Every value is escaped unless it is `markupsafe.Markup`; a name the template wants and does
-    not get is an error. `source(path)` puts in a style sheet or script of ours as it is.
+    Every value is escaped unless it is `markupsafe.Markup`. A name that the template uses and that
+    is not given is an error. In a template, `source(path)` inserts a style sheet or script of the
+    package unchanged.
     """
     return "".join(stream_page(template, **values))
 
 
 def stream_page(template: str, **values: Any) -> Iterator[str]:
-    """`render_page` in pieces, for a page that need not be in memory as a whole."""
+    """Fill a template like `render_page`, piece by piece, for a page too large for memory."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("sru_ner", ""),
         autoescape=True,
@@ -33,7 +34,7 @@ def stream_page(template: str, **values: Any) -> Iterator[str]:
 
 
 def embedded(value: Any) -> Markup:
-    """A value as JSON inside a `<script type="application/json">`, which nothing in it can end."""
+    """Return a value as JSON for a `<script type="application/json">`, which it cannot end."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     # "<" occurs in strings only, where its escape means the same.
     return Markup(text.replace("<", "\\u003c"))

@@ -15,6 +15,6 @@ def test_a_reader_of_markdown_finds_the_cells(rows):
     assert found == ["one", "two", "three", *(cell for row in rows for cell in row)]
 
 
-def test_numbers_stand_at_the_right():
+def test_numbers_are_right_aligned():
     table = markdown_table(["name", "value", "note"], [("a", 1, "b")], numbers=1, after=1)
     assert table == "| name | value | note |\n|---|---:|---|\n| a | 1 | b |\n"

@@ -38,6 +38,6 @@ def test_embedded_values_cannot_end_their_script():
     assert json.loads(found) == value
 
 
-def test_a_script_of_ours_goes_in_as_it_is(template):
+def test_a_style_sheet_of_the_package_is_inserted_unchanged(template):
     template('{{ source("rendering/drawing.css.j2") }}')
     assert ".token { position: relative;" in pages.render_page("rendering/page.html.j2")
