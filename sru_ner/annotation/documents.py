@@ -7,8 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
-    from sru_ner.inference.annotator import AnnotatedSpan, Annotator
+    from sru_ner.inference.annotator import Annotator
     from sru_ner.inference.selection import Threshold
+    from sru_ner.inference.spans import AnnotatedSpan
 
 SCORE_DIGITS = 4
 """Of what is written: the further ones depend on the order in which sums were taken."""

@@ -16,7 +16,6 @@ from sru_ner.annotation.inputs.source import Columns, Source
 from sru_ner.annotation.outputs import OutputFormat, find_output
 from sru_ner.annotation.outputs.context import WriteContext
 from sru_ner.corpora.incidents import OnIncident
-from sru_ner.inference.model_reference import MODEL_FILES, model_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -90,11 +89,3 @@ def load_annotator(model: str, device: str | None, precision: "Precision") -> "A
     from sru_ner.inference.annotator import Annotator  # noqa: PLC0415
 
     return Annotator.load(model, device=device, precision=precision)
-
-
-def model_digest(model: str) -> str:
-    """SHA-256 over what makes the model of a folder or hub id: another README is no other model."""
-    from sru_ner.environment.provenance import files_digest  # noqa: PLC0415
-
-    folder = model_folder(model)
-    return files_digest(folder, (p for each in MODEL_FILES for p in folder.glob(each)))

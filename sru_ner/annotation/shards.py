@@ -23,12 +23,13 @@ from typing import TYPE_CHECKING, Any
 
 from sru_ner.annotation.documents import AnnotatedDocument
 from sru_ner.annotation.inputs.pubmed import DELETED
-from sru_ner.annotation.job import Job, model_digest
+from sru_ner.annotation.job import Job
 from sru_ner.annotation.plan import Shard, file_digest
 from sru_ner.annotation.run_folder import MANIFEST, RECORDS, RUN
 from sru_ner.corpora.incidents import Incident, Incidents
 from sru_ner.environment.version import __version__
 from sru_ner.files import atomic_path, write_json
+from sru_ner.inference.model_reference import model_digest
 
 if TYPE_CHECKING:
     from sru_ner.inference.annotator import Annotator

@@ -8,31 +8,33 @@ import typer
 
 def export(
     model: Annotated[str, typer.Argument(help="Model folder, models:/name@alias or hub id.")],
-    out: Annotated[Path, typer.Argument(help="Folder to write; used like a model folder.")],
+    out: Annotated[Path, typer.Argument(help="Folder to write, which is used as a model folder.")],
     texts: Annotated[
         Path | None,
         typer.Option(
-            help="Text file, one text per line, to check the export on; made-up abstracts if not"
-            " given.",
+            help="Text file to check the export on, one text per line. Default: made-up abstracts.",
             exists=True,
             dir_okay=False,
         ),
     ] = None,
 ) -> None:
-    """Export the encoder to ONNX; refused unless the exported model gives the same mentions."""
+    """Export the encoder to ONNX; nothing is written unless both models find the same mentions."""
     from transformers.utils.logging import disable_progress_bar
 
     from sru_ner.errors import InputError
     from sru_ner.inference.export import export_onnx
+    from sru_ner.inference.onnx_encoder import ENCODER_FILE
+    from sru_ner.rendering.amounts import counted
 
-    disable_progress_bar()  # of loading the weights: it is over in a moment
-    if out.exists() and not (out / "encoder.onnx").is_file():
+    disable_progress_bar()  # loading the weights takes only a moment
+    if out.exists() and not (out / ENCODER_FILE).is_file():
         raise InputError(
             "there is something else already", path=out, remedy="name a folder that does not exist"
         )
     lines = None if texts is None else texts.read_text(encoding="utf-8").splitlines()
     agreement = export_onnx(model, out, texts=lines)
     typer.echo(
-        f"{out}: the same {agreement.spans} mentions in {agreement.sentences} sentences of"
-        f" {agreement.texts} texts; logits differ by {agreement.largest_difference:g} at most"
+        f"{out}: both models find the same {counted(agreement.spans, 'mention')} in"
+        f" {counted(agreement.sentences, 'sentence')} of {counted(agreement.texts, 'text')}; logits"
+        f" differ by {agreement.largest_difference:g} at most"
     )

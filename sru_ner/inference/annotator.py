@@ -1,9 +1,8 @@
-"""Raw text in, mentions with exact offsets out."""
+"""Finds mentions in raw text, with exact offsets."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -13,36 +12,17 @@ from sru_ner.environment.heap import Heap
 from sru_ner.errors import InputError
 from sru_ner.inference.loading import Precision, load
 from sru_ner.inference.model_reference import experiment_of, model_folder, resolve_model
-from sru_ner.inference.selection import EVERYTHING, Threshold, lowest_scores, non_overlapping
+from sru_ner.inference.selection import EVERYTHING, Threshold, lowest_scores
+from sru_ner.inference.spans import AnnotatedSpan, flatten, merge_labels
 from sru_ner.model.labels import type_name
 from sru_ner.model.modeling import SruNerModel
-from sru_ner.model.prediction import Prediction, predict_words
+from sru_ner.model.prediction import predict_words
 from sru_ner.text.sentences import split_sentences
 from sru_ner.text.words import split_words
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotatedSpan:
-    """A mention in a text: `text[start:end]` of the input is `text`."""
-
-    start: int
-    """Code point offset."""
-    end: int
-    """Code point offset, exclusive."""
-    text: str
-    type: str
-    score: float
-    """Confidence in (0.5, 1]; the highest of `labels`."""
-    labels: tuple[str, ...]
-    """The model's own labels behind the type, such as `bc5cdr$Disease`."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, as JSON Lines and the registry's model give them."""
-        return {**asdict(self), "labels": list(self.labels)}
-
-
 class Annotator:
-    """A trained model that takes text of any length."""
+    """Trained model that annotates texts of any length."""
 
     def __init__(
         self,
@@ -51,7 +31,7 @@ class Annotator:
         *,
         experiment: str | None = None,
     ) -> None:
-        """experiment: what trained the model; a file of thresholds is looked up by it."""
+        """experiment: name of the experiment that trained the model, to find its thresholds."""
         self.model, self.tokenizer, self.experiment = model, tokenizer, experiment
         self._heap = Heap()
 
@@ -59,11 +39,12 @@ class Annotator:
     def load(
         cls, model: Path | str, *, device: str | None = None, precision: Precision = "fp32"
     ) -> "Annotator":
-        """Load from a model folder, a registry address `models:/name@alias` or a hub id.
+        """Load a model from a model reference.
 
-        device: `cpu`, `cuda`, …; a GPU is taken when there is one. precision: `bf16` annotates
-        faster where the hardware has it, to nearly the same mentions. Raises `InputError` for a
-        model that cannot be had.
+        model: a model folder, `models:/name@alias` of the registry, or a hub id. device: `cpu`,
+        `cuda`, …; None means a GPU if there is one. precision: `bf16` is faster on hardware that
+        computes it, and finds nearly the same mentions. Raises `InputError` if there is no such
+        model or device.
         """
         folder = model_folder(resolve_model(model))
         loaded = load(folder, device, precision=precision)
@@ -71,7 +52,7 @@ class Annotator:
 
     @property
     def types(self) -> list[str]:
-        """All types the model knows, sorted."""
+        """All types that the model marks, sorted."""
         return sorted({type_name(label) for label in self.model.config.labels})
 
     def __call__(
@@ -82,7 +63,7 @@ class Annotator:
         threshold: Threshold = EVERYTHING,
         flat: bool = False,
     ) -> list[AnnotatedSpan]:
-        """The mentions of one text; see `annotate`."""
+        """Return the mentions of one text; `annotate` explains the options."""
         return next(self.annotate([text], types=types, threshold=threshold, flat=flat))
 
     def annotate(
@@ -95,25 +76,26 @@ class Annotator:
         flat: bool = False,
         progress: bool = False,
     ) -> Iterator[list[AnnotatedSpan]]:
-        """The mentions of each text, in the order of the texts, nested ones included.
+        """Yield the mentions of each text, in the order of the texts, nested mentions included.
 
-        Mentions are sorted by (start, -end, type). Texts are taken some hundred sentences at a
-        time, so `texts` may be endless. What is found in a text depends neither on the other texts
-        nor on the batch size (scores may differ in their last digits).
+        The mentions of a text are sorted by (start, -end, type). Some hundred sentences are read at
+        a time, so `texts` may be endless. The mentions found in a text do not depend on the other
+        texts or the batch size; scores may differ in their last digits.
 
-        batch_size: sentences per pass of the encoder. types: those to give; None: all. threshold:
-        the lowest score to give, for all types, as a mapping from types, or a JSON file of one or
-        the thresholds.json that an evaluation wrote; nothing scores below 0.5. flat: of mentions
-        that overlap, give the choice with the highest sum of scores. progress: show on stderr how
-        many texts are done.
+        batch_size: sentences per pass of the encoder. types: types to return; None means all.
+        threshold: lowest score to return. It is a number for all types, a mapping from types to
+        numbers, or the path of a JSON file with such a mapping or of the thresholds.json that an
+        evaluation wrote. No mention scores below 0.5. flat: of mentions that overlap, return the
+        choice with the highest sum of scores. progress: show on stderr how many texts are done.
 
-        Raises, before anything is read, `UnknownNameError` for a type that the model does not
-        have, `InputError` for a bad threshold or batch size; later, `InputError` for an entry of
-        `texts` that is no string.
+        Raises before any text is read: `UnknownNameError` for a type that the model does not have;
+        `InputError` for a wrong threshold or batch size. Raises `InputError` later for an entry of
+        `texts` that is not a string.
         """
         if isinstance(texts, str):
             raise InputError(
-                "annotate takes many texts, and this is one", remedy="call the annotator itself"
+                "annotate takes several texts, but this is one text",
+                remedy="call the annotator itself: annotator(text)",
             )
         if batch_size < 1:
             raise InputError(f"batch_size is {batch_size}", remedy="choose 1 or more")
@@ -139,6 +121,7 @@ class Annotator:
             )
             found: list[list[AnnotatedSpan]] = [[] for _ in chunk]
             for (number, words), predictions in zip(sentences, predicted, strict=True):
+                # A type that is not wanted has no lowest score, and none scores as high as 2.
                 kept = [p for p in predictions if p.score >= lowest.get(type_name(p.label), 2)]
                 found[number] += merge_labels(chunk[number].text, words, kept)
             yield from map(flatten, found) if flat else found
@@ -147,20 +130,24 @@ class Annotator:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text and, for each of its sentences, the code point offsets of its words."""
+    """Text with the code point offsets of the words of each of its sentences."""
 
     text: str
     words: list[list[tuple[int, int]]]
 
 
 def _chunks(texts: Iterable[str], sentences: int) -> Iterator[list[_Text]]:
-    """Whole texts, as many at a time as have that many sentences together."""
+    """Split texts into words; yield lists of whole texts that have at least `sentences` in total.
+
+    The last list may have fewer. Raises `InputError` for a text that is not a string.
+    """
     chunk: list[_Text] = []
     pending = 0
     for number, text in enumerate(texts):
         if not isinstance(text, str):
             raise InputError(
-                f"text {number} (from 0) is a {type(text).__name__}", remedy="give strings"
+                f"text {number} (counted from 0) is a {type(text).__name__}, not a string",
+                remedy="give strings",
             )
         words = [split_words(text[start:end], start) for start, end in split_sentences(text)]
         chunk.append(_Text(text, words))
@@ -175,31 +162,7 @@ def _chunks(texts: Iterable[str], sentences: int) -> Iterator[list[_Text]]:
 def _shown(
     results: Iterator[list[AnnotatedSpan]], total: int | None
 ) -> Iterator[list[AnnotatedSpan]]:
-    """Pass results on and show on stderr how many there were, and of how many if that is known."""
+    """Yield the results and show on stderr how many there were, of `total` if it is known."""
     columns = (TextColumn("annotating"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         yield from bar.track(results, total=total)
-
-
-def flatten(spans: Sequence[AnnotatedSpan]) -> list[AnnotatedSpan]:
-    """Of spans that overlap, the choice with the highest sum of scores, in the order given.
-
-    Of equal sums, the one that covers more of the text; of equals, earlier ends and earlier spans
-    win, so the result is always the same.
-    """
-    return [spans[i] for i in non_overlapping([(s.start, s.end, s.score) for s in spans])]
-
-
-def merge_labels(
-    text: str, words: Sequence[tuple[int, int]], predictions: Iterable[Prediction]
-) -> list[AnnotatedSpan]:
-    """Predictions in words as spans of `text`; the labels of one type at one place become one."""
-    groups: dict[tuple[int, int, str], list[Prediction]] = {}
-    for p in predictions:
-        groups.setdefault((p.start, -p.end, type_name(p.label)), []).append(p)
-    spans = []
-    for (first, minus_end, name), group in sorted(groups.items()):
-        start, end = words[first][0], words[-minus_end - 1][1]
-        score, labels = max(p.score for p in group), tuple(sorted(p.label for p in group))
-        spans.append(AnnotatedSpan(start, end, text[start:end], name, score, labels))
-    return spans

@@ -12,17 +12,17 @@ from sru_ner.inference.onnx_encoder import ENCODER_FILE, load_exported
 from sru_ner.model.modeling import SruNerModel
 
 Precision = Literal["fp32", "bf16"]
-"""Of an encoder that annotates; bf16 is faster on processors and GPUs that have it."""
+"""Precision of an encoder that annotates; bf16 is faster on hardware that computes it."""
 
 
 def load(
     folder: Path, device: str | None = None, *, precision: Precision = "fp32"
 ) -> tuple[SruNerModel, PreTrainedTokenizerBase]:
-    """A trained model in evaluation mode and its tokenizer, from a folder.
+    """Load a trained model, in evaluation mode, and its tokenizer.
 
-    device: `cpu`, `cuda`, …; a GPU is taken when there is one. precision: of the encoder's weights
-    and products; the recurrence is fp32 always. Raises `InputError` for a folder that holds no
-    model and for a device that is not there.
+    device: `cpu`, `cuda`, …; None means a GPU if there is one. precision: of the encoder's weights
+    and products; the recurrence always computes in fp32. Raises `InputError` for a folder without a
+    model and for a device that does not exist.
     """
     if precision not in get_args(Precision):
         raise UnknownNameError("precision", precision, get_args(Precision))
@@ -43,9 +43,9 @@ def load(
         )
     except (OSError, ValueError) as error:
         raise InputError(
-            f"cannot load the model: {str(error).strip().splitlines()[0]}",
+            f"the model cannot be loaded: {str(error).strip().splitlines()[0]}",
             path=folder,
-            remedy="train it again: `sru-ner train` writes whole folders",
+            remedy="train it again: `sru-ner train` writes complete folders",
         ) from error
     _move(model, torch_device(device))
     if precision == "bf16":

@@ -1,4 +1,7 @@
-"""What a user may name a trained model by."""
+"""Finds the folder of the model that a model reference names.
+
+A model reference is a model folder, `models:/name@alias` of the registry, or a hub id.
+"""
 
 import json
 from pathlib import Path
@@ -6,17 +9,19 @@ from typing import Any
 
 from sru_ner.environment.extras import not_installed
 from sru_ner.environment.offline import OFFLINE, is_offline
+from sru_ner.environment.provenance import files_digest
 from sru_ner.errors import InputError
 
 REGISTRY = "models:/"
+"""Beginning of a reference to a registered model."""
 MODEL_FILES = ("*.json", "*.safetensors", "*.onnx", "*.txt", "*.model")
-"""What makes a model: settings, what training wrote, weights, the tokenizer's words."""
+"""Patterns of the files that make a model: settings, training facts, weights and tokenizer."""
 
 
 def resolve_model(model: Path | str) -> Path | str:
-    """The folder behind `models:/name@alias`; a folder or hub id is given back as it is.
+    """Return the folder of a registered model; return a folder or a hub id unchanged.
 
-    Raises `InputError` for a registry or model that is not there.
+    Raises `InputError` if there is no such registry or model.
     """
     if not str(model).startswith(REGISTRY):
         return model
@@ -29,16 +34,18 @@ def resolve_model(model: Path | str) -> Path | str:
 
 
 def model_folder(model: Path | str) -> Path:
-    """The folder itself; of a hub id, the one in the cache, completed from the hub.
+    """Return a folder unchanged; for a hub id, return its folder in the cache.
 
-    With `SRU_NER_OFFLINE=1` the hub is not asked. Raises `InputError` where there is no such
-    model.
+    Missing files are downloaded from the hub, unless `SRU_NER_OFFLINE` is 1. Raises `InputError` if
+    there is no such model.
     """
     path = Path(model)
     if path.is_dir():
         return path
-    if path.exists() or path.is_absolute() or len(path.parts) > 2:  # no hub id
-        raise InputError("no such model folder", path=path, remedy="see `ls models/*`")
+    if path.exists() or path.is_absolute() or len(path.parts) > 2:  # not a hub id
+        raise InputError(
+            "there is no such model folder", path=path, remedy="look for one with `ls models/*`"
+        )
     # Only users of the hub need it.
     from huggingface_hub import snapshot_download  # noqa: PLC0415
     from huggingface_hub.errors import (  # noqa: PLC0415
@@ -61,7 +68,7 @@ def model_folder(model: Path | str) -> Path:
         else:
             why = str(error).strip().splitlines()[0]
         raise InputError(
-            f"cannot load the model: {why}",
+            f"the model cannot be loaded: {why}",
             path=path,
             remedy="name a folder written by `sru-ner train`, models:/name@alias or a hub id",
         ) from error
@@ -72,17 +79,31 @@ def _why_not_asked() -> str:
     return f"may not be asked ({OFFLINE}=1)" if is_offline() else "cannot be reached"
 
 
+def model_digest(model: Path | str) -> str:
+    """Return the SHA-256 over the files that make a model.
+
+    model: folder or hub id. Other files, such as a README, do not change the digest.
+    """
+    folder = model_folder(model)
+    return files_digest(folder, (p for each in MODEL_FILES for p in folder.glob(each)))
+
+
 def training_facts(folder: Path) -> dict[str, Any]:
-    """What training wrote beside a model; empty for a model that has none of it."""
+    """Read the training.json of a model folder; return nothing for a folder without one.
+
+    Raises `InputError` for a file that is not JSON.
+    """
     path = folder / "training.json"
     if not path.is_file():
         return {}
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except ValueError as error:
-        raise InputError(f"not JSON: {error}", path=path, remedy="train the model again") from None
+        raise InputError(
+            f"this is not JSON: {error}", path=path, remedy="train the model again"
+        ) from None
 
 
 def experiment_of(folder: Path) -> str | None:
-    """The experiment that a model came from, if what training wrote says so."""
+    """Return the name of the experiment that trained a model, if its training.json has it."""
     return training_facts(folder).get("experiment")

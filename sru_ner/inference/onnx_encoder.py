@@ -1,7 +1,7 @@
-"""A model whose encoder runs in ONNX Runtime; the recurrence stays in torch.
+"""Loads a model whose encoder runs in ONNX Runtime; the recurrence runs in torch.
 
-A folder with such a model has `encoder.onnx` beside its configuration and tokenizer, and the
-weights of the recurrence alone in `model.safetensors`. `sru-ner export` writes it.
+`sru-ner export` writes the folder of such a model. Next to the configuration and the tokenizer, it
+has the encoder in `encoder.onnx`; `model.safetensors` holds only the weights of the recurrence.
 """
 
 from pathlib import Path
@@ -23,10 +23,10 @@ WEIGHTS_FILE = "model.safetensors"
 
 
 class OnnxEncoder(torch.nn.Module):
-    """Stands where the encoder of a model stands."""
+    """Encoder that is called as one of torch and runs in ONNX Runtime."""
 
     def __init__(self, path: Path) -> None:
-        """Load a graph with inputs input_ids and attention_mask, (B, L) int64 each."""
+        """path: ONNX file whose graph has the inputs input_ids and attention_mask, (B, L) int64."""
         super().__init__()
         try:
             import onnxruntime  # noqa: PLC0415
@@ -34,7 +34,7 @@ class OnnxEncoder(torch.nn.Module):
             raise not_installed(error) or error from None
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
-        # Between two calls the recurrence needs the cores that spinning threads would hold.
+        # Threads that spin between two calls would hold the cores that the recurrence needs.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
@@ -42,7 +42,10 @@ class OnnxEncoder(torch.nn.Module):
         )
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> BaseModelOutput:
-        """Hidden states (B, L, d) float32, of padding too."""
+        """Return the hidden states (B, L, d) float32, also those of padding.
+
+        input_ids, attention_mask: (B, L) int64.
+        """
         inputs = {"input_ids": input_ids.numpy(), "attention_mask": attention_mask.numpy()}
         [hidden] = self._session.run(None, inputs)
         return BaseModelOutput(last_hidden_state=torch.from_numpy(hidden))
@@ -51,18 +54,18 @@ class OnnxEncoder(torch.nn.Module):
 def load_exported(
     folder: Path, device: str | None, precision: str
 ) -> tuple[SruNerModel, PreTrainedTokenizerBase]:
-    """The model of an exported folder, in evaluation mode, and its tokenizer.
+    """Load an exported model, in evaluation mode, and its tokenizer.
 
-    Raises `InputError` for another device than the CPU and another precision than fp32.
+    Raises `InputError` for a device other than the CPU and a precision other than fp32.
     """
     if device not in (None, "cpu") or precision != "fp32":
         raise InputError(
             f"an exported model runs on the CPU in fp32, not on {device or 'cpu'} in {precision}",
             path=folder,
-            remedy="use the model that it was made from",
+            remedy="use the model that it was exported from",
         )
     config = SruNerConfig.from_pretrained(str(folder), local_files_only=True)
-    with torch.device("meta"):  # the torch encoder is not wanted: it takes no memory
+    with torch.device("meta"):  # the encoder of torch is not used, so it gets no memory
         model = SruNerModel(config)
     model.register_module("encoder", OnnxEncoder(folder / ENCODER_FILE))
     model.sru = SlotRecurrentUnit(config, config.encoder_config().hidden_size)

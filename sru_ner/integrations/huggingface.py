@@ -20,8 +20,9 @@ from transformers.pipelines import PIPELINE_REGISTRY
 from transformers.utils.generic import ModelOutput
 
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.inference.annotator import AnnotatedSpan, Annotator
+from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.model_reference import experiment_of, model_folder
+from sru_ner.inference.spans import AnnotatedSpan
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.modeling import SruNerModel
 

@@ -22,7 +22,8 @@ from spacy.tokens import Doc, Span, SpanGroup
 from sru_ner.inference.selection import lowest_scores, non_overlapping
 
 if TYPE_CHECKING:
-    from sru_ner.inference.annotator import AnnotatedSpan, Annotator
+    from sru_ner.inference.annotator import Annotator
+    from sru_ner.inference.spans import AnnotatedSpan
 
 NAME = "sru_ner"
 """Of the factory, and of the group of spans unless it is told another."""

@@ -19,8 +19,9 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from sru_ner.environment.version import __version__
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
-from sru_ner.inference.annotator import AnnotatedSpan, Annotator
+from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.selection import lowest_scores
+from sru_ner.inference.spans import AnnotatedSpan
 from sru_ner.serving.batching import Batcher, OverloadedError, weight_of
 from sru_ner.serving.body import LimitBody
 from sru_ner.serving.messages import Answer, Health, Question, Refusal

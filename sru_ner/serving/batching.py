@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from sru_ner.errors import SruNerError
-from sru_ner.inference.annotator import AnnotatedSpan
+from sru_ner.inference.spans import AnnotatedSpan
 
 Options = TypeVar("Options", bound=Hashable)
 """What a request wants of the model beside its texts."""

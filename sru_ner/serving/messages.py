@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from sru_ner.inference.annotator import AnnotatedSpan
 from sru_ner.inference.selection import EVERYTHING
+from sru_ner.inference.spans import AnnotatedSpan
 
 
 def _whole(text: str) -> str:

@@ -8,7 +8,8 @@ from sru_ner.annotation.documents import (
     annotate_documents,
 )
 from sru_ner.annotation.job import Job
-from sru_ner.inference.annotator import AnnotatedSpan, Annotator
+from sru_ner.inference.annotator import Annotator
+from sru_ner.inference.spans import AnnotatedSpan
 
 OPTIONS = Options(batch_size=4, types=None, threshold=0.5, flat=False)
 TWO = TextDocument(

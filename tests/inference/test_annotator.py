@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from sru_ner import Annotator
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.inference.annotator import merge_labels
 from sru_ner.model.actions import WordSpan
-from sru_ner.model.prediction import Prediction
 from sru_ner.text.words import split_words
 
 TEXT = "Aspirin treats headache in mice. The unknown BRCA1 - aspirin treats it.\n\nMice 𝛼-headache!"
@@ -159,9 +157,9 @@ def test_mistakes_are_told_before_anything_is_read(annotator: Annotator) -> None
         annotator.annotate(["mice"], threshold=1.5)
     with pytest.raises(InputError, match="batch_size is 0"):
         annotator.annotate(["mice"], batch_size=0)
-    with pytest.raises(InputError, match="takes many texts"):
+    with pytest.raises(InputError, match="takes several texts"):
         annotator.annotate("mice")
-    with pytest.raises(InputError, match=r"text 1 \(from 0\) is a NoneType"):
+    with pytest.raises(InputError, match=r"text 1 \(counted from 0\) is a NoneType"):
         list(annotator.annotate(["mice", None]))  # type: ignore[list-item]
 
 
@@ -174,20 +172,6 @@ def test_progress_is_shown_on_stderr_only(
     assert shown == quiet
     assert list(annotator.annotate(iter([TEXT, "mice"]), progress=True)) == quiet
     assert capsys.readouterr().out == ""
-
-
-def test_labels_of_one_type_at_one_place_are_one_span() -> None:
-    words = [(0, 7), (8, 16)]
-    predictions = [
-        Prediction(0, 2, "a$Disease", 0.7),
-        Prediction(0, 2, "b$Disease", 0.9),
-        Prediction(1, 2, "a$Disease", 0.6),
-    ]
-    outer, inner = merge_labels("unknown headache", words, predictions)
-    assert (outer.text, outer.score) == ("unknown headache", 0.9)
-    assert outer.labels == ("a$Disease", "b$Disease")
-    assert (inner.start, inner.end, inner.text) == (8, 16, "headache")
-    assert inner.as_dict()["labels"] == ["a$Disease"]
 
 
 def test_an_encoder_in_bf16_finds_the_same_mentions(tiny_model: Path, annotator: Annotator) -> None:

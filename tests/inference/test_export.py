@@ -8,8 +8,8 @@ from transformers import AutoModel, pipeline
 
 from sru_ner import Annotator
 from sru_ner.errors import InputError
-from sru_ner.inference import export
-from sru_ner.inference.export import compare, export_onnx
+from sru_ner.inference import agreement, export
+from sru_ner.inference.export import export_onnx
 from sru_ner.integrations.huggingface import TASK
 from sru_ner.integrations.packaging import package_model
 
@@ -21,11 +21,11 @@ TEXTS = ["Aspirin treats headache in mice. The unknown headache!", "", "headache
 @pytest.fixture(scope="module")
 def exported(tiny_model: Path, named_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exported") / "model"
-    agreement = export_onnx(named_model, folder, texts=TEXTS)
+    found = export_onnx(named_model, folder, texts=TEXTS)
     spans = sum(map(len, Annotator.load(tiny_model, device="cpu").annotate(TEXTS)))
-    assert (agreement.texts, agreement.spans) == (4, spans)
+    assert (found.texts, found.spans) == (4, spans)
     assert spans >= 3
-    assert agreement.largest_difference < 1e-4
+    assert found.largest_difference < 1e-4
     return folder
 
 
@@ -72,23 +72,12 @@ def test_it_holds_no_weights_twice_and_no_path_of_this_machine(exported: Path) -
     assert str(Path(torch.__file__).parent.parent).encode() not in graph
 
 
-def test_a_model_that_differs_is_refused(
+def test_a_model_that_differs_is_not_written(
     tiny_model: Path, exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Refused for a span that differs, and for logits that do although the spans do not."""
-    original, other = (Annotator.load(tiny_model, device="cpu") for _ in range(2))
-    other.model.sru.mlp[2].bias.data += 1e-4
-    agreement = compare(original, other, TEXTS)
-    assert agreement.largest_difference == pytest.approx(1e-4, rel=0.1)
-    other.model.sru.mlp[2].bias.data += 0.01
-    with pytest.raises(InputError, match=r"logits differ by 0\.01"):
-        compare(original, other, TEXTS)
-    other.model.sru.mlp[2].bias.data[2:] -= 5
-    with pytest.raises(InputError, match="the exported model differs: None instead of"):
-        compare(original, other, TEXTS)
     encoder = exported / "encoder.onnx"  # making it takes seconds
     monkeypatch.setattr(export, "_write_encoder", lambda _, path: shutil.copy(encoder, path))
-    monkeypatch.setattr(export, "LARGEST_DIFFERENCE", -1.0)
+    monkeypatch.setattr(agreement, "LARGEST_DIFFERENCE", -1.0)
     with pytest.raises(InputError, match="cannot be exported exactly"):
         export_onnx(tiny_model, tmp_path / "out", texts=["mice"])
     assert list(tmp_path.iterdir()) == []

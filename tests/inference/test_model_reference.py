@@ -8,10 +8,9 @@ import pytest
 from huggingface_hub import constants
 from huggingface_hub.errors import RepositoryNotFoundError
 
-from sru_ner.annotation.job import model_digest
 from sru_ner.errors import InputError
 from sru_ner.inference.annotator import Annotator
-from sru_ner.inference.model_reference import experiment_of, model_folder
+from sru_ner.inference.model_reference import experiment_of, model_digest, model_folder
 
 
 @pytest.fixture
@@ -52,11 +51,12 @@ def test_the_experiment_is_read_from_the_hub(snapshot: Path) -> None:
 
 def test_what_is_no_model_is_named(snapshot: Path, tmp_path: Path) -> None:
     with pytest.raises(
-        InputError, match=r"some/other: cannot load the model: .*SRU_NER_OFFLINE=1[\s\S]*hub id"
+        InputError,
+        match=r"some/other: the model cannot be loaded: .*SRU_NER_OFFLINE=1[\s\S]*hub id",
     ):
         model_folder("some/other")
     for gone in (tmp_path / "gone", "models/demo/gone", snapshot / "config.json"):
-        with pytest.raises(InputError, match="no such model folder"):
+        with pytest.raises(InputError, match="there is no such model folder"):
             model_folder(gone)
 
 

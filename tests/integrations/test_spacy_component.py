@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Span
 
 from sru_ner import Annotator
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.inference.annotator import AnnotatedSpan
+from sru_ner.inference.spans import AnnotatedSpan
 from sru_ner.integrations.spacy_component import NAME, SpanAnnotator, best_entities, make_component
 
 TEXT = "Aspirin treats headache in mice. The unknown headache - aspirin"

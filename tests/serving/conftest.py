@@ -69,7 +69,7 @@ class SlowAnnotator:
         self.let, self.batches, self.options = threading.Event(), [], []
 
     def annotate(self, texts, options=None, **given):
-        from sru_ner.inference.annotator import AnnotatedSpan
+        from sru_ner.inference.spans import AnnotatedSpan
 
         texts = list(texts)
         self.batches.append(texts)

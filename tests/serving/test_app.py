@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from sru_ner import Annotator
-from sru_ner.inference.annotator import AnnotatedSpan
+from sru_ner.inference.spans import AnnotatedSpan
 from sru_ner.serving.app import Limits, create_app
 
 TEXTS = [

@@ -13,7 +13,7 @@ from sru_ner.annotation.outputs.context import WriteContext, further_fields_lost
 from sru_ner.corpora.incidents import Incident
 
 if TYPE_CHECKING:
-    from sru_ner.inference.annotator import AnnotatedSpan
+    from sru_ner.inference.spans import AnnotatedSpan
 
 _UNFIT = re.compile(r"[^\w.-]+")
 _LONGEST = 100

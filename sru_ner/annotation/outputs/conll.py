@@ -24,7 +24,7 @@ from sru_ner.text.sentences import split_sentences
 from sru_ner.text.words import split_words
 
 if TYPE_CHECKING:
-    from sru_ner.inference.annotator import AnnotatedSpan
+    from sru_ner.inference.spans import AnnotatedSpan
 
 Words = list[tuple[int, int]]
 Places = dict[int, tuple[int, int]]

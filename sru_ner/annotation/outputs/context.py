@@ -13,7 +13,7 @@ from sru_ner.corpora.incidents import Incident, OnIncident
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sru_ner.inference.annotator import AnnotatedSpan
+    from sru_ner.inference.spans import AnnotatedSpan
 
 _ID_BREAKS = re.compile(r"[\s|\ufeff]+")
 

@@ -13,7 +13,7 @@ from sru_ner.annotation.outputs import find_output, guess_output
 from sru_ner.annotation.outputs.context import WriteContext
 from sru_ner.corpora.incidents import Incidents
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.inference.annotator import AnnotatedSpan
+from sru_ner.inference.spans import AnnotatedSpan
 
 TEXT = "IL-2 <b>in mice It binds human IL-2."
 FIELDS = {"year": 1999, "text": "other", "seen": datetime.date(2020, 1, 2), "p": float("nan")}

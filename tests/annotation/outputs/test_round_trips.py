@@ -20,7 +20,7 @@ from sru_ner.annotation.outputs.context import WriteContext
 from sru_ner.corpora.incidents import Incidents
 from sru_ner.corpora.readers import read_file
 from sru_ner.corpora.readers.raw import RawDocument
-from sru_ner.inference.annotator import AnnotatedSpan
+from sru_ner.inference.spans import AnnotatedSpan
 from sru_ner.text.sentences import split_sentences
 from sru_ner.text.words import split_words
 
