@@ -7,9 +7,10 @@ from pathlib import Path
 from bench.material import mirrored_sources
 from bench.report import Row, at_most, shown
 from bench.timing import in_fresh_process, megabytes, peak_memory, timed
-from sru_ner.corpora.catalog import Source, find_source
+from sru_ner.corpora.catalog import find_source
 from sru_ner.corpora.download import MIRROR
 from sru_ner.corpora.fetch import fetch_source
+from sru_ner.corpora.source import Source
 from sru_ner.errors import SruNerError
 from sru_ner.harmonize.pipeline import harmonize_source
 from sru_ner.settings import HarmonizeSettings
@@ -24,8 +25,8 @@ def measure(scratch: Path, sources: Sequence[Source] | None = None) -> Iterator[
         sources = mirrored_sources()
     if not sources:
         raise SruNerError(
-            f"there is no corpus to harmonise: {MIRROR} is {os.environ.get(MIRROR) or 'not set'}"
-            "\n  → set it to a folder with copies of the corpus files at <host>/<path>"
+            f"there is no corpus to harmonise: {MIRROR} is {os.environ.get(MIRROR) or 'not set'}",
+            remedy="set it to a folder with copies of the corpus files at <host>/<path>",
         )
     raw = scratch / "raw"
     copying = timed(lambda: [fetch_source(source, raw) for source in sources])[0]

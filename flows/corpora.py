@@ -28,15 +28,17 @@ fetch = run_stage.with_options(
 
 @flow(result_serializer="json")
 def corpora(suite: str | None = None, concurrency: int = 2) -> list[StageResult]:
-    """Download or generate the corpora of a suite (default: the one in params.yaml).
+    """Read the catalog, then download or generate the corpora of a suite.
+
+    suite: None takes the one in params.yaml.
 
     Those that cannot be had are named before any is fetched.
     """
     params = use_suite(suite)
     check_available(params)
-    return run_stages(
-        [f"corpora@{name}" for name in params.corpora], concurrency=concurrency, by=fetch
-    )
+    results = run_stages(["catalog"], concurrency=1)
+    stages = [f"corpora@{name}" for name in params.corpora]
+    return results + run_stages(stages, concurrency=concurrency, by=fetch)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ from flows.suites import use_suite
 def harmonize(suite: str | None = None, concurrency: int = 2) -> list[StageResult]:
     """Harmonise the fetched corpora of a suite and write the manifests of its experiments."""
     params = use_suite(suite)
-    results = run_stages([f"harmonize@{name}" for name in params.corpora], concurrency=concurrency)
+    results = run_stages(["catalog"], concurrency=1)
+    stages = [f"harmonize@{name}" for name in params.corpora]
+    results += run_stages(stages, concurrency=concurrency)
     results += run_stages(["leakage"], concurrency=1)
     results += run_stages(["manifests"], concurrency=1)
     publish(params.suite, "mentions", corpora_rows(params), "Mentions of each corpus")

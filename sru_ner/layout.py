@@ -5,6 +5,8 @@ from pathlib import Path
 
 RAW = Path("data/raw")
 """Folder of the downloaded or generated files of each source, unchanged: `<source>/`."""
+CATALOG_ENTRIES = Path("data/catalog")
+"""Folder of the catalog entry of each source, on which its stages depend: `<source>.json`."""
 HARMONIZED = Path("data/harmonized")
 """Folder of the harmonised tables: `<table>/source=<name>/split=<split>/part-0.parquet`."""
 TOKENIZED = Path("data/tokenized")

@@ -111,7 +111,7 @@ _SENTENCES = {
 @pytest.fixture(scope="session")
 def harmonized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Harmonised tables of two small IOB sources, `chemicals` and `diseases`, with all splits."""
-    from sru_ner.corpora.catalog import Source
+    from sru_ner.corpora.source import Source
     from sru_ner.harmonize.pipeline import harmonize_source
     from sru_ner.settings import HarmonizeSettings
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.pipeline
 
 ROOT = Path(__file__).parents[1]
 NEEDED = (
-    ".dvc/config", ".dvcignore", ".gitignore", "conf", "corpora.yaml", "dvc.yaml", "flows",
+    ".dvc/config", ".dvcignore", ".gitignore", "conf", "corpora", "dvc.yaml", "flows",
     "params.yaml", "prefect.yaml", "sru_ner",
 )  # fmt: skip
 SOURCES = ["synthetic_chemicals", "synthetic_diseases"]
@@ -239,6 +239,28 @@ def test_changed_parameter_concerns_only_what_reads_it(
     finally:
         path.write_text(before)
     assert set(changed) == readers
+
+
+def test_a_new_corpus_concerns_no_other(deployed, project, run):
+    entry = {
+        "title": "Mine",
+        "citation": "none",
+        "licence": "none",
+        "reader": "jsonl",
+        "types": {"drug": "Drug"},
+        "given": {"splits": True, "documents": True, "sentences": False},
+        "files": [{"name": "train.jsonl", "split": "train"}],
+    }
+    path = project / "corpora/mine.yaml"
+    path.write_text(yaml.safe_dump(entry))
+    try:
+        assert set(json.loads(run("dvc", "status", "--json"))) == {"catalog"}
+        run("dvc", "repro", "--single-item", "catalog")
+        assert (project / "data/catalog/mine.json").is_file()
+        assert "Data and pipelines are up to date." in run("dvc", "status")
+    finally:
+        path.unlink()
+        run("dvc", "repro", "--single-item", "catalog")
 
 
 def test_registry_has_the_candidate(deployed, project):

@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[1]
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
 
 COMMANDS = {
+    "catalog": ("corpora/entries", "entries"),
     "corpora": ("corpora/fetch", "fetch"),
     "harmonize": ("harmonize", "harmonize"),
     "leakage": ("corpora/leakage", "leakage"),
@@ -23,20 +24,25 @@ COMMANDS = {
 }
 """Stage → module and function of the command line."""
 
+READING = {
+    "sru_ner/corpora/archives.py",
+    "sru_ner/corpora/incidents.py",
+    "sru_ner/corpora/readers",
+    "sru_ner/corpora/xml_elements.py",
+    "sru_ner/dataset",
+}
+"""Code that reads corpora. A catalog entry is checked against the readers and their options."""
+
 CHECKING = {
-    "corpora": {
-        "sru_ner/corpora/archives.py",
-        "sru_ner/corpora/incidents.py",
-        "sru_ner/corpora/readers",
-        "sru_ner/corpora/xml_elements.py",
-        "sru_ner/dataset",
-    },
+    "catalog": {*READING, "sru_ner/rendering/amounts.py"},
+    "corpora": READING,
     "manifests": {"sru_ner/corpora"},
 }
 """Stage → code that only says whether names and options exist, and puts nothing in an output."""
 
 EVERYWHERE = {
-    f"sru_ner/{name}.py" for name in ("__init__", "errors", "files", "layout", "settings")
+    f"sru_ner/{name}.py"
+    for name in ("__init__", "errors", "files", "layout", "settings", "validation")
 }
 """Paths, errors and the reading of parameters: DVC tracks their content as outs and params."""
 

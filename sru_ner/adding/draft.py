@@ -9,9 +9,7 @@ from typing import Any
 
 import pooch
 import yaml
-from pydantic import ValidationError
 
-from sru_ner.corpora.catalog import Source, load_entries
 from sru_ner.corpora.detect import Format
 from sru_ner.corpora.readers import read_file
 from sru_ner.corpora.readers.raw import Reading
@@ -111,31 +109,19 @@ def draft_entry(
     }
 
 
-def check_entry(name: str, entry: Mapping[str, Any]) -> Source:
-    """The entry as the catalog takes it; `InputError` that names the key where it does not."""
-    try:
-        return Source.model_validate({**entry, "name": name})
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "entry"
-        raise InputError(
-            f"{name}: {place}: {first['msg'].removeprefix('Value error, ')}",
-            remedy="sru_ner/corpora/catalog.py says what each key means",
-        ) from None
-
-
-def entry_text(name: str, entry: Mapping[str, Any], contents: Contents) -> str:
-    """The entry as YAML below `sources:`, its type map with counts and examples beside it."""
+def entry_text(entry: Mapping[str, Any], contents: Contents) -> str:
+    """Return the entry as YAML for people to edit, with the number of mentions of each type."""
     head = {key: value for key, value in entry.items() if key not in ("types", "files", "given")}
-    lines = [f"{name}:", *_indented(head, 2), "  types:"]
+    text = yaml.safe_dump(head, allow_unicode=True, sort_keys=False, width=96)
+    lines = [*text.splitlines(), "types:"]
     for source_type, type_ in entry["types"].items():
         count = contents.mentions[source_type]
-        # Not an example: a catalog may be published, and the text is not ours to publish.
+        # Not an example: an entry may be published, and the text is not ours to publish.
         shown = yaml.safe_dump({source_type: type_}, allow_unicode=True, width=1000).strip()
-        lines.append(f"    {shown}  # {count:,} in the files")
-    lines += [f"  given: {_flow(entry['given'])}", "  files:"]
-    lines += [f"    - {_flow(file)}" for file in entry["files"]]
-    return "\n".join("  " + line for line in lines) + "\n"
+        lines.append(f"  {shown}  # {count:,} in the files")
+    lines += [f"given: {_flow(entry['given'])}", "files:"]
+    lines += [f"  - {_flow(file)}" for file in entry["files"]]
+    return "\n".join(lines) + "\n"
 
 
 def _flow(values: Mapping[str, Any]) -> str:
@@ -145,35 +131,15 @@ def _flow(values: Mapping[str, Any]) -> str:
     return dumped.strip()
 
 
-def _indented(values: Mapping[str, Any], by: int) -> list[str]:
-    text = yaml.safe_dump(dict(values), allow_unicode=True, sort_keys=False, width=96)
-    return [" " * by + line for line in text.splitlines()]
+def write_entry(path: Path, text: str) -> None:
+    """Write an entry's text to the file of a new corpus.
 
-
-def append_entry(catalog: Path, name: str, text: str) -> None:
-    """Add an entry's text to the end of a user's catalog, which is made where there is none.
-
-    What stands in it stays as it is, comments too. Raises `InputError` where it is no catalog, or
-    has such an entry already.
+    Raises `InputError` if the file already exists, so that nobody's edits are lost.
     """
-    before = "sources:\n"
-    if catalog.exists():
-        if name in load_entries(catalog):
-            raise InputError(
-                f"there is a corpus {name!r} in it already",
-                path=catalog,
-                remedy="give the corpus another name, or remove the entry first",
-            )
-        before = catalog.read_text(encoding="utf-8").rstrip("\n") + "\n\n"
-    combined = before + text
-    try:
-        content = yaml.safe_load(combined)
-    except yaml.YAMLError:
-        content = None
-    if not isinstance(content, dict) or name not in (content.get("sources") or {}):
+    if path.exists():
         raise InputError(
-            "the new entry would not come to stand below `sources:`",
-            path=catalog,
-            remedy="let `sources:` be the last key of the file, its entries indented by two",
+            "this file already exists",
+            path=path,
+            remedy="give the corpus another name, or remove the file first",
         )
-    write_text(catalog, combined)
+    write_text(path, text)

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from sru_ner.adding.draft import LocalFile
-from sru_ner.corpora.catalog import Source
+from sru_ner.corpora.source import Source
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.harmonize.pipeline import harmonize_source
 from sru_ner.settings import HarmonizeSettings

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from sru_ner.corpora.catalog import Source
+from sru_ner.corpora.source import Source
 
 CLOSENESS = 0.86
 """How alike two names have to be, of 1, for the one to be taken for the other misspelt."""

@@ -10,6 +10,7 @@ from sru_ner.cli.annotate import annotate
 from sru_ner.cli.assess import assess
 from sru_ner.cli.corpora.add import add
 from sru_ner.cli.corpora.counts import counts
+from sru_ner.cli.corpora.entries import entries
 from sru_ner.cli.corpora.fetch import fetch
 from sru_ner.cli.corpora.inventory import inventory
 from sru_ner.cli.corpora.leakage import leakage
@@ -48,6 +49,7 @@ CORPORA: Mapping[str, Callable[..., None]] = {
     "add": add,
     "inventory": inventory,
     "counts": counts,
+    "entries": entries,
     "leakage": leakage,
     "report": report_corpora,
 }

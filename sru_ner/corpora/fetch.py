@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from sru_ner.corpora.catalog import CorpusFile, Source
 from sru_ner.corpora.download import download, has_checksum, recorded_checksum, within_reach
+from sru_ner.corpora.source import CorpusFile, Source
 from sru_ner.corpora.synthetic.generate import write_corpus
 from sru_ner.environment.offline import OFFLINE
 from sru_ner.errors import InputError

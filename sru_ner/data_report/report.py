@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sru_ner.corpora.catalog import Source, find_source
+from sru_ner.corpora.catalog import find_source
+from sru_ner.corpora.source import Source
 from sru_ner.data_report import tables
 from sru_ner.data_report.agreement import OTHER_BOUNDARIES, UNMARKED, Agreement, compare
 from sru_ner.data_report.corpus_statistics import CorpusStatistics, measure

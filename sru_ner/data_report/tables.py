@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sru_ner.corpora.catalog import Source
+from sru_ner.corpora.source import Source
 from sru_ner.data_report.agreement import OTHER_BOUNDARIES, UNMARKED, Agreement
 from sru_ner.data_report.corpus_statistics import CorpusStatistics
 from sru_ner.dataset.schema import SPLITS

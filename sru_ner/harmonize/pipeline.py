@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sru_ner.corpora.catalog import CorpusFile, Source
 from sru_ner.corpora.download import has_checksum, recorded_checksum
 from sru_ner.corpora.incidents import Incident, Incidents, place_name
 from sru_ner.corpora.readers import read_file
 from sru_ner.corpora.readers.raw import RawDocument, Reading
+from sru_ner.corpora.source import CorpusFile, Source
 from sru_ner.dataset.schema import SCHEMAS, SPLITS, table_path
 from sru_ner.dataset.tables import write_table
 from sru_ner.errors import InputError

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sru_ner.corpora.catalog import Source
 from sru_ner.corpora.incidents import Incidents, Outcome
+from sru_ner.corpora.source import Source
 from sru_ner.dataset.schema import SCHEMA_VERSION
 from sru_ner.harmonize.convert import Conversion, Document
 from sru_ner.settings import HarmonizeSettings

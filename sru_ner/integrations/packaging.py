@@ -12,7 +12,8 @@ from typing import Any
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
-from sru_ner.corpora.catalog import Source, load_catalog
+from sru_ner.corpora.catalog import load_catalog
+from sru_ner.corpora.source import Source
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, EMBEDDED_ON_HUB
 from sru_ner.environment.version import __version__
 from sru_ner.errors import InputError

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sru_ner.corpora.catalog import Source
+from sru_ner.corpora.source import Source
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.type_inventory import TypeInventory
 

@@ -6,15 +6,15 @@ import pytest
 from sru_ner.adding.draft import (
     Contents,
     LocalFile,
-    append_entry,
-    check_entry,
     draft_entry,
     entry_text,
     guess_split,
     read_contents,
+    write_entry,
 )
-from sru_ner.corpora.catalog import load_entries
+from sru_ner.corpora.catalog import load_own
 from sru_ner.corpora.detect import Format
+from sru_ner.corpora.source import read_entry
 from sru_ner.errors import InputError
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -56,36 +56,17 @@ def test_contents_say_what_the_corpus_gives():
 
 
 def test_an_entry_can_be_read_back_as_it_was(entry, tmp_path):
-    catalog = tmp_path / "own.yaml"
-    append_entry(catalog, "mine", entry_text("mine", entry, CONTENTS))
-    assert load_entries(catalog) == {"mine": check_entry("mine", entry)}
-    text = catalog.read_text()
+    path = tmp_path / "own/mine.yaml"
+    write_entry(path, entry_text(entry, CONTENTS))
+    assert load_own(path.parent) == {"mine": read_entry("mine", entry)}
+    text = path.read_text()
     assert "'drug: x': Chemical  # 2 in the files" in text
     assert "given: {splits: false, documents: true, sentences: false}" in text
 
 
-def test_what_stands_in_a_catalog_stays(entry, tmp_path):
-    catalog = tmp_path / "own.yaml"
-    append_entry(catalog, "one", entry_text("one", entry, CONTENTS))
-    before = catalog.read_text().replace("citation: none", "citation: none  # to be found")
-    catalog.write_text(before)
-    append_entry(catalog, "two", entry_text("two", entry, CONTENTS))
-    assert catalog.read_text().startswith(before)
-    assert list(load_entries(catalog)) == ["one", "two"]
-    with pytest.raises(InputError, match="'two' in it already"):
-        append_entry(catalog, "two", entry_text("two", entry, CONTENTS))
-
-
-def test_a_file_that_is_no_catalog_is_left_alone(entry, tmp_path):
-    catalog = tmp_path / "own.yaml"
-    append_entry(catalog, "one", entry_text("one", entry, CONTENTS))
-    catalog.write_text(catalog.read_text() + "more: {}\n")
-    before = catalog.read_text()
-    with pytest.raises(InputError, match="would not come to stand below"):
-        append_entry(catalog, "two", entry_text("two", entry, CONTENTS))
-    assert catalog.read_text() == before
-
-
-def test_a_wrong_type_names_its_key(entry):
-    with pytest.raises(InputError, match=r"mine: types\.null"):
-        check_entry("mine", {**entry, "types": {"null": "not a name"}})
+def test_a_file_that_exists_stays(entry, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("# to be found\n")
+    with pytest.raises(InputError, match=f"{path}: this file already exists"):
+        write_entry(path, entry_text(entry, CONTENTS))
+    assert path.read_text() == "# to be found\n"

@@ -3,7 +3,14 @@ import re
 import pytest
 import yaml
 
-from sru_ner.corpora.catalog import CATALOG, CorpusFile, find_source, load_catalog
+from sru_ner.corpora.catalog import (
+    CATALOG,
+    find_source,
+    load_catalog,
+    load_shipped,
+    write_entries,
+)
+from sru_ner.corpora.source import Source
 from sru_ner.corpora.synthetic.generate import SYNTHETIC_SOURCES
 from sru_ner.errors import InputError, UnknownNameError
 
@@ -21,14 +28,17 @@ ENTRY = {
 
 
 @pytest.fixture
-def own_catalog(tmp_path, monkeypatch):
-    """Write entries as a catalog of one's own."""
+def own_corpora(tmp_path, monkeypatch):
+    """Write entries as a user's own corpora."""
 
     def write(entries):
-        path = tmp_path / "own.yaml"
-        path.write_text(yaml.safe_dump({"sources": entries}))
-        monkeypatch.setenv("SRU_NER_CATALOG", str(path))
-        return path
+        folder = tmp_path / "own"
+        folder.mkdir()
+        for name, entry in entries.items():
+            text = entry if isinstance(entry, str) else yaml.safe_dump(entry)
+            (folder / f"{name}.yaml").write_text(text)
+        monkeypatch.setenv("SRU_NER_CATALOG", str(folder))
+        return folder
 
     return write
 
@@ -55,33 +65,6 @@ def test_type_names_never_clash_with_the_label_separator():
     assert all("$" not in t for source in load_catalog().values() for t in source.kept_types)
 
 
-def test_generated_files_stand_for_missing_ones():
-    source = find_source("synthetic_full")
-    assert [(f.name, f.split) for f in source.raw_files] == [
-        ("train.pubtator", ("train",)),
-        ("dev.pubtator", ("dev",)),
-        ("test.pubtator", ("test",)),
-    ]
-
-
-def test_drawn_dev_split_is_among_the_splits():
-    assert find_source("biored").splits == ("train", "dev", "test")
-    assert not find_source("biored").given.splits
-
-
-def test_file_is_named_like_its_url_unless_said():
-    file = CorpusFile(url="https://e.org/a%20b/my%20train.tsv?x=1", sha256="0" * 64, split="train")
-    assert file.name == "my train.tsv"
-    assert CorpusFile(name="local.txt", split=["train", "dev"]).split == ("train", "dev")
-
-
-def test_files_that_list_documents_hold_none():
-    source = find_source("genia")
-    assert [file.lists for file in source.raw_files] == [None, "train", "dev", "test"]
-    assert [file.name for file in source.document_files] == ["GENIAcorpus3.02.tgz"]
-    assert source.splits == ("train", "dev", "test")
-
-
 def test_halves_are_cut_from_the_same_files_and_share_no_document():
     whole, *halves = map(find_source, ("bc5cdr", "bc5cdr_disease_half", "bc5cdr_chemical_half"))
     assert [half.kept_types for half in halves] == [("Disease",), ("Chemical",)]
@@ -99,97 +82,92 @@ def test_unknown_corpus_lists_the_known():
         find_source("bc5cdf")
 
 
-def test_own_entries_are_merged(own_catalog):
-    own_catalog({"mine": ENTRY})
+def test_own_corpora_follow_the_shipped_ones(own_corpora):
+    own_corpora({"mine": ENTRY, "hers": ENTRY})
     source = find_source("mine")
     assert source.kept_types == ("Thing",)
     assert source.files[0].name == "train.tsv"
-    assert "bc5cdr" in load_catalog()
+    assert list(load_catalog()) == [*load_shipped(), "hers", "mine"]
 
 
-def test_own_catalog_in_the_folder_needs_no_variable(tmp_path, monkeypatch):
+def test_the_folder_of_own_corpora_needs_no_variable(tmp_path, monkeypatch):
     monkeypatch.delenv("SRU_NER_CATALOG", raising=False)
     monkeypatch.chdir(tmp_path)
     shipped = load_catalog()
-    (tmp_path / "corpora.yaml").write_text("sources:\n")
+    (tmp_path / "corpora").mkdir()
+    (tmp_path / "corpora/README.md").write_text("not an entry")
     assert load_catalog() == shipped
-    (tmp_path / "corpora.yaml").write_text(yaml.safe_dump({"sources": {"mine": ENTRY}}))
+    (tmp_path / "corpora/mine.yaml").write_text(yaml.safe_dump(ENTRY))
     assert load_catalog().keys() - shipped.keys() == {"mine"}
 
 
-def test_own_entry_of_a_taken_name_is_an_error(own_catalog):
-    path = own_catalog({"bc5cdr": ENTRY})
-    with pytest.raises(InputError, match=f"{path}.*bc5cdr"):
+def test_own_corpus_with_the_name_of_a_shipped_one_is_an_error(own_corpora):
+    folder = own_corpora({"bc5cdr": ENTRY})
+    with pytest.raises(InputError, match=f"{folder}/bc5cdr.yaml: .*a corpus 'bc5cdr'"):
         load_catalog()
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"reader": "xml"}, "known: .*iob, .*pubtator"),
-        ({"options": {"colour": 1}}, "colour"),
-        ({"colour": 1}, r"sources\.mine\.colour"),
-        ({"types": {"X": "a$b"}}, r"types\.X"),
-        ({"files": []}, "either files or a generator"),
-        ({"covers": {"Other": ["Fine"]}}, "covers: Other is not a type of this corpus"),
-        ({"covers": {"Thing": ["Fine", "Thing"]}}, "covers: Thing is marked itself"),
-        (
-            {"files": [{"name": "a", "split": "train", "annotated_types": ["Fine"]}]},
-            "annotated_types: Fine is not a type",
-        ),
-        ({"files": [{"split": "train"}]}, "needs a url or a name"),
-        ({"files": [{"name": "a", "split": ["dev", "test"]}]}, r"\[train, dev\]"),
-        ({"files": [{"name": "a", "split": ["train", "dev"]}]}, r"given\.splits"),
-        (
-            {"files": [{"name": "a", "split": "train"}, {"name": "a", "split": "dev"}]},
-            "have one name",
-        ),
-        ({"published": {"train+devel": 3}}, "devel"),
-        ({"files": [{"name": "a", "split": "train", "lists": "dev"}]}, "either a split or lists"),
-        ({"files": [{"name": "a", "split": ["train", "test"]}]}, "without lists"),
-        ({"files": [{"name": "a", "split": ["test", "train"]}]}, "in this order"),
-        ({"files": [{"name": "a", "split": "train", "documents": [3, 2]}]}, "first and the last"),
-        ({"files": [{"name": "a", "split": "train", "documents": [0, 2]}]}, "documents"),
-        (
-            {"files": [{"name": "a", "split": ["train", "test"]}, {"name": "b", "lists": "test"}]},
-            "not each of a file's splits",
-        ),
-        (
-            {
-                "files": [
-                    {"name": "a", "members": "*", "split": "train"},
-                    {"name": "a", "members": "*", "split": "dev"},
-                ]
-            },
-            "have one name",
-        ),
-    ],
-)
-def test_wrong_entries_name_the_key(own_catalog, change, message):
-    own_catalog({"mine": {**ENTRY, **change}})
-    with pytest.raises(InputError, match=message):
+@pytest.mark.parametrize("content", ["[a]", "", "mine", "sources: {mine: {}}"])
+def test_own_corpus_of_another_shape(own_corpora, content):
+    folder = own_corpora({"mine": content})
+    with pytest.raises(InputError, match=f"{folder}/mine.yaml: this is not the entry of a corpus"):
         load_catalog()
 
 
-@pytest.mark.parametrize("content", ["sources: [a]", "other: {}", "", "sources: {mine: 3}"])
-def test_catalog_of_another_shape(tmp_path, monkeypatch, content):
-    path = tmp_path / "own.yaml"
-    path.write_text(content)
-    monkeypatch.setenv("SRU_NER_CATALOG", str(path))
-    with pytest.raises(InputError, match="mapping `sources:`"):
+def test_wrong_entry_names_file_and_key(own_corpora):
+    folder = own_corpora({"mine": {**ENTRY, "colour": 1}})
+    with pytest.raises(InputError, match=f"{folder}/mine.yaml: colour: "):
         load_catalog()
 
 
-def test_broken_yaml_names_the_line(tmp_path, monkeypatch):
-    path = tmp_path / "own.yaml"
-    path.write_text("sources:\n  a: {b: c\n")
-    monkeypatch.setenv("SRU_NER_CATALOG", str(path))
+def test_wrong_file_name_is_named(own_corpora):
+    folder = own_corpora({"My Corpus": ENTRY})
+    with pytest.raises(InputError, match=f"{folder}/My Corpus.yaml: name: "):
+        load_catalog()
+
+
+def test_broken_yaml_names_the_line(own_corpora):
+    own_corpora({"mine": "title: x\nfiles: {b: c\n"})
     with pytest.raises(InputError, match="not valid YAML") as caught:
         load_catalog()
     assert caught.value.line == 3
 
 
-def test_missing_own_catalog_names_the_variable(tmp_path, monkeypatch):
-    monkeypatch.setenv("SRU_NER_CATALOG", str(tmp_path / "none.yaml"))
+def test_missing_folder_names_the_variable(tmp_path, monkeypatch):
+    monkeypatch.setenv("SRU_NER_CATALOG", str(tmp_path / "none"))
     with pytest.raises(InputError, match="SRU_NER_CATALOG"):
         load_catalog()
+
+
+def test_a_file_instead_of_a_folder_is_an_error(tmp_path, monkeypatch):
+    path = tmp_path / "corpora.yaml"
+    path.write_text("sources:\n")
+    monkeypatch.setenv("SRU_NER_CATALOG", str(path))
+    with pytest.raises(InputError, match="your own corpora are in a folder"):
+        load_catalog()
+
+
+def test_entries_are_the_same_to_the_byte_and_can_be_read_back(own_corpora, tmp_path):
+    own_corpora({"mine": ENTRY})
+    output = tmp_path / "out"
+    write_entries(output, load_catalog().values())
+    before = {path.name: path.read_bytes() for path in output.iterdir()}
+    assert before.keys() == {f"{name}.json" for name in load_catalog()}
+    for name, source in load_catalog().items():
+        assert Source.model_validate_json(before[f"{name}.json"]) == source
+    (output / "gone.json").write_text("{}")
+    write_entries(output, load_catalog().values())
+    assert {path.name: path.read_bytes() for path in output.iterdir()} == before
+
+
+def test_a_changed_entry_changes_its_own_file_only(own_corpora, tmp_path):
+    own = own_corpora({"mine": ENTRY, "hers": ENTRY})
+    write_entries(tmp_path / "before", load_catalog().values())
+    (own / "mine.yaml").write_text(yaml.safe_dump({**ENTRY, "title": "Changed"}))
+    write_entries(tmp_path / "after", load_catalog().values())
+    changed = [
+        path.name
+        for path in (tmp_path / "after").iterdir()
+        if path.read_bytes() != (tmp_path / "before" / path.name).read_bytes()
+    ]
+    assert changed == ["mine.json"]

@@ -3,8 +3,8 @@ import json
 
 import pytest
 
-from sru_ner.corpora.catalog import Source
 from sru_ner.corpora.counts import as_csv, as_markdown, count_rows
+from sru_ner.corpora.source import Source
 from sru_ner.errors import InputError
 
 

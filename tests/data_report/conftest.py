@@ -34,21 +34,21 @@ def pubtator(marked: dict[str, str], repeats: int) -> str:
 
 @pytest.fixture(scope="session")
 def corpora(tmp_path_factory) -> Path:
-    """Folder with `harmonized/` and `reports/` of the three, and `catalog.yaml`."""
+    """Folder with `harmonized/` and `reports/` of the three, and `corpora/` with their entries."""
     import yaml
 
-    from sru_ner.corpora.catalog import Source
+    from sru_ner.corpora.source import Source
     from sru_ner.harmonize.pipeline import harmonize_source
     from sru_ner.settings import HarmonizeSettings
 
     root = tmp_path_factory.mktemp("corpora")
-    entries = {}
+    (root / "corpora").mkdir()
     for name, marked in MARKED.items():
         (root / "raw" / name).mkdir(parents=True)
         for split in ("train", "dev", "test"):
             path = root / "raw" / name / f"{split}.txt"
             path.write_text(pubtator(marked, 20 if split == "train" else 1), encoding="utf-8")
-        entries[name] = {
+        entry = {
             "title": f"The {name} <corpus>",
             "citation": "nobody, never",
             "licence": "Apache-2.0",
@@ -57,9 +57,9 @@ def corpora(tmp_path_factory) -> Path:
             "types": {type_: type_ for type_ in sorted(set(marked.values()))},
             "given": {"splits": True, "documents": True, "sentences": False},
         }
-        source = Source.model_validate({**entries[name], "name": name})
+        (root / f"corpora/{name}.yaml").write_text(yaml.safe_dump(entry))
+        source = Source.model_validate({**entry, "name": name})
         harmonize_source(
             source, root / "raw", root / "harmonized", root / "reports", HarmonizeSettings()
         )
-    (root / "catalog.yaml").write_text(yaml.safe_dump({"sources": entries}))
     return root

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sru_ner.corpora.catalog import Source, find_source
+from sru_ner.corpora.catalog import find_source
 from sru_ner.corpora.fetch import fetch_source
+from sru_ner.corpora.source import Source
 from sru_ner.dataset.corpus import Corpus, harmonized_sources
 from sru_ner.errors import InputError
 from sru_ner.harmonize import checks

@@ -1,4 +1,4 @@
-from sru_ner.corpora.catalog import Source
+from sru_ner.corpora.source import Source
 from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.inventories.table import Cell, SourceInventories, from_catalog, tabulate
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from sru_ner.adding.draft import Contents, LocalFile
-    from sru_ner.corpora.catalog import Source
+    from sru_ner.corpora.source import Source
 
 
 def add(
@@ -50,7 +50,9 @@ def add(
     citation: Annotated[str | None, typer.Option(help="Who made it.")] = None,
     catalog: Annotated[
         Path | None,
-        typer.Option(help="Your catalog.", envvar="SRU_NER_CATALOG", show_default="corpora.yaml"),
+        typer.Option(
+            help="Folder of your own corpora.", envvar="SRU_NER_CATALOG", show_default="corpora"
+        ),
     ] = None,
     raw: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, take what is guessed.")] = False,
@@ -58,20 +60,16 @@ def add(
     """Add a corpus of your own: see what is understood of its files, map its types, keep it."""
     from rich.console import Console
 
-    from sru_ner.adding.draft import (
-        append_entry,
-        check_entry,
-        draft_entry,
-        entry_text,
-        read_contents,
-    )
+    from sru_ner.adding.draft import draft_entry, entry_text, read_contents, write_entry
     from sru_ner.adding.preview import preview, show
-    from sru_ner.corpora.catalog import OWN_CATALOG, load_with
+    from sru_ner.corpora.catalog import OWN_CORPORA, load_with, own_file
     from sru_ner.corpora.detect import choose_format
+    from sru_ner.corpora.source import read_entry
 
     console = Console(highlight=False)
-    target = catalog or OWN_CATALOG
-    known = load_with(target)
+    folder = catalog or OWN_CORPORA
+    target = own_file(folder, name)
+    known = load_with(folder)
     _check_name(name, known)
     files = _files(paths, read_pairs(split, "--split"))
     format_ = choose_format(files[0].path, reader, reader_options(option, "--option"))
@@ -82,14 +80,14 @@ def add(
     about = {"title": title or name, "licence": licence, "citation": citation}
     given = {key: value for key, value in about.items() if value}
     entry = draft_entry(files, format_, contents, mapped, given)
-    source = check_entry(name, entry)
+    source = read_entry(name, entry)
     report, example = preview(source, files)
     show(console, source, report, example)
     console.print()
-    if not yes and not typer.confirm(f"Add it to {target}, and copy its files to {raw / name}?"):
+    if not yes and not typer.confirm(f"Write {target}, and copy the files to {raw / name}?"):
         typer.echo("nothing was written")
         raise typer.Exit(1)
-    append_entry(target, name, entry_text(name, entry, contents))
+    write_entry(target, entry_text(entry, contents))
     _copy(files, raw / name)
     _say_what_is_next(console, source, target)
 
@@ -97,7 +95,7 @@ def add(
 def _check_name(name: str, known: Mapping[str, "Source"]) -> None:
     import re
 
-    from sru_ner.corpora.catalog import NAME
+    from sru_ner.corpora.source import NAME
     from sru_ner.errors import InputError
 
     if not re.fullmatch(NAME, name):
@@ -181,10 +179,11 @@ def _copy(files: "list[LocalFile]", folder: Path) -> None:
                 shutil.copyfile(file.path, fresh)
 
 
-def _say_what_is_next(console: "Console", source: "Source", catalog: Path) -> None:
-    from sru_ner.corpora.catalog import CATALOG_VARIABLE, OWN_CATALOG
+def _say_what_is_next(console: "Console", source: "Source", entry: Path) -> None:
+    from sru_ner.corpora.catalog import CATALOG_VARIABLE, OWN_CORPORA
 
-    console.print(f"[bold]{source.name}[/] is in {catalog}. Next:")
-    if catalog != Path(os.environ.get(CATALOG_VARIABLE) or OWN_CATALOG):
-        console.print(f"  export SRU_NER_CATALOG={catalog.absolute()}", soft_wrap=True)
+    console.print(f"The entry of [bold]{source.name}[/] is {entry}. Next:")
+    folder = entry.parent
+    if folder != Path(os.environ.get(CATALOG_VARIABLE) or OWN_CORPORA):
+        console.print(f"  export SRU_NER_CATALOG={folder.absolute()}", soft_wrap=True)
     console.print(f"  sru-ner harmonize {source.name}")

@@ -8,7 +8,7 @@ import typer
 from sru_ner.layout import RAW
 
 if TYPE_CHECKING:
-    from sru_ner.corpora.catalog import Source
+    from sru_ner.corpora.source import Source
 
 
 def list_corpora(

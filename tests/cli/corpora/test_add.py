@@ -47,14 +47,14 @@ def test_a_newcomer_adds_a_corpus_in_four_steps(call, tmp_path):
     assert "refused 1 × past_the_end, first my_train.jsonl:2:" in shown
     assert "25.0% of the mentions are refused" in shown
     assert "Bromax eases Brill disease.\n╰────╯ Drug  ╰───────────╯ Illness\n" in shown
-    assert "mine is in corpora.yaml. Next:\n  sru-ner harmonize mine\n" in shown
+    assert "The entry of mine is corpora/mine.yaml. Next:\n  sru-ner harmonize mine\n" in shown
     source = find_source("mine")
     assert source.types == {"drug": "Drug", "DISEASE": "Illness", "PER": None}
     assert source.files[0].split == ("train",)
     with pytest.raises(InputError, match=r"1 of 4 mentions refused \(past_the_end 1\)"):
         call("harmonize", "mine")
-    text = Path("corpora.yaml").read_text()
-    Path("corpora.yaml").write_text(text.replace("given:", "max_refused_share: 0.5\n    given:"))
+    with Path("corpora/mine.yaml").open("a") as entry:
+        entry.write("max_refused_share: 0.5\n")
     call("harmonize", "mine")
     assert Corpus(tmp_path / "data/harmonized", "mine").inventory().types == ("Drug", "Illness")
     spans = Corpus(tmp_path / "data/harmonized", "mine").split("train").table("spans")
@@ -69,12 +69,12 @@ def test_without_questions_everything_is_said_on_the_command_line(call, tmp_path
     said = call(
         *("corpora", "add", "people", "words.tsv", "--yes", "--licence", "mine", "--title", "Us"),
         *("--split", "words.tsv=train+dev", "--type", "city=", "--type", "PER=Human"),
-        *("--reader", "iob", "--option", "scheme=iob1", "--catalog", "own.yaml"),
+        *("--reader", "iob", "--option", "scheme=iob1", "--catalog", "own"),
     )
-    assert f"export SRU_NER_CATALOG={tmp_path / 'own.yaml'}" in said
+    assert f"export SRU_NER_CATALOG={tmp_path / 'own'}" in said
     with pytest.raises(UnknownNameError):
         find_source("people")
-    monkeypatch.setenv("SRU_NER_CATALOG", "own.yaml")
+    monkeypatch.setenv("SRU_NER_CATALOG", "own")
     source = find_source("people")
     assert source.types == {"PER": "Human", "city": None}
     assert (source.title, source.licence, source.given.splits) == ("Us", "mine", False)
@@ -104,15 +104,15 @@ def test_folders_and_several_files(call, tmp_path):
     )
 
 
-def test_the_catalog_that_the_variable_names_need_not_be_there_yet(call, monkeypatch):
-    monkeypatch.setenv("SRU_NER_CATALOG", "new.yaml")
+def test_the_folder_that_the_variable_names_need_not_be_there_yet(call, monkeypatch):
+    monkeypatch.setenv("SRU_NER_CATALOG", "new")
     said = call("corpora", "add", "mine", "my_train.jsonl", "--yes")
     assert "export" not in said
     assert find_source("mine").title == "mine"
 
 
-def test_the_shipped_file_without_entries_takes_one(call, tmp_path):
-    shutil.copy(FIXTURES.parents[1] / "corpora.yaml", tmp_path)
+def test_the_shipped_folder_takes_an_entry(call, tmp_path):
+    shutil.copytree(FIXTURES.parents[1] / "corpora", tmp_path / "corpora")
     call("corpora", "add", "mine", "my_train.jsonl", "--yes")
     assert find_source("mine").reader == "jsonl"
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from sru_ner.corpora.catalog import Source
+from sru_ner.corpora.source import Source
 from sru_ner.errors import InputError
 from sru_ner.harmonize.pipeline import harmonize_source
 from sru_ner.settings import HarmonizeSettings
