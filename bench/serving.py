@@ -125,7 +125,9 @@ class Server:
         found = Load(clients)
         asyncio.run(self._load(found, texts, seconds))
         if odd := set(found.statuses) - {200, 503}:
-            raise SruNerError(f"{self.address} answers with status {odd}")
+            raise SruNerError(
+                f"{self.address} answers with status {', '.join(map(str, sorted(odd)))}"
+            )
         return found
 
     async def _load(self, found: Load, texts: Sequence[str], seconds: float) -> None:

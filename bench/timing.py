@@ -97,8 +97,8 @@ def _resident(field: str) -> int:
         lines = _STATUS.read_text(encoding="ascii").splitlines()
     except OSError:
         raise SruNerError(
-            f"{_STATUS} cannot be read: peaks of memory are measured on Linux only"
-            "\n  → run the benchmarks there"
+            f"{_STATUS} cannot be read: peaks of memory are measured on Linux only",
+            remedy="run the benchmarks on Linux",
         ) from None
     kilobytes = next(line.split()[1] for line in lines if line.startswith(f"{field}:"))
     return 1024 * int(kilobytes)

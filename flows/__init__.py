@@ -1,4 +1,4 @@
-"""Prefect flows, one file each: what runs when, above the stages of dvc.yaml."""
+"""Prefect flows that run the stages of dvc.yaml in order, one flow in each file."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The annotate flow: files of texts into a folder, begun again where it was interrupted."""
+"""The annotate flow: files of texts annotated into a folder, resumed after an interruption."""
 
 import sys
 from collections import deque
@@ -11,14 +11,14 @@ from prefect.logging import get_run_logger
 from flows.dvc_stage import StageFailedError, stage_environment, stream
 
 Option = bool | int | float | str
-"""What an option of `sru-ner annotate` may be."""
+"""The value of an option of `sru-ner annotate`."""
 
 
 @task(retries=2, retry_delay_seconds=10, cache_policy=NO_CACHE, result_serializer="json")
 def annotate_files(command: list[str]) -> str:
-    """Run `sru-ner annotate`, its output in the log; another try skips what is finished.
+    """Run `sru-ner annotate`, log its output and return its last line.
 
-    Returns its last line. Raises `StageFailedError`.
+    A second try skips finished files. Raises `StageFailedError`.
     """
     logger = get_run_logger()
     tail: deque[str] = deque(maxlen=15)
@@ -28,7 +28,7 @@ def annotate_files(command: list[str]) -> str:
     except StageFailedError:
         listed = "\n".join(f"  {line}" for line in tail)
         raise StageFailedError(
-            f"sru-ner annotate failed:\n{listed}\n  → the flow goes on where it stood"
+            f"sru-ner annotate failed:\n{listed}\n  → run the flow again: it skips finished files"
         ) from None
     return tail[-1] if tail else ""
 
@@ -36,9 +36,9 @@ def annotate_files(command: list[str]) -> str:
 def annotate_command(
     inputs: list[str], model: str, output: str, options: Mapping[str, Option]
 ) -> list[str]:
-    """The command line that annotates, going on where an earlier run of the same stood.
+    """Return the command line that annotates, or resumes an earlier run of the same command.
 
-    options: of `sru-ner annotate`, without their dashes; true for those that take no value.
+    options: options of `sru-ner annotate` without dashes; true for an option without a value.
     """
     command = [sys.executable, "-m", "sru_ner", "annotate", *inputs]
     command += ["--model", model, "--output", output, "--resume"]
@@ -56,9 +56,10 @@ def annotate(
     model: str = "models:/sru-ner@candidate",
     options: dict[str, Option] | None = None,
 ) -> str:
-    """Annotate files, folders or globs into a folder, whole files only, each once.
+    """Annotate files, folders or globs into a folder; no file is done twice or left half done.
 
-    options: of `sru-ner annotate`, such as `{"to": "parquet", "flat": true, "processes": 4}`.
+    options: options of `sru-ner annotate`, such as
+    `{"to": "parquet", "flat": true, "processes": 4}`.
     """
     return annotate_files(annotate_command(inputs, model, output, options or {}))
 

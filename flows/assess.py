@@ -1,4 +1,4 @@
-"""The assess flow: the sample that people are to judge."""
+"""The assess flow: a sample of predictions for people to judge."""
 
 from prefect import flow
 

@@ -1,4 +1,4 @@
-"""Which corpora of a suite can be had from here, and the suite without the others."""
+"""The corpora of a suite that are not available here, and the suite without them."""
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -13,28 +13,31 @@ from sru_ner.settings import Params
 
 
 def unavailable(params: Params, root: Path = ROOT) -> dict[str, str]:
-    """Corpora that cannot be had, each with the reason and what to do, in the suite's order."""
+    """List the corpora that are not available, each with the reason and what to do.
+
+    They are in the suite's order.
+    """
     found = {name: obstacle(find_source(name), root / RAW) for name in params.corpora}
     return {name: reason for name, reason in found.items() if reason}
 
 
 def check_available(params: Params, root: Path = ROOT) -> None:
-    """Raise `InputError` that names every corpus that cannot be had, before anything is run."""
+    """Raise `InputError` with the name of every corpus that is not available."""
     missing = unavailable(params, root)
     if missing:
         listed = "".join(f"\n  {name}: {reason}" for name, reason in missing.items())
         raise InputError(
-            f"these corpora of the suite {params.suite} cannot be had:{listed}",
+            f"these corpora of the suite {params.suite} are not available:{listed}",
             remedy="put their files there, or leave these corpora out:"
             f" `python -m flows.pipeline --suite {params.suite} --available`",
         )
 
 
 def without(values: Mapping[str, Any], missing: Collection[str]) -> dict[str, Any]:
-    """The values of params.yaml without some corpora, which `left_out` then names.
+    """Return the values of params.yaml without some corpora, which `left_out` then names.
 
-    An experiment that has no source left is dropped. Raises `InputError` where nothing is left to
-    train or to test, or the experiment that is assessed or registered is gone.
+    An experiment without any source left is dropped. Raises `InputError` if nothing is left to test
+    on, or if the experiment that is assessed or registered is dropped.
     """
 
     def kept(sources: Collection[str]) -> list[str]:
@@ -53,7 +56,8 @@ def without(values: Mapping[str, Any], missing: Collection[str]) -> dict[str, An
         )
         raise InputError(
             f"without {', '.join(missing)} the suite {values['suite']} has no {lost}",
-            remedy="`python -m flows.pipeline` with this suite says how to get them",
+            remedy=f"run `python -m flows.pipeline --suite {values['suite']}` without --available:"
+            " it says how to get the missing corpora",
         )
     return {
         **values,

@@ -1,4 +1,4 @@
-"""One DVC stage as one Prefect task: DVC decides whether there is anything to do."""
+"""DVC stages as Prefect tasks; DVC decides whether a stage has anything to do."""
 
 import os
 import subprocess
@@ -16,14 +16,14 @@ from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
 ROOT = Path(__file__).resolve().parent.parent
-"""The project's root, where dvc.yaml is."""
+"""The project's root folder, which holds dvc.yaml."""
 
 _OUTCOMES = {
     "didn't change, skipping": "unchanged",
     "is cached - skipping run": "restored",
     "Running stage": "ran",
 }
-"""What DVC prints, and what it means for the stage."""
+"""Texts that DVC prints about a stage, with the outcome that each means."""
 
 _HINTS = (
     "> sru-ner",
@@ -36,29 +36,30 @@ _HINTS = (
     "To enable auto staging",
     "dvc config core.autostage",
 )
-"""Lines of DVC that help at a prompt and only repeat themselves in a log."""
+"""Beginnings of DVC's hints for the command line, which would only repeat themselves in a log."""
 
 _TAIL = 15
+"""Number of last lines that the message of a failed stage quotes."""
 
 
 class StageResult(TypedDict):
-    """What became of a stage."""
+    """The outcome of a stage."""
 
     stage: str
     outcome: str
-    """`ran`, `restored` from DVC's run cache, or `unchanged`."""
+    """`ran`, `restored` (from DVC's run cache) or `unchanged`."""
 
 
 class StageFailedError(RuntimeError):
-    """A stage that did not end well; the message has the end of its output."""
+    """Raised for a stage or command that failed; the message has the end of its output."""
 
 
 @task(task_run_name="{stage}", cache_policy=NO_CACHE, result_serializer="json")
 def run_stage(stage: str, beside: int = 0) -> StageResult:
-    """Bring one stage up to date, its output line by line in the log.
+    """Bring one stage up to date and log its output line by line.
 
-    Only the stage itself: what it depends on has its own tasks. beside: how many others run at
-    the same time and want processors too. Raises `StageFailedError`.
+    The stages that it depends on are not run: they have tasks of their own. beside: number of
+    stages that run at the same time and share the processors. Raises `StageFailedError`.
     """
     logger = get_run_logger()
     tail: deque[str] = deque(maxlen=_TAIL)
@@ -71,21 +72,22 @@ def run_stage(stage: str, beside: int = 0) -> StageResult:
 
 
 def stage_command(stage: str) -> list[str]:
-    """The command line that brings one stage up to date beside others."""
-    # --wait-for-lock: other stages may hold DVC's lock for a moment when they begin and end.
+    """Return the command line that brings one stage up to date while others may run."""
+    # --wait-for-lock: other stages hold DVC's lock for a moment when they begin and end.
     return [sys.executable, "-m", "dvc", "--wait-for-lock", "repro", "--single-item", stage]
 
 
 def up_to_date() -> bool:
-    """Whether no stage has anything to do: what a flow would find out in many tasks."""
+    """Whether no stage has anything to do."""
     command = [sys.executable, "-m", "dvc", "status", "--quiet"]
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 
 def stage_environment(beside: int = 0) -> dict[str, str]:
-    """The environment of a stage: `sru-ner` of this Python on the path, output unbuffered.
+    """Return the environment variables of a stage.
 
-    With others beside it, the stage computes with its share of the processors only.
+    `sru-ner` of this Python comes first on the path, and output is not buffered. If other stages
+    run at the same time (`beside`), the stage gets its share of the processors only.
     """
     quiet = {
         "PYTHONUNBUFFERED": "1",
@@ -107,8 +109,8 @@ def stream(
 ) -> Iterator[str]:
     """Run a command in the project's root and yield its non-empty lines as they come.
 
-    `tail` receives the last ones. Raises `StageFailedError` when it fails; ends the command when
-    the reader stops early.
+    The lines are also appended to `tail`. Raises `StageFailedError` if the command fails; ends the
+    command if the caller stops reading.
     """
     process = subprocess.Popen(
         command,
@@ -134,15 +136,15 @@ def stream(
 
 
 def explain(stage: str, status: int, tail: Iterable[str]) -> str:
-    """Message of a failed stage: the end of its output, and what to do."""
+    """Write the message of a failed stage: the end of its output, and what to do."""
     lines = [f"stage {stage} failed with status {status}:", *(f"  {line}" for line in tail)]
     if any("is busy, it is being blocked by" in line for line in lines):
         lines.append(
-            "  → the stage runs already, or a killed DVC left its lock: when no DVC is running,"
+            "  → another DVC runs this stage, or a killed one left its lock: if no DVC is running,"
             " remove .dvc/tmp/rwlock and start again"
         )
     else:
-        lines.append(f"  → `dvc repro {stage}` runs it again")
+        lines.append(f"  → repair the cause, then run it again: `dvc repro {stage}`")
     return "\n".join(lines)
 
 
@@ -151,10 +153,11 @@ def run_stages(
 ) -> list[StageResult]:
     """Run stages that do not depend on each other as mapped tasks, `concurrency` at a time.
 
-    The others of a group end before a failure is raised. A signal ends them all.
+    After a failure, the stages that run at the same time end before it is raised. A signal ends
+    them all. Raises `StageFailedError`, and `ValueError` for a concurrency below 1.
     """
     if concurrency < 1:
-        raise ValueError(f"at least one stage has to run at a time, not {concurrency}")
+        raise ValueError(f"concurrency must be 1 or more, but it is {concurrency}")
     remaining = iter(stages)
     results: list[StageResult] = []
     while group := list(islice(remaining, concurrency)):
@@ -162,7 +165,7 @@ def run_stages(
         try:
             futures.wait()
         except BaseException:
-            # A flow that is stopped waits for its tasks, and they for a training of hours.
+            # A stopped flow waits for its tasks, which would wait for hours of training.
             end_stages()
             raise
         results += futures.result()
@@ -170,9 +173,9 @@ def run_stages(
 
 
 def end_stages() -> None:
-    """End the stages that this process runs, with all that they started."""
+    """End the stages that this process runs, with all processes that they started."""
     for child in psutil.Process().children():
-        with suppress(psutil.NoSuchProcess):  # it may end by itself meanwhile
+        with suppress(psutil.NoSuchProcess):  # it may have ended meanwhile
             if "dvc" in child.cmdline():
                 for process in (child, *child.children(recursive=True)):
                     process.terminate()

@@ -9,7 +9,7 @@ from flows.suites import use_suite
 
 @flow(result_serializer="json")
 def evaluate(suite: str | None = None, concurrency: int = 1) -> list[StageResult]:
-    """Test the trained models of a suite and fold their decisions into the report."""
+    """Test the trained models of a suite and write the report on their decisions."""
     params = use_suite(suite)
     results = run_stages(
         [f"evaluate@{name}" for name in params.experiments], concurrency=concurrency

@@ -30,11 +30,11 @@ EXAMPLE = "Aspirin relieves headache but may cause gastric ulcer."
 def pipeline(
     suite: str | None = None, concurrency: int = 1, available: bool = False
 ) -> list[StageResult]:
-    """Bring everything of a suite up to date; what is, stays.
+    """Bring everything of a suite up to date; what is up to date stays.
 
     suite: composed into params.yaml unless it is there already; None takes the one there.
     concurrency: experiments trained and tested at the same time.
-    available: leave out the corpora that cannot be had, instead of naming them and stopping.
+    available: leave out corpora that are not available, instead of naming them and stopping.
     """
     params = use_suite(suite, available=available)
     results = corpora(params.suite)
@@ -47,7 +47,7 @@ def pipeline(
 
 
 def show(params: Params, results: list[StageResult]) -> None:
-    """Print the matrix, where everything is, and the next thing to try."""
+    """Print the matrix, the places of the results, and commands to try next."""
     console = Console(soft_wrap=True, highlight=False)
     layout = SuiteLayout(params.suite)
     outcomes = Counter(result["outcome"] for result in results)
@@ -60,7 +60,7 @@ def show(params: Params, results: list[StageResult]) -> None:
     stages = ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
     console.print(f"stages: {stages or 'all unchanged'}")
     if params.left_out:
-        console.print(f"left out, for they cannot be had: {', '.join(params.left_out)}")
+        console.print(f"left out, because not available: {', '.join(params.left_out)}")
     console.print(f"report: {ROOT / layout.evaluation_report / 'index.html'}")
     console.print(f"sample: {ROOT / layout.assessment_data / 'index.html'}")
     console.print("MLflow: make mlflow, then http://127.0.0.1:5000")
@@ -83,18 +83,20 @@ def _table(rows: list[Row], title: str) -> Table:
 
 
 def main() -> None:
-    """Run the pipeline here and now, with a Prefect server of its own unless one is set."""
+    """Run the pipeline in this process, with a temporary Prefect server unless one is set."""
     parser = argparse.ArgumentParser(prog="python -m flows.pipeline", description=pipeline.__doc__)
     parser.add_argument("--suite", help="a suite of conf/suite (default: that of params.yaml)")
-    parser.add_argument("--concurrency", type=int, default=1, help="experiments at the same time")
+    parser.add_argument(
+        "--concurrency", type=int, default=1, help="number of experiments run at the same time"
+    )
     parser.add_argument("--available", action="store_true", help=AVAILABLE_HELP)
     arguments = parser.parse_args()
-    # An ordinary exit, so that the temporary Prefect server is stopped as well.
+    # An ordinary exit also stops the temporary Prefect server.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         params = use_suite(arguments.suite, available=arguments.available)
         results: list[StageResult] = []
-        # A Prefect server takes longer to start than DVC to see that nothing has changed.
+        # DVC sees that nothing has changed faster than a Prefect server starts.
         if not up_to_date():
             check_available(params)
             results = pipeline(params.suite, arguments.concurrency)

@@ -1,4 +1,4 @@
-"""Rows of the tables that the flows show, read from the reports."""
+"""Tables that the flows show, read from the reports."""
 
 import json
 from pathlib import Path
@@ -15,12 +15,12 @@ Row = dict[str, Any]
 
 
 def training_rows(params: Params) -> list[Row]:
-    """One row per experiment: best epoch, dev micro F1 (%) in it if there is one, time."""
+    """Make one row per experiment: best epoch, its dev micro F1 (%) if there is one, time."""
     rows = []
     for name in params.experiments:
         folder = ROOT / SuiteLayout(params.suite).training_report(name)
         metrics = _read(folder / "metrics.json")
-        score = metrics.get("dev_micro_f1")  # of no epoch where dev is learned from
+        score = metrics.get("dev_micro_f1")  # missing where the model learns from dev
         rows.append(
             {
                 "experiment": name,
@@ -34,7 +34,7 @@ def training_rows(params: Params) -> list[Row]:
 
 
 def matrix_rows(params: Params) -> list[Row]:
-    """One row per model, one column per tested corpus: the micro F1 (%) that the suite shows."""
+    """Make one row per model and one column per tested corpus: micro F1 (%)."""
     matrix = _read(ROOT / SuiteLayout(params.suite).evaluation_report / "matrix.json")
     rows: dict[str, Row] = {name: {"trained \\ tested": name} for name in matrix["models"]}
     for cell in matrix["cells"]:
@@ -44,7 +44,7 @@ def matrix_rows(params: Params) -> list[Row]:
 
 
 def assessment_rows(params: Params) -> list[Row]:
-    """One row per stratum of the sample for assessment."""
+    """Make one row per stratum of the sample for assessment."""
     strata = _read(ROOT / SuiteLayout(params.suite).assessment_report / "strata.json")["strata"]
     columns = {"tested": "tested", "type": "type", "size": "predictions", "drawn": "drawn"}
     return [
@@ -57,7 +57,7 @@ def assessment_rows(params: Params) -> list[Row]:
 
 
 def corpora_rows(params: Params) -> list[Row]:
-    """One row per source: mentions kept in each split, refused and repaired ones."""
+    """Make one row per source: mentions kept in each split, repaired and refused mentions."""
     rows = []
     for source in params.corpora:
         report = _read(ROOT / HARMONIZE_REPORTS / f"{source}.json")
@@ -75,7 +75,7 @@ def corpora_rows(params: Params) -> list[Row]:
 
 
 def publish(suite: str, name: str, rows: list[Row], description: str) -> None:
-    """Keep rows as a table artifact `<suite>-<name>` of the current run."""
+    """Store rows as the table artifact `<suite>-<name>` of the current run."""
     key = f"{suite}-{name}".replace("_", "-").lower()
     create_table_artifact(table=rows, key=key, description=description)
 

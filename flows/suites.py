@@ -1,4 +1,4 @@
-"""Which suite params.yaml holds, and putting another one there."""
+"""The suite in params.yaml, and how another one is put there: `python -m flows.suites`."""
 
 import argparse
 import logging
@@ -17,16 +17,16 @@ from sru_ner.settings import Params, load_params
 
 log = logging.getLogger(__name__)
 
-AVAILABLE_HELP = "leave out the corpora that cannot be had from here"
+AVAILABLE_HELP = "leave out the corpora that are not available here"
 
 
 def known_suites(root: Path = ROOT) -> list[str]:
-    """Names of the suites in conf/suite."""
+    """List the names of the suites in conf/suite."""
     return sorted(path.stem for path in (root / "conf/suite").glob("*.yaml"))
 
 
 def composed(suite: str, root: Path = ROOT) -> str:
-    """The YAML that `dvc exp run -S suite=<suite>` would write to params.yaml.
+    """Return the YAML that `dvc exp run -S suite=<suite>` would write to params.yaml.
 
     Raises `UnknownNameError` that lists the known suites.
     """
@@ -40,30 +40,31 @@ def composed(suite: str, root: Path = ROOT) -> str:
 
 
 def use_suite(suite: str | None, root: Path = ROOT, *, available: bool = False) -> Params:
-    """Make params.yaml hold a suite, and return it checked.
+    """Write a suite into params.yaml, check it and return it.
 
-    A params.yaml that holds the suite already stays as it is, with whatever was changed in it, and
-    a warning; None takes the one that is there. The outputs of other suites stay where they are.
-    available: leave out the corpora that cannot be had, with what learns from or tests on them
-    alone; errors as in `available.without`.
+    A params.yaml that holds the suite already is kept with its changes, and a warning tells of
+    them. None takes the suite that is there. The outputs of other suites are not touched.
+    available: leave out corpora that are not available, and the experiments that learn from them
+    only. Raises `InputError` as `available.without` does.
     """
     path = root / "params.yaml"
     if suite is not None and _current(path) != suite:
         write_text(path, composed(suite, root))
-        log.warning("params.yaml now holds the suite %s", suite)
+        log.warning("params.yaml now holds the suite %s.", suite)
     elif (
         suite is not None
         and not available
         and path.read_text(encoding="utf-8") != composed(suite, root)
     ):
         log.warning(
-            "params.yaml differs from the suite %s in conf and stays: remove it to compose it anew",
+            "params.yaml differs from the suite %s in conf/ and is kept. To compose it again,"
+            " remove it first.",
             suite,
         )
     params = load_params(path)
     missing = unavailable(params, root) if available else {}
     if missing:
-        log.warning("left out of %s: %s", params.suite, ", ".join(missing))
+        log.warning("Left out of the suite %s: %s.", params.suite, ", ".join(missing))
         values = without(yaml.safe_load(path.read_text(encoding="utf-8")), missing)
         write_text(path, yaml.safe_dump(values, sort_keys=False))
         params = load_params(path)
@@ -81,7 +82,7 @@ def _current(path: Path) -> str | None:
 
 
 def main() -> None:
-    """Put a suite into params.yaml, and say which of its corpora cannot be had."""
+    """Write a suite into params.yaml, and name those of its corpora that are not available."""
     parser = argparse.ArgumentParser(prog="python -m flows.suites", description=main.__doc__)
     parser.add_argument(
         "suite", nargs="?", help="a suite of conf/suite (default: that of params.yaml)"

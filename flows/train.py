@@ -1,4 +1,4 @@
-"""The train flow: one model per experiment."""
+"""The train flow: one model for each experiment."""
 
 from prefect import flow
 
@@ -9,7 +9,7 @@ from flows.suites import use_suite
 
 @flow(result_serializer="json")
 def train(suite: str | None = None, concurrency: int = 1) -> list[StageResult]:
-    """Train the experiments of a suite one after the other, or some at the same time."""
+    """Train the models of a suite, one after the other or several at the same time."""
     params = use_suite(suite)
     stages = [f"train@{name}" for name in params.experiments]
     results = run_stages(stages, concurrency=concurrency)

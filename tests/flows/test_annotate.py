@@ -26,5 +26,5 @@ def test_its_output_is_logged_and_a_failure_shows_its_end(monkeypatch):
     assert module.annotate_files.fn(good) == "two"
     assert logged == ["one", "two"]
     bad = [sys.executable, "-c", "print('no such model'); raise SystemExit(2)"]
-    with pytest.raises(StageFailedError, match="no such model\n  → the flow goes on"):
+    with pytest.raises(StageFailedError, match="no such model\n  → run the flow again"):
         module.annotate_files.fn(bad)

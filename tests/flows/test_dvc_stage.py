@@ -64,7 +64,7 @@ def test_failure_shows_the_output_and_the_remedy(project):
         run_stage.fn("bad")
     assert "stage bad failed" in str(caught.value)
     assert "the reason" in str(caught.value)
-    assert "→ `dvc repro bad`" in str(caught.value)
+    assert "run it again: `dvc repro bad`" in str(caught.value)
 
 
 def test_lines_come_while_the_command_runs(project):
@@ -161,5 +161,5 @@ def test_interrupted_group_ends_its_stages(monkeypatch):
 
 
 def test_no_stage_at_a_time_is_refused():
-    with pytest.raises(ValueError, match="at least one"):
+    with pytest.raises(ValueError, match="concurrency must be 1 or more"):
         run_stages("ab", concurrency=0, by=Recorder())

@@ -65,15 +65,15 @@ def test_table_of_results_is_printed(monkeypatch, capsys):
         assert expected in printed
 
 
-def test_corpora_that_cannot_be_had_are_named_before_anything_is_started(monkeypatch):
+def test_corpora_that_are_not_available_are_named_before_anything_is_started(monkeypatch):
     def refuse(params):
-        raise InputError("these corpora cannot be had")
+        raise InputError("these corpora are not available")
 
     monkeypatch.setattr("sys.argv", ["flows.pipeline"])
     monkeypatch.setattr(module, "up_to_date", lambda: False)
     monkeypatch.setattr(module, "check_available", refuse)
     monkeypatch.setattr(module, "pipeline", lambda *arguments: pytest.fail("it was started"))
-    with pytest.raises(SystemExit, match="cannot be had"):
+    with pytest.raises(SystemExit, match="not available"):
         main()
 
 

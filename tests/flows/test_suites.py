@@ -83,7 +83,7 @@ SCALE = {
 """Settings that fit a model to the processor and to fewer epochs; a twin may differ in them."""
 
 STANDS_IN = {"conll2003": "wnut17"}
-"""Corpora that cannot be had, and what a twin has in their place."""
+"""Corpora that are not available, and those that a twin has in their place."""
 
 UNPACKED = {"conll_cpu", "genia_cpu"}
 """Twins that read single sentences, as their files say."""
