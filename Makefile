@@ -50,9 +50,10 @@ test: install ## Run the tests; those on real corpora need SRU_NER_MIRROR
 # Two workers with a thread each; a file stays with one, because it may start a server.
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
-lint: install ## Check style and format
+lint: install ## Check style, format and the direction of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 types: install ## Check types
 	@$(BIN)/mypy

@@ -1,0 +1,4 @@
+"""The report on a suite's models: tables, pictures and a page that works offline.
+
+Imports: dataset, decisions, evaluation, files, layout, leakage, rendering, settings.
+"""

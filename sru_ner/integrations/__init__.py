@@ -1,0 +1,4 @@
+"""A trained model in other software: spaCy, transformers and the Hugging Face hub.
+
+Imports: corpora, environment, errors, files, inference, model, rendering.
+"""

@@ -1,5 +1,9 @@
-"""The MLflow store of a project and its registered models. Only this package and `tracking` import
-MLflow."""
+"""The MLflow store of a project and its registered models.
+
+Only this package and `tracking` import MLflow.
+
+Imports: environment, errors.
+"""
 
 import os
 

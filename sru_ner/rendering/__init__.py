@@ -1,0 +1,4 @@
+"""Text, tables, pictures and pages, made in one way for all reports.
+
+Imports: files.
+"""

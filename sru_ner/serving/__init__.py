@@ -1,1 +1,4 @@
-"""A trained model behind HTTP, and a page to try it."""
+"""A trained model behind HTTP, and a page to try it.
+
+Imports: environment, errors, inference, rendering.
+"""

@@ -1,4 +1,9 @@
-"""Pipeline runs and their models in MLflow. Only this package and `registry` import MLflow."""
+"""Pipeline runs and their models in MLflow.
+
+Only this package and `registry` import MLflow.
+
+Imports: environment, errors, inference, layout, registry, rendering, settings.
+"""
 
 # Sets MLflow's switches, which it reads while it is imported.
 import sru_ner.registry  # noqa: F401
