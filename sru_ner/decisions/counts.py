@@ -1,4 +1,4 @@
-"""Counts that can be added, and the ratios that are shown of them.
+"""Counts of mentions that can be added, and the ratios that are shown.
 
 A predicted mention is right if document, start, end and type all equal a gold mention's. With
 true positives tp, false positives fp and false negatives fn:
@@ -6,7 +6,7 @@ true positives tp, false positives fp and false negatives fn:
     precision = tp / (tp + fp)     recall = tp / (tp + fn)     F1 = 2 tp / (2 tp + fp + fn)
 
 A ratio of nothing (0/0) is None, not 0. Micro figures are ratios of added counts. Macro figures
-are means over the types with a defined F1, in which an undefined precision or recall counts 0.
+are means over the types with a defined F1; an undefined precision or recall counts as 0 in them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,18 +35,18 @@ KEYS = ["model", "tested", "split", "type", "known"]
 SUMMED = ["tp", "fp", "fn", "support", "inexpressible"]
 
 DECISION_COLUMNS = [*KEYS, "gold", "predicted", "in_inventory", "fits_words", "crosses_sentence"]
-"""Columns of the decisions table that counting reads."""
+"""Columns of the decisions table that `count` reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Mentions counted; they add up over types, documents and corpora."""
+    """Counts of mentions; they can be added over types, documents and corpora."""
 
     tp: int = 0
     fp: int = 0
     fn: int = 0
     inexpressible: int = 0
-    """Of `fn`: gold mentions that no span of words within a sentence equals."""
+    """Missed gold mentions, contained in `fn`, that no span of words within a sentence equals."""
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
@@ -58,12 +58,12 @@ class Counts:
 
     @property
     def support(self) -> int:
-        """Gold mentions."""
+        """Number of gold mentions."""
         return self.tp + self.fn
 
     @property
     def ratios(self) -> "Ratios":
-        """Precision, recall and F1, for showing only."""
+        """Precision, recall and F1; they are shown, never added."""
         return Ratios(
             _ratio(self.tp, self.tp + self.fp),
             _ratio(self.tp, self.tp + self.fn),
@@ -73,7 +73,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Ratios:
-    """Between 0 and 1, or None where there is nothing to divide."""
+    """Precision, recall and F1 from 0 to 1; None where the denominator is 0."""
 
     precision: float | None
     recall: float | None
@@ -85,12 +85,12 @@ def _ratio(part: int, whole: int) -> float | None:
 
 
 def total(counts: Iterable[Counts]) -> Counts:
-    """Added counts: what micro figures are ratios of."""
+    """Add counts; micro figures are ratios of the result."""
     return sum(counts, start=Counts())
 
 
 def macro(counts: Iterable[Counts]) -> Ratios:
-    """Unweighted means over types; all None if no type has a defined F1."""
+    """Return the unweighted means of the ratios of types; all None if no type has a defined F1."""
     defined = [c.ratios for c in counts if c.ratios.f1 is not None]
     if not defined:
         return Ratios(None, None, None)
@@ -102,7 +102,7 @@ def macro(counts: Iterable[Counts]) -> Ratios:
 
 
 def count(decisions: pa.Table) -> pa.Table:
-    """Fold decisions into counts per model, tested source, split and type.
+    """Count decisions by model, tested source, split and type.
 
     Reads `DECISION_COLUMNS`; predictions of types outside the tested inventory are left out.
     Returns a table of `COUNTS_SCHEMA`, sorted by its keys.
@@ -121,9 +121,10 @@ def count(decisions: pa.Table) -> pa.Table:
 
 
 def mentions_to_count(decisions: pa.Table) -> pa.Table:
-    """Decisions on types of the tested inventory, with a column `expressible`.
+    """Return the decisions on types of the tested inventory, with a column `expressible`.
 
-    It says whether a span of words in a sentence equals the mention; where nobody looked, it does.
+    The column is true where a span of words in a sentence equals the mention, and where that is
+    not known.
     """
     scored = decisions.filter(pc.field("in_inventory"))
     expressible = pc.and_not(scored["fits_words"], scored["crosses_sentence"])
@@ -131,7 +132,7 @@ def mentions_to_count(decisions: pa.Table) -> pa.Table:
 
 
 def add(tables: Sequence[pa.Table]) -> pa.Table:
-    """Add tables of counts: over parts of a corpus, or of several models into one table."""
+    """Add tables of counts, of parts of a corpus or of several models, into one."""
     return _added(pa.concat_tables([COUNTS_SCHEMA.empty_table(), *tables]))
 
 

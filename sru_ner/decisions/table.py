@@ -1,11 +1,11 @@
 """The decisions table: one row per mention that is gold, predicted, or both.
 
-Assumptions, once: a mention is (document, start, end, type), offsets are code points into the
-document and end-exclusive, mentions may nest and cross, and two rows never stand for the same
-mention. Every figure of an evaluation is a fold over this table.
+Assumptions, once: a mention is (document, start, end, type). Offsets are code points of the
+document, end-exclusive. Mentions may nest and cross, and no mention has two rows. Every figure of
+an evaluation is computed from this table.
 
-Predictions of types that the tested source never annotated are in the table with `in_inventory`
-false: nobody knows whether they are right, so they are never counted.
+A prediction of a type that the tested source never annotated has `in_inventory` false. Nobody
+knows whether it is right, so it is never counted.
 """
 
 import json
@@ -20,7 +20,7 @@ from sru_ner.errors import InputError
 from sru_ner.files import atomic_path
 
 SCHEMA_VERSION = "1"
-"""Raised whenever a column changes its name, type or meaning; older files are then refused."""
+"""Version of the columns' names, types and meaning; files of another version are refused."""
 
 _TESTED_KEY = b"sru_ner.tested"
 
@@ -43,7 +43,7 @@ SCHEMA = pa.schema(
         _required("labels", pa.list_(_required("item", pa.string()))),  # that predicted it
         _required("gold", pa.bool_()),
         _required("predicted", pa.bool_()),
-        pa.field("score", pa.float32()),  # null if not predicted, or if whoever did gives none
+        pa.field("score", pa.float32()),  # null if not predicted, or if the tool gives none
         _required("in_inventory", pa.bool_()),  # the tested source's annotators marked the type
         _required("known", pa.bool_()),  # the model has the type
         pa.field("fits_words", pa.bool_()),  # as in the spans table; null if not gold
@@ -54,11 +54,14 @@ SCHEMA = pa.schema(
 
 ORDER = [("model", "ascending"), ("tested", "ascending"), ("document_id", "ascending")]
 ORDER += [("start", "ascending"), ("end", "descending"), ("type", "ascending")]
-"""How the rows are sorted."""
+"""Columns by which the rows are sorted, in this order."""
 
 
 def write_decisions(path: Path, table: pa.Table, *, tested: Collection[str]) -> None:
-    """Write a decisions table atomically; `tested` are all sources it covers, also empty ones."""
+    """Write a decisions table atomically.
+
+    `tested` names all sources that it is about, also those without rows.
+    """
     metadata = {**SCHEMA.metadata, _TESTED_KEY: json.dumps(sorted(tested)).encode()}
     with atomic_path(path) as fresh:
         pq.write_table(
@@ -75,8 +78,8 @@ def read_decisions(
 ) -> pa.Table:
     """Read a decisions table, or some columns of it.
 
-    Raises `InputError` if there is none, if another release wrote it, or if it is not about
-    `split` and all of the `tested` sources.
+    Raises `InputError` if the file is missing or of another version, or if it does not hold the
+    decisions on `split` of all `tested` sources.
     """
     remedy = f"run `sru-ner evaluate {Path(path).stem}`"
     try:
@@ -84,19 +87,26 @@ def read_decisions(
             metadata = file.schema_arrow.metadata or {}
             if metadata.get(VERSION_KEY, b"").decode() != SCHEMA_VERSION:
                 raise InputError(
-                    f"not a decisions table of version {SCHEMA_VERSION}", path=path, remedy=remedy
+                    f"this is not a decisions table of version {SCHEMA_VERSION}",
+                    path=path,
+                    remedy=remedy,
                 )
             table = file.read(columns=None if columns is None else list(columns))
             splits = file.read(columns=["split"])["split"].unique().to_pylist()
     except FileNotFoundError:
         raise InputError("there are no decisions here", path=path, remedy=remedy) from None
     except pa.ArrowInvalid as error:
-        raise InputError(f"not a Parquet file ({error})", path=path, remedy=remedy) from None
+        raise InputError(
+            f"this is not a Parquet file ({error})", path=path, remedy=remedy
+        ) from None
     missing = set(tested) - set(json.loads(metadata.get(_TESTED_KEY, b"[]")))
     if missing:
         raise InputError(
-            f"nothing about {', '.join(sorted(missing))} in it", path=path, remedy=remedy
+            f"it has no decisions on {', '.join(sorted(missing))}", path=path, remedy=remedy
         )
     if split is not None and splits not in ([], [split]):
-        raise InputError(f"about {', '.join(splits)}, not {split}", path=path, remedy=remedy)
+        found = ", ".join(splits)
+        raise InputError(
+            f"its decisions are on the {found} split, not on {split}", path=path, remedy=remedy
+        )
     return table

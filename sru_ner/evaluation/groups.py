@@ -1,4 +1,4 @@
-"""Rows of a table that belong together: numbers for groups, the first rows of each, joins."""
+"""Groups of table rows: number them, take some rows of each, join tables on them."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.int64]
 
 IDENTITY = ("model", "tested", "split", "document_id", "start", "end", "type")
-"""Columns that tell mentions apart, as far as a table has them."""
+"""Columns that identify a mention; not every table has all of them."""
 
 
 def codes(table: pa.Table, keys: Sequence[str]) -> Numbers:
-    """A number for each row, (N,), that rises with the values of the key columns, compared in turn.
+    """Return a number for each row, (N,), such that rows with equal keys have equal numbers.
 
-    The columns are of strings. Rows with equal values have equal numbers.
+    The numbers rise with the values of the key columns, compared one after the other. The columns
+    hold strings.
     """
     found = np.zeros(table.num_rows, np.int64)
     for key in keys:
@@ -29,15 +30,15 @@ def codes(table: pa.Table, keys: Sequence[str]) -> Numbers:
 
 
 def first_rows(table: pa.Table, keys: Sequence[str], at_most: int) -> pa.Table:
-    """The first rows of each group, in the order of the table."""
+    """Take at most `at_most` rows of each group, the first ones, in the order of the table."""
     return table.take(pa.array(np.sort(_first(codes(table, keys), at_most))))
 
 
 def draw(table: pa.Table, keys: Sequence[str], at_most: int, *, seed: int) -> pa.Table:
-    """Draw rows of each group at random, in the order of the table.
+    """Draw at most `at_most` rows of each group at random, in the order of the table.
 
-    Drawn are those with the smallest hash of seed and mention: the same on every machine, and what
-    is drawn once stays drawn as long as it is in the table and no smaller one joins it.
+    The rows with the smallest hash of seed and mention are drawn, so the draw is the same on every
+    machine. A drawn row stays drawn unless rows with a smaller hash are added.
     """
     import pandas as pd  # noqa: PLC0415
 
@@ -50,12 +51,12 @@ def draw(table: pa.Table, keys: Sequence[str], at_most: int, *, seed: int) -> pa
 
 
 def join(left: pa.Table, right: pa.Table, keys: Sequence[str]) -> pa.Table:
-    """Left outer join on columns that both name alike; the order of the rows is not kept."""
+    """Join two tables on columns that both have (left outer join); the row order is not kept."""
     return left.join(right, list(keys), join_type="left outer")
 
 
 def _first(groups: Numbers, at_most: int) -> Numbers:
-    """Indices of the first elements of each group."""
+    """Return the indices of at most `at_most` elements of each group, the first ones."""
     order = np.argsort(groups, kind="stable")
     ordered = groups[order]
     place = np.arange(len(groups)) - np.searchsorted(ordered, ordered)

@@ -10,7 +10,7 @@ from sru_ner.decisions.counts import Counts, Ratios, macro, total
 from sru_ner.evaluation.contamination import NONE_KNOWN, Contaminations
 
 Scope = Literal["inventory", "common"]
-"""Types a figure is over: the tested corpus's whole inventory, or those the model also knows."""
+"""Types that a figure is over: all of the tested corpus, or those of them that the model knows."""
 
 SCOPES: dict[Scope, str] = {
     "inventory": "all types of the tested corpus",
@@ -21,53 +21,53 @@ SCOPES: dict[Scope, str] = {
 
 @dataclass(frozen=True, slots=True)
 class TypeScore:
-    """Counts of one type in one cell."""
+    """Counts of one type, for one model on one tested corpus."""
 
     type: str
     known: bool
-    """Whether the model has the type."""
+    """Whether the model can predict the type."""
     counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One model on one tested corpus."""
+    """Counts of one model on one tested corpus."""
 
     model: str
     tested: str
     types: tuple[TypeScore, ...] = ()
-    """By name; types without a gold or predicted mention are not among them."""
+    """Types that have a gold or predicted mention, sorted by name."""
 
     def scores(self, scope: Scope) -> tuple[TypeScore, ...]:
-        """The types within a scope."""
+        """Return the types within a scope."""
         return tuple(score for score in self.types if score.known or scope == "inventory")
 
     def micro(self, scope: Scope) -> Counts:
-        """Counts added over the types of a scope."""
+        """Return the counts, added over the types of a scope."""
         return total(score.counts for score in self.scores(scope))
 
     def macro(self, scope: Scope) -> Ratios:
-        """Means over the types of a scope."""
+        """Return the means of the ratios over the types of a scope."""
         return macro(score.counts for score in self.scores(scope))
 
     @property
     def comparable(self) -> bool:
-        """Whether the model knows any type of the tested corpus; if not, no figure means much."""
+        """Whether the model knows any type of the tested corpus; if not, no figure is shown."""
         return any(score.known for score in self.types)
 
     def shown_f1(self, scope: Scope) -> float | None:
-        """Micro F1 as pictures and tables show it: None where nothing can be compared."""
+        """Return micro F1 as pictures and tables show it; None where the cell is not comparable."""
         return self.micro(scope).ratios.f1 if self.comparable else None
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """All cells of a suite, in the order the parameters name models and corpora."""
+    """All cells of a suite; models and corpora are in the order of the parameters."""
 
     suite: str
     split: str
     shown: Scope
-    """The scope that pictures and summaries show first."""
+    """Scope that pictures and summaries show first."""
     models: tuple[str, ...]
     tested: tuple[str, ...]
     cells: Mapping[tuple[str, str], Cell]
@@ -75,16 +75,16 @@ class Matrix:
     """Overlap of the tested documents with those each model learned from."""
 
     def __getitem__(self, key: tuple[str, str]) -> Cell:
-        """The cell of (model, tested)."""
+        """Return the cell of (model, tested)."""
         return self.cells.get(key, Cell(*key))
 
     def types(self, tested: str) -> list[str]:
-        """Types of a tested corpus that have a gold or predicted mention, sorted."""
+        """Return the types of a tested corpus that have a gold or predicted mention, sorted."""
         rows = (self[model, tested].types for model in self.models)
         return sorted({score.type for row in rows for score in row})
 
     def best(self, tested: str, scope: Scope) -> float | None:
-        """Highest shown F1 in a column."""
+        """Return the highest shown F1 in the column of a tested corpus; None if none is shown."""
         found = (self[model, tested].shown_f1(scope) for model in self.models)
         return max((f1 for f1 in found if f1 is not None), default=None)
 
@@ -99,7 +99,7 @@ def build_matrix(
     tested: Sequence[str],
     leaks: Contaminations = NONE_KNOWN,
 ) -> Matrix:
-    """Arrange a table of `COUNTS_SCHEMA` in cells."""
+    """Arrange a table of `COUNTS_SCHEMA` as a matrix."""
     types: dict[tuple[str, str], list[TypeScore]] = {}
     for row in counts.sort_by([("type", "ascending")]).to_pylist():
         found = Counts(row["tp"], row["fp"], row["fn"], row["inexpressible"])

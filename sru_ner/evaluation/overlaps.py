@@ -1,7 +1,7 @@
-"""Which mentions overlap: all pairs, by sorting instead of comparing each with each.
+"""Pairs of overlapping mentions, found by sorting instead of comparing each with each.
 
-The documents are laid out one after another on one line, so that mentions of different documents
-never meet there.
+All documents are placed on one line, one after the other, so mentions of different documents never
+overlap there.
 """
 
 from collections.abc import Sequence
@@ -14,33 +14,33 @@ from numpy.typing import NDArray
 from sru_ner.evaluation.groups import Numbers, codes
 
 DOCUMENT_KEYS = ("model", "tested", "split", "document_id")
-"""Columns of the decisions table that say which mentions can overlap at all."""
+"""Columns of the decisions table; only mentions that agree in all of them can overlap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """Places on a line; none is empty."""
+    """Starts and ends of intervals on a line; no interval is empty."""
 
     start: Numbers
-    """(N,)"""
+    """First place of each interval, (N,)."""
     end: Numbers
-    """(N,), exclusive."""
+    """End of each interval, (N,), exclusive."""
 
     def __getitem__(self, rows: NDArray | slice) -> "Intervals":
-        """Some of them, by index, mask or range."""
+        """Return some of the intervals, by index, mask or range."""
         return Intervals(self.start[rows], self.end[rows])
 
     def shared(self, other: "Intervals") -> NDArray[np.float64]:
-        """Jaccard of each interval with the one at the same index of `other`, 0 to 1."""
+        """Return the Jaccard index, 0 to 1, of each interval with its counterpart in `other`."""
         both = np.minimum(self.end, other.end) - np.maximum(self.start, other.start)
         both = np.maximum(both, 0)
         return both / (self.end - self.start + other.end - other.start - both)
 
 
 def on_one_line(mentions: pa.Table, keys: Sequence[str] = DOCUMENT_KEYS) -> Intervals:
-    """Places of mentions, N rows with `keys`, `start` and `end`, on a line for all.
+    """Place mentions, N rows with `keys`, `start` and `end`, on one line.
 
-    Mentions that differ in a key do not meet there.
+    Mentions that differ in a key do not overlap there. Without keys, all mentions can overlap.
     """
     start, end = (mentions[name].to_numpy().astype(np.int64) for name in ("start", "end"))
     longest = int(end.max(initial=0))
@@ -49,18 +49,18 @@ def on_one_line(mentions: pa.Table, keys: Sequence[str] = DOCUMENT_KEYS) -> Inte
 
 
 def overlapping(one: Intervals, other: Intervals) -> tuple[Numbers, Numbers]:
-    """Indices i into `one` and j into `other` of all pairs that overlap, each pair once.
+    """Return indices i into `one` and j into `other` of all pairs that overlap, each pair once.
 
-    Takes time in n log n and in the number of pairs.
+    It takes time proportional to n log n and to the number of pairs.
     """
-    # Of two that overlap, the second starts inside the first, or else the first inside the second.
+    # If two overlap, the second starts inside the first, or the first starts inside the second.
     i, j = _inside(one.start, one.end, other.start)
     l, k = _inside(other.start + 1, other.end, one.start)  # noqa: E741
     return np.concatenate([i, k]), np.concatenate([j, l])
 
 
 def _inside(low: Numbers, high: Numbers, points: Numbers) -> tuple[Numbers, Numbers]:
-    """Indices of ranges [low, high) and of the points inside them, as pairs."""
+    """Return pairs: the index of a range [low, high), and that of a point inside it."""
     order = np.argsort(points, kind="stable")
     ordered = points[order]
     first = np.searchsorted(ordered, low)

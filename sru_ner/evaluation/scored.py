@@ -1,4 +1,4 @@
-"""The decisions that figures are made of: those of some models, less what is not to be scored."""
+"""The decisions that figures are computed from: those on documents that are scored."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,7 +23,7 @@ SCORED_COLUMNS = (
     "fits_words",
     "crosses_sentence",
 )
-"""Columns that counts, intervals, tests, curves and thresholds are folds over."""
+"""Columns that counts, intervals, tests, curves and thresholds are computed from."""
 
 
 def kept_decisions(
@@ -35,11 +35,11 @@ def kept_decisions(
     *,
     columns: Sequence[str],
 ) -> pa.Table:
-    """Decisions of `<folder>/<model>.parquet` of all models, one after the other.
+    """Read the decisions of all models, `<folder>/<model>.parquet`, into one table.
 
-    Returns `columns`, `tested` and `document_id` among them. Rows of sources other than `tested`
-    are left out, and those of documents that `leaks` says to. Raises `InputError` for a file that
-    is missing or that is not about the split and sources.
+    The table has `columns`, which must contain `tested` and `document_id`. It has no rows on other
+    sources than `tested`, nor on documents that `leaks` leaves out. Raises `InputError` for a file
+    that is missing, or that does not hold the decisions on the split and the sources.
     """
     tables = []
     for model in models:
@@ -51,7 +51,10 @@ def kept_decisions(
 
 
 def scored_for(table: pa.Table, model: str, leaks: Contaminations) -> pa.Table:
-    """Rows, whoever's, about documents that are scored for a model; columns as above."""
+    """Return the rows on documents that are scored for `model`, also rows of other models.
+
+    The table has the columns `tested` and `document_id`.
+    """
     for tested in table["tested"].unique().to_pylist():
         if left_out := sorted(leaks.left_out(model, tested)):
             leaked = (pc.field("tested") == tested) & pc.field("document_id").isin(left_out)
@@ -66,6 +69,9 @@ def scored_decisions(
     split: str,
     leaks: Contaminations = NONE_KNOWN,
 ) -> pa.Table:
-    """`SCORED_COLUMNS` of `kept_decisions`, without types outside the tested inventory."""
+    """Read decisions like `kept_decisions`, without types outside the tested inventory.
+
+    The table has `SCORED_COLUMNS`.
+    """
     kept = kept_decisions(folder, models, tested, split, leaks, columns=SCORED_COLUMNS)
     return kept.filter(pc.field("in_inventory"))

@@ -1,4 +1,4 @@
-"""Testing one trained model: predict every tested source and decide on every mention."""
+"""Test a trained model: predict the mentions of the tested corpora and compare them with gold."""
 
 import logging
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ class Trained:
 
 
 def load_trained(experiment: str, folder: Path) -> Trained:
-    """Load a model folder; raises `InputError` if there is none."""
+    """Load a model from its folder; raises `InputError` if no model is there."""
     if not (folder / "config.json").is_file():
         raise InputError(
             "there is no trained model here",
@@ -50,7 +50,7 @@ def decide_on(
     *,
     batch_size: int,
 ) -> pa.Table:
-    """Decisions of one model on some splits of corpora, a table of `decisions.table.SCHEMA`.
+    """Return the decisions of a model on splits of corpora, a table of `decisions.table.SCHEMA`.
 
     batch_size: sentences per forward pass. Raises `UnknownNameError` for a source or split that is
     not harmonised.
@@ -63,15 +63,15 @@ def decide_on(
         found = predict_sentences(
             trained.model, trained.tokenizer, sentences, batch_size=batch_size, progress=True
         )
-        answers = (
-            answer
+        mentions = (
+            mention
             for sentence, predictions in zip(sentences, found, strict=True)
-            for answer in in_document(sentence, predictions)
+            for mention in in_document(sentence, predictions)
         )
         tables.append(
             decide(
                 split.table("spans"),
-                answers,
+                mentions,
                 model=trained.experiment,
                 tested=source,
                 split=split.name,

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Colours = Literal["Blues", "OrRd"]
-"""Name of a ColorBrewer map in one hue, from light to dark. Colour-blind readers can read it, and it
-is still legible in grey."""
+"""Name of a ColorBrewer map in one hue, from light to dark; it is legible in grey, too."""
 
 _DARK_ABOVE: dict[Colours, float] = {"Blues": 0.65, "OrRd": 0.6}  # numbers are white from here on
 _MISSING = "#f2f2f2"

@@ -208,7 +208,7 @@ def test_documents_excluded_from_dev_do_not_tune(project):
 def test_thresholds_that_were_not_asked_for_before_evaluating_are_refused(project):
     assert run("evaluate", "together").exit_code == 0
     tune(project, "per_type")
-    with pytest.raises(InputError, match="nothing about chem, dis"):
+    with pytest.raises(InputError, match="no decisions on chem, dis"):
         raise run("report").exception
 
 

@@ -59,10 +59,10 @@ def test_a_corpus_that_was_learned_from_whole_has_no_figure(leakage_of):
     pairs = [("a", "train", str(n), "c", str(n)) for n in range(9)]
     leakage = leakage_of(pairs, "abc")
     dropped = find_contamination(leakage, params_of("drop_test", one=["a"]))
-    assert dropped.why_no_figure("one", "c") == "one has learned from all documents of c"
-    assert dropped.why_no_figure("one", "a") == "one knows no type of a, or was not run on it"
+    assert dropped.why_no_figure("one", "c") == "one has learned from all documents of c."
+    assert dropped.why_no_figure("one", "a") == "one knows no type of a, or was not run on it."
     marked = find_contamination(leakage, params_of("mark", one=["a"]))
-    assert marked.why_no_figure("one", "c") == "one knows no type of c, or was not run on it"
+    assert marked.why_no_figure("one", "c") == "one knows no type of c, or was not run on it."
 
 
 def test_nothing_overlaps_nothing_is_marked(leakage_of):
@@ -99,4 +99,4 @@ def test_nothing_was_excluded_from_what_a_tool_learned(leakage_of):
     leaks = find_contamination(leakage_of(PAIRS, "abc"), params)
     # Two learned documents overlap with one tested document.
     assert (leaks.mark("one", "c"), leaks.mark("tool", "c")) == ("† 2", "† 1")
-    assert leaks.note == f"{NOTES['drop_train']} Of tool, {NOTES['mark']}"
+    assert leaks.note == f"{NOTES['drop_train']} For tool: {NOTES['mark']}"

@@ -1,9 +1,9 @@
-"""An interval for every figure: the percentile bootstrap over documents (Efron 1979).
+"""Confidence intervals of figures: the percentile bootstrap over documents (Efron 1979).
 
-Mentions of one document depend on each other, so documents are what is drawn, with replacement
-and as many as there are; all models are judged by the same draws. What an interval says: how far
-the figure would move had other documents like these been annotated. What it does not say: how far
-it would move with another training seed (`seeds.py`).
+Mentions of one document depend on each other, so whole documents are drawn: with replacement, and
+as many as there are. All models are scored on the same draws. An interval says how far the figure
+would move if other documents like these had been annotated. It does not say how far the figure
+would move with another training seed (`seeds.py`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ SCHEMA = pa.schema(
         ("low", pa.float64()),  # null as `value`, or where there are fewer than two documents
         ("high", pa.float64()),
         ("documents", pa.int64()),  # that are scored
-        ("draws", pa.int64()),  # of those asked for, the ones in which the figure is defined
+        ("draws", pa.int64()),  # those in which the figure is defined
         ("level", pa.float64()),  # of confidence
     ]
 )
@@ -35,7 +35,7 @@ SCHEMA = pa.schema(
 DRAWS = 1000
 LEVEL = 0.95
 _ENTRIES = 4_000_000
-"""Weights that are in memory at once."""
+"""Number of weights that are in memory at once."""
 
 
 def intervals(
@@ -45,12 +45,12 @@ def intervals(
     level: float = LEVEL,
     seed: int = 0,
 ) -> pa.Table:
-    """Figures of every cell, and of every type in it that the model knows, with their intervals.
+    """Compute the figures of every cell, and of every type that the model knows, with intervals.
 
-    Returns a table of `SCHEMA`, sorted by its keys. Values are those of the matrix: micro precision
-    and recall, macro F1 over the types with a defined F1, and no value where the model knows no
-    type of the corpus. A document that was left out for a model weighs nothing in its draws. The
-    draws of a corpus depend on `seed` and its name only, whatever else is in the table.
+    Returns a table of `SCHEMA`, sorted by its keys. The values are those of the matrix: micro
+    precision and recall, macro F1 over the types with a defined F1, and no value where the model
+    knows no type of the corpus. Documents that are not scored for a model count nothing in its
+    draws. The draws of a corpus depend only on `seed` and on the name of the corpus.
     """
     rows: list[dict[str, Any]] = []
     for corpus in corpora:
@@ -62,7 +62,10 @@ def intervals(
 def resamples(
     documents: int, draws: int, random: np.random.Generator
 ) -> Iterator[NDArray[np.float64]]:
-    """How often each document is drawn: parts (k, D) of a (draws, D) matrix, rows that sum to D."""
+    """Draw documents: yield parts (k, D) of a (draws, D) matrix of how often each is drawn.
+
+    Each row sums to D, the number of documents.
+    """
     for size in parts(documents, draws):
         drawn = random.integers(0, documents, (size, documents), dtype=np.int32)
         flat = (drawn + np.arange(size)[:, None] * documents).ravel()
@@ -71,19 +74,19 @@ def resamples(
 
 
 def parts(documents: int, draws: int) -> Iterator[int]:
-    """Numbers of draws that fit into memory together."""
+    """Split a number of draws into parts that fit into memory."""
     most = max(1, _ENTRIES // max(1, documents))
     for first in range(0, draws, most):
         yield min(most, draws - first)
 
 
 def generator(seed: int, tested: str, purpose: str) -> np.random.Generator:
-    """Chance that belongs to one corpus and one purpose."""
+    """Return a random generator for one corpus and one purpose."""
     return np.random.default_rng([seed, *f"{purpose} {tested}".encode()])
 
 
 def percentiles(drawn: NDArray[np.float64], level: float) -> tuple[float | None, float | None, int]:
-    """The interval of one figure's draws, and how many of them are defined."""
+    """Return the ends of the interval of a figure's draws, and how many draws are defined."""
     defined = drawn[~np.isnan(drawn)]
     if not len(defined):
         return None, None, 0
@@ -95,12 +98,12 @@ def _corpus_rows(
     corpus: DocumentCounts, *, draws: int, level: float, seed: int
 ) -> Iterator[dict[str, Any]]:
     models, documents, types, _ = corpus.counts.shape
-    # Sums of whole numbers, exact in float64 in whatever order they are added.
+    # Sums of whole numbers are exact in float64, in any order of adding.
     flat = corpus.counts.transpose(1, 0, 2, 3).reshape(documents, -1).astype(np.float64)
     random = generator(seed, corpus.tested, "bootstrap")
     drawn = [weights @ flat for weights in resamples(documents, draws, random)]
     sums = np.concatenate([flat.sum(axis=0, keepdims=True), *drawn])
-    sums = sums.reshape(len(sums), models, types, 3)  # (1 + draws, M, T, 3), the first as it is
+    sums = sums.reshape(len(sums), models, types, 3)  # (1 + draws, M, T, 3), the first undrawn
     ratios = micro_ratios(sums)
     scored = corpus.scored.sum(axis=1)
     for model, name in enumerate(corpus.models):
@@ -125,7 +128,7 @@ def _corpus_rows(
 
 
 def _interval(values: NDArray[np.float64], place: dict[str, Any]) -> dict[str, Any]:
-    """Of a figure as it is and as drawn, (1 + draws)."""
+    """Return a figure and its interval from `values`, (1 + draws): the figure, then its draws."""
     if np.isnan(values[0]):
         return {"value": None, "low": None, "high": None, "draws": 0}
     low, high, defined = percentiles(values[1:], place["level"])
@@ -135,6 +138,6 @@ def _interval(values: NDArray[np.float64], place: dict[str, Any]) -> dict[str, A
 
 
 def _mean_defined(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean over the last axis of what is a number; NaN where nothing is."""
+    """Return the mean over the last axis without NaN; NaN where all values are NaN."""
     with np.errstate(invalid="ignore"):
         return np.nansum(values, axis=-1) / (~np.isnan(values)).sum(axis=-1)

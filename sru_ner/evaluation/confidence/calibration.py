@@ -1,13 +1,13 @@
-"""Whether scores can be taken for probabilities: of predictions that score 0.8, are 80 % right?
+"""Calibration: whether scores are probabilities. Are 80 % of predictions with a score of 0.8 right?
 
-A reliability diagram shows, for predictions of about one score, how many of them are right; the
-expected calibration error (Naeini et al. 2015) is the mean distance of the two, weighted by
-predictions:
+A reliability diagram shows the share of right predictions for predictions of about the same score.
+The expected calibration error (Naeini et al. 2015) is the mean distance between share and score,
+weighted by predictions:
 
     ECE = Σ_b n_b / N · |precision_b − mean score_b|
 
-Bins are 0.05 wide; the decoder scores every mention above 0.5, so ten of them can hold something.
-Mentions that were not predicted have no score and are not in it: it speaks of precision only.
+Bins are 0.05 wide. The decoder scores every mention above 0.5, so ten bins can hold predictions.
+Mentions that were not predicted have no score, so calibration is about precision only.
 """
 
 from collections.abc import Iterable
@@ -45,9 +45,9 @@ BINS = 20
 
 
 def reliability(ranked: Iterable[Ranking]) -> pa.Table:
-    """The bins that hold a prediction, of the cells of `rankings`.
+    """Put the predictions of the cells of `rankings` into bins by score.
 
-    Returns a table of `BINS_SCHEMA`, sorted by cell and bin.
+    Returns a table of `BINS_SCHEMA`, sorted by cell and bin, without empty bins.
     """
     rows: list[dict[str, Any]] = []
     for ranking in ranked:
@@ -67,7 +67,10 @@ def reliability(ranked: Iterable[Ranking]) -> pa.Table:
 
 
 def calibration_errors(ranked: Iterable[Ranking]) -> pa.Table:
-    """Expected calibration error of each cell, a table of `SUMMARY_SCHEMA`; cells likewise."""
+    """Compute the expected calibration error of each cell of `rankings`.
+
+    Returns a table of `SUMMARY_SCHEMA`, sorted by cell.
+    """
     rows = [
         {
             **ranking.place,
@@ -82,7 +85,10 @@ def calibration_errors(ranked: Iterable[Ranking]) -> pa.Table:
 
 
 def expected_calibration_error(scores: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """Of predictions (N) with scores from 0 to 1, N at least 1."""
+    """Compute the expected calibration error of N ≥ 1 predictions.
+
+    scores: (N), from 0 to 1. right: (N), whether each prediction is right.
+    """
     _, score, rights = _bins(scores, right)
     return float(np.abs(rights - score).sum() / len(scores))
 
@@ -90,7 +96,7 @@ def expected_calibration_error(scores: NDArray[np.float64], right: NDArray[np.bo
 def _bins(
     scores: NDArray[np.float64], right: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """Per bin: predictions, the sum of their scores, and how many are right; each (BINS,)."""
+    """Return by bin the predictions, the sum of their scores, and the right ones; each (BINS,)."""
     number = np.clip((scores * BINS).astype(np.int64), 0, BINS - 1)
     return (
         np.bincount(number, minlength=BINS).astype(np.int64),

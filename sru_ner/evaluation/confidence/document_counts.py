@@ -1,9 +1,8 @@
-"""Hits and misses of every document: what is resampled for intervals and tests.
+"""Counts of each document; intervals and significance tests resample documents.
 
-A document is what the tested corpus calls one. Corpora that were published as sentences, without
-saying which belong together (such as the IOB files of BC2GM), have a document per sentence:
-what is resampled there are sentences, and intervals are narrower than they would be if documents
-were known.
+Documents are those of the tested corpus. Some corpora were published as sentences, without saying
+which of them belong together, such as the IOB files of BC2GM. There each sentence is a document,
+so sentences are resampled, and intervals are narrower than they would be with real documents.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,34 +20,34 @@ from sru_ner.evaluation.contamination import NONE_KNOWN, Contaminations
 from sru_ner.evaluation.matrix import Scope
 
 TP, FP, FN = range(3)
-"""Places in the last axis of counts."""
+"""Indices of the last axis of `DocumentCounts.counts`."""
 
 
 @dataclass(frozen=True)
 class DocumentCounts:
-    """All models on one tested corpus, mention by mention counted in their documents."""
+    """Counts of all models on one tested corpus, by document and type."""
 
     tested: str
     models: tuple[str, ...]
-    """M of them."""
+    """Names of M models."""
     documents: tuple[str, ...]
-    """D of them: all documents of the corpus, also those without a mention."""
+    """Identifiers of all D documents of the corpus, also of those without a mention."""
     types: tuple[str, ...]
-    """T of them, sorted: those with a gold or predicted mention of some model."""
+    """T types that have a gold mention or one predicted by a model, sorted."""
     counts: NDArray[np.int32]
     """(M, D, T, 3): true positives, false positives, false negatives; 0 where not scored."""
     known: NDArray[np.bool_]
-    """(M, T): the model knows the type and has a gold or predicted mention of it here."""
+    """(M, T): whether the model knows the type and has a gold or predicted mention of it here."""
     scored: NDArray[np.bool_]
-    """(M, D): the document counts for the model, that is, it was not left out as learned."""
+    """(M, D): whether the document is scored for the model; some are not, since it learned them."""
 
     @cached_property
     def comparable(self) -> NDArray[np.bool_]:
-        """(M): whether a model has a figure here at all, as `Cell.comparable` of the matrix."""
+        """(M): whether the model has any figure here, as `Cell.comparable` of the matrix."""
         return np.any(self.known, axis=1)
 
     def within(self, scope: Scope) -> NDArray[np.bool_]:
-        """(M, T): the types of each model's figure."""
+        """Return (M, T): whether a figure of the scope is over the type, for each model."""
         if scope == "common":
             return self.known
         return np.ones(self.known.shape, dtype=np.bool_)
@@ -61,11 +60,11 @@ def count_by_document(
     models: Sequence[str],
     leaks: Contaminations = NONE_KNOWN,
 ) -> list[DocumentCounts]:
-    """Fold decisions of some models into counts per document and type, one object per corpus.
+    """Count the decisions of some models by document and type, one object for each corpus.
 
-    `decisions` is what `scored_decisions` gives with the same `leaks`; `documents` are the
+    `decisions` is what `scored_decisions` returns for the same `leaks`. `documents` are the
     identifiers of all documents of each tested corpus, in the order of the result. Raises
-    `InputError` for a decision about a document that is not among them.
+    `InputError` for a decision on a document that is not among them.
     """
     return [
         _count(
@@ -80,7 +79,10 @@ def count_by_document(
 
 
 def corpus_documents(tested: Iterable[CorpusSplit]) -> dict[str, list[str]]:
-    """Corpus → identifiers of the documents of its split, sorted; errors as in `CorpusSplit`."""
+    """Return the sorted identifiers of the documents of each split, by corpus name.
+
+    Raises what `CorpusSplit` raises.
+    """
     return {
         split.corpus.name: sorted(split.table("documents")["document_id"].to_pylist())
         for split in tested
@@ -100,9 +102,9 @@ def _count(
     model, type_ = _places(rows["model"], models), _places(rows["type"], types)
     document = _places(rows["document_id"], documents)
     if (document < 0).any():
-        strange = rows["document_id"][int(np.argmax(document < 0))]
+        unknown = rows["document_id"][int(np.argmax(document < 0))]
         raise InputError(
-            f"decisions about document {strange} of {tested}, which has no such document",
+            f"there are decisions on document {unknown} of {tested}, which has no such document",
             remedy=f"run `sru-ner evaluate` again for {', '.join(models)}",
         )
     gold, predicted = (rows[name].to_numpy().astype(bool) for name in ("gold", "predicted"))
@@ -119,13 +121,13 @@ def _count(
 
 
 def _places(column: pa.ChunkedArray, values: Sequence[str]) -> NDArray[np.int64]:
-    """Index of each value of a column among `values`; -1 for one that is not there."""
+    """Return the index of each value of a column among `values`; -1 for a value not among them."""
     found = pc.index_in(column, value_set=pa.array(values, pa.string()))
     return pc.fill_null(found, -1).to_numpy().astype(np.int64)
 
 
 def micro_ratios(counts: NDArray) -> dict[str, NDArray[np.float64]]:
-    """Precision, recall and F1 of counts (..., 3), each (...); NaN for a ratio of nothing."""
+    """Compute precision, recall and F1, (...) each, of counts (..., 3); NaN where undefined."""
     tp, fp, fn = (counts[..., place].astype(np.float64) for place in (TP, FP, FN))
     with np.errstate(invalid="ignore"):
         return {

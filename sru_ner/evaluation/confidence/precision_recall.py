@@ -1,10 +1,10 @@
-"""Precision and recall over the score from which on a prediction counts.
+"""Curves of precision against recall, over the lowest score that counts.
 
-The decoder gives no mention with a score of 0.5 or less (its opening and its closing must both be
-likelier than not), so a curve begins at the recall that the model reaches there and goes to the
-left from it; what lies to its right is not known. Average precision is over that covered range, as
-in `sklearn.metrics.average_precision_score`, without its last step to full recall: it is at most
-`recall`, and two models' figures are to be read together with their `recall`.
+The decoder gives no mention with a score of 0.5 or less: the actions that open and close it must
+both be more likely than not. So a curve covers recall from 0 up to what the model reaches with all
+predictions; beyond that, nothing is known. Average precision is over the covered range, as in
+`sklearn.metrics.average_precision_score` but without its last step to full recall. It is at most
+`recall`, so compare the figures of two models together with their `recall`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -39,12 +39,12 @@ SUMMARY_SCHEMA = pa.schema(
 
 MAX_POINTS = 200
 _AREA = 5e-4
-"""Area between a thinned curve and the whole one at which thinning stops."""
+"""Largest area between a curve and its thinned version, unless that has `MAX_POINTS`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Points at the distinct scores, descending; each array is (P,)."""
+    """Precision and recall at P distinct scores, from the highest on; each array is (P,)."""
 
     thresholds: NDArray[np.float64]
     precision: NDArray[np.float64]
@@ -52,21 +52,21 @@ class Curve:
 
     @property
     def average_precision(self) -> float:
-        """Sum of the steps of recall, each times the precision at its end."""
+        """Average precision: the sum of the recall steps, each times the precision at its end."""
         return float(np.diff(self.recall, prepend=0.0) @ self.precision)
 
     def thinned(self, most: int = MAX_POINTS) -> "Curve":
-        """At most that many of its points, the first and last among them.
+        """Return a curve of at most `most` of the points, the first and the last among them.
 
-        Points are taken where the line through those taken so far is furthest from the curve, until
-        the area between the two is below 0.0005 or `most` are taken.
+        Points are added where the line through the points so far is furthest from the curve, until
+        the area between the two is below 0.0005, or there are `most` points.
         """
         kept = _simplify(self.recall, self.precision, most)
         return Curve(self.thresholds[kept], self.precision[kept], self.recall[kept])
 
 
 def curve_points(ranked: Iterable[Ranking]) -> pa.Table:
-    """The curves of the cells of `rankings`, thinned.
+    """Compute the thinned curves of the cells of `rankings`.
 
     Returns a table of `POINTS_SCHEMA`, sorted by cell and descending threshold. Cells without a
     gold mention have no curve.
@@ -85,7 +85,7 @@ def curve_points(ranked: Iterable[Ranking]) -> pa.Table:
 
 
 def average_precisions(ranked: Iterable[Ranking]) -> pa.Table:
-    """Average precision of each curve, from all its points: a table of `SUMMARY_SCHEMA`."""
+    """Compute the average precision of each cell, a table of `SUMMARY_SCHEMA`."""
     rows = [
         {
             **ranking.place,
@@ -100,7 +100,7 @@ def average_precisions(ranked: Iterable[Ranking]) -> pa.Table:
 
 
 def precision_recall(ranking: Ranking) -> Curve:
-    """The whole curve of a ranking that has a prediction and a gold mention."""
+    """Compute the whole curve of a ranking that has a prediction and a gold mention."""
     last_of_score = np.flatnonzero(np.diff(ranking.scores, append=-np.inf))
     right = np.cumsum(ranking.right)[last_of_score]
     return Curve(ranking.scores[last_of_score], right / (last_of_score + 1), right / ranking.gold)
@@ -113,9 +113,9 @@ def _curves(ranked: Iterable[Ranking]) -> Iterator[tuple[Ranking, Curve]]:
 
 
 def _simplify(x: NDArray[np.float64], y: NDArray[np.float64], most: int) -> NDArray[np.intp]:
-    """Indices of the points to keep; `x` does not descend."""
+    """Return the indices of the points to keep; `x` never falls."""
     kept = {0, len(x) - 1}
-    # A point stands for half of the way to each of its neighbours.
+    # The weight of a point is half the distance to each of its neighbours.
     weights = np.convolve(np.diff(x, prepend=x[0], append=x[-1]), [0.5, 0.5], mode="valid")
     segments: list[tuple[float, int, int, int]] = []
 

@@ -1,4 +1,4 @@
-"""The predictions of each cell by descending score: what curves and calibration are made of."""
+"""Rankings: predictions of each cell by descending score, for curves and calibration."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,35 +15,35 @@ PLACE = [
     ("scope", pa.string()),  # `inventory` or `common` as in the matrix, or `type`
     ("type", pa.string()),  # null unless the scope is `type`
 ]
-"""Columns that say which cell a row is about."""
+"""Columns that name the cell of a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """One model's predictions on one corpus, of all types of a scope or of one type."""
+    """Ranked predictions of a model on a corpus, of all types of a scope or of one type."""
 
     model: str
     tested: str
     scope: str
     type: str | None
     scores: NDArray[np.float64]
-    """(N): descending."""
+    """Scores of the predictions, (N), from the highest on."""
     right: NDArray[np.bool_]
-    """(N): the prediction is a gold mention."""
+    """Whether each prediction is a gold mention, (N)."""
     gold: int
-    """Gold mentions, those that were not predicted included."""
+    """Number of gold mentions, also of those that were not predicted."""
 
     @property
     def place(self) -> dict[str, Any]:
-        """The values of `PLACE`."""
+        """Values of the columns of `PLACE`."""
         return {name: getattr(self, name) for name, _ in PLACE}
 
 
 def rankings(decisions: pa.Table) -> Iterator[Ranking]:
-    """The rankings of all cells of `scored_decisions`, by model, corpus, scope and type.
+    """Rank the predictions of all cells of `scored_decisions`, by model, corpus, scope and type.
 
-    Only types that the model knows have one of their own. Cells without a prediction, and those
-    with a prediction that has no score (another tool's), are left out: there is nothing to rank.
+    Only types that the model knows have a ranking of their own. Cells without predictions are left
+    out, and cells in which a prediction has no score, as other tools may give none.
     """
     scored = decisions.filter(pc.field("in_inventory"))
     cells = scored.group_by(["model", "tested"]).aggregate([])
@@ -53,7 +53,7 @@ def rankings(decisions: pa.Table) -> Iterator[Ranking]:
 
 
 def _cell_rankings(decisions: pa.Table, *, model: str, tested: str) -> Iterator[Ranking]:
-    # What was not predicted has no score and goes to the end.
+    # Mentions that were not predicted have no score and are sorted to the end.
     ranked = decisions.sort_by([("score", "descending")])
     gold, predicted, known = (
         ranked[name].to_numpy().astype(bool) for name in ("gold", "predicted", "known")

@@ -1,7 +1,7 @@
-"""Several seeds of one experiment as one figure with a spread.
+"""Figures of experiments that differ only in their seed: mean and spread.
 
-The spread says how far a figure moves when nothing changes but chance in training; what other
-documents would change is said by `bootstrap.py`.
+The spread says how far a figure moves when only chance in training changes. How far other documents
+would move it is measured by `bootstrap.py`.
 """
 
 from collections import defaultdict
@@ -31,10 +31,11 @@ _CELL = ("tested", "scope", "type", "figure")
 
 
 def seed_groups(experiments: Mapping[str, ExperimentSettings]) -> list[list[str]]:
-    """Names of experiments that differ in nothing but `seed`, by seed; groups by first name.
+    """Group experiments that differ in nothing but `seed`.
 
-    The order in which an experiment names its sources makes no difference. Experiments that stand
-    alone are in no group, and two of one seed are the same thing twice: the first by name counts.
+    Groups are sorted by their first name, names within a group by seed. The order in which an
+    experiment names its sources makes no difference. Of two experiments with the same seed, only
+    the first by name is in the group. Groups of one experiment are left out.
     """
     groups: dict[str, dict[int, str]] = defaultdict(dict)
     for name, settings in sorted(experiments.items()):
@@ -45,11 +46,11 @@ def seed_groups(experiments: Mapping[str, ExperimentSettings]) -> list[list[str]
 
 
 def summarise_seeds(experiments: Mapping[str, ExperimentSettings], figures: pa.Table) -> pa.Table:
-    """Mean and spread of each figure over each group of seeds.
+    """Compute mean and spread of each figure over each group of seeds.
 
-    `figures` is a table of `bootstrap.SCHEMA`, whose values are summarised. Returns a table of
-    `SCHEMA`, sorted by models, corpus, scope, type and figure; cells in which fewer than two models
-    of a group have a figure are left out.
+    `figures` is a table of `bootstrap.SCHEMA`. Returns a table of `SCHEMA`, sorted by models,
+    corpus, scope, type and figure. Cells in which fewer than two models of a group have a figure
+    are left out.
     """
     values: dict[tuple[Any, ...], dict[str, float]] = defaultdict(dict)
     for row in figures.select([*_CELL, "model", "value"]).to_pylist():

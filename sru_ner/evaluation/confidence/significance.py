@@ -1,12 +1,15 @@
-"""Whether two models differ on a tested corpus by more than chance.
+"""Significance tests: whether two models differ on a tested corpus by more than chance.
 
 p: paired approximate randomisation over documents (Noreen 1989; Yeh 2000, "More accurate tests for
-the statistical significance of result differences"). If two models were equally good, swapping
-their answers in any document would change nothing but chance; p is how often random swaps give a
-difference in micro F1 at least as large, (1 + times) / (1 + draws). Interval: paired percentile
-bootstrap over documents. `p_adjusted`: Holm's correction (Holm 1979) over all pairs and corpora of
-one scope, so that among all rows with `p_adjusted` ≤ 0.05 a chance of at most 5 % is left that any
-is wrong. With n rows it is at least n / (1 + draws): more rows want more draws.
+the statistical significance of result differences"). If two models were equally good, it would not
+matter whose predictions in a document are whose. p is the share of random swaps of documents that
+give a difference in micro F1 at least as large: (1 + times) / (1 + draws).
+
+Interval: paired percentile bootstrap over documents.
+
+`p_adjusted`: Holm's correction (Holm 1979) over all pairs and corpora of one scope. The chance that
+any row with `p_adjusted` ≤ 0.05 is wrong is at most 5 %. With n rows `p_adjusted` is at least
+n / (1 + draws), so more rows need more draws.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -41,7 +44,7 @@ SCHEMA = pa.schema(
 
 DRAWS = 10_000
 _EQUAL = 1e-12
-"""Differences that far apart are the same: they are ratios of whole numbers."""
+"""Tolerance of equal differences; they are ratios of whole numbers, so real ones differ by more."""
 
 
 def compare(
@@ -53,10 +56,10 @@ def compare(
 ) -> pa.Table:
     """Compare every two models on every corpus where both have a figure.
 
-    Returns a table of `SCHEMA`, sorted by corpus, scope and models; of two models, the one that
+    Returns a table of `SCHEMA`, sorted by corpus, scope and models. Of two models, the one that
     `DocumentCounts.models` names first is a. Both are compared over the same types and documents:
-    in the scope `common` those types that both know, and never a document that was left out for
-    either, so a difference may be another than that of two figures of the matrix.
+    in the scope `common` over the types that both know, and without documents that are not scored
+    for one of them. So a difference may not be that of two figures of the matrix.
     """
     rows = [
         row
@@ -72,7 +75,7 @@ def compare(
 
 
 def holm(p: Sequence[float]) -> NDArray[np.float64]:
-    """p values adjusted for their number by Holm's step-down method, in the order given."""
+    """Adjust p values for their number by Holm's step-down method; they keep their order."""
     values = np.asarray(p, dtype=np.float64)
     order = np.argsort(values)
     steps = values[order] * np.arange(len(values), 0, -1)
@@ -83,14 +86,14 @@ def holm(p: Sequence[float]) -> NDArray[np.float64]:
 
 @dataclass(slots=True)
 class _Sides:
-    """What is added up per draw: a model over some types and documents, each (D, 3), once."""
+    """Counts (D, 3) that are added up in each draw, of a model over some types and documents."""
 
     corpus: DocumentCounts
     numbers: dict[tuple[int, bytes, bytes], int] = field(default_factory=dict)
     columns: list[NDArray[np.float64]] = field(default_factory=list)
 
     def add(self, model: int, types: NDArray[np.bool_], documents: NDArray[np.bool_]) -> int:
-        """The number of a side."""
+        """Add the counts of a model, unless they are there already, and return their number."""
         key = (model, types.tobytes(), documents.tobytes())
         if key not in self.numbers:
             counts = self.corpus.counts[model][:, types].sum(axis=1) * documents[:, None]
@@ -136,7 +139,7 @@ def _corpus_rows(
 def _bootstrap(
     stacked: NDArray[np.float64], draws: int, random: np.random.Generator
 ) -> NDArray[np.float64]:
-    """F1 of each side in each draw of documents, (draws, sides)."""
+    """Compute F1 of each side in each draw of documents, (draws, sides)."""
     documents, sides, _ = stacked.shape
     flat = stacked.reshape(documents, -1)
     return np.concatenate(
@@ -154,7 +157,7 @@ def _randomise(
     draws: int,
     random: np.random.Generator,
 ) -> NDArray[np.float64]:
-    """Two-sided p of each pair of sides, under swaps that are the same for all pairs."""
+    """Compute the two-sided p of each pair of sides; the swaps are the same for all pairs."""
     documents, sides, _ = stacked.shape
     flat, total = stacked.reshape(documents, -1), stacked.sum(axis=0)
     whole = micro_ratios(total)["f1"]
@@ -166,7 +169,7 @@ def _randomise(
         exchanged = moved[:, second] - moved[:, first]
         a = micro_ratios(total[first] + exchanged)["f1"]
         b = micro_ratios(total[second] - exchanged)["f1"]
-        # Without a gold mention F1 may be undefined after a swap; that speaks for no difference.
+        # Without a gold mention F1 may be undefined after a swap; that is counted as no difference.
         difference = np.nan_to_num(np.abs(a - b), nan=np.inf)
         as_large += (difference >= observed - _EQUAL).sum(axis=0)
     return (1 + as_large) / (1 + draws)

@@ -1,9 +1,9 @@
-"""The lowest score that counts, chosen on dev data and nowhere else.
+"""Thresholds: the lowest score that counts, chosen on dev data only.
 
-The decoder's own limit is 0.5. A higher one gives up recall for precision; where the two are out of
-balance, F1 grows. A threshold is chosen for the best F1 on the dev split of the sources that the
-model learned from, all of them together; what it does on the tested corpora is then measured, not
-chosen. The same dev split also chose the epoch, so what a threshold gains there is flattered.
+The decoder's own threshold is 0.5. A higher one gives up recall for precision; where the two are
+out of balance, F1 grows. A threshold is chosen for the best F1 on the dev splits of all sources
+that the model learned from. Its effect on the tested corpora is measured afterwards. The same dev
+splits also chose the epoch, so the gain on dev is too optimistic.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -44,7 +44,7 @@ EFFECT_SCHEMA = pa.schema(
 )
 
 MIN_GOLD = 20
-"""Gold mentions on dev below which a type takes the threshold of all types."""
+"""Gold mentions on dev that a type needs for a threshold of its own."""
 _DECODER = 0.5
 
 
@@ -52,9 +52,9 @@ def tune(dev: pa.Table, tuning: Tuning) -> pa.Table:
     """Choose the thresholds of each model in `dev`.
 
     dev: scored decisions of the dev splits of each model's own sources. Returns a table of
-    `SCHEMA`, sorted by model and type, with no row for `none`. Of thresholds with one F1, the
-    lowest is taken; one that leaves out nothing is 0.5. Types with fewer than 20 gold mentions on
-    dev get no threshold of their own.
+    `SCHEMA`, sorted by model and type; it is empty for the tuning `none`. Of thresholds with the
+    same F1, the lowest is taken; one that leaves out nothing is 0.5. Types with fewer than 20 gold
+    mentions on dev get no threshold of their own.
     """
     if tuning == "none":
         return SCHEMA.empty_table()
@@ -68,10 +68,10 @@ def tune(dev: pa.Table, tuning: Tuning) -> pa.Table:
 
 
 def tune_models(folder: Path, models: Mapping[str, Sequence[str]], tuning: Tuning) -> pa.Table:
-    """Choose the thresholds of some models, from `<folder>/<model>.parquet`, as `tune` does.
+    """Choose the thresholds of some models from their files, `<folder>/<model>.parquet`.
 
-    models: model → sources that it learned from. Raises `InputError` for a model that was evaluated
-    when no thresholds were asked for.
+    models: model → sources that it learned from. Returns what `tune` returns. Raises `InputError`
+    for a model that was evaluated without tuning, so that its file has no decisions on dev.
     """
     if tuning == "none":
         return SCHEMA.empty_table()
@@ -80,10 +80,10 @@ def tune_models(folder: Path, models: Mapping[str, Sequence[str]], tuning: Tunin
 
 
 def apply_thresholds(decisions: pa.Table, tuned: pa.Table) -> pa.Table:
-    """Decisions as they would be if predictions below their threshold had not been made.
+    """Return the decisions without the predictions below their threshold.
 
-    A gold mention remains as one that was not predicted. Models without a row in `tuned`, a table
-    of `SCHEMA`, and predictions without a score remain as they are.
+    A gold mention below it becomes one that was not predicted. Models without a row in `tuned`, a
+    table of `SCHEMA`, and predictions without a score do not change.
     """
     limits = {(row["model"], row["type"]): row["threshold"] for row in tuned.to_pylist()}
     pairs = decisions.select(["model", "type"])
@@ -111,10 +111,10 @@ def apply_thresholds(decisions: pa.Table, tuned: pa.Table) -> pa.Table:
 
 
 def effect(decisions: pa.Table, tuned: pa.Table) -> pa.Table:
-    """What thresholds do to the micro figures of scored decisions of a tested split.
+    """Compute micro figures of a tested split before and after thresholds.
 
-    Returns a table of `EFFECT_SCHEMA` about the models in `tuned`, each on the corpora that
-    it knows a type of, sorted by its keys.
+    decisions: scored decisions. Returns a table of `EFFECT_SCHEMA`, sorted by its keys, about the
+    models in `tuned`, each on the corpora of which it knows a type.
     """
     models = sorted(tuned["model"].unique().to_pylist())
     mine = decisions.filter(pc.field("model").isin(pa.array(models, pa.string())))
@@ -148,7 +148,7 @@ def effect(decisions: pa.Table, tuned: pa.Table) -> pa.Table:
 
 
 def as_json(tuned: pa.Table) -> dict[str, Any]:
-    """Thresholds for programs that annotate: per model a default, and types that differ from it."""
+    """Return thresholds for programs that annotate: each model's default, and its exceptions."""
     models: dict[str, dict[str, Any]] = {}
     for row in tuned.to_pylist():
         found = models.setdefault(row["model"], {"default": _DECODER, "types": {}})
@@ -160,11 +160,12 @@ def as_json(tuned: pa.Table) -> dict[str, Any]:
 
 
 def best_threshold(scores: NDArray[np.float64], right: NDArray[np.bool_], gold: int) -> float:
-    """The threshold with the best F1.
+    """Return the threshold with the best F1.
 
     scores: (N), of all predictions, in any order. right: (N), which of them are gold mentions.
-    gold: gold mentions, also those that were not predicted. The threshold lies halfway between the
-    lowest score that counts and the next lower one; it is 0.5 if nothing is left out or right.
+    gold: number of gold mentions, also of those that were not predicted. The threshold is halfway
+    between the lowest score that counts and the next lower one. It is 0.5 if it leaves out nothing,
+    or if no prediction is right.
     """
     if not right.any():
         return _DECODER
@@ -172,7 +173,7 @@ def best_threshold(scores: NDArray[np.float64], right: NDArray[np.bool_], gold: 
     ranked = scores[order]
     ends = np.flatnonzero(np.diff(ranked, append=-np.inf))
     f1 = 2 * np.cumsum(right[order])[ends] / (ends + 1 + gold)
-    # Backwards, so that of equal ones the lowest threshold is found.
+    # Searched backwards, so that of equal F1 the lowest threshold is found.
     best = ends[len(ends) - 1 - int(np.argmax(f1[::-1]))]
     return float(ranked[best : best + 2].mean()) if best + 1 < len(ranked) else _DECODER
 

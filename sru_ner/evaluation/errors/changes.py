@@ -1,8 +1,7 @@
-"""What changed between two models on the same documents, mention by mention.
+"""Changes between two models on the same documents, mention by mention.
 
-A mention is right for a model if it is gold and predicted, or neither; wrong if it is one of them
-only. Mentions that are neither gold nor predicted by one of the two are not in question, nor are
-predictions that are out of inventory.
+A mention is right for a model if it is gold and predicted, or neither. It is wrong if it is only
+one of them. Predictions that are out of inventory are left out.
 """
 
 import pyarrow as pa
@@ -10,6 +9,7 @@ import pyarrow.compute as pc
 
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.evaluation.groups import join
+from sru_ner.rendering.amounts import counted
 
 CHANGES: dict[str, str] = {
     "gained": "wrong before, right after",
@@ -17,7 +17,7 @@ CHANGES: dict[str, str] = {
     "both_wrong": "wrong before and after",
     "both_right": "right before and after",
 }
-"""Every change in words, in the order in which they are shown."""
+"""Each kind of change in words, in the order in which they are shown."""
 
 CHANGES_SCHEMA = pa.schema(
     [
@@ -43,12 +43,12 @@ _SHARED = ["gold", "sentence_id", "text"]
 
 
 def compare(decisions: pa.Table, errors: pa.Table, *, before: str, after: str) -> pa.Table:
-    """Set the decisions of two models side by side, on the tested sources that both have.
+    """Compare the decisions of two models on the tested sources that both have.
 
-    decisions: a table of `decisions.SCHEMA`. errors: what `errors.classify` made of it. Returns a
-    table of `CHANGES_SCHEMA`, sorted by tested source, document and place. Raises
-    `UnknownNameError` for a model that is not there, `InputError` unless both were tested on the
-    same gold mentions.
+    decisions: a table of `decisions.table.SCHEMA`. errors: what `classes.classify` returns for it.
+    Returns a table of `CHANGES_SCHEMA`, sorted by tested source, document and place. Raises
+    `UnknownNameError` for a model without decisions, and `InputError` unless both models were
+    tested on the same gold mentions.
     """
     known = decisions["model"].unique().to_pylist()
     for model in (before, after):
@@ -79,7 +79,7 @@ def compare(decisions: pa.Table, errors: pa.Table, *, before: str, after: str) -
 
 
 def _side(decisions: pa.Table, errors: pa.Table, model: str) -> pa.Table:
-    """Mentions one model was judged on, with the class of the wrong ones."""
+    """Return the mentions that a model is scored on, with the error class of the wrong ones."""
     judged = decisions.filter((pc.field("model") == model) & pc.field("in_inventory"))
     found = errors.filter((pc.field("model") == model) & (pc.field("side") != "unjudged"))
     mentions = judged.select([*_MENTION, *_SHARED, "score"])
@@ -87,10 +87,11 @@ def _side(decisions: pa.Table, errors: pa.Table, model: str) -> pa.Table:
 
 
 def _check_gold(joined: pa.Table, before: str, after: str) -> None:
-    # A mention that one model has no row of was not predicted by it, and is not gold.
+    # A mention without a row of a model is not gold, and was not predicted by the model.
     gold = [pc.fill_null(joined[f"gold_{side}"], False) for side in ("before", "after")]
     if differ := pc.sum(pc.xor(*gold)).as_py():
         raise InputError(
-            f"{before} and {after} were not tested on the same gold mentions: {differ} differ",
+            f"{before} and {after} were not tested on the same gold mentions:"
+            f" they differ in {counted(differ, 'mention')}",
             remedy="compare them on the documents that both were tested on",
         )

@@ -1,12 +1,13 @@
-"""Why a mention counts as false: every false positive and false negative in exactly one class.
+"""Error classes: every false positive and every false negative is in exactly one class.
 
-The other side of a false positive are the gold mentions, that of a false negative the predicted
-ones. Its partner is the mention of the other side that explains it best: of all that overlap it,
-the one with the highest row of this table, then the largest Jaccard, then the first by start, end
-and type. The class is the highest row that holds, for its partner where it has one.
+The other side of a false positive is the gold mentions, that of a false negative the predicted
+mentions. A partner of an error is the mention of the other side that explains it best. Of all
+that overlap it, that is the one for which the highest row of this table holds. Of several such,
+it is the one with the largest Jaccard index, then the first by start, end and type. The class is
+the highest row that holds, for the partner if there is one.
 
     class               side     when
-    inexpressible       fn       words of the corpus do not begin and end where it does
+    inexpressible       fn       it does not begin and end where words of the corpus do
     cross_sentence      fn       it ends in a later sentence than it starts
     unknown_type        fn       the model has no such type
     type                both     a false one of another type has its span
@@ -19,15 +20,15 @@ and type. The class is the highest row that holds, for its partner where it has 
     nesting             both     only right ones overlap it: it is a level of a nest too few or
                                  too many
     unseen              fn       the model's sources never annotated its string as its type
-    missed              fn       nothing of all this
-    spurious            fp       nothing of all this
+    missed              fn       none of these rows holds
+    spurious            fp       none of these rows holds
 
-"False one" is a false positive or negative of the other side, "right one" a mention that is gold
-and predicted. `inexpressible` and `cross_sentence` add up to `Counts.inexpressible`.
+A "false one" is a false positive or negative of the other side, a "right one" a mention that is
+gold and predicted. `inexpressible` and `cross_sentence` add up to `Counts.inexpressible`.
 
-A prediction of a type that the tested source never annotated is neither right nor wrong, but
-nothing vanishes: it has the side `unjudged` and the class `out_of_inventory`; its partner is a
-gold mention with its span. It is in no count of errors.
+A prediction of a type that the tested source never annotated is neither right nor wrong. It is
+kept with the side `unjudged` and the class `out_of_inventory`; its partner is a gold mention with
+its span. It is in no count of errors.
 """
 
 from dataclasses import dataclass
@@ -58,9 +59,9 @@ ERRORS: dict[str, str] = {
     "unseen": "missed, and its string is not among those learned",
     "missed": "missed otherwise",
     "spurious": "predicted where nothing is annotated",
-    "out_of_inventory": "of a type that is not annotated here: nobody knows",
+    "out_of_inventory": "of a type that is not annotated here, so it cannot be judged",
 }
-"""Every class in words, in the order in which they are shown."""
+"""Each class in words, in the order in which they are shown."""
 
 ERRORS_SCHEMA = pa.schema(
     [
@@ -95,16 +96,16 @@ ERROR_COUNTS_SCHEMA = pa.schema(
 )
 
 _BY_PARTNER = ("type", "split", "merged", "boundary", "type", "boundary_and_type", "nesting")
-"""The rows of the table that are about a partner, in its order."""
+"""Classes of the table's rows that are about a partner, from the highest row on."""
 _UNRELATED = len(_BY_PARTNER)
 
 
 def classify(decisions: pa.Table, *, seen: pa.Table | None = None) -> pa.Table:
     """Put every false positive and false negative in its class, and find its partner.
 
-    decisions: a table of `decisions.SCHEMA`, of any number of models and tested sources. seen: a
-    table of `SEEN_SCHEMA`; of a model that is not in it, no string counts as unseen. Returns a
-    table of `ERRORS_SCHEMA`, sorted like decisions. 10⁶ decisions take some seconds.
+    decisions: a table of `decisions.table.SCHEMA`, of any number of models and tested sources.
+    seen: a table of `SEEN_SCHEMA`; for a model that is not in it, no string counts as unseen.
+    Returns a table of `ERRORS_SCHEMA`, sorted like decisions. 10⁶ decisions take some seconds.
     """
     sides = _Sides.of(decisions)
     query, target, case = _pairs(decisions, sides)
@@ -134,10 +135,11 @@ def classify(decisions: pa.Table, *, seen: pa.Table | None = None) -> pa.Table:
 
 
 def count_errors(errors: pa.Table) -> pa.Table:
-    """Errors by model, tested source, split, type, side and class, without corpus text.
+    """Count errors by model, tested source, split, type, side and class.
 
-    `errors` is a table of `ERRORS_SCHEMA`; returns one of `ERROR_COUNTS_SCHEMA`, sorted by its
-    keys. Summed over the classes, the sides `fp` and `fn` are those of `scoring.count`.
+    `errors` is a table of `ERRORS_SCHEMA`. Returns a table of `ERROR_COUNTS_SCHEMA` without corpus
+    text, sorted by its keys. Summed over the classes, the sides `fp` and `fn` are the counts of
+    `decisions.counts.count`.
     """
     keys = ERROR_COUNTS_SCHEMA.names[:-1]
     grouped = errors.group_by(keys).aggregate([([], "count_all")])
@@ -147,7 +149,7 @@ def count_errors(errors: pa.Table) -> pa.Table:
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """What each of N decisions is; masks, (N,), of which at most one holds."""
+    """Outcome of each of N decisions: masks, (N,), of which at most one is true."""
 
     right: NDArray[np.bool_]
     wrong: NDArray[np.bool_]
@@ -172,10 +174,10 @@ def _flags(decisions: pa.Table, name: str, *, null: bool = False) -> NDArray[np.
 
 
 def _pairs(decisions: pa.Table, sides: _Sides) -> tuple[Numbers, Numbers, Numbers]:
-    """Rows that a mention of the other side may explain, those mentions, and how: (P,) each.
+    """Pair errors with mentions of the other side that may explain them.
 
-    How is an index into `_BY_PARTNER`. In the order in which partners are preferred, for equal
-    row and case.
+    Returns the rows of the errors, the rows of those mentions, and indices into `_BY_PARTNER`, (P,)
+    each. Of pairs of one error and one index, the preferred ones come first.
     """
     places = on_one_line(decisions)
     types = codes(decisions, ["type"])
@@ -217,14 +219,17 @@ def _pairs(decisions: pa.Table, sides: _Sides) -> tuple[Numbers, Numbers, Number
 def _overlapping(
     places: Intervals, queries: NDArray[np.bool_], targets: NDArray[np.bool_]
 ) -> tuple[Numbers, Numbers]:
-    """Rows of all overlapping pairs between two sets of rows."""
+    """Return the rows of all overlapping pairs between two sets of rows."""
     these, those = np.flatnonzero(queries), np.flatnonzero(targets)
     i, j = overlapping(places[these], places[those])
     return these[i], those[j]
 
 
 def _in_pieces(whole: Numbers, piece: Numbers, places: Intervals) -> NDArray[np.bool_]:
-    """Which of N mentions two or more disjoint pieces overlap; `whole` and `piece` are pairs."""
+    """Mark those of N mentions that overlap with two or more disjoint pieces.
+
+    `whole` and `piece` are the rows of mentions and of pieces that overlap with them, as pairs.
+    """
     first_end = np.full(len(places.start), np.iinfo(np.int64).max)
     last_start = np.full(len(places.start), -1)
     np.minimum.at(first_end, whole, places.end[piece])
@@ -235,16 +240,16 @@ def _in_pieces(whole: Numbers, piece: Numbers, places: Intervals) -> NDArray[np.
 def _best(
     query: Numbers, target: Numbers, case: Numbers, rows: int
 ) -> tuple[Numbers, NDArray[np.int64]]:
-    """Partner of each of N rows, −1 if none, and its case, `_UNRELATED` if none."""
+    """Return the partner of each of N rows, −1 if none, and its case, `_UNRELATED` if none."""
     partner, best = np.full(rows, -1), np.full(rows, _UNRELATED)
-    order = np.lexsort([case, query])  # stable, so the preferred of equal ones stays first
+    order = np.lexsort([case, query])  # stable: of equal ones, the preferred stays first
     found, first = np.unique(query[order], return_index=True)
     partner[found], best[found] = target[order][first], case[order][first]
     return partner, best
 
 
 def _unseen(decisions: pa.Table, rows: Numbers, seen: pa.Table) -> Numbers:
-    """Those of some rows whose string its model has not seen as its type."""
+    """Return those of some rows whose string the model has not seen as the mention's type."""
     asked = decisions.select(["model", "type", "text"]).take(rows)
     asked = asked.append_column("row", pa.array(rows))
     asked = asked.append_column("string", normalised(asked["text"]))

@@ -1,4 +1,4 @@
-"""What every two models of a suite have right and wrong: counts by type, and what changed."""
+"""Differences between every two models of a suite: counts by type, and the mentions themselves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ DIFFERENCES_SCHEMA = pa.schema(
         *(pa.field(change, pa.int64(), nullable=False) for change in CHANGES),  # from b to a
     ]
 )
-"""Without corpus text."""
+"""Counts of changes by type; the table has no corpus text."""
 
 CHANGED_SCHEMA = pa.schema([*list(DIFFERENCES_SCHEMA)[:2], *CHANGES_SCHEMA])
 """Mentions that one of two models has right and the other wrong: before is b, after is a.
 
-This table quotes the corpora: it is not for git.
+This table quotes the corpora, so it stays out of git.
 """
 
 _KEYS = DIFFERENCES_SCHEMA.names[:5]
@@ -34,12 +34,15 @@ _KEYS = DIFFERENCES_SCHEMA.names[:5]
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Of every two models."""
+    """Changes between every two models of a suite."""
 
     counts: pa.Table
-    """Of `DIFFERENCES_SCHEMA`, sorted by its keys."""
+    """Number of changes by type: a table of `DIFFERENCES_SCHEMA`, sorted by its keys."""
     changed: pa.Table
-    """Of `CHANGED_SCHEMA`, by pair in the order of the models, then as `changes.compare` sorts."""
+    """The changed mentions: a table of `CHANGED_SCHEMA`.
+
+    It is sorted by pair, in the order of the models, then like the result of `changes.compare`.
+    """
 
 
 def find_differences(
@@ -49,10 +52,11 @@ def find_differences(
     models: Sequence[str],
     leaks: Contaminations = NONE_KNOWN,
 ) -> Differences:
-    """The changes from b to a for every two models, on documents that are scored for both.
+    """Find the changes from b to a for every two models, on documents that are scored for both.
 
-    decisions: what `kept_decisions` gives with the same `leaks`; errors: what `errors.classify`
-    made of it. Of two models, the one that `models` names first is a, as in `significance`.
+    decisions: what `kept_decisions` returns for the same `leaks`. errors: what `classes.classify`
+    returns for these decisions. Of two models, the one that `models` names first is a, as in
+    `significance`.
     """
     parts = {
         model: tuple(table.filter(pc.field("model") == model) for table in (decisions, errors))

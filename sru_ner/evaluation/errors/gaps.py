@@ -1,23 +1,23 @@
-"""Annotation gaps: what a tested source misses because it never annotated a type.
+"""Annotation gaps: mentions that a tested source lacks because it never annotated their type.
 
-A gap is a confident prediction of a type that is not annotated where it was predicted. How many
-of them are mentions indeed is estimated as
+A gap is a confident prediction of a type that is not annotated where it was predicted. The number
+of gaps that are real mentions is estimated as
 
     estimate = gaps × precision
 
-where precision is the same model's, for the same type and the same threshold, on the tested
-sources that annotate the type (`measured_on`), exact matches added over all of them. The interval
-is Wilson's (95 %) for that precision. It rests on these assumptions:
+The precision is that of the same model, for the same type and the same threshold. It is measured
+on the tested sources that annotate the type (`measured_on`), by exact matches added over all of
+them. The interval is Wilson's (95 %) for that precision. The estimate assumes:
 
-- The model is as precise here as there. A source it has learned from flatters it; another kind of
-  text may be harder.
-- "Mention" means what the annotators of `measured_on` take for one.
-- Predictions are judged one by one: those of one document do not depend on each other.
+- The model is as precise here as there. On a source it has learned from, its precision is too
+  high; another kind of text may be harder.
+- A mention is what the annotators of `measured_on` consider one.
+- Predictions are independent of each other, also those in one document.
 
-It is a count of what this model finds with this confidence, so what the source misses is more: the
-mentions that the model does not find, or not with the same boundaries, are not in it. Of gaps with
-the span of a gold mention of another type (`marked_otherwise`), the type is missing but not the
-mention. (`data_report/agreement.py` looks for gaps without a model, by strings of other sources.)
+The estimate counts only what this model finds with this confidence. The source lacks more than
+that: mentions that the model does not find, or not with the same boundaries. Where a gap has the
+span of a gold mention of another type (`marked_otherwise`), only the type is missing.
+(`data_report/agreement.py` looks for gaps without a model, by strings of other sources.)
 """
 
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ from sru_ner.evaluation.errors.strings import commonest_texts, with_strings
 from sru_ner.evaluation.groups import join
 
 THRESHOLD = 0.9
-"""Score from which a prediction counts as confident."""
+"""Lowest score of a confident prediction."""
 
 GAPS_SCHEMA = pa.schema(
     [
@@ -48,7 +48,7 @@ GAPS_SCHEMA = pa.schema(
         pa.field("marked_as", pa.string()),  # first type of a gold mention with its span, or null
     ]
 )
-"""This table quotes the corpora: it is not for git."""
+"""This table quotes the corpora, so it stays out of git."""
 
 GAP_STRINGS_SCHEMA = pa.schema(
     [
@@ -61,7 +61,7 @@ GAP_STRINGS_SCHEMA = pa.schema(
         pa.field("documents", pa.int64(), nullable=False),  # that have any
     ]
 )
-"""This table quotes the corpora: it is not for git."""
+"""This table quotes the corpora, so it stays out of git."""
 
 SIZES_SCHEMA = pa.schema(
     [
@@ -93,17 +93,17 @@ GAP_ESTIMATES_SCHEMA = pa.schema(
         pa.field("estimate_high", pa.float64()),
     ]
 )
-"""Without corpus text."""
+"""Estimates by type; the table has no corpus text."""
 
 _PLACE = ["model", "tested", "split", "document_id", "start", "end"]
 _KEYS = ["model", "tested", "split", "type"]
 
 
 def find_gaps(decisions: pa.Table, *, threshold: float = THRESHOLD) -> pa.Table:
-    """The gaps themselves, from a table of `decisions.SCHEMA`.
+    """Find the gaps in a table of `decisions.table.SCHEMA`.
 
-    Returns a table of `GAPS_SCHEMA`, sorted like decisions. For a few of each kind, for people to
-    look at, see `groups.draw`.
+    Returns a table of `GAPS_SCHEMA`, sorted like decisions. `groups.draw` chooses a few of each
+    kind for people to look at.
     """
     found = _confident(decisions, threshold).filter(~pc.field("in_inventory"))
     found = found.select([name for name in GAPS_SCHEMA.names if name != "marked_as"])
@@ -120,9 +120,9 @@ def find_gaps(decisions: pa.Table, *, threshold: float = THRESHOLD) -> pa.Table:
 
 
 def gap_strings(gaps: pa.Table) -> pa.Table:
-    """Gaps by model, tested source, type and normalised string, the most frequent first.
+    """Count gaps by model, tested source, type and normalised string, the most frequent first.
 
-    `gaps` is a table of `GAPS_SCHEMA`; returns one of `GAP_STRINGS_SCHEMA`.
+    `gaps` is a table of `GAPS_SCHEMA`. Returns a table of `GAP_STRINGS_SCHEMA`.
     """
     keys = ["model", "tested", "type", "string"]
     named = with_strings(gaps)
@@ -138,7 +138,10 @@ def gap_strings(gaps: pa.Table) -> pa.Table:
 
 
 def corpus_sizes(tested: Iterable[CorpusSplit]) -> pa.Table:
-    """Documents and words of tested splits: `SIZES_SCHEMA`; errors as in `CorpusSplit`."""
+    """Count documents and words of tested splits, a table of `SIZES_SCHEMA`.
+
+    Raises what `CorpusSplit` raises.
+    """
     rows = [
         {
             "tested": split.corpus.name,
@@ -154,11 +157,11 @@ def corpus_sizes(tested: Iterable[CorpusSplit]) -> pa.Table:
 def estimate_gaps(
     decisions: pa.Table, sizes: pa.Table, *, threshold: float = THRESHOLD
 ) -> pa.Table:
-    """What each tested source misses of each type, by this module's estimate.
+    """Estimate how many mentions of each type each tested source lacks.
 
-    decisions: a table of `decisions.SCHEMA`, with the sources that annotate a type as well as those
-    that do not. sizes: a table of `SIZES_SCHEMA`; rates are null where it has nothing. Returns a
-    table of `GAP_ESTIMATES_SCHEMA`, sorted by its keys; only what has gaps is in it.
+    decisions: a table of `decisions.table.SCHEMA`, about sources that annotate a type as well as
+    sources that do not. sizes: a table of `SIZES_SCHEMA`; rates are null where it has no row.
+    Returns a table of `GAP_ESTIMATES_SCHEMA`, sorted by its keys, without types that have no gaps.
     """
     gaps = find_gaps(decisions, threshold=threshold)
     counted = gaps.group_by(_KEYS).aggregate(
@@ -193,12 +196,12 @@ def estimate_gaps(
 
 
 def _confident(decisions: pa.Table, threshold: float) -> pa.Table:
-    # Scores are float32: the threshold has to be, or 0.9 would not reach 0.9.
+    # Scores are float32. The threshold must be, too, or a score of 0.9 would not reach it.
     return decisions.filter(pc.field("score") >= pa.scalar(threshold, pa.float32()))
 
 
 def _precision(decisions: pa.Table, threshold: float) -> pa.Table:
-    """Precision of each model's confident predictions by type, where the type is annotated."""
+    """Measure the precision of confident predictions, by model and type, where it is annotated."""
     judged = _confident(decisions, threshold).filter(pc.field("in_inventory"))
     right = judged["gold"].cast(pa.int64())
     by_source = (
@@ -232,5 +235,5 @@ def _precision(decisions: pa.Table, threshold: float) -> pa.Table:
 
 
 def _positive(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """As floats, null where there is nothing to divide by."""
+    """Return a column as floats, null where the value is not positive and cannot be a divisor."""
     return pc.if_else(pc.greater(column, 0), column, None).cast(pa.float64())

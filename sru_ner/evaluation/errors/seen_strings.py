@@ -1,8 +1,8 @@
-"""Strings that a model has seen annotated, in what it learned from.
+"""Strings that are annotated in the documents that a model learned from.
 
-Sources write the same string differently: some are known only as words with spaces between, some
-capitalise. A normalised string is in lower case and decomposed form (NFKD), with one space
-between words and none beside a character that is neither letter nor digit: `IL - 2` is `il-2`.
+Sources write the same string differently: some separate all words with spaces, some capitalise. A
+normalised string is in lower case and in decomposed form (NFKD). It has one space between words,
+and none next to a character that is neither letter nor digit: `IL - 2` is `il-2`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,17 +23,17 @@ SEEN_SCHEMA = pa.schema(
 
 
 def normalised(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
-    """Strings in the one form in which they are compared, by this module's rule."""
+    """Normalise strings by this module's rule, so that they can be compared."""
     plain = pc.utf8_lower(pc.utf8_normalize(texts, form="NFKD"))
     joined = pc.replace_substring_regex(plain, r"\s*([^\pL\pM\pN\s])\s*", r"\1")
     return pc.utf8_trim_whitespace(pc.replace_substring_regex(joined, r"\s+", " "))
 
 
 def seen_strings(learned: Mapping[str, Iterable[CorpusSplit]]) -> pa.Table:
-    """The strings that each model has seen annotated: a table of `SEEN_SCHEMA`, sorted.
+    """Collect the annotated strings that each model learned from: a sorted table of `SEEN_SCHEMA`.
 
-    learned: model → the splits it learned from, less the documents that it did not learn from.
-    Errors as in `CorpusSplit`.
+    learned: model → the splits it learned from, without their excluded documents. Raises what
+    `CorpusSplit` raises.
     """
     tables = [SEEN_SCHEMA.empty_table()]
     for model, splits in learned.items():

@@ -1,4 +1,4 @@
-"""Strings that cost the most: what a model would score if it were not for one of them.
+"""Strings with the most errors, and the score that a model would have without these errors.
 
 Mentions are grouped by normalised string (see `seen_strings.py`) and type. The F1 without a string
 is micro F1 over all types of the tested source without the string's false mentions: they count
@@ -29,7 +29,7 @@ STRINGS_SCHEMA = pa.schema(
         pa.field("f1_without", pa.float64()),
     ]
 )
-"""Ratios between 0 and 1. This table quotes the corpora: it is not for git."""
+"""Ratios are from 0 to 1. This table quotes the corpora, so it stays out of git."""
 
 _CELL = ["model", "tested"]
 _KEYS = [*_CELL, "string", "type"]
@@ -37,10 +37,11 @@ _COUNTS = ["tp", "fp", "fn"]
 
 
 def costly_strings(decisions: pa.Table, *, at_most: int | None = None) -> pa.Table:
-    """The strings with false mentions, by model and tested source, those with the most first.
+    """Find the strings with false mentions, by model and tested source, those with the most first.
 
-    decisions: a table of `decisions.SCHEMA`. at_most: strings kept of each model and source, None:
-    all. Returns a table of `STRINGS_SCHEMA`. Predictions that are out of inventory do not count.
+    decisions: a table of `decisions.table.SCHEMA`. at_most: number of strings kept for each model
+    and source; None keeps all. Returns a table of `STRINGS_SCHEMA`. Predictions that are out of
+    inventory do not count.
     """
     scored = with_strings(decisions.filter(pc.field("in_inventory")))
     gold, predicted = scored["gold"], scored["predicted"]
@@ -64,12 +65,15 @@ def costly_strings(decisions: pa.Table, *, at_most: int | None = None) -> pa.Tab
 
 
 def with_strings(mentions: pa.Table) -> pa.Table:
-    """Add a column `string`: normalised `text`."""
+    """Add a column `string` with the normalised `text`."""
     return mentions.append_column("string", normalised(mentions["text"]))
 
 
 def commonest_texts(mentions: pa.Table, keys: Sequence[str]) -> pa.Table:
-    """For each value of the keys, the most frequent `text`; of equals, the first by code points."""
+    """Return the most frequent `text` for each value of the keys.
+
+    Of several that are equally frequent, it is the first by code points.
+    """
     names = [*keys, "text"]
     counted = mentions.group_by(names).aggregate([([], "count_all")])
     ordered = counted.sort_by([("count_all", "descending"), ("text", "ascending")])

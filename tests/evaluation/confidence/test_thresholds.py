@@ -125,7 +125,7 @@ def test_models_are_tuned_on_dev_decisions_of_their_own_sources(decisions_of, tm
     tuned = tune_models(tmp_path, {"m": ["own"]}, "global")
     assert tuned.equals(tune(decisions_of(rows), "global"))
     assert tune_models(tmp_path, {"absent": ["own"]}, "none").num_rows == 0
-    with pytest.raises(InputError, match=r"nothing about other(.|\n)*sru-ner evaluate m"):
+    with pytest.raises(InputError, match=r"no decisions on other(.|\n)*sru-ner evaluate m"):
         tune_models(tmp_path, {"m": ["other"]}, "global")
 
 
