@@ -28,6 +28,7 @@ READING = {
     "sru_ner/corpora/archives.py",
     "sru_ner/corpora/incidents.py",
     "sru_ner/corpora/readers",
+    "sru_ner/corpora/unpacking.py",
     "sru_ner/corpora/xml_elements.py",
     "sru_ner/dataset",
 }

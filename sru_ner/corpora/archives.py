@@ -1,19 +1,15 @@
-"""The files behind a path: one file, those of a folder, or the members of an archive.
+"""Reads the files behind a path: one file, the files of a folder, or the members of an archive.
 
-An archive (zip, tar, tar.gz, gz; told by its first bytes, not by its name) is read in place and
-nothing is extracted, so no member can land anywhere. What a downloaded archive has no reason to
-hold is refused all the same, before any of it is used: names that leave the folder, links and
-devices, encrypted members, a name twice, an archive inside the archive, and more bytes than the
-limits below. Hidden files and those that macOS adds are passed over.
+An archive is a zip, tar, tar.gz or gz file. Its first bytes tell which, not its name. It is read in
+place and nothing is extracted to disk. An archive is refused before any member is used if it has
+content that a corpus does not need: names that lead out of the folder, links and devices, encrypted
+members, a name twice, another archive, or more bytes than the limits. Hidden files and files that
+macOS adds are skipped.
 """
 
-import gzip
-import io
 import stat
-import struct
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -21,33 +17,19 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from sru_ner.corpora.unpacking import (
+    DISTRUST,
+    MAX_BYTES,
+    SizeLimit,
+    broken_is_input_error,
+    unpacked,
+    unreadable_is_input_error,
+)
 from sru_ner.errors import InputError
 
-MAX_BYTES = 2**31
-"""Expanded size of an archive, in bytes."""
-MAX_RATIO = 200
-"""Expanded to packed size. GENIA's XML, full of tags, expands to six times its packed size."""
-FREE_BYTES = 2**23
-"""Expanded size, in bytes, up to which the ratio is not looked at."""
 MAX_MEMBERS = 100_000
+"""Largest number of members of an archive."""
 
-_BROKEN = (
-    ArithmeticError,
-    EOFError,
-    LookupError,
-    OSError,
-    RuntimeError,
-    ValueError,
-    struct.error,
-    tarfile.TarError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-"""All that the libraries raise at an archive that is cut off or garbled."""
-
-_AGAIN = "fetch or make the archive again"
-_DISTRUST = "do not use this archive unless you know why it is so; unpack and look into it first"
-_CHUNK = 2**16
 _TAR_MAGIC = 257, b"ustar"
 
 
@@ -56,23 +38,22 @@ class Part:
     """One of the files behind a path, in memory."""
 
     path: Path
-    """The file, folder or archive that the catalog names."""
+    """File, folder or archive that the catalog names."""
     name: str
-    """Its path inside the folder or archive, with `/`; empty where `path` is the file itself."""
+    """Path inside the folder or archive, with `/`; empty if `path` is the file itself."""
     content: bytes
 
     @property
     def place(self) -> str:
-        """What an error calls it."""
+        """Return the name of the file in error messages."""
         return f"{self.path}/{self.name}" if self.name else str(self.path)
 
 
 def read_parts(path: Path, members: str = "*") -> Iterator[Part]:
     """Yield the files behind `path` whose names match the glob `members`, sorted by name.
 
-    `*` matches `/` too. A path that is one file (packed with gzip or not) is yielded whatever
-    the glob. Raises `InputError` where there is nothing to read, or an archive is broken or not
-    to be trusted.
+    `*` matches `/` too. A single file, packed with gzip or not, is yielded whatever its name.
+    Raises `InputError` if there is nothing to read, or if an archive is broken or not safe.
     """
     path = Path(path)
     kind = _kind(path)
@@ -81,32 +62,32 @@ def read_parts(path: Path, members: str = "*") -> Iterator[Part]:
     elif kind == "file":
         yield Part(path, "", _bytes(path))
     elif kind == "gzip":
-        with _broken_is_input_error(path), closing(_unpacked(path, MAX_BYTES)) as stream:
+        with broken_is_input_error(path), closing(unpacked(path, MAX_BYTES)) as stream:
             content = stream.read()
         yield Part(path, "", content)
     else:
-        with _broken_is_input_error(path):
+        with broken_is_input_error(path):
             found = list(_zip(path, members) if kind == "zip" else _tar(path, members, kind))
         yield from sorted(found, key=lambda part: part.name)
 
 
 @contextmanager
 def open_stream(path: Path) -> Iterator[BinaryIO]:
-    """Open one file, unpacked where it is packed with gzip, to be read from front to back.
+    """Open one file to be read from front to back; a gzip file is unpacked while it is read.
 
-    What is read is not kept, so only the ratio of expanded to packed size is limited. Raises
-    `InputError` for a folder and other archives; the stream does where the file is broken.
+    Nothing is kept in memory, so only the ratio of expanded to packed size is limited. Raises
+    `InputError` for a folder and for other archives. The stream raises it if the file is broken.
     """
     path = Path(path)
     kind = _kind(path)
     if kind not in ("file", "gzip"):
         raise InputError(
-            f"a {kind}, not one file",
+            f"this is a {kind}, not one file",
             path=path,
             remedy="name a folder's files; unpack an archive first",
         )
-    with _unreadable_is_input_error(path):
-        stream = path.open("rb") if kind == "file" else _unpacked(path, most=None)
+    with unreadable_is_input_error(path):
+        stream = path.open("rb") if kind == "file" else unpacked(path, most=None)
     with closing(stream):
         yield cast(BinaryIO, stream)
 
@@ -124,7 +105,7 @@ def _folder(path: Path, members: str) -> Iterator[Part]:
 def _zip(path: Path, members: str) -> Iterator[Part]:
     with zipfile.ZipFile(path) as archive:
         infos: dict[str, zipfile.ZipInfo] = {}
-        limit = _Limit(path, MAX_BYTES)
+        limit = SizeLimit(path, MAX_BYTES)
         for info in archive.infolist():
             # Not `filename`: that is shortened at a null byte.
             name = _checked_name(path, info.orig_filename, infos)
@@ -143,11 +124,11 @@ def _zip(path: Path, members: str) -> Iterator[Part]:
 
 
 def _tar(path: Path, members: str, kind: str) -> Iterator[Part]:
-    # Read from front to back, once: going back in a packed archive means unpacking it again.
+    # Read once from front to back, because going back in a packed archive unpacks it again.
     names: dict[str, None] = {}
     files: list[str] = []
     with (
-        closing(_unpacked(path, MAX_BYTES) if kind == "tar.gz" else path.open("rb")) as stream,
+        closing(unpacked(path, MAX_BYTES) if kind == "tar.gz" else path.open("rb")) as stream,
         tarfile.open(fileobj=stream, mode="r|") as archive,
     ):
         for member in archive:
@@ -156,7 +137,7 @@ def _tar(path: Path, members: str, kind: str) -> Iterator[Part]:
             if not (member.isreg() or member.isdir()):
                 raise _refused(path, name, "is a link or a device")
             if member.issparse():
-                raise _refused(path, name, "has holes that would be filled with zeros")
+                raise _refused(path, name, "has gaps that would be filled with zeros")
             if member.isdir() or _hidden(name):
                 continue
             files.append(name)
@@ -172,26 +153,28 @@ def _matching(path: Path, names: Iterable[str], members: str) -> list[str]:
     names = sorted(names)
     found = [name for name in names if fnmatchcase(name, members)]
     if not found:
-        held = f"; it holds {', '.join(names[:5])}" if names else ", nor any other"
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        held = f"none of its files matches {members!r}; it has {', '.join(names[:5])}{more}"
         raise InputError(
-            f"no file in here matches {members!r}{held}{more}",
+            held if names else "there are no files in it",
             path=path,
-            remedy="correct `members`, or look whether this is the right path",
+            remedy="correct `members`, or check whether this is the right path",
         )
     return found
 
 
 def _part(path: Path, name: str, content: bytes) -> Part:
     if _kind_of(content[: _TAR_MAGIC[0] + len(_TAR_MAGIC[1])]) != "file":
-        raise _refused(path, name, "is itself an archive", "unpack that one and use it instead")
+        raise _refused(path, name, "is itself an archive", "unpack that archive and use it instead")
     return Part(path, name, content)
 
 
 def _checked_name(path: Path, given: str, before: Mapping[str, Any]) -> str:
-    """The name without a leading `./` and final `/`."""
+    """Return a member's name without a leading `./` and a final `/`; refuse an unsafe name."""
     if len(before) >= MAX_MEMBERS:
-        raise InputError(f"more than {MAX_MEMBERS} members", path=path, remedy=_DISTRUST)
+        raise InputError(
+            f"this archive has more than {MAX_MEMBERS:,} members", path=path, remedy=DISTRUST
+        )
     name = given.removeprefix("./").rstrip("/")
     steps = name.split("/")
     if given.startswith("/") or ".." in steps or "\\" in name or ":" in steps[0]:
@@ -199,7 +182,7 @@ def _checked_name(path: Path, given: str, before: Mapping[str, Any]) -> str:
     if not given.isprintable():
         raise _refused(path, ascii(given), "has control characters in its name")
     if name in before:
-        raise _refused(path, name, "is there twice")
+        raise _refused(path, name, "occurs twice")
     return name
 
 
@@ -207,69 +190,25 @@ def _hidden(name: str) -> bool:
     return any(step.startswith(".") or step == "__MACOSX" for step in name.split("/"))
 
 
-def _refused(path: Path, name: str, problem: str, remedy: str = _DISTRUST) -> InputError:
+def _refused(path: Path, name: str, problem: str, remedy: str = DISTRUST) -> InputError:
     return InputError(f"the member {name} {problem}", path=path, remedy=remedy)
 
 
-class _Limit:
-    """Counts expanded bytes; raises `InputError` beyond what a corpus can be."""
-
-    def __init__(self, path: Path, most: int | None) -> None:
-        self._path, self._most = path, most
-        self._packed, self._expanded = path.stat().st_size, 0
-
-    def take(self, size: int) -> None:
-        self._expanded += size
-        bomb = self._expanded > max(FREE_BYTES, MAX_RATIO * self._packed)
-        if bomb or (self._most is not None and self._expanded > self._most):
-            limits = [f"{self._most}"] if self._most is not None else []
-            limits.append(f"{MAX_RATIO} times the packed size")
-            raise InputError(
-                f"{self._packed} bytes that expand to {self._expanded} or more: the limits are"
-                f" {' and '.join(limits)}",
-                path=self._path,
-                remedy=_DISTRUST,
-            )
-
-
-class _Unpacked(io.RawIOBase):
-    """The content of a gzip file, which never expands beyond the limits."""
-
-    def __init__(self, path: Path, most: int | None) -> None:
-        self._path = path
-        self._stream, self._limit = gzip.open(path), _Limit(path, most)  # noqa: SIM115
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        with _broken_is_input_error(self._path):
-            count = self._stream.readinto(memoryview(buffer)[:_CHUNK])
-        self._limit.take(count)
-        return count
-
-    def close(self) -> None:
-        self._stream.close()
-        super().close()
-
-
-def _unpacked(path: Path, most: int | None) -> io.BufferedReader:
-    return io.BufferedReader(_Unpacked(path, most), _CHUNK)
-
-
 def _kind(path: Path) -> str:
-    """`folder`, `file`, `zip`, `tar`, `tar.gz` or `gzip`."""
+    """Tell what a path is: `folder`, `file`, `zip`, `tar`, `tar.gz` or `gzip`."""
     count = _TAR_MAGIC[0] + len(_TAR_MAGIC[1])
-    with _unreadable_is_input_error(path):
+    with unreadable_is_input_error(path):
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             return "folder"
         if not stat.S_ISREG(mode):
-            raise InputError("neither a file nor a folder", path=path, remedy="correct the path")
+            raise InputError(
+                "this is neither a file nor a folder", path=path, remedy="correct the path"
+            )
         with path.open("rb") as stream:
             kind = _kind_of(stream.read(count))
     if kind == "gzip":
-        with _broken_is_input_error(path), closing(_unpacked(path, MAX_BYTES)) as stream:
+        with broken_is_input_error(path), closing(unpacked(path, MAX_BYTES)) as stream:
             kind = "tar.gz" if _kind_of(stream.read(count)) == "tar" else kind
     return kind
 
@@ -283,27 +222,5 @@ def _kind_of(head: bytes) -> str:
 
 
 def _bytes(path: Path) -> bytes:
-    with _unreadable_is_input_error(path):
+    with unreadable_is_input_error(path):
         return path.read_bytes()
-
-
-@contextmanager
-def _unreadable_is_input_error(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError:
-        raise InputError(
-            "the file is not there", path=path, remedy="fetch it with `sru-ner corpora fetch`"
-        ) from None
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"cannot be read ({error})", path=path, remedy="correct its name or rights"
-        ) from None
-
-
-@contextmanager
-def _broken_is_input_error(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except _BROKEN as error:
-        raise InputError(f"a broken archive ({error})", path=path, remedy=_AGAIN) from None

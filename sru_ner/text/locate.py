@@ -1,4 +1,4 @@
-"""Finding a mention whose offsets and quoted text do not agree."""
+"""Finds a mention whose offsets and quoted text do not agree."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,10 @@ from unicodedata import normalize
 import regex
 
 NEIGHBOURHOOD = 64
-"""How many code points a mention may have drifted from its offsets."""
+"""Largest distance, in code points, between a mention and the offsets in its line."""
 CLARITY = 2
-"""How many times farther off the second nearest match has to be for the nearest to be meant."""
+"""Smallest ratio of the second nearest match's distance to the nearest one's. Below it, the line is
+ambiguous."""
 
 _CLUSTER = regex.compile(r"\X")
 
@@ -19,19 +20,20 @@ Flaw = Literal["empty", "past_the_end", "quotes_another_text", "outer_white_spac
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where a mention is, if that is clear, and what was wrong with its line, if anything."""
+    """Place of a mention in the text, and what was wrong with its line."""
 
     span: tuple[int, int] | None
-    """Code points, end exclusive; None where the mention cannot be taken."""
+    """Offsets in code points, end exclusive; None if the place is not clear."""
     flaw: Flaw | None
+    """What was wrong with the line; None if nothing was."""
 
 
 def locate(text: str, start: int, end: int, quoted: str) -> Located:
-    """Find the mention of `text` that a line with these offsets and this quotation means.
+    """Find the mention in `text` that a line with these offsets and this quotation means.
 
-    Where the quotation does not stand at the offsets, it is looked for near them, with Unicode
-    compatibility forms and runs of white space taken as equal; the nearest match counts if no
-    other is about as near.
+    If the quotation is not at the offsets, it is searched near them. Characters with the same
+    Unicode compatibility form are equal, and so are all runs of white space. The nearest match
+    counts, unless another one is about as near.
     """
     if start >= end or not quoted.strip():
         return Located(None, "empty")
@@ -48,7 +50,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _nearest(text: str, start: int, quoted: str) -> tuple[int, int] | None:
-    """The unambiguous match nearest to `start`, or None."""
+    """Return the match nearest to `start`, or None if it is missing or ambiguous."""
     left = max(0, start - NEIGHBOURHOOD)
     right = start + NEIGHBOURHOOD + 2 * len(quoted)
     pieces, origins = _normalized(text[left:right])
@@ -69,7 +71,10 @@ def _nearest(text: str, start: int, quoted: str) -> tuple[int, int] | None:
 
 
 def _normalized(text: str) -> tuple[Sequence[str], Sequence[tuple[int, int]]]:
-    """Characters in compatibility form, white space collapsed, each with its range in `text`."""
+    """Return the characters in compatibility form, each with its range in `text`.
+
+    A run of white space becomes one space.
+    """
     characters: list[str] = []
     origins: list[tuple[int, int]] = []
     for cluster in _CLUSTER.finditer(text):

@@ -1,4 +1,4 @@
-"""The one rule that makes words of raw text, independent of any encoder.
+"""Splits text into words by one rule, which does not depend on the encoder.
 
 A word is a run of letters and digits with their combining marks, or any other single character
 that is not white space. White space is never part of a word.
@@ -6,7 +6,7 @@ that is not white space. White space is never part of a word.
 
 import regex
 
-# U+001C to U+001F are white space to str.isspace and str.split, but not to Unicode's property.
+# U+001C to U+001F are white space for str.isspace and str.split, but not in Unicode's property.
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*|[^\s\x1c-\x1f]")
 
 

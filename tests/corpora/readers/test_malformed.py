@@ -101,7 +101,7 @@ CASES = [
     whole("iob", "binary", b"\x00\xff\xfe\x00" * 9, Error("not UTF-8 (byte 0xff)", 1)),
     whole("iob", "UTF-16", "zinc\tB-X\n".encode("utf-16"), Error("not UTF-8 (byte 0xff)", 1)),
     whole("iob", "Latin-1", "a\tO\n\nna\xefve\tB-X\n".encode("latin-1"), Error("not UTF-8", 3)),
-    whole("iob", "no zip", b"PK\x03\x04zinc", Error("a broken archive")),
+    whole("iob", "no zip", b"PK\x03\x04zinc", Error("archive is broken")),
     iob("missing tag", "zinc\n", refused("malformed_line", 3)),
     iob("missing word", "\tB-X\n", refused("malformed_line", 3)),
     iob("tag without type", "zinc\tB-\n", refused("malformed_line", 3)),
@@ -127,8 +127,8 @@ CASES = [
     placed("offset far off", "a\t0\t1\tO\nc\t9999999\t10000000\tO\n", refused("malformed_line", 4)),
     whole("pubtator", "empty file", "", Error("no title line")),
     whole("pubtator", "another format", HEADER + ROW, Error("no title line")),
-    whole("pubtator", "cut gzip", b"\x1f\x8b\x08\x00\x00", Error("a broken archive")),
-    whole("pubtator", "folder for a file", {"x/.y": TITLE}, Error("no file in here matches")),
+    whole("pubtator", "cut gzip", b"\x1f\x8b\x08\x00\x00", Error("archive is broken")),
+    whole("pubtator", "folder for a file", {"x/.y": TITLE}, Error("no files in it")),
     whole("pubtator", "no title", "1\t0\t4\tZinc\tX\n" + TITLE, refused("malformed_line", 1)),
     whole("pubtator", "wrong encoding", TITLE.encode() + b"1\t\xef", Error("not UTF-8", 4)),
     whole("pubtator", "document there twice", TITLE + TITLE, refused("duplicate_document", 4)),
@@ -149,7 +149,7 @@ CASES = [
     pubtator("crossing mention", "1\t3\t6\tc a\tX\n", refused("crosses_same_type", 4)),
     pubtator("discontinuous", "1\t0,9\t4,13\tZinc iron\tX\n", refused("discontinuous", 4)),
     pubtator("fragments not in pairs", "1\t0,9\t4\tZinc iron\tX\n", refused("malformed_line", 4)),
-    whole("brat", "empty folder", {}, Error("no file in here matches")),
+    whole("brat", "empty folder", {}, Error("no files in it")),
     whole("brat", "a file, not a folder", "T1\tX 0 4\tzinc\n", Error("no text (.txt) with annot")),
     whole("brat", "no text", {"1.ann": "T1\tX 0 4\tzinc\n"}, Error("no text (.txt) with annotat")),
     brat("text of another encoding", "T1\tX 0 5\tna\n", Error("not UTF-8", 1), text=b"na\xefve"),
@@ -205,7 +205,7 @@ CASES = [
     table("document without a text", "2,,0,4,X\n", refused("no_text", 3)),
     whole("parquet", "no Parquet", "PAR1 not really", Error("not a readable Parquet file")),
     whole("parquet", "empty file", "", Error("not a readable Parquet file")),
-    whole("parquet", "no tables", {"a.csv": HEADER}, Error("no file in here matches")),
+    whole("parquet", "no tables", {"a.csv": HEADER}, Error("none of its files matches")),
 ]
 
 
