@@ -184,9 +184,8 @@ def _markdown(runs: Mapping[str, Run], operators: tuple[str, str], material: Mat
         f"`python -m bench profile` on {material}. Stages by a clock that runs for one of them at"
         " a time; operators of another, single run by `torch.profiler`, which slows small ones"
         " down, so that their shares are a hint only. Machine: `machine.json`; commit: that of the"
-        " rows `profile, …` of `bench.json`.",
-        "",
-        "![Shares of the stages](profile.png)",
+        " rows `profile, …` of `bench.json`. The run also draws the shares of the stages, as"
+        " `profile.png`.",
         "",
     ]
     for (name, run), table in zip(runs.items(), operators, strict=True):

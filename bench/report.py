@@ -125,6 +125,7 @@ def as_markdown(rows: Sequence[Row], machine: Mapping[str, Any], drawn: Collecti
     ]
     headings = ("figure", "value", "required", "holds", "commit", "how")
     lines.append(markdown_table(headings, cells, numbers=2, after=3))
-    pictures = [("figures", "Margins"), ("scaling", "Scaling"), ("profile", "Profile")]
-    found = [f"![{title}](bench/{name}.png)" for name, title in pictures if name in drawn]
-    return "\n".join([*lines, *found, ""])
+    names = [f"`bench/{name}.png`" for name in ("figures", "scaling", "profile") if name in drawn]
+    if names:
+        lines.append(f"Pictures, which the run draws and git does not keep: {', '.join(names)}.")
+    return "\n".join([*lines, ""])

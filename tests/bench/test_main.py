@@ -42,7 +42,7 @@ def test_rows_of_some_groups_join_those_there(tmp_path: Path, measured: dict) ->
     measured["two"] = [shown("b", 5, "MB", "")]
     assert command.main(["two", "--reports", str(tmp_path)]) == 0
     assert written(tmp_path) == {"a": 3, "b": 5}
-    assert "(bench/figures.png)" in (tmp_path / "bench.md").read_text(encoding="utf-8")
+    assert "`bench/figures.png`" in (tmp_path / "bench.md").read_text(encoding="utf-8")
     machine = json.loads((tmp_path / "bench" / "machine.json").read_text(encoding="utf-8"))
     assert machine["threads"] == 2
 

@@ -79,6 +79,7 @@ def test_the_page_names_what_does_not_hold() -> None:
         shown("b", 1, "", ""),
     ]
     page = as_markdown(rows, MACHINE, {"scaling"})
-    assert "(bench/scaling.png)" in page
-    assert "(bench/profile.png)" not in page
+    assert "git does not keep: `bench/scaling.png`.\n" in page
+    assert "profile.png" not in page
+    assert "Pictures" not in as_markdown(rows, MACHINE, set())
     assert "| slow \\| case | 9 s | ≤ 5 | **no** | c0ffee0 | why |" in page
