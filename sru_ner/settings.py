@@ -1,70 +1,45 @@
 """`params.yaml`, checked: every section is named like the pipeline stage that reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.files import read_yaml
+from sru_ner.validation import validate
 
 LeakageTreatment = Literal["mark", "drop_train", "drop_test"]
-"""What may be done about documents that are in training and in test data."""
+"""How to treat documents that are in training data and in test data."""
 
 Split = Literal["train", "dev", "test"]
 
 Tuning = Literal["none", "global", "per_type"]
-"""Which thresholds are chosen: none, one for all types of a model, or one for each type as well."""
+"""Which thresholds are chosen: none, one for all types of a model, or also one for each type."""
 
 
 class _Section(BaseModel):
+    """A section of `params.yaml`: unknown parameters are errors, and values do not change."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class HarmonizeSettings(_Section):
+    """How corpora are brought into the common schema."""
+
     max_refused_share: float = Field(0.01, ge=0, le=1)
     """Share of a source's mentions that may be refused before the stage fails."""
     dev_share: float = Field(0.1, gt=0, lt=1)
-    """Share of the training documents drawn as dev where a source gives no dev split."""
+    """Share of the training documents drawn as dev split if a source has none."""
 
 
-class TrainSettings(_Section):
-    encoder: str = EMBEDDED_ENCODER
-    """A hub name, a local folder, or the embedded default."""
-    supervision: Literal["dynamic", "closed"] = "dynamic"
-    """Types a source never annotated are left unpenalised (`dynamic`) or absent (`closed`)."""
-    types: Literal["separate", "merged"] = "separate"
-    """Keep `source$type` until scoring (`separate`), or share types of one name (`merged`)."""
-    train_with_dev: bool = False
-    """Learn from the dev split, too, through all `epochs`: none is chosen by its score on dev."""
-    epochs: int = Field(100, ge=1)
-    """Upper limit of epochs."""
-    epoch_sequences: int | None = Field(None, ge=1)
-    """Sequences of one epoch, from all sources together; null: the mean source size."""
-    patience: int = Field(30, ge=1)
-    """Epochs without a better mean dev micro F1 after which training stops."""
-    batch_size: int = Field(16, ge=1)
-    """Sequences per optimiser step, however many processes share them."""
-    max_tokens: int = Field(16384, ge=1)
-    """Sub-words with padding per forward pass; a larger step takes several, to one gradient."""
-    encoder_learning_rate: float = Field(2e-5, ge=0)
-    """Peak learning rate of the encoder; 0 freezes it."""
-    frozen_layers: int = Field(0, ge=0)
-    """Lowest parts of the encoder that stay as they are: 1 for the embeddings, 2 with layer 1, …"""
-    learning_rate: float = Field(3e-4, gt=0)
-    """Peak learning rate of everything else."""
-    encoder_warmup_epochs: float = Field(1.0, ge=0)
-    """Epochs of linear warm-up of the encoder's learning rate."""
-    warmup_epochs: float = Field(0.5, ge=0)
-    """Epochs of linear warm-up of the other learning rate."""
-    weight_decay: float = Field(1e-3, ge=0)
-    """AdamW weight decay."""
-    max_grad_norm: float = Field(1.0, gt=0)
-    """Gradient norm above which gradients are scaled down."""
-    max_subwords: int = Field(405, ge=8)
+class ModelSettings(_Section):
+    """Hyper-parameters of the model, which its `config.json` keeps."""
+
+    max_subwords: int = Field(256, ge=8)
     """Sub-words per sequence, CLS and SEP included; longer sentences are cut outside mentions."""
     pack: bool = False
     """Read neighbouring sentences of a document together, as many as fit `max_subwords`."""
@@ -73,109 +48,154 @@ class TrainSettings(_Section):
     latents_per_action: int = Field(2, ge=1)
     """c: the context is read with K = c · V latents."""
     token_multiplier: float = 1.0
-    """m: weight of the memory against the relative position when the context is read."""
+    """m: weight of the memory relative to the positions when the context is read."""
     train_token_multiplier: bool = False
-    """Whether m is learned."""
+    """Whether m is trained."""
     context: Literal["attention", "mean", "none"] = "attention"
-    """What is read of the memory: slots by their scores, all slots alike, or nothing."""
+    """How slots weigh in the context: by their scores, all alike, or not at all (no context)."""
     positions: bool = True
-    """Whether relative positions have a part in the scores."""
+    """Whether relative positions are part of the scores."""
     next_word: bool = True
-    """Whether the perceptron is fed the word at the pointer, beside the context."""
+    """Whether the perceptron gets the word at the pointer in addition to the context."""
     open_strength: float = Field(1.0, ge=0, le=1)
-    """λ of the dynamic loss."""
+    """λ of the dynamic loss: the target of an open action is λ times its probability."""
     latent_dropout: float = Field(0.2, ge=0, lt=1)
     """Dropout of the latents."""
     position_dropout: float = Field(0.2, ge=0, lt=1)
     """Dropout of the relative positions."""
     input_dropout: float = Field(0.1, ge=0, lt=1)
     """Dropout of the word vector and the context before the perceptron."""
+
+
+class TrainSettings(ModelSettings):
+    """The model and its training; each experiment may change any of these values."""
+
+    encoder: str = EMBEDDED_ENCODER
+    """Pre-trained encoder: a hub name, a local folder, or the embedded default."""
+    supervision: Literal["dynamic", "closed"] = "dynamic"
+    """Types that a source did not annotate have no penalty (`dynamic`) or are absent (`closed`)."""
+    types: Literal["separate", "merged"] = "separate"
+    """Each source has its own labels, `source$type`, until scoring (`separate`), or sources share
+    the label of a type (`merged`)."""
+    train_with_dev: bool = False
+    """Train on the dev splits too. Then all `epochs` are trained, and none is chosen on dev."""
+    epochs: int = Field(4, ge=1)
+    """Largest number of epochs."""
+    epoch_sequences: int | None = Field(None, ge=1)
+    """Sequences per epoch, from all sources together; null: the mean size of the sources."""
+    patience: int = Field(4, ge=1)
+    """Epochs without a better mean dev micro F1 after which training stops."""
+    batch_size: int = Field(16, ge=1)
+    """Sequences per optimiser step, over all processes together."""
+    max_tokens: int = Field(16384, ge=1)
+    """Sub-words per forward pass, padding included; a larger step takes several passes."""
+    encoder_learning_rate: float = Field(2e-4, ge=0)
+    """Peak learning rate of the encoder; 0 freezes it."""
+    frozen_layers: int = Field(0, ge=0)
+    """Number of lowest encoder parts that are not trained: the embeddings, then layer by layer."""
+    learning_rate: float = Field(1e-3, gt=0)
+    """Peak learning rate of everything else."""
+    encoder_warmup_epochs: float = Field(0.5, ge=0)
+    """Epochs of linear warm-up of the encoder's learning rate."""
+    warmup_epochs: float = Field(0.25, ge=0)
+    """Epochs of linear warm-up of the other learning rate."""
+    weight_decay: float = Field(1e-3, ge=0)
+    """Weight decay of AdamW."""
+    max_grad_norm: float = Field(1.0, gt=0)
+    """Norm to which larger gradients are scaled down."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"
-    """`auto` takes bf16 on a device made for it (GPU, CPU with AVX-512 BF16 or AMX), else fp32."""
+    """`auto` takes bf16 on hardware made for it (GPU, CPU with AVX-512 BF16 or AMX), else fp32."""
     torch_compile: bool = False
-    """Whether the encoder is compiled, which takes a minute and a C++ compiler at the start."""
+    """Whether to compile the encoder; needs a C++ compiler and takes a minute at the start."""
     seed: int = 42
-    """Seeds initialisation, sampling and dropout."""
+    """Seed of initialisation, sampling and dropout."""
 
     @property
     def learned_splits(self) -> tuple[Split, ...]:
-        """The splits that are learned from."""
+        """The splits that the model is trained on."""
         return ("train", "dev") if self.train_with_dev else ("train",)
 
 
 class ExperimentSettings(TrainSettings):
-    """One model: the sources it learns from, and whatever it sets differently from `train`."""
+    """One model: the sources it is trained on, and the values it changes from `train`."""
 
     sources: tuple[str, ...] = Field(min_length=1)
-    """Harmonised sources to learn from, each equally likely to be drawn."""
+    """Harmonised sources to train on; each is equally likely to be drawn."""
 
     @property
     def learned(self) -> tuple[tuple[str, Split], ...]:
-        """The sources and splits that are learned from."""
+        """The (source, split) pairs that the model is trained on."""
         return tuple(product(self.sources, self.learned_splits))
 
 
 class PredictionSettings(_Section):
-    """What another tool predicted: a further row of the matrix."""
+    """The predictions of another tool, which get a row of their own in the matrix."""
 
     folder: str = Field(min_length=1)
-    """Where its files are."""
+    """Folder of its files."""
     files: dict[str, str] = Field(min_length=1)
-    """Tested corpus → file, folder or archive in `folder`; others have no figure."""
+    """Tested corpus → file, folder or archive in `folder`; other corpora get no figure."""
     type_map: str | dict[str, str | tuple[str, ...] | None] = Field(default_factory=dict)
-    """A tool of `sru_ner/predictions/type_maps.yaml`, or its types → ours."""
+    """Name of a tool in `sru_ner/predictions/type_maps.yaml`, or its types → ours."""
     types: tuple[str, ...] = ()
-    """All types that it knows, as they are called here; empty: those of the type map and files."""
+    """All types that it predicts, in our names; empty: those of the type map and the files."""
     sources: tuple[str, ...] | None = None
-    """Those of `corpora` that it learned from, empty: none of them; null: that is not known."""
+    """The `corpora` that it was trained on; empty: none of them; null: unknown."""
     reader: str | None = None
-    """Format of the files; null: told from their content."""
+    """Format of the files; null: detected from their content."""
     options: dict[str, Any] = Field(default_factory=dict)
-    """What the reader is to be told."""
+    """Options of the reader."""
     align: bool = False
-    """Whether predictions are carried over where the files have other versions of the texts."""
+    """Whether to carry predictions over to our texts if the files have other versions of them."""
 
 
 class EvaluateSettings(_Section):
+    """What is scored, and how."""
+
     tested: tuple[str, ...] = Field(min_length=1)
-    """Sources every model is tested on."""
+    """Sources that every model is tested on."""
     split: Split = "test"
     """The split that is scored."""
     types: Literal["inventory", "common"] = "inventory"
     """Types of the shown F1: the tested corpus's inventory, or those the model also knows."""
     leakage: LeakageTreatment = "mark"
-    """What becomes of documents that are in what a model learns from and in what it is tested on:
-    cells of the matrix are marked (`mark`), the training documents are held out (`drop_train`), or
-    the tested documents are left out of the figures (`drop_test`)."""
+    """Documents that are in a model's training data and in its test data: mark the cells of the
+    matrix (`mark`), exclude the training documents (`drop_train`), or leave the tested documents
+    out of the figures (`drop_test`)."""
     thresholds: Tuning = "none"
     """Lowest scores that count, chosen on the dev split of each model's own sources: `none`, one
     for all types of a model (`global`), or also one for each type (`per_type`)."""
     batch_size: int = Field(32, ge=1)
     """Sentences per forward pass."""
     predictions: dict[str, PredictionSettings] = Field(default_factory=dict)
-    """Other tools whose predictions are scored beside the models', by name."""
+    """Other tools by name; their predictions are scored like those of the models."""
 
     @model_validator(mode="after")
     def _dev_tunes_or_tests(self) -> "EvaluateSettings":
         if self.thresholds != "none" and self.split == "dev":
             raise ValueError(
-                "evaluate: thresholds are tuned on dev: score another split, or set none"
+                "evaluate: thresholds are tuned on dev, so dev cannot be scored: set split to"
+                " test, or thresholds to none"
             )
         return self
 
 
 class AssessSettings(_Section):
+    """Which predictions people judge."""
+
     experiment: str
     """The model whose out-of-inventory predictions are sampled."""
     per_stratum: int = Field(10, ge=1)
     """Predictions drawn per tested corpus, type and score band."""
     score_bands: tuple[float, ...] = (0.5, 0.7, 0.9, 1.0)
-    """Edges of the score bands."""
+    """Limits of the score bands, ascending."""
     seed: int = 42
-    """Seeds the draw."""
+    """Seed of the draw."""
 
 
 class RegisterSettings(_Section):
+    """How models are registered in MLflow."""
+
     candidate: str
     """The experiment whose model gets the alias `candidate`."""
     model_name: str = "sru-ner"
@@ -188,11 +208,11 @@ class Params(_Section):
     """All of `params.yaml`."""
 
     suite: str
-    """Its name; outputs go to `models/<suite>`, `reports/<suite>` and folders like these."""
+    """Name of the suite; outputs go to `models/<suite>`, `reports/<suite>` and similar folders."""
     corpora: tuple[str, ...] = Field(min_length=1)
     """Sources that are fetched and harmonised."""
     left_out: tuple[str, ...] = ()
-    """Sources of the suite that could not be had, and so are in no other parameter."""
+    """Sources of the suite that are not available; no other parameter names them."""
     harmonize: HarmonizeSettings
     train: TrainSettings
     experiments: dict[str, ExperimentSettings] = Field(min_length=1)
@@ -211,7 +231,7 @@ class Params(_Section):
         return values
 
     @model_validator(mode="after")
-    def _dev_is_kept_where_it_is_needed(self) -> "Params":
+    def _dev_is_not_trained_on_where_it_is_needed(self) -> "Params":
         scored = set(self.evaluate.tested) if self.evaluate.split == "dev" else set()
         for name, experiment in self.experiments.items():
             if experiment.train_with_dev:
@@ -220,7 +240,7 @@ class Params(_Section):
                     use = "tune thresholds on"
                 if use:
                     raise ValueError(
-                        f"experiments.{name} learns from dev (train_with_dev), and evaluate"
+                        f"experiments.{name} is trained on dev (train_with_dev), but evaluate"
                         f" would {use} it"
                     )
         return self
@@ -231,7 +251,7 @@ class Params(_Section):
         return (*self.experiments, *self.evaluate.predictions)
 
     def experiment(self, name: str) -> ExperimentSettings:
-        """Settings of one experiment; raises `UnknownNameError` that lists the known ones."""
+        """Return the settings of one experiment; raises `UnknownNameError` for another name."""
         if name not in self.experiments:
             raise UnknownNameError("experiment", name, self.experiments)
         return self.experiments[name]
@@ -240,63 +260,39 @@ class Params(_Section):
 def load_params(path: Path = Path("params.yaml")) -> Params:
     """Read and check a parameter file.
 
-    Raises `UnknownNameError` for a parameter or a referenced source or experiment that does not
-    exist, `InputError` for anything else that is wrong, naming the parameter.
+    Raises `UnknownNameError` for a parameter that does not exist, or that names a source or
+    experiment that does not exist. Raises `InputError`, which names the parameter, for any other
+    mistake.
     """
     values = read_yaml(
-        path, remedy="run the command in the project's root, or name a file with --params"
+        path, remedy="run the command in the project's folder, or name a file with --params"
     )
-    try:
-        params = Params.model_validate(values)
-    except ValidationError as error:
-        raise _explain(error, path) from None
+    params = validate(
+        Params, values, path=path, remedy="docs/reference/settings.md describes each parameter"
+    )
     _check_references(params)
     return params
 
 
-def _explain(error: ValidationError, path: Path) -> Exception:
-    first = error.errors()[0]
-    place = [str(part) for part in first["loc"]]
-    if first["type"] == "extra_forbidden":
-        section: Any = Params
-        if len(place) > 1:
-            section = ExperimentSettings if place[0] == "experiments" else None
-            field = Params.model_fields.get("register_" if place[0] == "register" else place[0])
-            section = section or (field.annotation if field else Params)
-        known = [f.alias or name for name, f in section.model_fields.items()]
-        return UnknownNameError("parameter", ".".join(place), known, place=path)
-    if first["type"] == "value_error":  # of a check on a whole section, which says what is wrong
-        wrong = str(first["ctx"]["error"])
-    else:
-        wrong = f"{'.'.join(place)}: {first['msg']} (found {first['input']!r})"
-    return InputError(
-        wrong,
-        path=path,
-        remedy="see sru_ner/settings.py for what each parameter takes",
-    )
-
-
 def _check_references(params: Params) -> None:
-    for experiment in params.experiments.values():
-        for source in experiment.sources:
-            if source not in params.corpora:
-                raise UnknownNameError("source", source, params.corpora, place="experiments")
-    for source in params.evaluate.tested:
-        if source not in params.corpora:
-            raise UnknownNameError("source", source, params.corpora, place="evaluate.tested")
+    corpora, tested = params.corpora, params.evaluate.tested
+    for name, experiment in params.experiments.items():
+        _check_sources(experiment.sources, corpora, f"experiments.{name}.sources")
+    _check_sources(tested, corpora, "evaluate.tested")
     for name, predictions in params.evaluate.predictions.items():
+        place = f"evaluate.predictions.{name}"
         if name in params.experiments:
             raise InputError(
-                f"evaluate.predictions.{name}: an experiment is called so, too",
+                f"{place}: there is an experiment of the same name",
                 remedy="give the predictions another name",
             )
-        for source in predictions.files:
-            if source not in params.evaluate.tested:
-                place = f"evaluate.predictions.{name}.files"
-                raise UnknownNameError("source", source, params.evaluate.tested, place=place)
-        for source in predictions.sources or ():
-            if source not in params.corpora:
-                place = f"evaluate.predictions.{name}.sources"
-                raise UnknownNameError("source", source, params.corpora, place=place)
+        _check_sources(predictions.files, tested, f"{place}.files")
+        _check_sources(predictions.sources or (), corpora, f"{place}.sources")
     params.experiment(params.assess.experiment)
     params.experiment(params.register_.candidate)
+
+
+def _check_sources(sources: Iterable[str], known: Sequence[str], place: str) -> None:
+    for source in sources:
+        if source not in known:
+            raise UnknownNameError("source", source, known, place=place)

@@ -1,10 +1,14 @@
+import json
 from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import BaseModel
 
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.settings import load_params
+from sru_ner.settings import Params, load_params
+
+ROOT = Path(__file__).parents[1]
 
 BASE = {
     "suite": "small",
@@ -38,7 +42,7 @@ def test_other_tools_are_rows_beside_the_models(tmp_path: Path) -> None:
     evaluate = {"tested": ["linnaeus"], "predictions": {"t": TOOL}}
     assert load_params(written(tmp_path, evaluate=evaluate)).models == ("alone", "long", "t")
     evaluate["predictions"] = {"long": TOOL}
-    with pytest.raises(InputError, match=r"predictions\.long: an experiment is called so, too"):
+    with pytest.raises(InputError, match=r"predictions\.long: there is an experiment of the same"):
         load_params(written(tmp_path, evaluate=evaluate))
 
 
@@ -52,16 +56,25 @@ def test_unknown_experiment_lists_the_known(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"train": {"epoch": 3}}, r"train\.epoch'[\s\S]*choose one of: .*batch_size"),
-        ({"experiments": {"a": {"sources": ["bc5cdr"], "sed": 1}}}, r"experiments\.a\.sed'"),
+        (
+            {"train": {"epoch": 3}},
+            r"yaml: train: .*'epoch'. Did you mean 'epochs'\?[\s\S]*choose one of: .*batch_size",
+        ),
+        (
+            {"experiments": {"a": {"sources": ["bc5cdr"], "sed": 1}}},
+            r"experiments\.a: .*'sed'. Did you mean 'seed'\?",
+        ),
         ({"evaluation": {}}, r"'evaluation'. Did you mean 'evaluate'"),
-        ({"register": {"candidate": "alone", "name": "x"}}, r"register\.name'[\s\S]*model_name"),
+        ({"register": {"candidate": "alone", "name": "x"}}, r"register: .*'name'[\s\S]*model_name"),
         ({"evaluate": {"tested": ["linneaus"]}}, r"'linneaus'. Did you mean 'linnaeus'"),
-        ({"experiments": {"a": {"sources": ["genia"]}}}, r"'genia'[\s\S]*bc5cdr, linnaeus"),
+        (
+            {"experiments": {"a": {"sources": ["genia"]}}},
+            r"experiments\.a\.sources: .*'genia'[\s\S]*bc5cdr, linnaeus",
+        ),
         ({"assess": {"experiment": "alnoe"}}, r"'alnoe'"),
         (
             {"evaluate": {"tested": ["linnaeus"], "predictions": {"t": {**TOOL, "file": "x"}}}},
-            r"evaluate\.predictions\.t\.file'",
+            r"evaluate\.predictions\.t: .*'file'. Did you mean 'files'\?[\s\S]*type_map",
         ),
         (
             {
@@ -86,9 +99,13 @@ def test_a_name_that_does_not_exist_is_refused(tmp_path: Path, changed: dict, me
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"train": {"epochs": 0}}, r"train|experiments\.\w+\.epochs.*greater than or equal to 1"),
-        ({"train": {"supervision": "open"}}, r"'dynamic' or 'closed' \(found 'open'\)"),
+        ({"train": {"epochs": 0}}, r"train\.epochs is 0: .*greater than or equal to 1"),
+        (
+            {"train": {"supervision": "open"}},
+            r"train\.supervision is 'open': input should be 'dynamic' or 'closed'",
+        ),
         ({"experiments": {}}, r"experiments.*at least 1"),
+        ({"assess": {}}, r"params\.yaml: assess\.experiment is missing"),
         (
             {"evaluate": {"tested": ["linnaeus"], "split": "dev", "thresholds": "global"}},
             "evaluate: .*tuned on dev",
@@ -98,14 +115,14 @@ def test_a_name_that_does_not_exist_is_refused(tmp_path: Path, changed: dict, me
                 "train": {"train_with_dev": True},
                 "evaluate": {"tested": ["bc5cdr"], "split": "dev"},
             },
-            r"experiments\.\w+ learns from dev .* would score it",
+            r"experiments\.\w+ is trained on dev .* would score it",
         ),
         (
             {
                 "train": {"train_with_dev": True},
                 "evaluate": {"tested": ["linnaeus"], "thresholds": "per_type"},
             },
-            r"experiments\.\w+ learns from dev .* would tune thresholds on it",
+            r"experiments\.\w+ is trained on dev .* would tune thresholds on it",
         ),
     ],
 )
@@ -121,3 +138,29 @@ def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:
     broken.write_text("suite: [a,\nb: }")
     with pytest.raises(InputError, match=r"broken\.yaml:2: this is not valid YAML"):
         load_params(broken)
+
+
+def with_defaults(values: object, section: type[BaseModel]) -> object:
+    """Add the code's defaults to the values of a section, and `???` where there is none."""
+    fields = {field.alias or name: field for name, field in section.model_fields.items()}
+    defaults = {
+        name: "???" if field.is_required() else field.get_default(call_default_factory=True)
+        for name, field in fields.items()
+    }
+    inner = {
+        name: with_defaults(values[name], field.annotation)
+        for name, field in fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+    }
+    return {**defaults, **inner}
+
+
+def test_shared_values_of_the_suites_are_the_defaults_of_the_code() -> None:
+    shared = yaml.safe_load((ROOT / "conf/config.yaml").read_text())
+    del shared["defaults"]  # Hydra's
+    assert plain(shared) == plain(with_defaults(shared, Params))
+
+
+def plain(values: object) -> object:
+    """Turn tuples into lists, as YAML has them."""
+    return json.loads(json.dumps(values))

@@ -71,17 +71,17 @@ class SruNerModel(PreTrainedModel):
         available or takes fewer than `max_subwords` sub-words.
         """
         encoder, tokenizer = load_encoder(name)
-        positions = getattr(encoder.config, "max_position_embeddings", None)
-        wanted = settings.get("max_subwords", SruNerConfig().max_subwords)
-        # RoBERTa-like encoders reserve the positions up to the padding id.
-        offset = (tokenizer.pad_token_id or 0) + 1 if "roberta" in encoder.config.model_type else 0
-        if positions is not None and wanted > positions - offset:
-            raise InputError(
-                f"max_subwords is {wanted}, but the encoder {name!r} takes {positions - offset}",
-                remedy=f"set max_subwords to {positions - offset} or less",
-            )
         settings.setdefault("pad_token_id", tokenizer.pad_token_id)
         config = SruNerConfig(encoder.config.to_dict(), inventories, **settings)
+        positions = getattr(encoder.config, "max_position_embeddings", None)
+        # RoBERTa-like encoders reserve the positions up to the padding id.
+        offset = (tokenizer.pad_token_id or 0) + 1 if "roberta" in encoder.config.model_type else 0
+        if positions is not None and config.max_subwords > positions - offset:
+            raise InputError(
+                f"max_subwords is {config.max_subwords}, but the encoder {name!r} takes"
+                f" {positions - offset}",
+                remedy=f"set max_subwords to {positions - offset} or less",
+            )
         model = cls(config)
         model.encoder = encoder
         return model, tokenizer

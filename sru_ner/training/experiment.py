@@ -25,7 +25,7 @@ from sru_ner.manifests.excluded import excluded_documents
 from sru_ner.model.encoder import freeze_layers
 from sru_ner.model.labels import labels_by_source
 from sru_ner.model.modeling import SruNerModel
-from sru_ner.settings import ExperimentSettings
+from sru_ner.settings import ExperimentSettings, ModelSettings
 from sru_ner.training.callbacks import FiniteLoss, LongEpochs, Progress
 from sru_ner.training.checkpoints import identity_of, last_epoch, resumable
 from sru_ner.training.compiling import compile_encoder
@@ -39,22 +39,6 @@ logger = logging.getLogger(__name__)
 
 _MOST_STEPS_UNTOLD = 500
 """Steps between two lines of the log in long epochs."""
-
-_MODEL_SETTINGS = (
-    "half_context",
-    "latents_per_action",
-    "token_multiplier",
-    "train_token_multiplier",
-    "context",
-    "positions",
-    "next_word",
-    "open_strength",
-    "latent_dropout",
-    "position_dropout",
-    "input_dropout",
-    "max_subwords",
-    "pack",
-)
 
 
 def train_experiment(
@@ -80,7 +64,7 @@ def train_experiment(
         settings.encoder,
         labels,
         covers={source: inventory.covers for source, inventory in inventories.items()},
-        **settings.model_dump(include=set(_MODEL_SETTINGS)),
+        **settings.model_dump(include=set(ModelSettings.model_fields)),
     )
     freeze_layers(model.encoder, settings.frozen_layers)
     if settings.encoder_learning_rate == 0:

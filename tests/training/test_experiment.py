@@ -40,6 +40,9 @@ def settings(encoder: Path, **changed: object) -> ExperimentSettings:
         "encoder_learning_rate": 0.01,
         "max_subwords": 32,
         "precision": "fp32",
+        "patience": 30,
+        "warmup_epochs": 0.5,
+        "encoder_warmup_epochs": 1.0,
     }
     return ExperimentSettings.model_validate(values | changed)
 

@@ -36,6 +36,9 @@ def settings(encoder: Path, **changed: object) -> ExperimentSettings:
         "encoder_learning_rate": 0.02,
         "max_subwords": 32,
         "precision": "fp32",
+        "patience": 30,
+        "warmup_epochs": 0.5,
+        "encoder_warmup_epochs": 1.0,
     }
     return ExperimentSettings.model_validate(values | changed)
 
@@ -121,7 +124,9 @@ def test_any_number_of_processes_trains_the_same_model(
     }
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
     for name in experiments:
-        write_json(LAYOUT.manifest(name), {"sources": {source: {"splits": {}} for source in corpora}})
+        write_json(
+            LAYOUT.manifest(name), {"sources": {source: {"splits": {}} for source in corpora}}
+        )
     interrupted("one_then_two", settings(encoder), corpora, step=32)
     left = LAYOUT.checkpoints("one_then_two").glob("checkpoint-*")
     assert "checkpoint-30" in {folder.name for folder in left}

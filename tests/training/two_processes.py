@@ -5,6 +5,7 @@ from pathlib import Path
 from test_processes import interrupted
 
 from sru_ner.cli.train import train
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.layout import HARMONIZED
 from sru_ner.settings import load_params
 
@@ -15,4 +16,6 @@ if __name__ == "__main__":
     for name in ("two", "parts", "idle", "one_then_two"):
         train(name, PARAMS)
     last = "two_then_one"
-    interrupted(last, load_params(PARAMS).experiment(last), HARMONIZED, step=32)
+    settings = load_params(PARAMS).experiment(last)
+    corpora = {source: Corpus(HARMONIZED, source) for source in settings.sources}
+    interrupted(last, settings, corpora, step=32)

@@ -1,0 +1,55 @@
+"""Checks plain values against a pydantic model, with errors that name the wrong key."""
+
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from sru_ner.errors import InputError, SruNerError, UnknownNameError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def validate(
+    model: type[Model], values: Any, *, path: Path | None = None, remedy: str | None = None
+) -> Model:
+    """Return an instance of `model` made from plain values.
+
+    path: the file that holds the values, for the message. remedy: what to do about a wrong value.
+    Raises `UnknownNameError` for a key that does not exist, `InputError` for a value that is
+    missing or wrong. Of several mistakes the first one is reported.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise _explain(error, model, path, remedy) from None
+
+
+def _explain(
+    error: ValidationError, model: type[BaseModel], path: Path | None, remedy: str | None
+) -> SruNerError:
+    first = error.errors()[0]
+    *sections, key = [str(part) for part in first["loc"]] or ["the content"]
+    name = ".".join([*sections, key])
+    if first["type"] == "extra_forbidden":
+        place = ": ".join(filter(None, [str(path or ""), ".".join(sections)]))
+        return UnknownNameError("parameter", key, _keys(model, sections), place=place or None)
+    if first["type"] == "missing":
+        problem = f"{name} is missing"
+    elif first["type"] == "value_error":  # raised by a validator, whose message names the key
+        problem = str(first["ctx"]["error"])
+    else:
+        problem = f"{name} is {first['input']!r}: {first['msg'][0].lower()}{first['msg'][1:]}"
+    return InputError(problem, path=path, remedy=remedy)
+
+
+def _keys(model: type[BaseModel], sections: list[str]) -> list[str]:
+    """Return the keys of a section, which is given by the names on the way to it."""
+    for name in sections:
+        fields = {f.alias or key: f for key, f in model.model_fields.items()}
+        # A name that the user chose, such as that of an experiment, is no field.
+        if name in fields:
+            kinds = [fields[name].annotation, *get_args(fields[name].annotation)]
+            inner = [k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)]
+            model = inner[0] if inner else model
+    return [field.alias or key for key, field in model.model_fields.items()]
