@@ -1,4 +1,4 @@
-// Line charts as inline SVG: crisp at any size, on paper too.
+// Line charts as inline SVG, sharp at any size and on paper.
 
 const WIDTH = 300, HEIGHT = 240, LEFT = 40, RIGHT = 8, TOP = 8, BOTTOM = 34;
 
@@ -9,7 +9,7 @@ function svg(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Steps of 1, 2 or 5 times a power of ten that cut a range in about four. */
+/** Ticks at 1, 2 or 5 times a power of ten that divide a range into about four parts. */
 function ticks(low, high) {
   const rough = (high - low) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -1,4 +1,4 @@
-// What stands behind the figures: errors in context, costly strings, two models side by side, gaps.
+// Details: errors in their sentences, strings with the most errors, two models side by side, gaps.
 
 const SIDES = { fp: "wrong", fn: "missed", unjudged: "unjudged" };
 
@@ -10,7 +10,7 @@ for (const quote of quotes) {
   });
 }
 
-/** What stands behind a type: the score, which other tools may not give, and “?” if nobody marked the type. */
+/** Text after a type: its score, if the tool gives one, and “?” if the corpus never annotated the type. */
 const suffix = (score, judged) => `${score === null ? "" : ` ${score.toFixed(2)}`}${judged ? "" : " ?"}`;
 
 /** The mentions of a quote as one model sees them, ready to be drawn. */
@@ -33,7 +33,7 @@ const source = (quote) => h("span", { class: "soft" }, ` ${quote.tested}, docume
 /** One error in its sentence. */
 function drawExample(row) {
   const quote = quotes[row.quote];
-  const other = row.other_start === null ? "" : `; there is “${lettersOf(quote, row.other_start, row.other_end)}” (${row.other_type})`;
+  const other = row.other_start === null ? "" : `; the other side has “${lettersOf(quote, row.other_start, row.other_end)}” (${row.other_type})`;
   return h(
     "article",
     {},
@@ -67,12 +67,12 @@ function drawErrors() {
   const total = sum(counted.filter((row) => !chosen.error || row.error === chosen.error), "mentions");
   fill(
     "errors",
-    h("p", { class: "soft" }, `${count(all)} errors of models that know any type of the corpus. Choose a class to see only its examples.`),
+    h("p", { class: "soft" }, `Errors of models that know any type of the corpus: ${count(all)}. Choose a class to see only its examples.`),
     classes.length > 0 && table,
     h("details", {}, h("summary", {}, "By model and corpus"), drawStacks(counted)),
     h("h3", {}, chosen.error ? `Examples: ${chosen.error.replaceAll("_", " ")}` : "Examples"),
     h("p", { class: "soft" }, `${count(fitting.length)} of ${count(total)} are on this page${fitting.length < total ? `: at most ${report.perStratum} for each model, corpus, type, side and class` : ""}.`),
-    paged(fitting, drawExample, { size: 6, none: "There is no error of the kind." }),
+    paged(fitting, drawExample, { size: 6, none: "There are no such errors." }),
   );
 }
 
@@ -100,16 +100,16 @@ function drawStrings() {
     ["share of errors", (row) => `${percent(row.share)} %`, "n"],
     ["F1 without", (row) => percent(row.f1_without), "n"],
   ];
-  fill("strings", paged(groups(rows.map((row, i) => ({ ...row, page: Math.floor(i / 15) })), "page"), (page) => grid("", columns, page), { size: 1, none: "There is no error of the kind." }));
+  fill("strings", paged(groups(rows.map((row, i) => ({ ...row, page: Math.floor(i / 15) })), "page"), (page) => grid("", columns, page), { size: 1, none: "There are no such errors." }));
 }
 
 // ---------------------------------------------------------------- two models
 
-/** A row about two models, turned round if the reader chose them the other way. */
+/** A row about two models, turned round if the reader chose them in the other order. */
 const turned = (row, opposite) => (row.model_a === chosen.a ? row : { ...row, ...opposite(row) });
 const meanF1 = (model) => sum(matrix.tested.map((name) => ({ f1: figuresOf(model, name)?.f1 ?? 0 })), "f1");
 
-/** Choose a model for one side; if it is on the other, they change places. */
+/** Choose a model for one side; if it is on the other side, the two models change places. */
 function put(side, other, model) {
   if (chosen[other] === model) chosen[other] = chosen[side];
   chosen[side] = model;
@@ -208,11 +208,11 @@ function drawGaps() {
     const what = `“${lettersOf(quote, row.start, row.end)}” as ${row.type}, score ${row.score.toFixed(2)}.`;
     return h("article", {}, h("p", {}, what, h("span", { class: "soft" }, ` ${row.model};`), source(quote)), drawQuote(quote.text, mentionsOf(quote, row.model, row)));
   };
-  if (!rows.length) return fill("gaps", h("p", { class: "soft" }, "No chosen model is confident of a type that the chosen corpora never annotated."));
+  if (!rows.length) return fill("gaps", h("p", { class: "soft" }, "No chosen model predicts with confidence a type that the chosen corpora never annotated."));
   fill(
     "gaps",
     paged(groups(rows.map((row, i) => ({ ...row, page: Math.floor(i / 15) })), "page"), (page) => grid("", columns, page), { size: 1 }),
-    h("h3", {}, "Some of them"),
+    h("h3", {}, "Examples"),
     h("p", { class: "soft" }, `${count(examples.length)} of ${count(sum(rows, "gaps"))}, drawn at random.`),
     paged(examples, draw, { size: 6, none: "None of them is in a sentence." }),
   );

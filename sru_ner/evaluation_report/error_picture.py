@@ -1,4 +1,4 @@
-"""A picture of what the errors are: one stacked bar for each model and tested source."""
+"""The picture of the errors: a stacked bar of classes for each model and tested source."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +24,10 @@ COLOURS: dict[str, str] = {
     "missed": "#e69f00",
     "spurious": "#d55e00",
 }
-"""After Okabe and Ito: grey is what the model cannot help, warm what nothing overlaps."""
+"""Colours of error classes, after Okabe and Ito.
+
+Errors that the model cannot avoid are grey; errors that overlap no mention are in warm colours.
+"""
 
 
 def draw_errors(
@@ -32,9 +35,8 @@ def draw_errors(
 ) -> None:
     """Draw false positives to the right and false negatives to the left, as a PNG.
 
-    counts: a table of `errors.ERROR_COUNTS_SCHEMA`. A panel for each tested source, a bar for each
-    model in it, both in the order given; predictions that are out of inventory are not shown. The
-    bytes are the same every time.
+    counts: a table of `classes.ERROR_COUNTS_SCHEMA`. Each tested source has a panel, and each model
+    a bar in it, both in the given order. Predictions that are out of inventory are not shown.
     """
     numbers = {side: _numbers(counts, side, models, tested) for side in _SIGNS}
     shown = [
@@ -78,7 +80,7 @@ _SIGNS = {FALSE_NEGATIVE: -1, FALSE_POSITIVE: 1}
 def _numbers(
     counts: pa.Table, side: str, models: Sequence[str], tested: Sequence[str]
 ) -> np.ndarray:
-    """Mentions by tested source, model and class."""
+    """Return the number of mentions, (tested sources, models, classes)."""
     found = np.zeros((len(tested), len(models), len(COLOURS)), np.int64)
     places = [{name: i for i, name in enumerate(axis)} for axis in (tested, models, COLOURS)]
     for row in counts.filter(pc.field("side") == side).to_pylist():

@@ -1,4 +1,4 @@
-"""All that a report shows of a suite, each table a fold over the decisions of its models."""
+"""Findings: all tables of an evaluation report, computed from the decisions of a suite's models."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -39,9 +39,9 @@ from sru_ner.leakage.pairs import Leakage
 from sru_ner.settings import Params
 
 STRINGS = 10
-"""Costly strings of each model and tested source."""
+"""Number of strings with the most errors, for each model and tested source."""
 GAP_EXAMPLES = 3
-"""Sentences and strings shown of each model, tested source and type that was never annotated."""
+"""Number of sentences and strings shown for each model, source and type not annotated there."""
 
 _GAP = ["model", "tested", "type"]
 _COLUMNS = (*SCORED_COLUMNS, "sentence_id", "start", "end", "text")
@@ -49,7 +49,7 @@ _COLUMNS = (*SCORED_COLUMNS, "sentence_id", "start", "end", "text")
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Tables of the schemas that their modules name; from `strings` on, they hold corpus text."""
+    """Tables of a report, with their modules' schemas; from `strings` on, they quote corpora."""
 
     matrix: Matrix
     counts: pa.Table
@@ -57,28 +57,28 @@ class Findings:
     significance: pa.Table
     seeds: pa.Table
     thresholds: pa.Table
-    """What was tuned on dev; empty if nothing was to be."""
+    """Thresholds tuned on dev; empty if none were asked for."""
     thresholds_effect: pa.Table
     curves: pa.Table
     average_precision: pa.Table
     calibration: pa.Table
-    """The bins of the reliability diagrams."""
+    """Bins of the reliability diagrams."""
     calibration_error: pa.Table
     errors: pa.Table
-    """Counted by class, where the model knows any type of the corpus."""
+    """Errors counted by class, where the model knows any type of the corpus."""
     differences: pa.Table
     gaps: pa.Table
-    """The estimates."""
+    """Estimates of the annotation gaps, by type."""
     strings: pa.Table
     changed: pa.Table
     """Mentions that one of two models has right and the other wrong."""
     gap_strings: pa.Table
     examples: pa.Table
-    """Some errors of each kind, in their quotes."""
+    """Some errors of each stratum, with offsets into their quotes."""
     per_stratum: int
-    """How many of a kind there are at most."""
+    """Largest number of examples of a stratum."""
     gap_examples: pa.Table
-    """Some gaps, in their quotes."""
+    """Some gaps, with offsets into their quotes."""
     quotes: tuple[Quote, ...]
 
 
@@ -91,7 +91,7 @@ def gather(
     learned: Mapping[str, Sequence[CorpusSplit]],
     leakage: Leakage,
 ) -> Findings:
-    """Fold the decisions of all experiments of a suite.
+    """Compute all findings from the decisions of a suite's experiments.
 
     decisions: folder of their tables. dev_decisions: folder of the tables on dev, which are read if
     thresholds are tuned. tested: the splits that are scored. learned: experiment → the splits it
@@ -151,7 +151,7 @@ def gather(
 
 
 def _comparable(rows: pa.Table, matrix: Matrix) -> pa.Table:
-    """Rows about models that know any type of the corpus; of others, everything is missed."""
+    """Keep the rows about models that know any type of the corpus; other models miss everything."""
     cells = [f"{cell.model}\n{cell.tested}" for cell in matrix.cells.values() if cell.comparable]
     of_row = pc.binary_join_element_wise(rows["model"], rows["tested"], "\n")
     return rows.filter(pc.is_in(of_row, pa.array(cells, pa.string())))

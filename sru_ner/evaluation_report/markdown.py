@@ -1,4 +1,4 @@
-"""The report as Markdown, for a pull request: what matters of every table, without corpus text."""
+"""The evaluation report as Markdown, for a pull request: the main figures, without corpus text."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,20 +7,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sru_ner.evaluation.confidence.bootstrap import DRAWS, LEVEL
+from sru_ner.evaluation.errors.classes import ERRORS
 from sru_ner.evaluation.errors.gaps import THRESHOLD
 from sru_ner.evaluation.matrix import SCOPES, Matrix, Scope
 from sru_ner.evaluation_report.findings import Findings
 from sru_ner.evaluation_report.matrix_exports import scopes
-from sru_ner.rendering.amounts import percent
+from sru_ner.rendering.amounts import counted, percent
 from sru_ner.rendering.markdown import markdown_table
 
 SIGNIFICANT = 0.05
-"""Adjusted p up to which a difference is listed."""
-_MOST = 20  # rows of a table that is a list; the file beside it has all
+"""Largest adjusted p of a difference that is listed."""
+_MOST = 20  # rows of a list; the CSV file has all
 
 
 def as_markdown(findings: Findings) -> str:
-    """The whole report; percent signs are left out, all figures of a table are percentages."""
+    """Return the whole report; figures in tables are percentages without a percent sign."""
     matrix = findings.matrix
     parts = [f"# {matrix.suite}: evaluation on the {matrix.split} split, exact mentions\n"]
     for scope in scopes(matrix):
@@ -69,7 +70,7 @@ def _support(matrix: Matrix, tested: str, scope: Scope) -> int:
 def _legend(findings: Findings) -> str:
     leaks = findings.matrix.leaks
     lines = [
-        "– : the model knows no type of this corpus. Bold: best of its column. In brackets: the"
+        "–: the model knows no type of this corpus. Bold: best of its column. In brackets: the"
         f" {100 * LEVEL:.0f} % interval over {DRAWS:,} draws of documents.",
         *filter(None, [leaks.note]),
     ]
@@ -80,8 +81,8 @@ def _differences(findings: Findings) -> str:
     shown = findings.significance.filter(pc.field("scope") == findings.matrix.shown)
     found = shown.filter(pc.field("p_adjusted") <= SIGNIFICANT)
     text = (
-        f"Of {shown.num_rows} comparisons over {SCOPES[findings.matrix.shown]}, {found.num_rows}"
-        f" have an adjusted p (Holm) of at most {SIGNIFICANT}.\n"
+        f"Comparisons over {SCOPES[findings.matrix.shown]} with an adjusted p (Holm) of at most"
+        f" {SIGNIFICANT}: {found.num_rows} of {shown.num_rows}.\n"
     )
     if not found.num_rows:
         return text
@@ -152,12 +153,15 @@ def _errors(errors: pa.Table) -> str:
         for (model, tested), found in sorted(by_cell.items())
     ]
     headings = ["model", "tested", *(error.replace("_", " ") for error in classes)]
-    return markdown_table(headings, rows, numbers=len(classes)) if rows else "There are none.\n"
+    if not rows:
+        return "There are no errors.\n"
+    meanings = "; ".join(f"{error.replace('_', ' ')}: {ERRORS[error]}" for error in classes)
+    return f"{markdown_table(headings, rows, numbers=len(classes))}\n{meanings}.\n"
 
 
 def _gaps(gaps: pa.Table) -> str:
     if not gaps.num_rows:
-        return "No model is confident of a type that a tested corpus never annotated.\n"
+        return "No model predicts with confidence a type that a tested corpus never annotated.\n"
     rows = sorted(gaps.to_pylist(), key=lambda row: (-row["gaps"], row["model"], row["tested"]))
     listed = [
         (
@@ -172,7 +176,7 @@ def _gaps(gaps: pa.Table) -> str:
     ]
     text = (
         f"Predictions with a score of at least {THRESHOLD} of types that the corpus never"
-        " annotated; the estimate rests on the model's precision where the type is annotated.\n"
+        " annotated. The estimate uses the model's precision where the type is annotated.\n"
     )
     headings = ["tested", "type", "model", "gaps", "precision (%)", "estimate"]
     return text + "\n" + markdown_table(headings, listed, numbers=3) + _rest(rows, "gaps.csv")
@@ -183,4 +187,5 @@ def _range(row: dict[str, Any]) -> str:
 
 
 def _rest(rows: Sequence[Any], file: str) -> str:
-    return f"\n{len(rows) - _MOST} more: `{file}`.\n" if len(rows) > _MOST else ""
+    more = len(rows) - _MOST
+    return f"\n{counted(more, 'more row')} in `{file}`.\n" if more > 0 else ""

@@ -1,4 +1,4 @@
-"""The matrix as JSON, CSV and DVC metrics: the same figures in each."""
+"""The matrix as JSON, CSV and DVC metrics, with the same figures in each."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ _LEAKS = ("tested_documents", "overlapping_documents", "overlapping_learned_docu
 
 
 def as_json(matrix: Matrix) -> dict[str, Any]:
-    """Every figure of every cell; `shown` names the scope that summaries show."""
+    """Return all figures of all cells as JSON; `shown` names the scope that summaries show."""
     return {
         "schema_version": SCHEMA_VERSION,
         "suite": matrix.suite,
@@ -30,7 +30,7 @@ def as_json(matrix: Matrix) -> dict[str, Any]:
 
 
 def as_csv(matrix: Matrix) -> str:
-    """Long form: one row per cell and micro or macro average over a scope, and per type."""
+    """Return the matrix as CSV: a row for each cell and average over a scope, and for each type."""
     columns = ["model", "tested", "split", "figure", "scope", "type", "known", *_COUNTS, *_RATIOS]
     columns += ["leakage", *_LEAKS]
     rows: list[dict[str, Any]] = []
@@ -47,7 +47,7 @@ def as_csv(matrix: Matrix) -> str:
 
 
 def as_metrics(matrix: Matrix) -> dict[str, dict[str, dict[str, float]]]:
-    """Scalars for `dvc metrics`: model → tested → figure; undefined ones are left out."""
+    """Return figures for `dvc metrics`: model → tested → figure, without undefined ones."""
     metrics: dict[str, dict[str, dict[str, float]]] = {}
     for cell in _cells(matrix):
         found = {
@@ -62,7 +62,7 @@ def as_metrics(matrix: Matrix) -> dict[str, dict[str, dict[str, float]]]:
 
 
 def scopes(matrix: Matrix) -> list[Scope]:
-    """Both scopes, the shown one first."""
+    """Return both scopes, the shown one first."""
     return sorted(SCOPES, key=lambda scope: scope != matrix.shown)
 
 

@@ -1,4 +1,4 @@
-"""Picture of the matrix."""
+"""The picture of the matrix."""
 
 from pathlib import Path
 

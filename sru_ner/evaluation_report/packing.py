@@ -1,4 +1,4 @@
-"""Tables as small JSON: a list per column, strings and repeated numbers told once."""
+"""Tables as small JSON: a list for each column; repeated strings are written once."""
 
 import math
 from collections.abc import Sequence
@@ -8,11 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 DIGITS = 6
-"""Decimal places of a number in the page and in CSV files: fewer would be rounded twice."""
+"""Decimal places of numbers in the page and in CSV files; readers round them once more."""
 
 
 def packed(table: pa.Table, columns: Sequence[str]) -> dict[str, Any]:
-    """Some columns of a table by name; NaN becomes null.
+    """Return some columns of a table by name; NaN becomes null.
 
     A column of strings is `{"values": [...], "codes": [...]}`, a code the index of its value or
     null. Floats are rounded to `DIGITS` places.

@@ -1,4 +1,4 @@
-"""What the page of an evaluation report embeds: the very tables of the folder, packed."""
+"""Data in the page of an evaluation report: the tables of the report's folder, packed."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -41,13 +41,13 @@ _COLUMNS: dict[str, Sequence[str]] = {
     "examples": EXAMPLES_SCHEMA.names,
     "gap_examples": GAP_EXAMPLES_SCHEMA.names,
 }  # fmt: skip
-"""What the page needs of each table."""
+"""Columns of each table that the page uses."""
 
 _DEV = "dev_micro_f1"
 
 
 def page_data(findings: Findings, training: Mapping[str, Path]) -> dict[str, Any]:
-    """All that the page draws; `training` are the tables of training curves by experiment."""
+    """Return all data of the page; `training` are files of training curves, by experiment."""
     matrix = findings.matrix
     types = sorted({mention.type for quote in findings.quotes for mention in quote.mentions})
     return {
@@ -70,9 +70,11 @@ def page_data(findings: Findings, training: Mapping[str, Path]) -> dict[str, Any
 def _quote(
     quote: Quote, types: Sequence[str], models: Sequence[str], leaks: Contaminations
 ) -> dict[str, Any]:
-    """A mention is [start, end, type, 2 judged + gold, model, score in hundredths, model, …].
+    """Return a quote for the page.
 
-    A score is null where the tool gives none. Models that are not scored on the document are named.
+    A mention is [start, end, type, 2 judged + gold, model, score in hundredths, model, …]. A score
+    is null where the tool gives none. `unscored` names the models that are not scored on the
+    document.
     """
     return {
         "unscored": [
@@ -102,7 +104,7 @@ def _quote(
 
 
 def _course(path: Path) -> dict[str, Any]:
-    """Dev micro F1 of each epoch, in percent: the mean, then source by source; or no scores."""
+    """Return the dev micro F1 (%) of each epoch: the mean, then each source; may be empty."""
     table = pd.read_csv(path)
     scores = [str(name) for name in table if str(name).startswith(_DEV)]
     parts = [name for name in scores if name != _DEV]

@@ -1,9 +1,9 @@
-// A sentence with its mentions: predicted ones marked above the words, gold ones below.
+// Draw a sentence with its mentions: predicted ones above the words, gold ones below them.
 
 const PITCH = 15; // pixels between two levels of marks
-const LABEL_SHARE = 0.72; // width of a label's letter in letters of the text
+const LABEL_SHARE = 0.72; // width of a label's letter, as a share of a text letter's width
 
-/** Give each mention the level nearest to the words at which neither it nor its label meets another. */
+/** Give each mention the level nearest to the words at which it and its label overlap with no other. */
 function setLevels(mentions) {
   const taken = [];
   const reach = ({ start, end, label }) => Math.max(end, start + Math.ceil(label.length * LABEL_SHARE) + 1);
@@ -30,7 +30,7 @@ function pieces(letters, mentions) {
 
 /**
  * Draw a text. A mention is {start, end, label, colour, gold, right, chosen}, its offsets code points
- * of the text; mentions may nest and cross. A chosen mention is the one that the reader is after.
+ * of the text; mentions may nest and cross. A chosen mention is highlighted.
  */
 function drawQuote(text, mentions) {
   const letters = [...text]; // code points, as everywhere

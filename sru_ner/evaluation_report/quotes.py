@@ -1,7 +1,8 @@
-"""Sentences that a report shows: as many as fit, each with what annotators and models marked in it.
+"""Sentences that a report quotes, each with the gold mentions and the predictions of all models.
 
-Errors are drawn per stratum (model, tested source, type, side and class), at random but always the
-same. All strata prefer the same sentences, so that one sentence shows what many models do in it.
+Errors are drawn from strata (model, tested source, type, side and class), as many as fit into the
+page. The draw is random, but the same in every run. All strata prefer the same sentences, so one
+sentence shows the errors of many models.
 """
 
 import zlib
@@ -18,10 +19,10 @@ from sru_ner.dataset.corpus import CorpusSplit
 STRATUM = ["model", "tested", "type", "side", "error"]
 PLACE = ["tested", "document_id", "sentence_id"]
 PER_STRATUM = (24, 12, 8, 6, 4, 3, 2, 1)
-"""How many of each stratum are tried, until they fit."""
+"""Largest numbers of errors of a stratum, tried one after the other until the errors fit."""
 
 BYTES = 1_200_000
-"""What the sentences and the errors in them may take in a page."""
+"""Bytes that the sentences and their errors may take in a page."""
 _ROW, _QUOTE, _MENTION, _SCORE = 50, 85, 18, 6  # bytes that each takes in JSON
 
 EXAMPLES_SCHEMA = pa.schema(
@@ -33,10 +34,10 @@ EXAMPLES_SCHEMA = pa.schema(
         ("other_start", pa.int32()),  # its partner, as in `ERRORS_SCHEMA`; null if it has none
         ("other_end", pa.int32()),
         ("other_type", pa.string()),
-        ("score", pa.float32()),  # null if not predicted, or if whoever did gives none
+        ("score", pa.float32()),  # null if not predicted, or if the tool gives none
     ]
 )
-"""Errors in context. They point into quotes, and are for the page, not for git."""
+"""Errors with offsets into quotes. They are shown in the page and stay out of git."""
 
 GAP_EXAMPLES_SCHEMA = pa.schema(
     [
@@ -49,7 +50,7 @@ GAP_EXAMPLES_SCHEMA = pa.schema(
         ("score", pa.float32()),
     ]
 )
-"""Predictions of types that the corpus never annotated, in context."""
+"""Predictions of types that the corpus never annotated, with offsets into quotes."""
 
 QUOTES_SCHEMA = pa.schema(
     [
@@ -67,28 +68,28 @@ _MENTION_KEYS = [*PLACE, "start", "end", "type"]
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """What is gold, predicted by some models, or both."""
+    """A mention that is gold, predicted by some models, or both."""
 
     start: int
-    """Code point offset into the text of the quote."""
+    """Offset into the text of the quote, in code points."""
     end: int
-    """Exclusive."""
+    """Offset of its end, exclusive."""
     type: str
     gold: bool
     in_inventory: bool
     scores: Mapping[str, float | None]
-    """By model that predicted it; None from a tool that gives none."""
+    """Scores by the models that predicted it; None for a tool that gives no scores."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence and its mentions."""
+    """A quoted sentence and its mentions."""
 
     tested: str
     document_id: str
     sentence_id: int
     start: int
-    """Code point offset of `text` in its document."""
+    """Offset of `text` in its document, in code points."""
     text: str
     mentions: tuple[Mention, ...]
 
@@ -98,8 +99,8 @@ def draw_errors(
 ) -> tuple[pd.DataFrame, int]:
     """Choose the errors that are shown, as many of each stratum as fit.
 
-    `errors` is a table of `errors.ERRORS_SCHEMA`, `decisions` the one it was made of. Returns the
-    chosen rows, sorted by stratum and place, and how many of a stratum there are at most.
+    `errors` is a table of `classes.ERRORS_SCHEMA` and `decisions` the table it was made from.
+    Returns the chosen rows, sorted by stratum and place, and the largest number of a stratum.
     """
     rows = errors.to_pandas().dropna(subset=["sentence_id"])
     rows["order"] = _order(rows)
@@ -112,7 +113,7 @@ def draw_errors(
         if places["bytes"].sum() + _ROW * len(chosen) <= most_bytes:
             break
     else:
-        # Not even one of each: as many sentences as fit.
+        # One error of each stratum is too much already: take as many sentences as fit.
         per_place = chosen.groupby(PLACE).size().mul(_ROW).rename("rows").reset_index()
         places = places.merge(per_place, on=PLACE).sort_values("order")
         fitting = places[(places["bytes"] + places["rows"]).cumsum() <= most_bytes]
@@ -123,10 +124,10 @@ def draw_errors(
 def quote_sentences(
     places: pd.DataFrame, decisions: pa.Table, corpora: Iterable[CorpusSplit]
 ) -> tuple[Quote, ...]:
-    """The sentences at some places (columns `PLACE`), sorted, with every decision about them.
+    """Quote the sentences at some places (columns `PLACE`), sorted, with all decisions about them.
 
-    A mention that goes on in another sentence takes the text with it. corpora: the tested splits.
-    Errors as in `CorpusSplit`.
+    If a mention ends in a later sentence, the quote goes on to the mention's end. corpora: the
+    tested splits. Raises what `CorpusSplit` raises.
     """
     wanted = places[PLACE].drop_duplicates().sort_values(PLACE, ignore_index=True)
     columns = [*_MENTION_KEYS, "gold", "in_inventory", "model", "predicted", "score"]
@@ -149,7 +150,7 @@ def quote_sentences(
 def _sentences(
     split: CorpusSplit, places: pd.DataFrame
 ) -> tuple[dict[str, str], dict[tuple[str, int], tuple[int, int]]]:
-    """Texts of the documents, and where in them the sentences begin and end."""
+    """Return the texts of the documents, and the start and end of their sentences."""
     ids = places[["document_id"]].drop_duplicates()
     documents = split.table("documents").select(["document_id", "text"])
     texts = documents.to_pandas().merge(ids, on="document_id")
@@ -177,13 +178,13 @@ def _mentions(rows: Iterable[Mapping[Any, Any]], offset: int) -> tuple[Mention, 
 
 
 def _order(rows: pd.DataFrame) -> np.ndarray:
-    """A number for each row's sentence that is the same in every run and in no order otherwise."""
+    """Return a hash of each row's sentence: a random order that is the same in every run."""
     places = rows[PLACE].astype({"sentence_id": int}).itertuples(index=False, name=None)
     return np.fromiter((zlib.crc32(repr(place).encode()) for place in places), np.int64, len(rows))
 
 
 def _weights(decisions: pa.Table) -> pd.DataFrame:
-    """About how many bytes each sentence with a decision takes."""
+    """Estimate the bytes of each sentence that has a decision."""
     frame = decisions.select([*_MENTION_KEYS, "predicted", "text"]).to_pandas()
     frame = frame.dropna(subset=["sentence_id"])
     frame["score_bytes"] = frame["predicted"] * _SCORE
@@ -191,7 +192,7 @@ def _weights(decisions: pa.Table) -> pd.DataFrame:
     mentions["bytes"] = mentions["score_bytes"] + _MENTION
     reach = frame.groupby(PLACE, as_index=False).agg(first=("start", "min"), last=("end", "max"))
     weights = mentions.groupby(PLACE, as_index=False)["bytes"].sum().merge(reach, on=PLACE)
-    # What lies outside the mentions is not known here: a sentence has some 150 letters.
+    # The text outside the mentions is not known here: a sentence has about 150 letters.
     weights["bytes"] += _QUOTE + np.maximum(weights["last"] - weights["first"] + 60, 150)
     return weights[[*PLACE, "bytes"]]
 
@@ -213,7 +214,7 @@ def in_quotes(rows: pd.DataFrame, quotes: Sequence[Quote], schema: pa.Schema) ->
 
 
 def as_table(quotes: Sequence[Quote]) -> pa.Table:
-    """The sentences without their mentions, a table of `QUOTES_SCHEMA`."""
+    """Return the sentences without their mentions, a table of `QUOTES_SCHEMA`."""
     rows = [
         {
             "quote": number,

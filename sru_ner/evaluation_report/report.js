@@ -1,130 +1,4 @@
-// The page: tables and charts of the embedded figures, redrawn whenever the reader chooses.
-
-const report = JSON.parse(document.getElementById("figures").textContent);
-
-/** Columns of a table, in which strings may be {values, codes}, as an array of rows. */
-function rowsOf(table) {
-  const columns = Object.entries(table).map(([name, column]) => [
-    name,
-    column.codes ? column.codes.map((code) => (code === null ? null : column.values[code])) : column,
-  ]);
-  const rows = (columns[0]?.[1] ?? []).map((_, i) => Object.fromEntries(columns.map(([name, column]) => [name, column[i]])));
-  return rows;
-}
-
-const tables = Object.fromEntries(Object.entries(report.tables).map(([name, table]) => [name, rowsOf(table)]));
-const { matrix, quotes } = report;
-const cells = new Map(matrix.cells.map((cell) => [key(cell.model, cell.tested), cell]));
-const spread = new Map();
-for (const row of tables.intervals) spread.set(key(row.model, row.tested, row.type ?? row.scope, row.figure), row);
-const types = [...new Set(matrix.cells.flatMap((cell) => Object.keys(cell.types)))].sort();
-const typeColours = new Map(report.types.map((type, i) => [type, report.colours[i % report.colours.length]]));
-
-// What the reader has chosen; the address keeps it.
-const chosen = { models: new Set(), tested: new Set(), figure: matrix.shown, a: "", b: "", corpus: "", error: "", of: "", at: "" };
-const SETS = ["models", "tested"];
-const PAPER = 10; // pages of a list that are printed
-
-// ---------------------------------------------------------------- small helpers
-
-function key(...parts) {
-  return parts.join("\n");
-}
-
-/** An element; attributes that are functions are listeners, strings among the children are text. */
-function h(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") element.addEventListener(name, value);
-    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false).map((c) => (c instanceof Node ? c : String(c))));
-  return element;
-}
-
-const percent = (share) => (share === null || share === undefined ? "–" : (100 * share).toFixed(1));
-const count = (number) => Number(number).toLocaleString("en");
-const signed = (share) => (share > 0 ? "+" : "") + percent(share).replace("-", "−");
-const chance = (p) => (p < 0.001 ? "< 0.001" : p.toFixed(3));
-const range = (row) => (row && row.low !== null && row.low !== undefined ? `${percent(row.low)}–${percent(row.high)}` : "");
-const models = () => matrix.models.filter((model) => !chosen.models.size || chosen.models.has(model));
-const tested = () => matrix.tested.filter((name) => !chosen.tested.size || chosen.tested.has(name));
-const isType = () => !(chosen.figure in report.scopes);
-const within = (row) =>
-  (!chosen.models.size || chosen.models.has(row.model)) &&
-  (!chosen.tested.size || chosen.tested.has(row.tested)) &&
-  (!isType() || row.type === chosen.figure);
-
-function sum(rows, column) {
-  return rows.reduce((total, row) => total + row[column], 0);
-}
-
-function groups(rows, ...names) {
-  const found = new Map();
-  for (const row of rows) {
-    const name = key(...names.map((each) => row[each]));
-    if (!found.has(name)) found.set(name, []);
-    found.get(name).push(row);
-  }
-  return [...found.values()];
-}
-
-/** A name that may break after its underscores. */
-const breakable = (name) => name.split("_").flatMap((part, i) => (i ? ["_", h("wbr"), part] : [part]));
-
-/** A table; a column is [title, function of a row, "n" for numbers or "row" for the row's header]. */
-function grid(caption, columns, rows) {
-  const cell = (row) => ([, value, kind]) =>
-    kind === "row" ? h("th", { scope: "row" }, value(row)) : h("td", { class: kind }, value(row));
-  return h(
-    "div",
-    { class: "wide" },
-    h(
-      "table",
-      { "aria-label": caption || null },
-      h("thead", {}, h("tr", {}, columns.map(([title, , kind]) => h("th", { class: kind === "n" ? "n" : null, scope: "col" }, title)))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, columns.map(cell(row))))),
-    ),
-  );
-}
-
-/** A list that shows some items at a time; on paper, where nobody can turn pages, the first of them. */
-function paged(items, draw, { size = 8, none }) {
-  if (!items.length) return h("p", { class: "soft" }, none);
-  const list = h("div", { class: "list" });
-  const place = h("span", { "aria-live": "polite" });
-  let first = 0;
-  const turn = (step) => {
-    first = Math.min(Math.max(0, first + step), Math.floor((items.length - 1) / size) * size);
-    list.replaceChildren(...items.slice(first, first + size).map(draw));
-    place.textContent = `${first + 1}–${Math.min(first + size, items.length)} of ${count(items.length)}`;
-    [back.disabled, on.disabled] = [first === 0, first + size >= items.length];
-  };
-  const most = PAPER * size;
-  const print = () => list.replaceChildren(...items.slice(0, most).map(draw));
-  const back = h("button", { type: "button", click: () => turn(-size) }, "‹ back");
-  const on = h("button", { type: "button", click: () => turn(size) }, "next ›");
-  turn(0);
-  return h(
-    "div",
-    { class: "paged", beforeprint: print, afterprint: () => turn(0) },
-    items.length > size && h("div", { class: "turn" }, back, place, on),
-    items.length > most && h("p", { class: "paper soft" }, `On paper: ${size > 1 ? `the first ${count(most)} of ${count(items.length)}` : `the first ${most} of ${count(items.length)} tables`}; the page has all.`),
-    list,
-  );
-}
-
-for (const name of ["beforeprint", "afterprint"])
-  addEventListener(name, () => document.querySelectorAll(".paged").forEach((list) => list.dispatchEvent(new Event(name))));
-
-function select(label, options, value, choose) {
-  const box = h("select", { change: (event) => choose(event.target.value) }, options.map(([name, text]) => h("option", { value: name, selected: name === value }, text ?? name)));
-  return h("label", {}, label, " ", box);
-}
-
-function fill(id, ...content) {
-  document.getElementById(id).replaceChildren(...content.flat(3).filter(Boolean));
-}
+// Filters, the matrix, figures by type, curves and training; redrawn whenever the reader chooses.
 
 // ---------------------------------------------------------------- filters
 
@@ -148,7 +22,7 @@ function drawFilters() {
   );
 }
 
-/** Let the reader choose, draw everything again, and leave the keyboard where it was. */
+/** Change the choices, draw everything again, and keep the keyboard focus. */
 function change(what) {
   const part = document.activeElement?.closest(".part");
   const controls = () => [...part.querySelectorAll("button, select")];
@@ -175,7 +49,7 @@ function readAddress() {
 
 // ---------------------------------------------------------------- matrix
 
-/** Counts and ratios of a cell over the chosen types; null where no figure means anything. */
+/** Counts and ratios of a cell over the chosen types; null where the cell has no figure. */
 function figuresOf(model, name) {
   const cell = cells.get(key(model, name));
   if (!cell.comparable) return null;
@@ -201,7 +75,7 @@ function drawMatrix() {
   table.addEventListener("keydown", (event) => walk(event, columns.length));
   table.querySelector("td")?.setAttribute("tabindex", "0");
   fill("matrix", h("div", { class: "wide" }, table));
-  fill("detail", h("p", { class: "soft" }, "Point at a cell, tap it, or walk there with the arrow keys for its details."));
+  fill("detail", h("p", { class: "soft" }, "Point at a cell, tap it, or move to it with the arrow keys to see its details."));
 }
 
 function cellOf(model, name, best) {
@@ -220,7 +94,7 @@ function cellOf(model, name, best) {
   );
 }
 
-/** Arrow keys move between cells. */
+/** Move between cells with the arrow keys. */
 function walk(event, width) {
   const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -width, ArrowDown: width }[event.key];
   const all = [...event.currentTarget.querySelectorAll("td")];
@@ -251,7 +125,7 @@ function drawDetail(model, name) {
       figure("recall", found.recall, intervalOf(model, name, "recall")),
       !isType() && figure("macro F1", found.macro, intervalOf(model, name, "macro_f1")),
     ),
-    h("p", {}, `${count(found.tp)} right, ${count(found.fp)} wrong, ${count(found.fn)} missed of ${count(found.support)} gold mentions${found.inexpressible ? ` (${count(found.inexpressible)} that no words within a sentence can equal)` : ""}${row ? `; ${count(row.documents)} documents` : ""}.`),
+    h("p", {}, `${count(found.tp)} right, ${count(found.fp)} wrong, ${count(found.fn)} missed of ${count(found.support)} gold mentions${found.inexpressible ? ` (${count(found.inexpressible)} that no words within a sentence equal)` : ""}${row ? `; documents: ${count(row.documents)}` : ""}.`),
     seeds && h("p", {}, `${seeds.n} seeds: mean ${percent(seeds.mean)}, standard deviation ${percent(seeds.sd)}, from ${percent(seeds.min)} to ${percent(seeds.max)}.`),
     cell.mark && h("p", {}, `${cell.mark}: ${report.leakNote}`),
   );
@@ -314,7 +188,7 @@ function drawCurves() {
       }),
       chart({
         title: `${title(type)}: reliability`,
-        // Our decoder scores nothing lower; other tools may.
+        // Our decoder gives no lower scores; other tools may.
         x: { label: "mean score", low: Math.min(0.5, ...reliable.map((row) => row.score)), high: 1 },
         y: { label: "share right", low: 0, high: 1 },
         diagonal: true,
@@ -334,7 +208,7 @@ function drawCurves() {
   fill(
     "curves",
     h("div", { class: "choose" }, select("Corpus", tested().map((each) => [each]), name, (value) => change(() => (chosen.corpus = value)))),
-    charts.length ? [legend, h("div", { class: "charts" }, charts)] : h("p", { class: "soft" }, "No chosen model has predicted any of the chosen types here."),
+    charts.length ? [legend, h("div", { class: "charts" }, charts)] : h("p", { class: "soft" }, "No chosen model predicted any of the chosen types here."),
     summary.length > 0 &&
       h("details", {}, h("summary", {}, "Average precision and calibration error"), grid("", [
         ["type", (row) => title(row.type), "row"],
@@ -370,5 +244,5 @@ function drawTraining() {
     figure.append(h("p", { class: "legend" }, series.map(({ name, colour, dash }) => h("span", {}, svg("svg", { viewBox: "0 0 24 8", class: "key" }, svg("path", { d: "M0 4H24", stroke: colour, "stroke-dasharray": dash || "none", class: "line" })), name))));
     return figure;
   });
-  fill("training", charts.length ? h("div", { class: "charts" }, charts) : h("p", { class: "soft" }, "There are no dev scores of the chosen models here."));
+  fill("training", charts.length ? h("div", { class: "charts" }, charts) : h("p", { class: "soft" }, "The chosen models have no dev scores."));
 }

@@ -1,4 +1,4 @@
-"""The folders of an evaluation report: figures for git, quoted text for the page alone."""
+"""Write an evaluation report: a folder of figures for git, and a folder of quoted text."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,15 +19,16 @@ from sru_ner.evaluation_report.page_data import page_data
 from sru_ner.evaluation_report.quotes import as_table
 from sru_ner.files import atomic_path, write_json, write_text
 from sru_ner.layout import SuiteLayout
+from sru_ner.rendering.amounts import counted
 from sru_ner.rendering.csv_text import csv_text
 from sru_ner.rendering.pages import embedded, render_page
 from sru_ner.settings import Params
 
 TEMPLATE = "evaluation_report/report.html.j2"
 SCRIPTS = tuple(
-    f"evaluation_report/{name}.js" for name in ("charts", "quotes", "report", "details")
+    f"evaluation_report/{name}.js" for name in ("charts", "quotes", "page", "report", "details")
 )
-"""Parts of the page's one script, in their order."""
+"""Parts of the page's script, in their order."""
 
 _SMALL = (
     "intervals",
@@ -43,15 +44,15 @@ _SMALL = (
     "gaps",
 )
 _LARGE = ("counts", "curves")
-"""Tables of the findings that become CSV files for people to read, and Parquet."""
+"""Tables of the findings that are written as CSV (small ones) and as Parquet (large ones)."""
 
 
 def write_report(
     folder: Path, data: Path, findings: Findings, params: Params, *, training: Mapping[str, Path]
 ) -> None:
-    """Write all figures, pictures and the page into `folder`, and what they quote into `data`.
+    """Write figures, pictures and the page into `folder`, and quoted text into `data`.
 
-    Both folders replace the old ones. `training` are the tables of training curves, by experiment.
+    Both folders replace the old ones. `training` are files of training curves, by experiment.
     """
     with atomic_path(data) as fresh:
         fresh.mkdir()
@@ -66,9 +67,9 @@ def write_report(
 
 
 def write_figures(folder: Path, findings: Findings, *, left_out: Sequence[str] = ()) -> None:
-    """Write the tables and pictures, none of which holds corpus text.
+    """Write the tables and pictures; none of them holds corpus text.
 
-    `left_out` are corpora of the suite that could not be had.
+    `left_out` are corpora of the suite that are not available.
     """
     matrix = findings.matrix
     figures = {**matrix_exports.as_json(matrix), "left_out": list(left_out)}
@@ -86,7 +87,7 @@ def write_figures(folder: Path, findings: Findings, *, left_out: Sequence[str] =
 
 
 def quoted(findings: Findings) -> dict[str, pa.Table]:
-    """The tables with corpus text."""
+    """Return the tables that hold corpus text, by name."""
     return {
         "quotes": as_table(findings.quotes),
         "examples": findings.examples,
@@ -122,10 +123,14 @@ def report_page(
     files: Sequence[str],
     data: Path,
 ) -> str:
-    """The page, complete in itself; `files` are those beside it, `data` the folder it quotes."""
+    """Return the self-contained page.
+
+    `files` are the names of the other files in its folder, `data` is the folder of quoted text.
+    """
     return render_page(
         TEMPLATE,
         matrix=findings.matrix,
+        counted=counted,
         level=bootstrap.LEVEL,
         draws=bootstrap.DRAWS,
         strings_shown=STRINGS,

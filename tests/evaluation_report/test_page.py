@@ -185,7 +185,7 @@ def test_a_tool_without_scores_is_drawn(tool_page):
     cell = tool_page.find_element(By.CSS_SELECTOR, "td[data-model=tool][data-tested=dis]")
     assert cell.text.splitlines()[-1] == "† ?"
     cell.click()
-    assert "† ?: what the tool learned from" in tool_page.find_element(By.ID, "detail").text
+    assert "† ?: it is not known what" in tool_page.find_element(By.ID, "detail").text
     click(tool_page, "[data-chip=tool]")
     click(tool_page, "[data-error=spurious]")
     examples = texts(tool_page, "#errors article")

@@ -101,11 +101,12 @@ def test_a_csv_table_is_rounded_and_quotes_what_it_must():
 
 
 def test_corpora_left_out_are_named(tmp_path, findings, small_suite, page, report_folder):
-    assert "could not be had" not in page
+    assert "not available" not in page
     assert json.loads((report_folder / "matrix.json").read_text())["left_out"] == []
     part = small_suite.model_copy(update={"left_out": ("bc4chemd", "conll2003")})
     write_report(tmp_path / "r", tmp_path / "d", findings, part, training={})
-    assert "could not be had: bc4chemd, conll2003." in (tmp_path / "r/index.html").read_text()
+    text = (tmp_path / "r/index.html").read_text()
+    assert "left out of the suite: bc4chemd, conll2003." in text
     matrix = json.loads((tmp_path / "r/matrix.json").read_text())
     assert matrix["left_out"] == ["bc4chemd", "conll2003"]
 
