@@ -14,7 +14,8 @@ from sru_ner.annotation.documents import Options
 from sru_ner.annotation.inputs.source import find_sources
 from sru_ner.annotation.job import Job
 from sru_ner.annotation.plan import plan_shards
-from sru_ner.annotation.shards import Record, annotate_shard
+from sru_ner.annotation.records import Record
+from sru_ner.annotation.shards import annotate_shard
 from sru_ner.corpora.synthetic.generate import generate_more
 from sru_ner.text.sentences import split_sentences
 

@@ -1,4 +1,4 @@
-"""Documents to annotate and annotated ones: what the readers give and the writers take."""
+"""Documents before and after annotation, and how one becomes the other."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,50 +12,50 @@ if TYPE_CHECKING:
     from sru_ner.inference.spans import AnnotatedSpan
 
 SCORE_DIGITS = 4
-"""Of what is written: the further ones depend on the order in which sums were taken."""
+"""Decimals of the scores that are written. Further ones depend on the order of additions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A part of a document; no mention reaches from one into another."""
+    """Part of a document. No mention reaches from one passage into another."""
 
     start: int
-    """Code point offset into the text at which it begins; it ends where the next one does."""
+    """Code point offset of its first character; a passage ends where the next one begins."""
     name: str
-    """`title`, `abstract`, a section's own heading, or `text`."""
+    """Name such as `title` or `abstract`, the heading of a section, or `text`."""
 
 
 WHOLE = (Passage(0, "text"),)
-"""The passages of a document that has no parts."""
+"""Passages of a document that has no parts."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextDocument:
-    """A document as its file has it."""
+    """Document to annotate."""
 
     id: str
     text: str
     passages: tuple[Passage, ...] = WHOLE
-    """One or more, ascending, the first at 0."""
+    """One passage or more, in ascending order; the first begins at 0."""
     fields: Mapping[str, Any] = field(default_factory=dict)
-    """What else the file says about it, by name; it is written again."""
+    """Further fields of the document in its file, by name. They are written with the result."""
 
     def ranges(self) -> Iterator[tuple[int, int]]:
-        """(start, end) of each passage in code points."""
+        """Yield the code point offsets (start, end) of each passage."""
         return pairwise([*(passage.start for passage in self.passages), len(self.text)])
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedDocument:
-    """A document with what was found in it."""
+    """Document with the mentions that were found in it."""
 
     document: TextDocument
     spans: "tuple[AnnotatedSpan, ...]"
-    """Sorted by (start, -end, type); offsets are code points into the document's text."""
+    """Mentions, sorted by (start, -end, type). Offsets are code points in the document's text."""
 
 
 class Options(TypedDict):
-    """What `Annotator.annotate` may be told, as it stands in a run's manifest."""
+    """Options of `Annotator.annotate`, in the form in which a run records them."""
 
     batch_size: int
     types: Sequence[str] | None
@@ -66,9 +66,10 @@ class Options(TypedDict):
 def annotate_documents(
     annotator: "Annotator", documents: Iterable[TextDocument], options: Options
 ) -> Iterator[AnnotatedDocument]:
-    """Annotate documents in order, each passage for itself; `documents` may be endless.
+    """Annotate documents in their order, each passage on its own.
 
-    As many are in memory as the annotator takes at a time. Raises what `Annotator.annotate` does.
+    `documents` may be endless: only those are in memory that the annotator reads at a time. Raises
+    the same errors as `Annotator.annotate`.
     """
     pending: deque[TextDocument] = deque()
 

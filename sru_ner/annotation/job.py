@@ -1,4 +1,4 @@
-"""What is to be done to each of many sources, as one value that can be sent to another process."""
+"""Describes an annotation job as one value that can be sent to another process."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,10 +11,10 @@ from sru_ner.annotation.documents import (
     TextDocument,
     annotate_documents,
 )
-from sru_ner.annotation.inputs import find_input, guess_input
+from sru_ner.annotation.inputs.formats import find_input, guess_input
 from sru_ner.annotation.inputs.source import Columns, Source
-from sru_ner.annotation.outputs import OutputFormat, find_output
 from sru_ner.annotation.outputs.context import WriteContext
+from sru_ner.annotation.outputs.formats import OutputFormat, find_output
 from sru_ner.corpora.incidents import OnIncident
 
 if TYPE_CHECKING:
@@ -26,37 +26,43 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Which model annotates what, and how."""
+    """Model, options and formats of an annotation, the same for all of its sources."""
 
     model: str
     """Model folder or hub id."""
     output_format: str
+    """Name of the format that is written."""
     options: Options
     input_format: str | None = None
-    """None: guessed for each source."""
+    """Name of the format that is read; None means that it is guessed for each source."""
     columns: Columns = field(default_factory=Columns)
+    """Names of the columns that hold text and identifier, for formats with columns or keys."""
     device: str | None = None
+    """Device of torch; None means a GPU if there is one."""
     precision: "Precision" = "fp32"
 
     @property
     def output(self) -> OutputFormat:
-        """The format that is written."""
+        """Format that is written."""
         return find_output(self.output_format)
 
     def annotator(self) -> "Annotator":
-        """The model, loaded once in each process."""
+        """Return the model, which is loaded once in each process."""
         return load_annotator(self.model, self.device, self.precision)
 
     def format_of(self, source: Source) -> str:
-        """The name of a source's format. Raises `InputError` where it cannot be told."""
+        """Return the name of a source's format; raise `InputError` if it cannot be guessed."""
         return self.input_format or guess_input(source)
 
     def read(self, source: Source, on_incident: OnIncident) -> Iterator[TextDocument]:
-        """The documents of a source; raises what its format's reader does."""
+        """Yield the documents of a source; raise the same errors as the reader of its format."""
         return find_input(self.format_of(source)).read(source, self.columns, on_incident)
 
     def further_columns(self, sources: Iterable[Source]) -> "pa.Schema | None":
-        """The columns beside identifier and text, where all sources are Parquet with the same."""
+        """Return the columns other than identifier and text.
+
+        Returns None unless all sources are Parquet files with the same further columns.
+        """
         from sru_ner.annotation.inputs.parquet import further_columns  # noqa: PLC0415
 
         schemas: list[Any] = []
@@ -70,13 +76,13 @@ class Job:
     def annotate(
         self, annotator: "Annotator", documents: Iterable[TextDocument]
     ) -> Iterator[AnnotatedDocument]:
-        """The documents with what is found in them, in order."""
+        """Annotate documents in their order."""
         return annotate_documents(annotator, documents, self.options)
 
     def context(
         self, annotator: "Annotator", on_incident: OnIncident, sources: Iterable[Source]
     ) -> WriteContext:
-        """What a writer of these sources' documents is told."""
+        """Return what the writer of these sources' documents needs to know about all of them."""
         wanted = self.options["types"]
         types = annotator.types if wanted is None else sorted(wanted)
         columns = self.further_columns(sources) if self.output_format == "parquet" else None
@@ -85,7 +91,7 @@ class Job:
 
 @cache
 def load_annotator(model: str, device: str | None, precision: "Precision") -> "Annotator":
-    """The model of a folder or hub id; the same one if it is asked for again."""
+    """Load the model of a folder or hub id, or return it if this process has loaded it before."""
     from sru_ner.inference.annotator import Annotator  # noqa: PLC0415
 
     return Annotator.load(model, device=device, precision=precision)

@@ -1,4 +1,4 @@
-"""How the input is divided into shards: a file each, or a row group of a Parquet file."""
+"""Divides the input into shards: a file each, or a row group of a Parquet file each."""
 
 import hashlib
 from collections import Counter
@@ -10,23 +10,25 @@ from sru_ner.annotation.inputs.parquet import row_groups
 from sru_ner.annotation.inputs.source import PACKED, Source
 from sru_ner.annotation.job import Job
 from sru_ner.errors import InputError
+from sru_ner.files import unreadable
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A part of the input that is done as a whole."""
+    """Part of the input that is annotated completely or not at all."""
 
     source: Source
     name: str
-    """Of its output, without ending."""
+    """Name of its output, without the ending."""
     sha256: str
-    """Of the input file."""
+    """SHA-256 of the input file."""
 
 
 def plan_shards(sources: Sequence[Source], job: Job) -> list[Shard]:
-    """The shards of these sources, in their order; reads each file once, for its digest.
+    """Divide sources into shards, in their order.
 
-    Raises `InputError` where one cannot be read or two would be written under one name.
+    Reads each file once, for its digest. Raises `InputError` for standard input, for a file that
+    cannot be read, and for two shards whose outputs would have one name.
     """
     shards = []
     for source in sources:
@@ -45,7 +47,7 @@ def plan_shards(sources: Sequence[Source], job: Job) -> list[Shard]:
         else:
             shards.append(Shard(source, name, digest))
     counts = Counter(shard.name.casefold() for shard in shards)
-    # Of files that differ in their ending only, each keeps it.
+    # Files whose names differ only in the ending keep it.
     shards = [
         replace(s, name=s.source.name.replace("/", "--")) if counts[s.name.casefold()] > 1 else s
         for s in shards
@@ -60,17 +62,15 @@ def plan_shards(sources: Sequence[Source], job: Job) -> list[Shard]:
 
 
 def _output_name(source: Source) -> str:
-    """The source's name without its ending, with `--` for each `/`."""
+    """Return the source's name without its ending, with `--` for each `/`."""
     name = source.name.removesuffix(PACKED)
     return str(Path(name).with_suffix("")).replace("/", "--")
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file's content, hexadecimal. Raises `InputError` where it cannot be read."""
+    """Return the SHA-256 of a file, hexadecimal; raise `InputError` if it cannot be read."""
     try:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise InputError(
-            f"cannot be read ({error.strerror})", path=path, remedy="correct its name or rights"
-        ) from None
+        raise unreadable(path, error, remedy="correct its name or permissions") from None

@@ -1,4 +1,4 @@
-"""Shards in processes of this machine."""
+"""Annotates shards in processes of this machine."""
 
 import multiprocessing
 import os
@@ -11,11 +11,12 @@ from pathlib import Path
 
 from sru_ner.annotation.job import Job
 from sru_ner.annotation.plan import Shard
-from sru_ner.annotation.shards import Record, annotate_shard
+from sru_ner.annotation.records import Record
+from sru_ner.annotation.shards import annotate_shard
 from sru_ner.errors import SruNerError
 
 Outcome = tuple[Shard, Record | SruNerError]
-"""A shard with its record, or with what kept it from being finished."""
+"""Shard with its record, or with the error for which it could not be annotated."""
 
 
 def in_this_process(shards: Sequence[Shard], job: Job, folder: Path) -> Iterator[Outcome]:
@@ -31,12 +32,12 @@ def in_this_process(shards: Sequence[Shard], job: Job, folder: Path) -> Iterator
 def in_processes(
     shards: Sequence[Shard], job: Job, folder: Path, *, processes: int
 ) -> Iterator[Outcome]:
-    """Annotate some shards at a time, each process with its share of the threads.
+    """Annotate several shards at a time, one in each process; yield them as they are finished.
 
-    Yields them as they are finished. Raises `SruNerError` where a process is lost.
+    The processes share the machine's cores equally. Raises `SruNerError` if a process is killed.
     """
     threads = max(1, (os.cpu_count() or 1) // processes)
-    # A forked process would inherit threads of torch that stand still in it.
+    # A forked process would inherit threads of torch that do not run in it.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
         processes, mp_context=context, initializer=_start, initargs=(os.getpid(), threads)
@@ -47,8 +48,8 @@ def in_processes(
                 yield waiting[future], future.result()
         except BrokenProcessPool:
             raise SruNerError(
-                "a process that annotated was killed, perhaps for want of memory"
-                "\n  → start again with --resume, and with fewer --processes"
+                "a process that annotated was killed, perhaps because memory ran out",
+                remedy="start again with --resume, and with fewer --processes",
             ) from None
         finally:
             pool.shutdown(cancel_futures=True)
@@ -58,12 +59,12 @@ def _annotate(shard: Shard, job: Job, folder: Path) -> Record | SruNerError:
     try:
         return annotate_shard(job.annotator(), shard, job, folder)
     except SruNerError as error:
-        # Errors with arguments of their own do not survive the way between processes.
+        # An error whose class has other arguments cannot be sent to the parent process.
         return SruNerError(str(error))
 
 
 def _start(parent: int, threads: int) -> None:
-    """Set up a process that ends when its parent does, even if that is killed."""
+    """Set a process up: its threads, and its end when the parent ends, even by a kill."""
     import torch  # noqa: PLC0415
     from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 

@@ -1,7 +1,8 @@
-"""Shards on a Ray cluster: Ray Data with an actor for each GPU, or for some processors.
+"""Annotates shards on a Ray cluster, with one actor for each GPU or for some processors.
 
-Needs the extra `ray`. Inputs and the folder have to be where all machines see them. What makes the
-run exactly once is the same as on one machine: a shard's output and record are whole or not there.
+Needs the extra `ray`. All machines have to see the inputs and the output folder under the same
+paths. As on one machine, the output and the record of a shard are complete or do not exist, so each
+shard is annotated exactly once.
 """
 
 import json
@@ -19,14 +20,18 @@ from sru_ner.errors import SruNerError
 
 
 class ShardActor:
-    """A process of the cluster that holds the model."""
+    """Process of the cluster that holds the model."""
 
     def __init__(self, shards: Sequence[Shard], job: Job, folder: Path) -> None:
         self._shards, self._job, self._folder = shards, job, folder
         self._annotator = job.annotator()
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Annotate the shard of a number; a row of Arrow's types says what became of it."""
+        """Annotate the shard with the number in `row`.
+
+        Returns the number with the record as JSON or the message of an error, one of them empty:
+        Ray Data holds rows in Arrow's types.
+        """
         number = int(row["number"])
         shard = self._shards[number]
         try:
@@ -36,20 +41,21 @@ class ShardActor:
             return {"number": number, "record": "", "error": str(error)}
 
 
-def gpus_of_an_actor(resources: Mapping[str, float], device: str | None) -> int:
-    """How many GPUs an actor has to itself: one where the cluster has any and the job may use it.
+def gpus_per_actor(resources: Mapping[str, float], device: str | None) -> int:
+    """Return how many GPUs each actor gets: 1 if the cluster has any and the job may use it.
 
-    resources: of the whole cluster, as Ray counts them. device: of the job.
+    resources: resources of the whole cluster, as Ray counts them. device: device of the job.
     """
     return int(device != "cpu" and resources.get("GPU", 0) > 0)
 
 
 def on_ray(shards: Sequence[Shard], job: Job, folder: Path, *, actors: int) -> Iterator[Outcome]:
-    """Annotate shards in `actors` processes; see `gpus_of_an_actor`.
+    """Annotate shards in `actors` processes of a cluster; yield them as they are finished.
 
-    Joins the cluster of RAY_ADDRESS, or starts one here. Yields shards as they are finished.
+    Joins the cluster of RAY_ADDRESS, or starts one on this machine. `gpus_per_actor` says when an
+    actor gets a GPU. Raises `InputError` if Ray is not installed.
     """
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # read when it is imported
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray reads it while it is imported
     try:
         import ray  # noqa: PLC0415
         from ray.data import ActorPoolStrategy  # noqa: PLC0415
@@ -58,14 +64,14 @@ def on_ray(shards: Sequence[Shard], job: Job, folder: Path, *, actors: int) -> I
     if not ray.is_initialized():
         ray.init(include_dashboard=False, log_to_driver=False)
     rows = [{"number": number} for number in range(len(shards))]
-    # A block for each shard, or one actor would be given many and the others none.
+    # One block for each shard. With fewer blocks, one actor would get many shards, others none.
     data = ray.data.from_items(rows, override_num_blocks=max(1, len(rows)))
     done = data.map(
         ShardActor,
         fn_constructor_args=[shards, job, folder.resolve()],
         compute=ActorPoolStrategy(size=actors),
-        # The machine that submits may have none, and the cluster some.
-        num_gpus=gpus_of_an_actor(ray.cluster_resources(), job.device),
+        # The cluster may have GPUs even if the machine that starts the job has none.
+        num_gpus=gpus_per_actor(ray.cluster_resources(), job.device),
     )
     for row in done.iter_rows():
         shard = shards[row["number"]]

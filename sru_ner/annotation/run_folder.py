@@ -1,4 +1,4 @@
-"""The folder that a run of annotation writes into: who holds it, and what in it is the run's."""
+"""Holds the folder that an annotation run writes into, and removes what the run left unfinished."""
 
 import fcntl
 import json
@@ -14,16 +14,17 @@ from sru_ner.errors import InputError
 from sru_ner.files import write_json
 
 RUN, MANIFEST, RECORDS = "_run.json", "_manifest.json", "_shards"
-"""Names in the folder."""
+"""Names in the folder of a run: its settings, its manifest and the folder of its records."""
 _LOCK = "_lock"
 _WORKSPACE = re.compile(r"\..+\.[a-z0-9_]{8}")
+"""Names of the temporary folders that `atomic_path` makes."""
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder of a run, if need be.
+    """Make the folder of a run, if it does not exist.
 
-    Raises `InputError` where none can be written into, or where one holds files of no run: nothing
-    is put beside those.
+    Raises `InputError` if it cannot be written into, and if it holds files but no run: a run does
+    not write into a folder with other files.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -32,26 +33,29 @@ def make_folder(folder: Path) -> None:
         (folder / _LOCK).touch()
     except OSError as error:
         raise InputError(
-            f"cannot be written into as a folder ({error.strerror})",
+            f"this cannot be written into as a folder ({error.strerror})",
             path=folder,
-            remedy="name another folder as --output, or correct its rights",
+            remedy="name another folder as --output, or correct its permissions",
         ) from None
 
 
 @contextmanager
 def open_run(
     folder: Path,
-    identity: Mapping[str, Any],
+    settings: Mapping[str, Any],
     shards: Sequence[Shard],
     *,
     resume: bool = False,
     anew: bool = False,
 ) -> Iterator[None]:
-    """Hold the folder for a run of these shards, alone, from its beginning or where it stood.
+    """Begin or resume a run in a folder, and lock the folder until the block ends.
 
-    resume: it goes on, without what it wrote of these inputs as other shards. anew: what an earlier
-    run left is removed first. Raises `InputError` where the folder holds another run, or this one
-    without being told to go on, or files of no run, or one is at work, or it cannot be written.
+    settings: what all shards in the folder must have in common. shards: the shards that this run
+    annotates. resume: go on with the run in the folder; outputs of the same inputs under other
+    names are removed. anew: first remove the outputs of the run in the folder.
+
+    Raises `InputError` if the folder holds a run with other settings, a run and neither option is
+    given, or other files; if another run is writing into it; and if it cannot be written.
     """
     make_folder(folder)
     with _locked(folder):
@@ -59,10 +63,10 @@ def open_run(
         if before is not None and anew:
             _clear(folder)
         elif before is not None:
-            _compare(folder, before, identity, resume=resume)
+            _compare(folder, before, settings, resume=resume)
         _remove_unfinished(folder)
         _remove_outdated(folder, shards)
-        write_json(folder / RUN, dict(identity))
+        write_json(folder / RUN, dict(settings))
         (folder / RECORDS).mkdir(exist_ok=True)
         yield
 
@@ -79,46 +83,47 @@ def _compare(
 ) -> None:
     others = sorted(key for key in {*before, *now} if before.get(key) != now.get(key))
     if others:
-        said = "; ".join(f"{key} was {before.get(key)}, is {now.get(key)}" for key in others)
+        changes = "; ".join(f"{key} was {before.get(key)}, is {now.get(key)}" for key in others)
         raise InputError(
-            f"holds a run with other settings: {said}",
+            f"the folder holds a run with other settings: {changes}",
             path=folder,
-            remedy="take another folder, or --anew to remove what is there",
+            remedy="name another folder, or add --anew to remove the results in this one",
         )
     if not resume:
         raise InputError(
-            "holds a run already",
+            "the folder holds a run already",
             path=folder,
-            remedy="--resume goes on with it, --anew removes what is there",
+            remedy="add --resume to go on with it, or --anew to remove its results",
         )
 
 
 def _refuse_foreign_files(folder: Path) -> None:
-    def own(name: str) -> bool:  # of a run that begins just now, or was ended when it began
+    def own(name: str) -> bool:
+        # A run that has just begun, or was killed when it began, has no settings yet.
         begun = name.startswith(f".{RUN}.") and _WORKSPACE.fullmatch(name)
         return name in (_LOCK, RUN, RECORDS) or bool(begun)
 
     others = sorted(path.name for path in folder.iterdir() if not own(path.name))
     if others:
         raise InputError(
-            f"holds files of no run ({', '.join(others[:3])})",
+            f"the folder holds files that are not of a run ({', '.join(others[:3])})",
             path=folder,
             remedy="name a new or empty folder",
         )
 
 
 def _remove_unfinished(folder: Path) -> None:
-    """Remove what a killed run was writing: workspaces of `atomic_path`."""
+    """Remove what a killed run was writing: the temporary folders of `atomic_path`."""
     for path in (*folder.iterdir(), *folder.glob(f"{RECORDS}/*")):
         if _WORKSPACE.fullmatch(path.name) and path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
 
 
 def _remove_outdated(folder: Path, shards: Sequence[Shard]) -> None:
-    """Remove what was written of these shards' inputs under names that are no longer theirs.
+    """Remove outputs of these shards' inputs whose names are no longer those of a shard.
 
-    An input is divided or named in another way once it has other row groups, or another input has
-    its name. What was written of further inputs stays.
+    The shards of an input get other names if its row groups change, or if another input has its
+    name. Outputs of other inputs stay.
     """
     inputs = {shard.source.name for shard in shards}
     names = {shard.name for shard in shards}
@@ -137,7 +142,7 @@ def _remove(output: Path) -> None:
 
 
 def _clear(folder: Path) -> None:
-    """Remove what a run wrote, and nothing else; its settings are replaced."""
+    """Remove the outputs, records and manifest of a run, and nothing else."""
     for path in (folder / RECORDS).glob("*.json"):
         _remove(folder / json.loads(path.read_text(encoding="utf-8"))["output"])
     shutil.rmtree(folder / RECORDS, ignore_errors=True)
@@ -148,7 +153,7 @@ def _clear(folder: Path) -> None:
 def _locked(folder: Path) -> Iterator[None]:
     with (folder / _LOCK).open("w") as lock:
         try:
-            # The kernel takes it back from a process that is killed.
+            # The kernel removes the lock of a process that is killed.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InputError(
@@ -158,7 +163,7 @@ def _locked(folder: Path) -> Iterator[None]:
             ) from None
         except OSError as error:
             raise InputError(
-                f"cannot be locked ({error.strerror})",
+                f"the folder cannot be locked ({error.strerror})",
                 path=folder,
                 remedy="name a folder on a file system that locks files, such as a local disk",
             ) from None

@@ -8,7 +8,6 @@ from sru_ner.annotation.documents import (
     annotate_documents,
 )
 from sru_ner.annotation.job import Job
-from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.spans import AnnotatedSpan
 
 OPTIONS = Options(batch_size=4, types=None, threshold=0.5, flat=False)
@@ -48,8 +47,3 @@ def test_documents_may_be_endless_and_few_are_held() -> None:
     some = itertools.islice(annotate_documents(OneAtATime(), documents(), OPTIONS), 9)  # type: ignore[arg-type]
     assert [a.document.id for a in some] == [str(n) for n in range(9)]
     assert len(held) == 9
-
-
-def test_annotator_is_loaded_once(job: Job) -> None:
-    assert isinstance(job.annotator(), Annotator)
-    assert job.annotator() is job.annotator()

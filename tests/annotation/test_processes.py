@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from sru_ner.annotation.inputs import SUFFIXES
+from sru_ner.annotation.inputs.formats import SUFFIXES
 from sru_ner.annotation.inputs.source import find_sources
 from sru_ner.annotation.job import Job
 from sru_ner.annotation.plan import plan_shards

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sru_ner.annotation.inputs import SUFFIXES
+from sru_ner.annotation.inputs.formats import SUFFIXES
 from sru_ner.annotation.inputs.source import find_sources
 from sru_ner.annotation.job import Job, load_annotator
 from sru_ner.annotation.plan import plan_shards

@@ -143,12 +143,12 @@ def test_a_folder_gets_a_file_for_each_input_once(
     out = tmp_path / "out"
     options = ["--model", str(tiny_model), str(text), "--to", "pubtator", "--output", str(out)]
     assert run(monkeypatch, *options) == 0
-    assert "1 shards (0 were done before), 3 documents" in capsys.readouterr().err
+    assert "1 shard (0 finished before), 3 documents" in capsys.readouterr().err
     assert (out / "text.pubtator").read_text().startswith("text-000001|t|Aspirin treats")
     assert run(monkeypatch, *options) == 2
-    assert "--resume goes on with it" in capsys.readouterr().err
+    assert "--resume to go on with it" in capsys.readouterr().err
     assert run(monkeypatch, *options, "--resume") == 0
-    assert "1 shards (1 were done before)" in capsys.readouterr().err
+    assert "1 shard (1 finished before)" in capsys.readouterr().err
 
 
 def test_a_folder_is_annotated_into_one_below_it(
@@ -161,7 +161,7 @@ def test_a_folder_is_annotated_into_one_below_it(
     options = ["--model", str(tiny_model), str(tmp_path), "--output", str(text.parent / "out")]
     for done in (0, 1):
         assert run(monkeypatch, *options, "--resume") == 0
-        assert f"1 shards ({done} were done before), 3 documents" in capsys.readouterr().err
+        assert f"1 shard ({done} finished before), 3 documents" in capsys.readouterr().err
 
 
 def test_a_folder_stands_for_its_files_of_the_format_that_is_named(
@@ -187,8 +187,8 @@ def test_a_folder_stands_for_its_files_of_the_format_that_is_named(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nowhere.txt"], "nowhere.txt: no such file or folder"),
-        (["{latin}"], "latin.txt:1: not UTF-8"),
+        (["nowhere.txt"], "nowhere.txt: there is no such file or folder"),
+        (["{latin}"], "latin.txt:1: the file is not UTF-8"),
         (["{text}", "--types", "Diseases"], "there is no type 'Diseases'. Did you mean 'Disease'?"),
         (["{text}", "--threshold", "high"], "neither a number, nor Type=number"),
         (["{text}", "--output", "x.docx"], "the name does not tell the format to write"),
@@ -221,7 +221,7 @@ def test_a_file_in_place_of_the_folder_is_named_before_the_model_is_loaded(
     (tmp_path / "results").touch()
     arguments = ["--model", str(tmp_path / "none"), "--output", str(tmp_path / "results")]
     assert run(monkeypatch, *arguments, str(text)) == 2
-    assert "results: cannot be written into as a folder (File exists)" in capsys.readouterr().err
+    assert "results: this cannot be written into as a folder (File exists)" in capsys.readouterr().err
 
 
 def test_a_folder_without_a_model_is_named(

@@ -1,10 +1,10 @@
-"""BioC XML, one document in memory at a time, and BioC JSON, which is read as a whole."""
+"""Reads BioC XML, with one document in memory at a time, and BioC JSON, all at once."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from sru_ner.annotation.documents import TextDocument
-from sru_ner.annotation.inputs.pubtator import of_corpus
+from sru_ner.annotation.inputs.corpus_documents import to_documents
 from sru_ner.annotation.inputs.source import Columns, Source
 from sru_ner.corpora.archives import Part
 from sru_ner.corpora.incidents import OnIncident
@@ -12,14 +12,15 @@ from sru_ner.corpora.readers import bioc_json, bioc_xml
 
 
 def read_xml(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:
-    """Yield the documents; one that cannot be read is noted."""
+    """Yield the documents; report one that cannot be read."""
     with source.open() as stream:
         found = bioc_xml.read_documents(stream, source.place, bioc_xml.Options())
-        yield from of_corpus(found, source, on_incident)
+        yield from to_documents(found, source, on_incident)
 
 
 def read_json(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:
-    """Yield the documents; one that cannot be read is noted."""
+    """Yield the documents; report one that cannot be read."""
     with source.open() as stream:
         part = Part(Path(source.place), "", stream.read())
-    yield from of_corpus(bioc_json.read_documents(part, bioc_json.Options()), source, on_incident)
+    found = bioc_json.read_documents(part, bioc_json.Options())
+    yield from to_documents(found, source, on_incident)

@@ -1,4 +1,4 @@
-"""JSON Lines: an object a line, with its text under one key."""
+"""Reads JSON Lines: an object on each line, with the text of a document under one key."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,11 +7,11 @@ from sru_ner.annotation.documents import TextDocument
 from sru_ner.annotation.inputs.source import IDENTIFIERS, Columns, Source
 from sru_ner.corpora.incidents import Incident, OnIncident
 from sru_ner.corpora.readers.jsonl import MalformedError, read_record
-from sru_ner.corpora.readers.raw import stream_lines
+from sru_ner.corpora.readers.lines import stream_lines
 
 
 def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:
-    """Yield a document for each object; a line that is none, or has no text, is noted."""
+    """Yield a document for each object; report a line that is no object or has no text."""
     with source.open() as stream:
         for number, line in stream_lines(stream, source.place):
             if not line.strip():
@@ -24,13 +24,14 @@ def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[
 
 
 def to_document(record: dict[str, Any], columns: Columns, unnamed: str) -> TextDocument:
-    """The document that a record stands for, called `unnamed` if it has no identifier.
+    """Make a document from a record, which loses its text and its identifier.
 
-    Raises `MalformedError` where it has no text.
+    unnamed: identifier of the document if the record has none. Raises `MalformedError` for a record
+    without a text.
     """
     text = record.pop(columns.text, None)
     if not isinstance(text, str):
-        raise MalformedError(f"no string under the key {columns.text!r}")
+        raise MalformedError(f"there is no string under the key {columns.text!r}")
     key = columns.id or next((name for name in IDENTIFIERS if name in record), "")
     identifier = record.pop(key, None)
     named = identifier is not None and str(identifier).strip()

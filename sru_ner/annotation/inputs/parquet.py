@@ -1,4 +1,4 @@
-"""Parquet: a document a row, some rows in memory at a time."""
+"""Reads Parquet: each row is a document. Some rows are in memory at a time."""
 
 import shutil
 import tempfile
@@ -18,13 +18,13 @@ from sru_ner.errors import InputError
 
 _ROWS = 256
 _BUFFER = 2**20
-"""Bytes of a column that are read ahead: without a limit a whole row group would be."""
+"""Bytes of a column that are read ahead. Without a limit, a whole row group is read."""
 
 
 def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:
-    """Yield a document for each row; one without a text is noted.
+    """Yield a document for each row; report a row without a text.
 
-    Raises `InputError` where it is no Parquet file, or lacks a column that is named.
+    Raises `InputError` for a file that is not Parquet or lacks a column that is named.
     """
     with _opened(source) as file:
         check_columns(file.schema_arrow.names, columns, source.place)
@@ -43,15 +43,15 @@ def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[
 
 
 def row_groups(source: Source) -> int:
-    """How many row groups a file has. Raises `InputError` where it is no Parquet file."""
+    """Return the number of row groups of a file; raise `InputError` if it is not Parquet."""
     with _opened(source) as file:
         return int(file.num_row_groups)
 
 
 def further_columns(source: Source, columns: Columns) -> pa.Schema:
-    """The columns of a file beside identifier and text, which are kept as they are.
+    """Return the columns of a file other than identifier and text; they are written unchanged.
 
-    Raises `InputError` like `read`.
+    Raises the same errors as `read`.
     """
     with _opened(source) as file:
         schema = file.schema_arrow
@@ -68,7 +68,7 @@ def _opened(source: Source) -> Iterator[pq.ParquetFile]:
                 with pq.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False) as file:
                     yield file
                 return
-            # Parquet is read from its end, which a pipe has not got.
+            # Parquet is read from its end, which a pipe does not have.
             with tempfile.TemporaryFile() as copy:
                 shutil.copyfileobj(stream, copy)
                 copy.seek(0)
@@ -76,5 +76,7 @@ def _opened(source: Source) -> Iterator[pq.ParquetFile]:
                     yield file
     except (OSError, pa.ArrowException) as error:
         raise InputError(
-            f"not a readable Parquet file ({error})", path=source.place, remedy="write it again"
+            f"this is not a readable Parquet file ({error})",
+            path=source.place,
+            remedy="write it again",
         ) from None

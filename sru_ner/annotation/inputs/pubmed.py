@@ -1,12 +1,12 @@
-"""PubMed's own XML: the baseline and the daily update files, one article in memory at a time.
+"""Reads PubMed's own XML: the baseline and the daily update files.
 
-A document is an article's title and the sections of its abstract, each a passage, one space apart.
-Mark-up inside them is dropped, its text stays. Beside the text stand, where the file has them:
-`version` (a later version of the same article may come in a later file), `journal`, `year`,
-`language`, `doi` and `pmc`.
+One article is in memory at a time. A document is made of an article's title and the sections of
+its abstract. Each is a passage; one space separates them. Tags inside them are removed, their text
+is kept. A document has these further fields, if the file has them: `version` (a later file may hold
+a later version of the same article), `journal`, `year`, `language`, `doi` and `pmc`.
 
-An article without title and abstract is noted, and so is each one that an update file deletes: what
-was annotated of it earlier is to be removed.
+An article without title and abstract is reported. So is each article that an update file deletes,
+because its earlier annotations have to be removed.
 """
 
 import re
@@ -30,9 +30,9 @@ _WHITE_SPACE = re.compile(r"[ \t\r\n]+")
 
 
 def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:
-    """Yield the articles, called by their PubMed identifier, in file order.
+    """Yield the articles in file order; their identifiers are those of PubMed.
 
-    Raises `InputError` where the file is not well-formed, declares entities or is no article set.
+    Raises `InputError` for a file that is not well-formed, declares entities or is no article set.
     """
     wanted = {*_ARTICLES, _DELETIONS}
     with source.open() as stream:
@@ -91,7 +91,7 @@ def _fields(element: Element, article: Any, identifier: Any) -> dict[str, Any]:
         fields[name] = _text(article.find(path))
     if not fields["year"]:
         fields["year"] = _text(article.find("Journal/JournalIssue/PubDate/MedlineDate"))[:4]
-    # References have such lists too, deeper down.
+    # The references of an article have such lists, too, at a deeper level.
     for found in element.iterfind("*/ArticleIdList/ArticleId"):
         if found.get("IdType") in _IDENTIFIERS:
             fields[found.get("IdType", "")] = _text(found)
@@ -99,7 +99,7 @@ def _fields(element: Element, article: Any, identifier: Any) -> dict[str, Any]:
 
 
 def _text(element: Any) -> str:
-    """What an element says without its mark-up, XML's white space in it as single spaces."""
+    """Return the text of an element without tags, with single spaces for XML's white space."""
     if element is None:
         return ""
     return _WHITE_SPACE.sub(" ", "".join(element.itertext())).strip(" ")

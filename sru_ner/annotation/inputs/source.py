@@ -1,4 +1,4 @@
-"""Where texts come from: files, folders, globs and standard input."""
+"""Finds the sources of texts: files, folders, globs and standard input."""
 
 import glob
 import os
@@ -14,53 +14,59 @@ from sru_ner.corpora.archives import open_stream
 from sru_ner.errors import InputError
 
 STDIN = "-"
+"""Argument that stands for standard input."""
 PACKED = ".gz"
+"""Ending of the names of packed files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where formats of named columns or keys have what is needed."""
+    """Names of the columns or keys that hold text and identifier."""
 
     text: str = "text"
     id: str | None = None
-    """None: the first of `IDENTIFIERS` that is there."""
+    """Name of the identifier's column; None means the first of `IDENTIFIERS` that exists."""
 
 
 IDENTIFIERS = ("id", "document_id", "pmid")
-"""Names under which an identifier is looked for."""
+"""Names of columns that may hold an identifier, in the order in which they are tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file, some row groups of a Parquet file, or standard input."""
+    """File, row group of a Parquet file, or standard input."""
 
     path: Path | None
-    """None: standard input."""
+    """Path of the file; None for standard input."""
     name: str
-    """What outputs are called after: its path below the folder that was named, or its own name."""
+    """Name that outputs are named after: the path below the given folder, or the file's name."""
     row_group: int | None = None
-    """The only one to be read of a Parquet file; None: all."""
+    """Number of the only row group to read of a Parquet file; None means all."""
 
     @property
     def place(self) -> str:
-        """What an error calls it."""
+        """Name of the source in messages."""
         return "standard input" if self.path is None else str(self.path)
 
     @property
     def stem(self) -> str:
-        """Its name without folders and endings: what documents without identifier are called."""
+        """Name without folders and endings, for documents without an identifier."""
         name = Path(self.name).name.removesuffix(PACKED)
         return Path(name).stem or name
 
     def numbered(self, number: int) -> str:
-        """The identifier of the document that has none and stands at `number`, from 1."""
+        """Return an identifier for the document at `number`, counted from 1, that has none."""
         return f"{self.stem}-{number:06d}"
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
-        """Its bytes, unpacked where they are packed. Raises `InputError` where it cannot be."""
+        """Open the source for reading its bytes, unpacked if the file is packed.
+
+        Raises `InputError` if it cannot be opened or unpacked.
+        """
         if self.path is None:
-            # Python closes its own at its end, and aborts where a thread still waits for it.
+            # Python closes standard input when it ends, and aborts if a thread still reads it.
+            # This copy of it is not closed.
             with os.fdopen(os.dup(sys.stdin.fileno()), "rb") as stream:
                 yield stream
         else:
@@ -71,11 +77,12 @@ class Source:
 def find_sources(
     inputs: Iterable[str], suffixes: Iterable[str], *, output: Path | None = None
 ) -> list[Source]:
-    """The sources that the arguments of a command name, in their order, each folder's sorted.
+    """Return the sources that the arguments of a command name, in their order.
 
-    A folder stands for the files in and below it whose names end in one of `suffixes`, hidden ones
-    aside; what is no path is taken for a glob. Neither stands for what is or lies in `output`.
-    Raises `InputError` where there is none.
+    inputs: paths of files or folders, globs, or `-` for standard input. A folder stands for all
+    files in and below it whose names end in one of `suffixes`, sorted by name, without hidden
+    files. output: file or folder that the command writes; it is no source, nor is any file in it.
+    Raises `InputError` for an argument without a source, and for a source that is named twice.
     """
     endings = tuple(suffixes)
     endings += tuple(ending + PACKED for ending in endings)
@@ -94,14 +101,16 @@ def find_sources(
     twice = {path for path, n in Counter(source.path for source in found).items() if n > 1}
     if twice:
         name = "standard input" if None in twice else str(min(map(str, twice)))
-        raise InputError("named twice", path=name, remedy="name each input once")
+        raise InputError("this input is named twice", path=name, remedy="name each input once")
     return found
 
 
 def _of_file(path: Path) -> Source:
     if not path.exists():
         raise InputError(
-            "no such file or folder", path=path, remedy="name a file or folder, or - for stdin"
+            "there is no such file or folder",
+            path=path,
+            remedy="name a file or folder, or - for standard input",
         )
     return Source(path, path.name)
 
@@ -109,7 +118,9 @@ def _of_file(path: Path) -> Source:
 def _of_folder(folder: Path, endings: tuple[str, ...], written: Path | None) -> list[Source]:
     if _within(folder, written):
         raise InputError(
-            "lies in the output folder", path=folder, remedy="name another folder as --output"
+            "the folder is in the output folder",
+            path=folder,
+            remedy="name another folder as --output",
         )
     names = {
         path.relative_to(folder).as_posix(): path
@@ -119,14 +130,14 @@ def _of_folder(folder: Path, endings: tuple[str, ...], written: Path | None) -> 
     found = [
         Source(names[name], name)
         for name in sorted(names)
-        # Folders that begin with an underscore hold what programs say about the data beside them.
+        # By convention, names with an underscore hold what programs write about the data.
         if not any(step.startswith((".", "_")) for step in name.split("/"))
     ]
     if not found:
         raise InputError(
-            "no file in here that can be read by its name",
+            "no file in this folder has a name that tells its format",
             path=folder,
-            remedy=f"names have to end in one of {', '.join(sorted(endings))}; or name the files",
+            remedy=f"name the files, or end their names in one of {', '.join(sorted(endings))}",
         )
     return found
 
@@ -137,13 +148,13 @@ def _of_glob(pattern: str, written: Path | None) -> list[Source]:
     paths = sorted(path for path in found if path.is_file() and not _within(path, written))
     if not paths:
         raise InputError(
-            "no file matches",
+            "no file matches this pattern",
             path=pattern,
-            remedy="look at the pattern with ls; what lies in the output folder is left out",
+            remedy="test the pattern with ls; files in the output folder are not read",
         )
     return [Source(path, path.name) for path in paths]
 
 
 def _within(path: Path, written: Path | None) -> bool:
-    """Whether a path is what an earlier run of the same command wrote, and no input."""
+    """Tell whether a path is in the output of the command, so that it is no input."""
     return written is not None and path.resolve().is_relative_to(written)

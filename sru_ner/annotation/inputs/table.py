@@ -1,4 +1,4 @@
-"""CSV and TSV with a header: a document a row."""
+"""Reads CSV and TSV with a header: each row is a document."""
 
 import io
 from collections.abc import Iterator
@@ -13,16 +13,16 @@ from sru_ner.errors import InputError
 
 
 def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:
-    """Yield a document for each row; one with more or fewer fields than the header is noted.
+    """Yield a document for each row; report a row that does not fit the header or has no text.
 
-    Raises `InputError` where the header lacks a column that is named, or a quotation mark is
-    never closed.
+    Raises `InputError` for a header without a column that is named, and for a quotation mark that
+    is never closed.
     """
     with source.open() as stream:
         lines = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         try:
             name = source.name.lower().removesuffix(PACKED)
-            # A header of one column shows no delimiter.
+            # A header of one column does not show the delimiter.
             delimiter: Delimiter = "tab" if name.endswith(".tsv") else "most_frequent"
             rows = read_rows(lines, source.place, delimiter)
             header = [name.strip() for name in next(rows, (1, []))[1]]
@@ -42,7 +42,7 @@ def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[
                     on_incident(Incident("refused", reason, line, str(error), file=file))
         except UnicodeDecodeError as error:
             raise InputError(
-                f"not UTF-8 (byte 0x{error.object[error.start]:02x})",
+                f"the file is not UTF-8 (byte 0x{error.object[error.start]:02x})",
                 path=source.place,
                 remedy="convert the file to UTF-8",
             ) from None
@@ -51,11 +51,11 @@ def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[
 
 
 def check_columns(names: list[str], columns: Columns, place: str) -> None:
-    """Raise `InputError` where a column that is needed or named is not among `names`."""
+    """Raise `InputError` if the text's column, or a column that the user names, is missing."""
     for name in filter(None, (columns.text, columns.id)):
         if name not in names:
             raise InputError(
-                f"no column {name!r}; there are: {', '.join(names) or 'none'}",
+                f"there is no column {name!r}; the columns are: {', '.join(names) or 'none'}",
                 path=place,
                 remedy="name the columns with --text-column and --id-column",
             )

@@ -1,6 +1,6 @@
-"""BioC JSON: a collection of documents of passages; scores and labels are infons.
+"""Writes BioC JSON: a collection of documents with passages. Scores and labels are infons.
 
-Holds nested mentions and further fields.
+The format holds nested mentions and further fields.
 """
 
 import json
@@ -15,7 +15,7 @@ _BEGIN = b'{"source": "sru-ner", "date": "", "key": "sru-ner.key", "infons": {},
 
 
 def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext) -> None:
-    """Write the collection, a document a line."""
+    """Write the collection, with each document on a line of its own."""
     out.write(_BEGIN)
     before = b"\n"
     for annotated in documents:
@@ -33,9 +33,9 @@ def _document(annotated: AnnotatedDocument, context: WriteContext) -> dict[str, 
         for span in spans:
             number += 1
             location = {"offset": span.start, "length": span.end - span.start}
-            says = {"type": span.type, "score": span.score, "labels": list(span.labels)}
+            fields = {"type": span.type, "score": span.score, "labels": list(span.labels)}
             annotations.append(
-                {"id": f"T{number}", "infons": says, "text": span.text, "locations": [location]}
+                {"id": f"T{number}", "infons": fields, "text": span.text, "locations": [location]}
             )
         passages.append(
             {

@@ -1,6 +1,6 @@
-"""BioC XML: a collection of documents of passages; scores and labels are infons.
+"""Writes BioC XML: a collection of documents with passages. Scores and labels are infons.
 
-Holds nested mentions and further fields. Characters that XML cannot hold become U+FFFD.
+The format holds nested mentions and further fields. Characters that XML cannot hold become U+FFFD.
 """
 
 import json
@@ -25,7 +25,7 @@ def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteC
     """Write the collection, document by document."""
     out.write(_BEGIN.encode())
     for annotated in documents:
-        # Only carriage returns outside attributes are left as they are, and a parser drops them.
+        # A parser drops carriage returns. `tostring` escapes them in attributes only.
         text = tostring(_document(annotated, context), encoding="unicode").replace("\r", "&#13;")
         out.write(text.encode() + b"\n")
     out.write(b"</collection>\n")
@@ -65,7 +65,7 @@ def _document(annotated: AnnotatedDocument, context: WriteContext) -> Element:
 
 
 def infons(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """A document's further fields as BioC holds them: text, or JSON of what is none."""
+    """Yield the further fields of a document as text; a value that is not text becomes JSON."""
     for key, value in fields.items():
         held = plain(value)
         yield key, held if isinstance(held, str) else json.dumps(held, ensure_ascii=False)

@@ -1,6 +1,7 @@
-"""brat: for each document `<id>.txt` and `<id>.ann`, in a folder with the configuration brat needs.
+"""Writes brat: `<id>.txt` and `<id>.ann` for each document, and the configuration of brat.
 
-Holds nested mentions; not a document's further fields. Scores are notes of the mentions.
+The format holds nested mentions, but not the further fields of a document. Scores are notes of the
+mentions.
 """
 
 import re
@@ -38,7 +39,7 @@ def write(documents: Iterable[AnnotatedDocument], out: Path, context: WriteConte
             context.on_incident(further_fields_lost(document.id))
         text = document.text
         if text.startswith(_BYTE_ORDER_MARK):
-            # At the start of a file it would be taken for the encoding's, and all offsets be off.
+            # At the start of a file, brat would skip the mark, and all offsets would be wrong.
             text = _WORD_JOINER + text[1:]
         lines = [
             f"T{number}\t{_type(span.type)} {_places(text, span)}\t{_quoted(text, span)}\n"
@@ -58,7 +59,7 @@ def _type(name: str) -> str:
 
 
 def _file_name(document_id: str, used: set[str]) -> str:
-    """A name that no other file has, whatever a file system makes of upper case."""
+    """Return a name that no other file has, even if the file system ignores case."""
     stem = _UNFIT.sub("_", document_id)[:_LONGEST].lstrip(".") or "document"
     name, number = stem, 1
     while name.casefold() in used:
@@ -69,7 +70,7 @@ def _file_name(document_id: str, used: set[str]) -> str:
 
 
 def _places(text: str, span: "AnnotatedSpan") -> str:
-    """Offsets, of the pieces between line ends where there are some: brat wants it so."""
+    """Return the offsets of a mention; brat needs those of the pieces between line ends."""
     pieces = re.finditer(r"[^\n]+", text[span.start : span.end])
     places = [(piece.start(), piece.end()) for piece in pieces if piece[0].strip()]
     return ";".join(f"{span.start + start} {span.start + end}" for start, end in places)

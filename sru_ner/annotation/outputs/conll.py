@@ -1,11 +1,11 @@
-"""CoNLL columns: word, start, end and IOB2 tag, a blank line after each sentence.
+"""Writes CoNLL columns: word, start, end and IOB2 tag, with a blank line after each sentence.
 
     -DOCSTART- 22104738
     IL-2<TAB>0<TAB>4<TAB>B-Gene
 
-Words and sentences are those the model read, offsets code points into the document. A word has one
-tag: of mentions that overlap, the choice with the highest sum of scores is written and the others
-are noted. The text between words and a document's further fields are not in it.
+Words and sentences are those that the model read. Offsets are code points in the document. A word
+has one tag: of mentions that overlap, the choice with the highest sum of scores is written and the
+others are reported. The format does not hold the text between words, nor further fields.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from sru_ner.inference.spans import AnnotatedSpan
 
 Words = list[tuple[int, int]]
+"""Code point offsets (start, end) of the words of a sentence."""
 Places = dict[int, tuple[int, int]]
-"""Offset at which a word starts, or ends → number of its sentence and of the word in it."""
+"""Offset of a word's start, or of its end → number of its sentence and of the word in it."""
 
 
 def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext) -> None:
-    """Write the rows of each document below its marker."""
+    """Write a marker and the rows of each document."""
     for annotated in documents:
         document = annotated.document
         sentences = list(_sentences(annotated))
@@ -71,7 +72,7 @@ def _sentences(annotated: AnnotatedDocument) -> Iterator[Words]:
 def _expressible(
     annotated: AnnotatedDocument, first: Places, last: Places, on_incident: OnIncident
 ) -> "list[AnnotatedSpan]":
-    """The mentions that a tag for each word can say; the others are noted."""
+    """Return the mentions that one tag for each word can express; report the others."""
     name = annotated.document.id
     fit = [s for s in annotated.spans if first.get(s.start, (-1,))[0] == last.get(s.end, (-2,))[0]]
     unfit = [span for span in annotated.spans if span not in fit]

@@ -1,4 +1,4 @@
-"""What the writers of all formats are told, and what they have in common."""
+"""Values and functions that the writers of all formats share."""
 
 import datetime
 import math
@@ -20,20 +20,20 @@ _ID_BREAKS = re.compile(r"[\s|\ufeff]+")
 
 @dataclass(frozen=True, slots=True)
 class WriteContext:
-    """What a writer is told beside the documents."""
+    """What a writer needs to know about all of its documents."""
 
     types: tuple[str, ...]
-    """All that may occur, sorted; for colours and lists of types."""
+    """All types that may occur, sorted; for colours and lists of types."""
     on_incident: OnIncident
-    """Takes what is left out or replaced."""
+    """Is called for everything that is left out or replaced."""
     columns: "pa.Schema | None" = None
-    """The documents' further fields where all have the same, of known types; None: any."""
+    """Further fields of the documents, if all have the same with known types; else None."""
 
 
 def record_of(annotated: AnnotatedDocument) -> dict[str, Any]:
-    """A document as plain values: identifier, text, its further fields, passages and spans.
+    """Return a document as plain values: identifier, text, further fields, passages and spans.
 
-    A further field with a name that is needed here gets `input_` before it.
+    A further field whose name is used for something else gets `input_` before its name.
     """
     document = annotated.document
     ours: dict[str, Any] = {"id": document.id, "text": document.text}
@@ -46,9 +46,9 @@ def record_of(annotated: AnnotatedDocument) -> dict[str, Any]:
 
 
 def further_names(fields: Iterable[str], needed: set[str]) -> dict[str, str]:
-    """The name under which each further field is written; no two have the same.
+    """Return the name under which each further field is written; no two are equal.
 
-    One that is not `needed` for what is ours keeps its own, whatever the order.
+    needed: names of other fields. A field whose name is not needed keeps it, in any order.
     """
     names = list(fields)
     taken = {*needed, *names}
@@ -63,7 +63,7 @@ def further_names(fields: Iterable[str], needed: set[str]) -> dict[str, str]:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON can hold it: dates in ISO 8601, no NaN, all else as text."""
+    """Return a value that JSON can hold: dates in ISO 8601, None for NaN, other things as text."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):
@@ -78,12 +78,12 @@ def plain(value: Any) -> Any:
 
 
 def one_line(text: str) -> str:
-    """The text with a space for each character that would end a line or a column."""
+    """Replace each character that would end a line or a column by a space."""
     return text.translate({9: " ", 10: " ", 13: " "})
 
 
 def plain_id(document_id: str, on_incident: OnIncident) -> str:
-    """The identifier without white space and `|`, which end it in formats of lines; noted."""
+    """Replace white space and `|`, which end an identifier in formats of lines; report a change."""
     found = _ID_BREAKS.sub("_", document_id)
     if found != document_id:
         reason = "identifiers changed, which the format cannot hold"
@@ -94,9 +94,9 @@ def plain_id(document_id: str, on_incident: OnIncident) -> str:
 def by_passage(
     annotated: AnnotatedDocument, on_incident: OnIncident
 ) -> "Iterator[tuple[Passage, str, list[AnnotatedSpan]]]":
-    """Each passage with its text, less one space at its end, and its spans.
+    """Yield each passage with its text, without one space at its end, and its spans.
 
-    A span that no passage holds is left out and noted.
+    A span that is in no passage is left out and reported.
     """
     document, left = annotated.document, list(annotated.spans)
     last = len(document.passages) - 1

@@ -1,6 +1,6 @@
-"""JSON Lines: an object a document, with `id`, `text`, further fields, `passages` and `spans`.
+"""Writes JSON Lines: for each document `id`, `text`, further fields, `passages` and `spans`.
 
-A span has `start`, `end`, `text`, `type`, `score` and `labels`. Holds everything.
+A span has `start`, `end`, `text`, `type`, `score` and `labels`. The format holds everything.
 """
 
 import json

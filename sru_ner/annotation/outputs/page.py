@@ -1,4 +1,4 @@
-"""One self-contained page with the mentions drawn below the texts, nested ones below the outer."""
+"""Writes an HTML page that draws mentions below the texts, and nested mentions below outer ones."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from sru_ner.rendering.pages import stream_page
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """A document as the page shows it."""
+class DrawnDocument:
+    """Document as the page shows it."""
 
     id: str
     fields: dict[str, Any]
     passages: list[tuple[str, Markup]]
-    """Name and drawing of each."""
+    """Name and drawing of each passage."""
 
 
 def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext) -> None:
@@ -31,9 +31,9 @@ def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteC
         out.write(piece.encode())
 
 
-def _drawn(annotated: AnnotatedDocument, colours: dict[str, str]) -> Drawn:
+def _drawn(annotated: AnnotatedDocument, colours: dict[str, str]) -> DrawnDocument:
     document = annotated.document
-    return Drawn(document.id, dict(document.fields), list(_passages(annotated, colours)))
+    return DrawnDocument(document.id, dict(document.fields), list(_passages(annotated, colours)))
 
 
 def _passages(

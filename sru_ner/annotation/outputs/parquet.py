@@ -1,7 +1,7 @@
-"""Parquet: a row a document, its spans as a list of structs.
+"""Writes Parquet: a row for each document, with its spans as a list of structs.
 
-Further fields keep their columns where they come from Parquet; of other formats they are one JSON
-object in the column `fields`. Holds everything.
+Further fields that come from Parquet keep their columns. Those of other formats become one JSON
+object in the column `fields`. The format holds everything.
 """
 
 import itertools
@@ -16,7 +16,7 @@ from sru_ner.annotation.documents import AnnotatedDocument
 from sru_ner.annotation.outputs.context import WriteContext, further_names, plain
 
 _ROWS = 1024
-"""Of a row group."""
+"""Number of rows in a row group."""
 
 
 def _struct(*fields: tuple[str, pa.DataType]) -> pa.DataType:
@@ -44,7 +44,8 @@ SPANS = _required(
         )
     ),
 )
-"""Sorted by (start, -end, type); offsets are code points into `text`, end exclusive."""
+"""Column of the spans of a document, sorted by (start, -end, type). Offsets are code points in
+`text`, end exclusive."""
 
 _OURS = [
     _required("id", pa.string()),
@@ -54,11 +55,11 @@ _OURS = [
 
 
 def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteContext) -> None:
-    """Write all documents, some of them in memory at a time."""
+    """Write all documents; some of them are in memory at a time."""
     further = _further(context.columns)
     schema = pa.schema([*_OURS, *further.values(), SPANS])
     documents = iter(documents)
-    # zstd halves what the default makes of text.
+    # Texts become half as large as with the default compression.
     with pq.ParquetWriter(pa.PythonFile(out, "w"), schema, compression="zstd") as writer:
         while chunk := list(itertools.islice(documents, _ROWS)):
             rows = [_row(annotated, context.columns, further) for annotated in chunk]
@@ -66,7 +67,7 @@ def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteC
 
 
 def _further(columns: pa.Schema | None) -> dict[str, pa.Field]:
-    """Columns of further fields, by the name of the field."""
+    """Return the columns of further fields, by the name of the field."""
     if columns is None:
         return {"fields": pa.field("fields", pa.string())}
     names = further_names(columns.names, {*(column.name for column in _OURS), SPANS.name})

@@ -1,7 +1,7 @@
-"""PubTator: title, abstract, and a line for each mention: offsets, text, type, and the score.
+"""Writes PubTator: title, abstract, and for each mention a line of offsets, text, type and score.
 
-All that follows the first passage is the abstract. Line ends and tabs become spaces, which leaves
-offsets as they are. Holds nested mentions; not a document's further fields.
+Everything after the first passage is the abstract. Line ends and tabs become spaces, so offsets do
+not change. The format holds nested mentions, but no further fields.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteC
         document = annotated.document
         name, text = plain_id(document.id, context.on_incident), one_line(document.text)
         cut = document.passages[1].start if len(document.passages) > 1 else 0
-        # One character separates title and abstract; without it, offsets would not be right.
+        # One character separates title and abstract. Without it, offsets would be wrong.
         if cut and not text[cut - 1].isspace():
             cut = 0
         title, abstract = (text[: cut - 1], text[cut:]) if cut else (text, "")

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from sru_ner.annotation.documents import Passage, TextDocument
-from sru_ner.annotation.inputs import guess_input, pubmed
+from sru_ner.annotation.inputs import pubmed
+from sru_ner.annotation.inputs.formats import guess_input
 from sru_ner.annotation.inputs.source import Columns, Source
 from sru_ner.corpora.incidents import Incidents
 from sru_ner.errors import InputError

@@ -1,6 +1,5 @@
 """What is written is read again by the package's own readers, span by span."""
 
-import io
 import tempfile
 from pathlib import Path
 
@@ -15,8 +14,8 @@ from sru_ner.annotation.documents import (
     Passage,
     TextDocument,
 )
-from sru_ner.annotation.outputs import OUTPUTS, find_output
 from sru_ner.annotation.outputs.context import WriteContext
+from sru_ner.annotation.outputs.formats import OUTPUTS, find_output
 from sru_ner.corpora.incidents import Incidents
 from sru_ner.corpora.readers import read_file
 from sru_ner.corpora.readers.raw import RawDocument
@@ -73,12 +72,7 @@ def written(
     format_, incidents = find_output(name), Incidents()
     context = WriteContext(TYPES, incidents.add, columns)
     target = folder / f"out{format_.suffix}"
-    if format_.folder:
-        format_.write(documents, target, context)
-    else:
-        buffer = io.BytesIO()
-        format_.write(documents, buffer, context)
-        target.write_bytes(buffer.getvalue())
+    format_.write_path(documents, target, context)
     return target, incidents
 
 
