@@ -1,4 +1,4 @@
-"""`sru-ner assess`: a sample of predictions for people to judge."""
+"""`sru-ner assess`: draw a sample of predictions for people to judge."""
 
 from pathlib import Path
 
@@ -8,12 +8,13 @@ from sru_ner.cli.options import ParamsFile
 
 
 def assess(params_file: ParamsFile = Path("params.yaml")) -> None:
-    """Draw predictions of types the tested corpora never annotated, for people to judge."""
+    """Draw predictions of types that the tested corpora never annotated, for people to judge."""
     from sru_ner.assessment.report import write_sample, write_summary
     from sru_ner.assessment.sample import draw_sample, in_sentences
     from sru_ner.dataset.corpus import Corpus
     from sru_ner.decisions.table import read_decisions
     from sru_ner.layout import HARMONIZED, SuiteLayout
+    from sru_ner.rendering.amounts import counted
     from sru_ner.settings import load_params
 
     params = load_params(params_file)
@@ -39,10 +40,10 @@ def assess(params_file: ParamsFile = Path("params.yaml")) -> None:
     write_summary(layout.assessment_report, sample, params)
     if not sample.mentions:
         typer.echo(
-            f"{params.assess.experiment} predicted no type outside the tested corpora's"
-            " inventories within the score bands: the sample is empty."
+            f"The sample is empty: {params.assess.experiment} predicted, within the score bands, no"
+            " type outside the inventories of the tested corpora."
         )
     typer.echo(
-        f"{len(sample.mentions)} mentions in {len(sentences)} sentences:"
+        f"{counted(len(sample.mentions), 'mention')} in {counted(len(sentences), 'sentence')}:"
         f" {layout.assessment_data / 'index.html'}"
     )

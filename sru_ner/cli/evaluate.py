@@ -1,4 +1,4 @@
-"""`sru-ner evaluate`, `report` and `assess`: from a trained model to figures and a sample."""
+"""`sru-ner evaluate`: the decisions of a trained model on all tested corpora."""
 
 from functools import partial
 from pathlib import Path
@@ -13,11 +13,10 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    experiment: Annotated[str, typer.Argument(help="Experiment, as in the parameters.")],
+    experiment: Annotated[str, typer.Argument(help="Name of an experiment in the parameters.")],
     params_file: ParamsFile = Path("params.yaml"),
 ) -> None:
-    """Annotate all tested corpora with a trained model and keep every decision."""
-
+    """Annotate all tested corpora with a trained model and write every decision to a file."""
     from sru_ner.dataset.corpus import Corpus
     from sru_ner.decisions.table import write_decisions
     from sru_ner.evaluation.trained_model import decide_on, load_trained
@@ -35,8 +34,8 @@ def evaluate(
     target = layout.decisions(experiment)
     write_decisions(target, decisions, tested=settings.tested)
     _print_scores(decisions, experiment, settings.tested)
-    typer.echo(f"{len(decisions)} decisions: {target}")
-    # A file of that name is always there, since a DVC stage has the same outputs whatever is set.
+    typer.echo(f"Decisions written to {target}: {len(decisions):,}")
+    # This file is always written: the outputs of a DVC stage do not depend on its settings.
     tuned_on = sources if settings.thresholds != "none" else ()
     learned = learned_corpora(layout.manifest(experiment), HARMONIZED, tuned_on)
     dev = decide([corpus.split("dev") for corpus in learned.values()])

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def evaluate_predictions(
-    tool: Annotated[str, typer.Argument(help="Name under evaluate.predictions.")],
+    tool: Annotated[str, typer.Argument(help="Name of a tool under evaluate.predictions.")],
     params_file: ParamsFile = Path("params.yaml"),
 ) -> None:
-    """Set what another tool predicted beside the gold mentions, as a row of the matrix."""
+    """Compare another tool's predictions with the gold mentions, for a row of the matrix."""
     from sru_ner.corpora.incidents import Incidents
     from sru_ner.decisions.table import write_decisions
     from sru_ner.layout import HARMONIZED, SuiteLayout
@@ -32,7 +32,7 @@ def evaluate_predictions(
     target = SuiteLayout(params.suite).decisions(tool)
     write_decisions(target, decisions, tested=params.evaluate.tested)
     _show_by_corpus(decisions, incidents)
-    typer.echo(f"{len(decisions)} decisions: {target}")
+    typer.echo(f"Decisions written to {target}: {len(decisions):,}")
 
 
 def _show_by_corpus(decisions: "pa.Table", incidents: "Incidents") -> None:

@@ -11,10 +11,11 @@ from sru_ner.cli.options import ParamsFile
 def report(
     params_file: ParamsFile = Path("params.yaml"),
     markdown: Annotated[
-        bool, typer.Option("--markdown", help="Also print the report, for a pull request.")
+        bool,
+        typer.Option("--markdown", help="Also print the report as Markdown, for a pull request."),
     ] = False,
 ) -> None:
-    """Fold the decisions of all experiments into figures, tests, explained errors and a page."""
+    """Compute figures, tests and error classes of all experiments, and write the report."""
     from rich.console import Console
 
     from sru_ner.dataset.corpus import Corpus
@@ -33,7 +34,7 @@ def report(
     for name, experiment in params.experiments.items():
         corpora = learned_corpora(layout.manifest(name), HARMONIZED, experiment.sources)
         learned[name] = [corpora[source].split(part) for source, part in experiment.learned]
-    with Console(stderr=True).status("folding decisions"):
+    with Console(stderr=True).status("computing figures"):
         findings = gather(
             params,
             decisions=layout.decisions(),

@@ -1,4 +1,4 @@
-"""`sru-ner score` and `evaluate-predictions`: files of mentions against what is gold."""
+"""`sru-ner score`: compare a file of predicted mentions with a file of gold mentions."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,43 +19,48 @@ OUTPUTS = (".json", ".csv", ".md", ".parquet")
 
 
 def score(
-    gold: Annotated[Path, typer.Argument(help="File, folder or archive that is right.")],
-    predicted: Annotated[Path, typer.Argument(metavar="PRED", help="What is to be scored.")],
+    gold: Annotated[Path, typer.Argument(help="File, folder or archive with the gold mentions.")],
+    predicted: Annotated[
+        Path, typer.Argument(metavar="PRED", help="File, folder or archive with predictions.")
+    ],
     match: Annotated[
         list[str] | None,
         typer.Option(
-            help="exact, left, right, overlap or within-N (N characters), with -any-type behind"
-            " it where types do not matter; partial; all; repeatable.",
+            help="exact, left, right, overlap or within-N (N characters), followed by -any-type"
+            " if types do not matter; partial; all. Repeatable.",
             show_default="exact, overlap",
         ),
     ] = None,
     types: Annotated[
         str | None,
-        typer.Option(help="Types that are scored: A,B,…", show_default="those of GOLD"),
+        typer.Option(help="Types to score: A,B,…", show_default="those of GOLD"),
     ] = None,
     type_map: Annotated[
-        str, typer.Option(help="What types of PRED are in GOLD: a tool's name, a file or A=B,C=D.")
+        str,
+        typer.Option(help="Map types of PRED to types of GOLD: a tool's name, a file or A=B,C=D."),
     ] = "",
-    gold_type_map: Annotated[str, typer.Option(help="The same for types of GOLD.")] = "",
-    per_type: Annotated[bool, typer.Option("--per-type", help="Also figures by type.")] = False,
+    gold_type_map: Annotated[str, typer.Option(help="Map types of GOLD in the same way.")] = "",
+    per_type: Annotated[
+        bool, typer.Option("--per-type", help="Also show figures by type.")
+    ] = False,
     without_crossing: Annotated[
         bool,
         typer.Option(
-            "--without-crossing", help="Also without mentions that reach into a second sentence."
+            "--without-crossing", help="Also show figures without mentions that cross sentences."
         ),
     ] = False,
     intervals: Annotated[
         bool,
         typer.Option(
-            "--intervals", help="Also 95 % intervals: how far other documents would move a figure."
+            "--intervals", help="Also show 95 % intervals: how far other documents move a figure."
         ),
     ] = False,
     align: Annotated[
         bool,
         typer.Option(
             "--align",
-            help="Carry mentions over where PRED has another version of a text, and move those"
-            " that quote another text than stands at their offsets.",
+            help="Carry mentions over if PRED has another version of a text, and move mentions"
+            " that quote another text than the one at their offsets.",
         ),
     ] = False,
     gold_format: Annotated[
@@ -66,31 +71,34 @@ def score(
     ] = None,
     gold_option: Annotated[
         list[str] | None,
-        typer.Option(metavar="KEY=VALUE", help="What the reader of GOLD is told; repeatable."),
+        typer.Option(metavar="KEY=VALUE", help="Option for the reader of GOLD. Repeatable."),
     ] = None,
     pred_option: Annotated[
         list[str] | None,
-        typer.Option(metavar="KEY=VALUE", help="The same for PRED; repeatable."),
+        typer.Option(metavar="KEY=VALUE", help="Option for the reader of PRED. Repeatable."),
     ] = None,
     output: Annotated[
         list[Path] | None,
-        typer.Option(help="Keep the figures (json, csv, md) or decisions (parquet); repeatable."),
+        typer.Option(
+            help="Write figures (json, csv, md) or decisions (parquet) to a file. Repeatable."
+        ),
     ] = None,
 ) -> None:
-    """Score predictions against gold mentions, both files of any known format."""
+    """Compare predicted with gold mentions, in files of any known format."""
     from sru_ner.corpora.incidents import Incident, Incidents
     from sru_ner.predictions.annotations import read_annotations
-    from sru_ner.predictions.file_decisions import decide_files, with_texts
+    from sru_ner.predictions.file_decisions import decide_files
     from sru_ner.predictions.file_scores import Score, not_scored, ways_of_matching
     from sru_ner.predictions.file_scores import score as figures
+    from sru_ner.predictions.gold_texts import with_texts
     from sru_ner.predictions.type_maps import TypeMap, find_type_map
 
     _check_outputs(output or [])
     matches = ways_of_matching(match or ("exact", "overlap"))
     maps = [find_type_map(given) if given else TypeMap() for given in (gold_type_map, type_map)]
     sides = [
-        read_annotations(path, reader=reader, options=told)
-        for path, reader, told in (
+        read_annotations(path, reader=reader, options=options)
+        for path, reader, options in (
             (gold, gold_format, reader_options(gold_option, "--gold-option")),
             (predicted, pred_format, reader_options(pred_option, "--pred-option")),
         )
@@ -140,7 +148,7 @@ def _check_outputs(paths: Sequence[Path]) -> None:
     for path in paths:
         if path.suffix not in OUTPUTS:
             raise InputError(
-                f"--output {path}: nothing is written in this format",
+                f"--output {path}: this format is not supported",
                 remedy=f"let its name end in {', '.join(OUTPUTS)}",
             )
 

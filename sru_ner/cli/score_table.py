@@ -1,4 +1,4 @@
-"""The figures of two files as a table on the terminal."""
+"""Print the figures of two files as a table on the terminal."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def show_scores(rows: "Sequence[Score]", incidents: "Incidents") -> None:
-    """Print the figures, and below them what was not as a plain comparison wants it."""
+    """Print the figures, and below them what could not be compared without a change."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.markup import escape
@@ -18,7 +18,7 @@ def show_scores(rows: "Sequence[Score]", incidents: "Incidents") -> None:
     from sru_ner.predictions.file_scores import table_of
 
     headings, lines = table_of(rows)
-    # Columns that say the same in each row are left to the files.
+    # Columns that are the same in each row are only in the files.
     shown = [
         i
         for i, name in enumerate(headings)

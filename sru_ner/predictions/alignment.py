@@ -1,7 +1,7 @@
-"""Whether two files are about the same texts, and carrying mentions from one text to another.
+"""Compare the texts of two files, and carry mentions over from one version of a text to another.
 
-Offsets mean something in one text only. A version of a text with another Unicode form, another
-white space or a few characters more moves every mention behind the first difference, so texts are
+Offsets are valid in one text only. Another version of it, with another Unicode form, other white
+space or a few more characters, moves every mention behind the first difference. So texts are
 compared before anything is scored.
 """
 
@@ -16,24 +16,26 @@ Kind = Literal["white space", "Unicode form", "white space and Unicode form", "c
 EXCERPT = 24
 """Characters that are shown after the first difference; half as many before it."""
 SAME_TEXT = 0.5
-"""Similarity below which two texts are not versions of one."""
+"""Lowest similarity of two versions of one text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How two texts of one document differ."""
+    """First difference between two texts of one document."""
 
     document_id: str
     kind: Kind
-    """What has to be taken as equal for them to be; `characters` where that is not enough."""
+    """What has to be ignored for the texts to be equal; `characters` if they differ in more."""
     offset: int
-    """First code point that differs; the same in both, as all before it is."""
+    """Offset of the first code point that differs, in both texts."""
     gold: str
-    """Excerpt around it."""
+    """Excerpt of the gold text around the difference."""
     predicted: str
+    """Excerpt of the predicted text around the difference."""
     gold_place: str
-    """`<file>:<line>` of the document."""
+    """Place of the gold document, `<file>:<line>`."""
     predicted_place: str
+    """Place of the predicted document, `<file>:<line>`."""
 
     def __str__(self) -> str:
         return (
@@ -46,7 +48,7 @@ class Difference:
 def find_difference(
     document_id: str, gold: str, predicted: str, *, gold_place: str, predicted_place: str
 ) -> Difference | None:
-    """The first difference of two texts; None where there is none."""
+    """Return the first difference of two texts, or None if they are equal."""
     if gold == predicted:
         return None
     pairs = enumerate(zip(gold, predicted, strict=False))
@@ -64,7 +66,7 @@ def find_difference(
 
 
 def squeezed(text: str) -> str:
-    """A text without its white space, in Unicode's compatibility form."""
+    """Return a text without white space, in Unicode's compatibility form (NFKC)."""
     return "".join(normalize("NFKC", text).split())
 
 
@@ -80,18 +82,19 @@ def _kind(gold: str, predicted: str) -> Kind:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """Which stretches of a text are which of another version of it, in order."""
+    """Corresponding stretches of two versions of a text, in their order."""
 
     origins: tuple[tuple[int, int], ...]
-    """(start, end) in the text that mentions are carried from."""
+    """(start, end) of each stretch in the text that mentions are carried from."""
     targets: tuple[tuple[int, int], ...]
-    """(start, end) in the other; of the same length where both stretches are equal."""
+    """(start, end) of each stretch in the other text; equal stretches have equal lengths."""
     equal: tuple[bool, ...]
+    """Whether the two versions of each stretch are equal."""
 
     def carry(self, start: int, end: int) -> tuple[int, int] | None:
-        """The mention in the other text; None where one of its ends has no counterpart there.
+        """Return a mention's offsets in the other text; None if one end has no counterpart there.
 
-        An end inside a stretch that was changed has none; at the border of one it has.
+        An end inside a changed stretch has none; an end at the border of a stretch has one.
         """
         if not 0 <= start < end <= (self.origins[-1][1] if self.origins else 0):
             return None
@@ -113,13 +116,13 @@ class Alignment:
         return moved_start, moved_end
 
     def _stretch(self, offset: int) -> int:
-        # Of a stretch that is empty here and the one behind it, the latter holds the character.
+        # After a stretch that is empty here, the next stretch holds the character.
         return bisect_right(self.origins, offset, key=lambda stretch: stretch[0]) - 1
 
 
 def align(text: str, other: str) -> Alignment | None:
-    """Align a text with another version by the fewest edits; None if it is no version of it."""
-    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415  (asked for by few)
+    """Align two versions of a text by the fewest edits; None if the texts are too different."""
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415  (rarely used)
 
     if Levenshtein.normalized_similarity(text, other) < SAME_TEXT:
         return None
@@ -128,9 +131,9 @@ def align(text: str, other: str) -> Alignment | None:
         equal = edit.tag == "equal"
         here, there = (edit.src_start, edit.src_end), (edit.dest_start, edit.dest_end)
         if stretches and not equal and not stretches[-1][4]:
-            # Neighbouring edits are one change: β for beta is a character and three.
-            begun = stretches.pop()
-            here, there = (begun[0], here[1]), (begun[2], there[1])
+            # Neighbouring edits are one change: β for beta replaces one letter and adds three.
+            previous = stretches.pop()
+            here, there = (previous[0], here[1]), (previous[2], there[1])
         stretches.append((*here, *there, equal))
     return Alignment(
         tuple((a, b) for a, b, *_ in stretches),
@@ -142,10 +145,11 @@ def align(text: str, other: str) -> Alignment | None:
 def pair_documents(
     gold: Mapping[str, str], predicted: Mapping[str, str]
 ) -> tuple[dict[str, str], int]:
-    """Which predicted document is which gold one, both identifier → text.
+    """Pair gold and predicted documents, both given as identifier → text.
 
-    By identifier; those left over by their text, white space and Unicode form aside, where just
-    one on each side has it. Returns gold → predicted identifier, and how many were found by text.
+    Documents are paired by identifier. The rest is paired by text, without regard to white space
+    and Unicode form, where exactly one document of each side has the text. Returns gold → predicted
+    identifier, and the number of pairs that were found by text.
     """
     pairs = {name: name for name in gold if name in predicted}
     left = _by_text({name: text for name, text in gold.items() if name not in pairs})
@@ -156,7 +160,7 @@ def pair_documents(
 
 
 def _by_text(documents: Mapping[str, str]) -> dict[str, str]:
-    """Text → identifier, of texts that only one document has."""
+    """Return text → identifier for the texts that only one document has."""
     found: dict[str, list[str]] = {}
     for name, text in documents.items():
         found.setdefault(squeezed(text), []).append(name)

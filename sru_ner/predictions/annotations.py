@@ -1,7 +1,7 @@
-"""Annotated files as they are scored: documents with mentions, of any format that has a reader.
+"""Read annotated files for scoring: documents with mentions, in any format that has a reader.
 
-A table of spans may do without texts, which the readers of corpora do not allow: a mention then
-is where it says it is, and nothing can be checked.
+A table of spans may have no texts, which the readers of corpora do not allow. Its offsets are then
+taken unchecked.
 """
 
 import csv
@@ -21,8 +21,8 @@ from sru_ner.errors import InputError
 from sru_ner.predictions.span_scores import Span, read_scores
 
 UNNAMED = "document"
-"""What documents without an identifier are called after: the same in all files, so that they find
-each other by their number."""
+"""Name of documents without an identifier, before their number. It is the same in all files, so
+documents with the same number are paired."""
 
 _NEEDED = ("document_id", "start", "end", "type")
 _TEXTS = ("text", "file")
@@ -30,21 +30,21 @@ _TEXTS = ("text", "file")
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """What a file, folder or archive says."""
+    """Documents and mentions of a file, folder or archive."""
 
     path: Path
     reader: str
     documents: Mapping[str, RawDocument]
-    """By identifier, in file order."""
+    """Documents by identifier, in the order of the file."""
     has_text: bool = True
-    """Whether the documents' texts are known; without, they are empty."""
+    """Whether the documents have texts; if not, their texts are empty."""
     refused: Mapping[str, int] = field(default_factory=dict)
-    """Mentions that could not be read, by reason."""
+    """Number of mentions that could not be read, by reason."""
     scores: Mapping[Span, float] = field(default_factory=dict)
-    """Of the mentions that have one."""
+    """Scores of the mentions that have one."""
 
     def place(self, document: RawDocument, line: int | None = None) -> str:
-        """Where a document begins, or another line of its file: `<file>:<line>`."""
+        """Return the place of a document, or of another line of its file: `<file>:<line>`."""
         path = self.path / document.part if document.part else self.path
         return f"{path}:{line or document.line}"
 
@@ -56,23 +56,23 @@ class Annotations:
         return Incident(outcome, reason, place, part=document.part, file=str(self.path))
 
     def score(self, document: RawDocument, mention: RawMention) -> float | None:
-        """The score of a mention, None where the file gives none."""
+        """Return the score of a mention, or None where the file gives none."""
         span = (document.part, mention.line, mention.start, mention.end, mention.type)
         return self.scores.get(span)
 
     @property
     def types(self) -> Counter[str]:
-        """Mentions by the file's own types."""
+        """Number of mentions by the file's own types."""
         return Counter(m.type for d in self.documents.values() for m in d.mentions)
 
 
 def read_annotations(
     path: Path, *, reader: str | None = None, options: Mapping[str, Any] | None = None
 ) -> Annotations:
-    """Read a file, folder or archive; its format is detected where no reader is named.
+    """Read a file, folder or archive; its format is detected if no reader is named.
 
-    Raises `InputError` where it is in no known format, cannot be read, or has two documents of
-    one name with different texts; `UnknownNameError` for a reader that does not exist.
+    Raises `InputError` if it cannot be read, has no known format, or has two documents of the same
+    name with different texts. Raises `UnknownNameError` for a reader that does not exist.
     """
     format_ = choose_format(path, reader, options or {})
     if format_.reader == "spans_csv" and not format_.options:
@@ -98,10 +98,11 @@ def _annotations(
             documents[document.id] = document
         elif first.text != document.text:
             raise InputError(
-                f"a second document {document.id} with another text than in line {first.line}",
+                f"a second document {document.id} has another text than the one in line"
+                f" {first.line}",
                 path=path / document.part if document.part else path,
                 line=document.line,
-                remedy="give the documents names of their own",
+                remedy="give each document a different name",
             )
         else:
             merged = first.mentions + document.mentions
@@ -110,7 +111,7 @@ def _annotations(
 
 
 def _read_bare_table(path: Path) -> Annotations | None:
-    """A table of spans without texts; None where it has them, or is no such table."""
+    """Read a table of spans without texts; return None if it has texts or is no such table."""
     documents: list[RawDocument] = []
     for part in read_parts(path):
         content = decoded(part)
@@ -138,10 +139,10 @@ def _bare_documents(rows: "csv.DictReader[str]", place: str, part: str) -> Itera
             start = end = 0
         if not (0 <= start < end and cells["type"] and cells["document_id"]):
             raise InputError(
-                "no document, no type, or no start that is less than the end",
+                "this row has no document, no type, or no start that is less than its end",
                 path=place,
                 line=line,
-                remedy="mend the row; offsets are characters from 0 on, the end is exclusive",
+                remedy="correct the row; offsets count characters from 0, the end is exclusive",
             )
         mentions.append(RawMention(start, end, row.get("quote") or "", cells["type"], line))
     return [

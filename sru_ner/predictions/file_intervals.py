@@ -1,4 +1,4 @@
-"""Intervals for the figures of two files: the bootstrap over documents, whatever matches."""
+"""Confidence intervals for the figures of two files: the bootstrap over documents."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -19,11 +19,11 @@ _FIGURES = {"precision": "precision", "recall": "recall", "f1": "f1", "micro_f1"
 def with_intervals(
     rows: Iterable[Score], decisions: pa.Table, documents: Sequence[str]
 ) -> list[Score]:
-    """Rows of `score` with the intervals of their precision, recall and F1.
+    """Add intervals of precision, recall and F1 to rows of `score`.
 
-    decisions: what the rows were made of, about one model on one corpus. documents: all gold
-    documents, also those without a mention. `partial` has none: half mentions are no counts. Nor
-    has anything where there are fewer than two documents.
+    decisions: the table that the rows were computed from, about one model on one corpus. documents:
+    all gold documents, also those without a mention. Rows of `partial` get no intervals, because
+    half mentions are no counts. No row gets intervals if there are fewer than two documents.
     """
     found: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
     result = []
@@ -44,7 +44,7 @@ def with_intervals(
 def _intervals(
     decisions: pa.Table, criterion: Criterion, documents: Sequence[str]
 ) -> dict[tuple[str, str], dict[str, Any]]:
-    """Rows of `bootstrap.SCHEMA` by type, or `ALL_TYPES`, and figure."""
+    """Return rows of `bootstrap.SCHEMA` by type, or `ALL_TYPES`, and figure."""
     table = intervals([_by_document(decisions, criterion, documents)])
     return {
         (row["type"] or ALL_TYPES, _FIGURES[row["figure"]]): row
@@ -56,11 +56,11 @@ def _intervals(
 def _by_document(
     decisions: pa.Table, criterion: Criterion, documents: Sequence[str]
 ) -> DocumentCounts:
-    """The counts of a criterion, document by document."""
+    """Count matches under a criterion, document by document."""
     matched = match_decisions(decisions, criterion)
     outcomes = (
         (matched.gold, np.where(matched.found, TP, FN)),
-        # What is right is a gold mention, too, and was counted there.
+        # A right prediction is a true positive, which the gold side counts already.
         (matched.predicted.filter(pa.array(~matched.right)), FP),
     )
     types = sorted({type_ for side, _ in outcomes for type_ in side["type"].to_pylist()})
@@ -82,6 +82,6 @@ def _by_document(
 
 
 def _places(column: pa.ChunkedArray, values: Sequence[str]) -> NDArray[np.int64]:
-    """Index of each value of a column, all of which are among `values`."""
+    """Return the index of each value of a column among `values`, which has all of them."""
     place = {value: i for i, value in enumerate(values)}
     return np.array([place[value] for value in column.to_pylist()], dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Figures of two files: one row for each way of matching, and each type if asked for."""
+"""Figures of two files: a row for each way of matching and, if asked for, for each type."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
@@ -14,39 +14,39 @@ from sru_ner.rendering.csv_text import csv_text
 from sru_ner.rendering.markdown import markdown_table
 
 PARTIAL = "partial"
-"""Types do not matter, and a mention that is found in part counts half."""
+"""Way of matching that ignores types and counts a mention that is found in part as half."""
 EVERY = (*map(str, STANDARD), PARTIAL)
-"""What `all` stands for: all ways of matching that need no number."""
+"""All ways of matching that need no number; `all` means these."""
 ALL_TYPES = "all"
 
 HEADINGS = ("match", "mentions", "type", "P", "R", "F1", "macro", "gold", "pred", "right")
 INTERVAL = "F1 from–to"
-"""A further heading, where rows have intervals."""
+"""Heading of one more column, if rows have intervals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One row."""
+    """One row of figures: a way of matching, and the mentions and types that it is over."""
 
     match: str
-    """The criterion, as `matching` calls it, or `partial`."""
+    """Name of the criterion, as in `matching`, or `partial`."""
     mentions: str
-    """Which: `all`, `one sentence` (those that do not reach into a second), or a corpus's."""
+    """Mentions that are scored: `all`, `one sentence` (those within one), or a corpus's name."""
     type: str
-    """`all` for the figures over all types."""
+    """Type that is scored, or `all` for all types together."""
     precision: float | None
     recall: float | None
     f1: float | None
     macro_precision: float | None
-    """Mean over types; None where types do not matter, and in the rows of types."""
+    """Mean over types; None where types do not matter, and in rows of one type."""
     macro_recall: float | None
     macro_f1: float | None
     gold: int
     predicted: int
     right: float
-    """True positives."""
+    """Number of true positives; for `partial` it may end in .5."""
     precision_low: float | None = None
-    """Ends of intervals; None unless `file_intervals` adds them."""
+    """Ends of confidence intervals; None unless `file_intervals` adds them."""
     precision_high: float | None = None
     recall_low: float | None = None
     recall_high: float | None = None
@@ -55,7 +55,7 @@ class Score:
 
 
 def ways_of_matching(names: Iterable[str]) -> list[str]:
-    """What a user names, each once, with `all` spelt out.
+    """Return the ways of matching that a user names, each once, with `all` replaced by its meaning.
 
     Raises `InputError` for a way of matching that does not exist.
     """
@@ -70,9 +70,10 @@ def ways_of_matching(names: Iterable[str]) -> list[str]:
 def score(
     decisions: pa.Table, matches: Sequence[str], *, mentions: str = "all", per_type: bool = False
 ) -> list[Score]:
-    """Score a decisions table in several ways; `mentions` says which are in it.
+    """Score a decisions table in several ways of matching.
 
-    Raises `InputError` for a way of matching that does not exist.
+    `mentions` describes the mentions of the table. Raises `InputError` for a way of matching that
+    does not exist.
     """
     rows: list[Score] = []
     for name in matches:
@@ -98,14 +99,14 @@ def score(
 
 
 def not_scored(decisions: pa.Table) -> dict[str, int]:
-    """Predicted mentions of types that the gold side did not mark, by type, most first."""
+    """Count predicted mentions by types that the gold side does not annotate, the most first."""
     outside = decisions.filter(pc.invert(decisions["in_inventory"]))
     found = {row["values"]: row["counts"] for row in outside["type"].value_counts().to_pylist()}
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
 def table_of(rows: Sequence[Score]) -> tuple[list[str], list[list[str]]]:
-    """Headings, and rows as text, ratios in percent."""
+    """Return headings and rows as text, with ratios in percent."""
     lines = [_cells(row) for row in rows]
     if all(row.f1_low is None for row in rows):
         return list(HEADINGS), lines
@@ -134,23 +135,23 @@ def _percent(ratio: float | None) -> str:
 
 
 def as_markdown(rows: Sequence[Score]) -> str:
-    """A table for a README or a pull request."""
+    """Return the rows as a Markdown table, for a README or a pull request."""
     headings, cells = table_of(rows)
     return markdown_table(headings, cells, numbers=len(headings) - 3)
 
 
 def as_csv(rows: Iterable[Score]) -> str:
-    """A table with unrounded ratios."""
+    """Return the rows as CSV, with unrounded ratios."""
     return csv_text([field.name for field in fields(Score)], map(astuple, rows))
 
 
 def as_values(rows: Iterable[Score]) -> list[dict[str, Any]]:
-    """Plain values, for JSON."""
+    """Return the rows as plain values, for JSON."""
     return list(map(asdict, rows))
 
 
 def _counts(decisions: pa.Table, criterion: str) -> dict[str, Counts]:
-    """By type."""
+    """Count matches by type."""
     found: dict[str, Counts] = {}
     for row in count_matches(decisions, parse_criterion(criterion)).to_pylist():
         counts = Counts(row["tp"], row["fp"], row["fn"], row["inexpressible"])

@@ -1,14 +1,14 @@
-"""Which predicted mention may count as which gold one: exact and relaxed matching.
+"""Exact and relaxed matching of predicted and gold mentions.
 
-Assumptions, once: a mention is (start, end, type), offsets are code points of one document and
-end-exclusive, mentions are not empty and may nest and cross.
+Assumptions, once: a mention is (start, end, type), its offsets are code points of one document,
+end-exclusive. Mentions are not empty, and they may nest and cross.
 
 A criterion says which pairs of a gold and a predicted mention of one document fit. Each mention
-counts once: the true positives are the most pairs that fit and share no mention (a maximum
-matching of a bipartite graph, found by Hopcroft and Karp's algorithm). So a prediction that
-covers two gold mentions finds one of them, of two predictions within one gold mention one is
-right, and a criterion that lets more pairs fit never counts fewer. For exact matching this is the
-number of mentions that both sides have.
+counts once. The true positives are the largest number of fitting pairs that share no mention: a
+maximum matching of a bipartite graph, found by Hopcroft and Karp's algorithm. So a prediction that
+covers two gold mentions finds one of them, and of two predictions within one gold mention one is
+right. A criterion under which more pairs fit never counts fewer. For exact matching, the true
+positives are the mentions that both sides have.
 
 In the terms of SemEval 2013 task 9, which nervaluate counts: "strict" is `exact`, "exact" is
 `exact-any-type`, "type" is `overlap`, and "partial" is `half_credit` of `exact-any-type` and
@@ -30,31 +30,33 @@ from sru_ner.evaluation.groups import Numbers
 from sru_ner.evaluation.overlaps import DOCUMENT_KEYS, Intervals, on_one_line, overlapping
 
 Boundaries = Literal["exact", "left", "right", "overlap", "within"]
-"""Equal; equal starts; equal ends; a code point in common; both boundaries no farther off than so
-many code points. All but the first ask for a code point in common, too."""
+"""Rule for the boundaries: equal; equal starts; equal ends; a code point in common; both boundaries
+off by at most a number of code points. In all but the first, a code point must be in common."""
 
 ANY_TYPE = "any type"
-"""Stands for the type in counts of a criterion that does not look at types."""
+"""Type in the counts of a criterion that ignores types."""
 SUFFIX = "-any-type"
 
 
 class Mention(NamedTuple):
-    """A mention of one document."""
+    """A mention in a document."""
 
     start: int
+    """Offset of its start, in code points."""
     end: int
+    """Offset of its end, in code points; exclusive."""
     type: str
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """When a predicted mention fits a gold one."""
+    """Rule that says when a predicted mention fits a gold one."""
 
     boundaries: Boundaries = "exact"
     typed: bool = True
-    """Whether their types have to be equal."""
+    """Whether the two types have to be equal."""
     tolerance: int = 0
-    """Code points by which each boundary may be off; for `within` only."""
+    """Code points by which each boundary may be off; used by `within` only."""
 
     def __str__(self) -> str:
         name = f"within-{self.tolerance}" if self.boundaries == "within" else self.boundaries
@@ -67,13 +69,13 @@ STANDARD = tuple(
     for typed in (True, False)
     for boundaries in ("exact", "left", "right", "overlap")
 )
-"""All criteria that need no number."""
+"""Criteria that need no number."""
 
 
 def parse_criterion(name: str) -> Criterion:
-    """The criterion of a name: `exact`, `left`, `right`, `overlap` or `within-N`.
+    """Return the criterion of a name: `exact`, `left`, `right`, `overlap` or `within-N`.
 
-    Followed by `-any-type`, types do not matter. Raises `InputError` for any other name.
+    With `-any-type` at the end, types do not matter. Raises `InputError` for any other name.
     """
     typed = not name.endswith(SUFFIX)
     plain = name.removesuffix(SUFFIX)
@@ -84,9 +86,9 @@ def parse_criterion(name: str) -> Criterion:
         if plain == found.boundaries:
             return Criterion(found.boundaries, typed)
     raise InputError(
-        f"no way of matching is called {name!r}",
-        remedy=f"take exact, left, right, overlap or within-N (N characters), with {SUFFIX} behind"
-        " it where types do not matter",
+        f"there is no way of matching {name!r}",
+        remedy=f"take exact, left, right, overlap or within-N (N characters), followed by {SUFFIX}"
+        " if types do not matter",
     )
 
 
@@ -95,43 +97,41 @@ def match(
 ) -> list[tuple[int, int]]:
     """Pair the mentions of one document: (index of gold, index of predicted), in gold order.
 
-    As many pairs as there can be; which they are, where there are several ways, is not said, but
-    it is the same way for the same mentions.
+    The number of pairs is as large as possible. Where there are several ways to reach it, the same
+    mentions always give the same pairs.
     """
     mentions = [*gold, *predicted]
-    places = on_one_line(
-        pa.table(
-            {
-                "type": pa.array(
-                    [m.type if criterion.typed else "" for m in mentions], pa.string()
-                ),
-                "start": pa.array([m.start for m in mentions], pa.int64()),
-                "end": pa.array([m.end for m in mentions], pa.int64()),
-            }
-        ),
-        ["type"],
+    table = pa.table(
+        {
+            "type": pa.array([mention.type for mention in mentions], pa.string()),
+            "start": pa.array([mention.start for mention in mentions], pa.int64()),
+            "end": pa.array([mention.end for mention in mentions], pa.int64()),
+        }
     )
+    places = on_one_line(table, ["type"] if criterion.typed else [])
     partner = _matched(places[: len(gold)], places[len(gold) :], criterion)
     return [(i, int(j)) for i, j in enumerate(partner) if j >= 0]
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The mentions of a decisions table, and which of them have a partner."""
+    """Gold and predicted mentions of a decisions table, and which of them are matched."""
 
     gold: pa.Table
+    """Gold mentions."""
     found: npt.NDArray[np.bool_]
-    """(gold): it is a true positive, else a false negative."""
+    """Whether each gold mention is a true positive (else it is a false negative), (gold,)."""
     predicted: pa.Table
+    """Predicted mentions."""
     right: npt.NDArray[np.bool_]
-    """(predicted): it is a true positive, else a false positive."""
+    """Whether each prediction is a true positive (else it is a false positive), (predicted,)."""
 
 
 def match_decisions(decisions: pa.Table, criterion: Criterion = EXACT) -> Matched:
-    """Pair the mentions that are counted, under a criterion.
+    """Match the mentions that are counted, under a criterion.
 
-    Reads what `scoring.count` does, and offsets and documents besides. Where types do not matter,
-    all are called `ANY_TYPE`.
+    Reads `decisions.counts.DECISION_COLUMNS`, offsets and documents. Where types do not matter,
+    the type of all mentions is `ANY_TYPE`.
     """
     rows = mentions_to_count(decisions)
     if not criterion.typed:
@@ -150,10 +150,10 @@ def match_decisions(decisions: pa.Table, criterion: Criterion = EXACT) -> Matche
 
 
 def count_matches(decisions: pa.Table, criterion: Criterion = EXACT) -> pa.Table:
-    """Fold decisions into counts per model, tested source, split and type, under a criterion.
+    """Count matches under a criterion, by model, tested source, split and type.
 
-    Reads what `match_decisions` does and returns what `scoring.count` does; for `exact` the counts
-    are the same. Where types do not matter, all are counted together as `ANY_TYPE`.
+    Reads what `match_decisions` reads, and returns a table like `decisions.counts.count`, which is
+    the same for `exact`. Where types do not matter, all mentions are counted as `ANY_TYPE`.
     """
     matched = match_decisions(decisions, criterion)
     return add(
@@ -162,7 +162,7 @@ def count_matches(decisions: pa.Table, criterion: Criterion = EXACT) -> pa.Table
 
 
 def half_credit(exact: Counts, overlap: Counts) -> Ratios:
-    """Precision, recall and F1 where a mention that is found in part counts half.
+    """Compute precision, recall and F1 where a mention that is found in part counts half.
 
     `exact` and `overlap` are counts of the same mentions under the two criteria.
     """
@@ -173,7 +173,7 @@ def half_credit(exact: Counts, overlap: Counts) -> Ratios:
 
 
 def _counts(rows: pa.Table, **flags: npt.NDArray[np.bool_]) -> pa.Table:
-    """Rows of `COUNTS_SCHEMA`: of gold mentions, told by `tp`, or of predicted ones, by `fp`."""
+    """Return rows of `COUNTS_SCHEMA`, for gold mentions (with `tp`) or predictions (with `fp`)."""
     nothing = np.zeros(len(rows), dtype=bool)
     if "tp" in flags:
         flags |= {"fn": ~flags["tp"], "support": ~nothing}
@@ -188,12 +188,12 @@ def _counts(rows: pa.Table, **flags: npt.NDArray[np.bool_]) -> pa.Table:
 
 
 def _matched(gold: Intervals, predicted: Intervals, criterion: Criterion) -> Numbers:
-    """For each gold mention the index of its predicted one, or -1; (gold,)."""
+    """Return the index of each gold mention's prediction, or -1 if it has none, (gold,)."""
     partner = np.full(len(gold.start), -1, dtype=np.int64)
     i, j = overlapping(gold, predicted)
     fits = _fits(gold, predicted, i, j, criterion)
     i, j = i[fits], j[fits]
-    # Most pairs have nothing to choose from; the rest is what the graph is for.
+    # Most mentions fit with one other only; the graph is for the rest.
     single = (np.bincount(i, minlength=1)[i] == 1) & (np.bincount(j, minlength=1)[j] == 1)
     partner[i[single]] = j[single]
     i, j = i[~single], j[~single]
@@ -213,7 +213,7 @@ def _matched(gold: Intervals, predicted: Intervals, criterion: Criterion) -> Num
 def _fits(
     gold: Intervals, predicted: Intervals, i: Numbers, j: Numbers, criterion: Criterion
 ) -> npt.NDArray[np.bool_]:
-    """Of pairs that share a code point, those that the criterion takes."""
+    """Return which pairs fit under the criterion; all of them share a code point."""
     left = np.abs(gold.start[i] - predicted.start[j])
     right = np.abs(gold.end[i] - predicted.end[j])
     if criterion.boundaries == "left":
@@ -222,5 +222,5 @@ def _fits(
         return right == 0
     if criterion.boundaries == "overlap":
         return np.ones(len(i), dtype=bool)
-    # Exact matching tolerates nothing.
+    # The tolerance of exact matching is 0.
     return np.maximum(left, right) <= criterion.tolerance

@@ -1,4 +1,4 @@
-"""The mentions of an annotated file as they are scored, and incidents for the others."""
+"""Mentions of annotated files, ready for scoring; what is wrong with others is counted."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from sru_ner.text.locate import locate
 
 @dataclass(frozen=True, slots=True)
 class FileMention:
-    """A mention as it is scored."""
+    """A mention of an annotated file, with its offsets and its type as they are scored."""
 
     start: int
     end: int
     type: str
     text: str
     score: float | None = None
-    """From 0 to 1; None where the file gives none."""
+    """Score from 0 to 1; None where the file gives none."""
 
 
 def file_mentions(

@@ -1,4 +1,4 @@
-"""Mentions that reach into a second sentence, which no model that reads sentences can find."""
+"""Mentions that cross sentences: no model that reads one sentence at a time can find them."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -12,10 +12,10 @@ from sru_ner.text.sentences import find_cuts
 
 
 def sentence_starts(document: RawDocument) -> list[int]:
-    """Offsets at which a sentence begins, ascending, without 0.
+    """Return the ascending offsets at which sentences begin, without 0.
 
-    Those of the file where it gives sentences; else the splitter's, which is not told of mentions
-    here, and where passages begin.
+    If the file gives no sentences, they begin where passages do and where the sentence splitter
+    cuts. The splitter does not know the mentions here.
     """
     if document.sentences is not None:
         return sorted({sentence.start for sentence in document.sentences} - {0})
@@ -26,15 +26,15 @@ def sentence_starts(document: RawDocument) -> list[int]:
 
 
 def without_crossing(decisions: pa.Table, starts: Mapping[str, Sequence[int]]) -> pa.Table:
-    """Decisions on mentions within one sentence, gold and predicted.
+    """Return the decisions on mentions that are within one sentence.
 
-    starts: offsets at which sentences begin, ascending, by document.
+    starts: ascending offsets at which sentences begin, by document.
     """
     return decisions.filter(pa.array(~_crossing(decisions, starts)))
 
 
 def _crossing(decisions: pa.Table, starts: Mapping[str, Sequence[int]]) -> npt.NDArray[np.bool_]:
-    """Whether a sentence begins inside a mention; (rows,)."""
+    """Return whether a sentence begins inside each mention, (rows,)."""
     columns = (decisions[name].to_pylist() for name in ("document_id", "start", "end"))
     edges = {name: np.asarray(found, dtype=np.int64) for name, found in starts.items()}
     found = [

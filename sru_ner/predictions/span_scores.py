@@ -1,8 +1,8 @@
-"""The scores of spans in files of predictions, which the readers of corpora do not carry.
+"""Read the scores of predicted spans from files; the readers of corpora do not read scores.
 
-Assumptions: a span that is an object may have a `score` from 0 to 1, in JSON Lines (GLiNER's and
-those of `sru-ner annotate`) and in the rows of Parquet files with `text` and `spans`. Other formats
-have no place for scores that tools agree upon.
+Assumptions: a span that is an object may have a `score` from 0 to 1, in JSON Lines (as GLiNER and
+`sru-ner annotate` write them) and in the rows of Parquet files with `text` and `spans`. For other
+formats, tools do not agree on a place for scores.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,25 +18,25 @@ from sru_ner.corpora.readers import READERS, jsonl
 from sru_ner.corpora.readers.raw import PartOptions, numbered_lines
 
 Span = tuple[str, int, int, int, str]
-"""File within a folder or archive, line or row, start, end and the file's own type."""
+"""Key of a span: file within a folder or archive, line or row, start, end, the file's type."""
 
 
 def read_scores(path: Path, format_: Format) -> dict[Span, float]:
-    """The scores of a file, folder or archive that its reader has read without an error.
+    """Return the scores of a file, folder or archive that its reader has read without an error.
 
-    Of spans that are there twice, the higher score. None at all where one is not from 0 to 1:
-    what such scores say is not known.
+    A repeated span has the highest of its scores. The result is empty if any score is not from 0
+    to 1, because the meaning of such scores is not known.
     """
     if format_.reader not in ("jsonl", "parquet"):
         return {}
     options = READERS[format_.reader].options.model_validate(format_.options)
     assert isinstance(options, PartOptions)
-    told = options if isinstance(options, jsonl.Options) else jsonl.Options()
+    fields = options if isinstance(options, jsonl.Options) else jsonl.Options()
     records = _lines if format_.reader == "jsonl" else _rows
     scores: dict[Span, float] = {}
     for part in read_parts(path, options.members):
         for line, record in records(part):
-            for start, end, type_, score in _scored(record, line, told):
+            for start, end, type_, score in _scored(record, line, fields):
                 if not _is_share(score):
                     return {}
                 span = (part.name, line, start, end, type_)
@@ -66,7 +66,7 @@ def _rows(part: Part) -> Iterator[tuple[int, Mapping[str, Any]]]:
 def _scored(
     record: Mapping[str, Any], line: int, options: jsonl.Options
 ) -> Iterator[tuple[int, int, str, Any]]:
-    """Start, end, type and score of the spans of a record that have a score."""
+    """Yield start, end, type and score of the spans of a record that have a score."""
     text = record.get(options.text)
     if not isinstance(text, str):
         return
@@ -74,7 +74,7 @@ def _scored(
     for span in spans:
         if not isinstance(span, dict) or span.get("score") is None:
             continue
-        # The reader says what of an object is its start, its end and its type.
+        # The reader knows which fields of an object are its start, its end and its type.
         alone = jsonl.read_document(line, {options.text: text, "spans": [span]}, "", options, [])
         for mention in alone.mentions:
             yield mention.start, mention.end, mention.type, span["score"]

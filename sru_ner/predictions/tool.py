@@ -1,4 +1,4 @@
-"""Testing another tool by the files it wrote: its mentions beside the gold ones of each corpus."""
+"""Test another tool by the files it wrote: compare its mentions with gold, corpus by corpus."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -16,7 +16,7 @@ from sru_ner.decisions.exact_match import decide
 from sru_ner.decisions.predicted_mentions import PredictedMention
 from sru_ner.errors import UnknownNameError
 from sru_ner.predictions.annotations import Annotations, read_annotations
-from sru_ner.predictions.file_decisions import predicted_mentions, with_texts
+from sru_ner.predictions.gold_texts import predictions_in_gold_texts, with_texts
 from sru_ner.predictions.type_maps import TypeMap, find_type_map, type_map_of
 from sru_ner.settings import EvaluateSettings, PredictionSettings
 
@@ -24,11 +24,11 @@ from sru_ner.settings import EvaluateSettings, PredictionSettings
 def evaluate_tool(
     name: str, settings: EvaluateSettings, incidents: Incidents, *, harmonized: Path
 ) -> pa.Table:
-    """Decisions on what a tool predicted, a table of `decisions.SCHEMA`.
+    """Return the decisions on a tool's predictions, a table of `decisions.table.SCHEMA`.
 
-    There are none on tested corpora of which it has no file. Raises `UnknownNameError` for a tool
-    that is not in the settings or a source that is not harmonised, `TextsDifferError` where a file
-    is about other texts, `InputError` where one cannot be read.
+    It has no rows on tested corpora for which the tool has no file. Raises `UnknownNameError` for a
+    tool that is not in the settings or a source that is not harmonised, `TextsDifferError` where a
+    file has other texts than the corpus, and `InputError` for a file that cannot be read.
     """
     if name not in settings.predictions:
         raise UnknownNameError("tool", name, settings.predictions, place="evaluate.predictions")
@@ -45,7 +45,7 @@ def evaluate_tool(
     for tested, predicted in files.items():
         split = Corpus(harmonized, tested).split(settings.split)
         inventory, gold = split.corpus.inventory(), _texts(split)
-        predictions = predicted_mentions(
+        predictions = predictions_in_gold_texts(
             with_texts(predicted, gold),
             gold,
             types,
@@ -98,7 +98,7 @@ def in_sentences(
 
 
 def _texts(split: CorpusSplit) -> Annotations:
-    """The documents of a harmonised source, without mentions; rows take the place of lines."""
+    """Return the documents of a harmonised split without mentions, with row numbers as lines."""
     rows = split.table("documents")
     columns = (rows[name].to_pylist() for name in ("document_id", "text", "annotated_types"))
     documents = {

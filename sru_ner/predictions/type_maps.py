@@ -1,4 +1,4 @@
-"""What another tool's types are called here."""
+"""Type maps: which of our types corresponds to another tool's type."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -17,28 +17,28 @@ _REMEDY = "write `their type: our type`, a list of alternatives, or null to leav
 
 @dataclass(frozen=True, slots=True)
 class TypeMap:
-    """From a tool's types to ours; one that it does not list keeps its name."""
+    """Map from a tool's types to ours; a type that is not listed keeps its name."""
 
     entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Folded type → alternatives, best first; none of them leaves the type out."""
+    """Folded type → alternatives, best first; a type without alternatives is left out."""
 
     def translate(self, type_: str, inventory: Collection[str]) -> str | None:
-        """Our name of a type: the first alternative in the inventory, else the first of all.
+        """Return our name of a type: its first alternative in the inventory, else its first one.
 
-        None where the type is left out.
+        None means that the type is left out.
         """
         alternatives = self.entries.get(_folded(type_), (type_,))
         within = (name for name in alternatives if name in inventory)
         return next(within, alternatives[0] if alternatives else None)
 
     def targets(self, inventory: Collection[str]) -> set[str]:
-        """What the listed types are called beside an inventory."""
+        """Return our names of all listed types, as `translate` does for an inventory."""
         names = (self.translate(type_, inventory) for type_ in self.entries)
         return {name for name in names if name is not None}
 
 
 def shipped_type_maps() -> dict[str, TypeMap]:
-    """The type maps that come with the package, by tool."""
+    """Return the type maps that come with the package, by tool."""
     text = files("sru_ner.predictions").joinpath("type_maps.yaml").read_text(encoding="utf-8")
     return {
         tool: type_map_of(entries, place=tool) for tool, entries in yaml.safe_load(text).items()
@@ -46,12 +46,12 @@ def shipped_type_maps() -> dict[str, TypeMap]:
 
 
 def type_map_of(entries: Any, *, place: str) -> TypeMap:
-    """A map of plain values: type → type, list of types, or None.
+    """Make a type map from plain values: type → type, list of types, or None.
 
-    Raises `InputError` that names `place` where it is something else, or lists a type twice.
+    Raises an `InputError` that names `place` for other values, or for a type that is listed twice.
     """
     if not isinstance(entries, Mapping):
-        raise InputError("not a map of types", path=place, remedy=_REMEDY)
+        raise InputError("this is not a map of types", path=place, remedy=_REMEDY)
     found: dict[str, tuple[str, ...]] = {}
     for type_, given in entries.items():
         names = () if given is None else (given,) if isinstance(given, str) else given
@@ -60,21 +60,23 @@ def type_map_of(entries: Any, *, place: str) -> TypeMap:
             or not isinstance(names, (list, tuple))
             or not all(isinstance(name, str) and name for name in names)
         ):
-            raise InputError(f"{type_!r}: {given!r} maps no type", path=place, remedy=_REMEDY)
+            raise InputError(
+                f"{type_!r} is mapped to {given!r}, which is no type", path=place, remedy=_REMEDY
+            )
         if _folded(type_) in found:
             raise InputError(
-                f"{type_!r} is there twice; case, spaces, _ and - make no difference",
+                f"{type_!r} is listed twice; case, spaces, _ and - make no difference",
                 path=place,
-                remedy="leave one of them out",
+                remedy="remove one of the two entries",
             )
         found[_folded(type_)] = tuple(names)
     return TypeMap(found)
 
 
 def find_type_map(given: str) -> TypeMap:
-    """The map that a user names: a shipped one, a YAML file, or `A=B,C=D|E,F=` itself.
+    """Return the type map that a user names: a shipped one, a YAML file, or `A=B,C=D|E,F=`.
 
-    Raises `UnknownNameError` where it is none of these, `InputError` as `type_map_of` does.
+    Raises `UnknownNameError` where it is none of these, and what `type_map_of` raises.
     """
     shipped = shipped_type_maps()
     if given in shipped:

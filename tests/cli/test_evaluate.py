@@ -88,7 +88,8 @@ def project(tmp_path, monkeypatch, leakage_of):
     for split in ("train", "test"):
         harmonize(tmp_path / "data/harmonized", "chem", "Chemical", 0, 7, split=split)
         harmonize(tmp_path / "data/harmonized", "dis", "Disease", 14, 22, split=split)
-    write_json(tmp_path / "data/manifests/demo/together.json", {"sources": {}})
+    sources = {"chem": {"splits": {}}, "dis": {"splits": {}}}
+    write_json(tmp_path / "data/manifests/demo/together.json", {"sources": sources})
     params = {
         "suite": "demo",
         "corpora": ["chem", "dis"],
@@ -175,7 +176,6 @@ def tune(project, tuning):
     # The model's chemical is right and scores 0.9, its disease is wrong and scores 0.8.
     harmonize(project / "data/harmonized", "chem", "Chemical", 0, 7, split="dev")
     harmonize(project / "data/harmonized", "dis", "Disease", 8, 13, split="dev")
-    write_json(project / "data/manifests/demo/together.json", {"sources": {}})
 
 
 def test_thresholds_are_tuned_on_dev_and_applied_to_test(project):
@@ -198,8 +198,8 @@ def test_thresholds_are_tuned_on_dev_and_applied_to_test(project):
 
 def test_documents_excluded_from_dev_do_not_tune(project):
     tune(project, "global")
-    described = {"splits": {"dev": {"excluded": ["d"]}}}
-    write_json(project / "data/manifests/demo/together.json", {"sources": {"chem": described}})
+    sources = {"chem": {"splits": {"dev": {"excluded": ["d"]}}}, "dis": {"splits": {}}}
+    write_json(project / "data/manifests/demo/together.json", {"sources": sources})
     assert run("evaluate", "together").exit_code == 0
     dev = pq.read_table(project / "data/decisions/demo/dev/together.parquet")
     assert set(dev["tested"].to_pylist()) == {"dis"}
@@ -239,7 +239,7 @@ def test_a_model_that_finds_nothing_beyond_the_inventories_gives_an_empty_sample
     assert run("evaluate", "together").exit_code == 0
     result = run("assess")
     assert result.exit_code == 0
-    assert "the sample is empty" in result.output
+    assert "The sample is empty" in result.output
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from sru_ner.cli.main import app
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.predictions.file_decisions import TextsDifferError
+from sru_ner.predictions.gold_texts import TextsDifferError
 
 HOW_TO = Path(__file__).parents[2] / "docs/how-to/score-another-tool.md"
 
@@ -235,7 +235,7 @@ def test_a_table_without_texts_is_taken_at_its_word(call):
     assert rows["exact", "all", "all"] == (6, 5, 2)
     assert "2 documents of pred.csv without texts" in notes[-1]
     Path("pred.csv").write_text("document_id,start,end,type\n7,5,2,Gene\n")
-    with pytest.raises(InputError, match=r"pred\.csv:2: .*start that is less than the end"):
+    with pytest.raises(InputError, match=r"pred\.csv:2: .*start that is less than its end"):
         call("score", "gold.txt", "pred.csv")
 
 
@@ -280,7 +280,7 @@ def test_figures_and_decisions_are_kept(call):
     assert "exact,all,all,0.4," in Path("f.csv").read_text()
     decisions = pq.read_table("f.parquet")
     assert (decisions.num_rows, set(decisions["model"].to_pylist())) == (9, {"pred"})
-    with pytest.raises(InputError, match=r"f\.xls: nothing is written in this format"):
+    with pytest.raises(InputError, match=r"f\.xls: this format is not supported"):
         call("score", "gold.txt", "pred.txt", "--output", "f.xls")
 
 

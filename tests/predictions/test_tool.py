@@ -12,7 +12,7 @@ from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.evaluation.confidence.rankings import rankings
 from sru_ner.evaluation.matrix import build_matrix
 from sru_ner.evaluation.scored import scored_decisions
-from sru_ner.predictions.file_decisions import TextsDifferError
+from sru_ner.predictions.gold_texts import TextsDifferError
 from sru_ner.predictions.tool import evaluate_tool, in_sentences
 from sru_ner.settings import EvaluateSettings
 
@@ -161,5 +161,7 @@ def test_unknown_names_are_refused(answer, harmonized):
     settings = answer("chemicals", type_map={"drug": ""})
     with pytest.raises(UnknownNameError, match=r"'tol'\. Did you mean 'tool'"):
         evaluate_tool("tol", settings, Incidents(), harmonized=harmonized)
-    with pytest.raises(InputError, match=r"evaluate\.predictions\.tool\.type_map: 'drug': ''"):
+    with pytest.raises(
+        InputError, match=r"evaluate\.predictions\.tool\.type_map: 'drug' is mapped to ''"
+    ):
         evaluate_tool("tool", settings, Incidents(), harmonized=harmonized)

@@ -60,10 +60,10 @@ def test_unknown_tool_lists_the_known():
 @pytest.mark.parametrize(
     ("entries", "message"),
     [
-        ({"Gene": 1}, "maps no type"),
-        ({1: "Gene"}, "maps no type"),
-        ({"Gene": [""]}, "maps no type"),
-        ({"cell line": "A", "Cell_Line": "B"}, "there twice"),
+        ({"Gene": 1}, "which is no type"),
+        ({1: "Gene"}, "which is no type"),
+        ({"Gene": [""]}, "which is no type"),
+        ({"cell line": "A", "Cell_Line": "B"}, "listed twice"),
     ],
 )
 def test_what_is_no_map_is_refused(entries, message):
