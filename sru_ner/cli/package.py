@@ -11,10 +11,10 @@ def package(
     folder: Annotated[Path, typer.Argument(help="Folder to write.")],
     name: Annotated[
         str | None,
-        typer.Option(help="organisation/name on the hub; left out, the folder's name."),
+        typer.Option(help="organisation/name on the hub; default: the folder's name."),
     ] = None,
     licence: Annotated[
-        str, typer.Option(help="Of the weights, as the hub calls it, such as apache-2.0.")
+        str, typer.Option(help="Licence of the weights, as the hub calls it: apache-2.0, …")
     ] = "other",
 ) -> None:
     """Copy a model into a folder with a model card, ready to upload; nothing is sent anywhere."""
@@ -23,4 +23,4 @@ def package(
 
     name = name or folder.resolve().name
     package_model(Path(resolve_model(model)), folder, name=name, licence=licence)
-    typer.echo(f"{folder}: read README.md, then `hf upload {name} {folder}`")
+    typer.echo(f"{folder}: read its README.md, then run `hf upload {name} {folder}`")

@@ -1,6 +1,6 @@
-"""`sru-ner serve` and `demo-page`: a model behind HTTP, and a page to try it."""
+"""`sru-ner serve`: models behind HTTP."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,28 +13,25 @@ from sru_ner.cli.serving_options import (
     load_annotators,
 )
 
-if TYPE_CHECKING:
-    pass
-
 
 def serve(
     models: Models,
     host: Host = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8000,
+    port: Annotated[int, typer.Option(help="0 takes a free port.", min=0, max=65535)] = 8000,
     max_characters: MaxCharacters = 100_000,
     max_waiting: Annotated[
-        int, typer.Option(help="Characters of all requests that wait for a model.", min=1)
+        int, typer.Option(help="Most characters in all requests that wait for a model.", min=1)
     ] = 300_000,
     device: Device = None,
     precision: Precision = "fp32",
 ) -> None:
     """Annotate over HTTP: concurrent requests in common batches, limits, health and metrics."""
-    from sru_ner.serving.app import Limits, create_app, lead_to_docs
-    from sru_ner.serving.server import address_of, listen, run
+    from sru_ner.serving.app import Limits, create_app, redirect_to_docs
+    from sru_ner.serving.server import listen, run, url_of
 
     with listen(host, port) as listening:
         limits = Limits(request=max_characters, waiting=max_waiting)
         app = create_app(load_annotators(models, device, precision), limits)
-        lead_to_docs(app)
-        address = address_of(listening)
-        run(app, listening, ready=lambda: typer.echo(f"{address} (documentation: {address}/docs)"))
+        redirect_to_docs(app)
+        url = url_of(listening)
+        run(app, listening, ready=lambda: typer.echo(f"{url} (documentation: {url}/docs)"))

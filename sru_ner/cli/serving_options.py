@@ -1,4 +1,4 @@
-"""Options that `sru-ner serve` and `demo-page` share, and the models that they name."""
+"""Options that `sru-ner serve` and `demo-page` share, and the loading of their models."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -7,35 +7,29 @@ import typer
 if TYPE_CHECKING:
     from sru_ner.inference.annotator import Annotator
 
-
 Models = Annotated[list[str], typer.Argument(help="Model folders, models:/name@alias or hub ids.")]
-
-
-Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 is every one.")]
-
-
+Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 listens on all.")]
 Device = Annotated[str | None, typer.Option(help="cpu, cuda, …")]
-
-
 Precision = Annotated[
-    Literal["fp32", "bf16"], typer.Option(help="Of the encoder; bf16 is the faster one.")
+    Literal["fp32", "bf16"], typer.Option(help="Precision of the encoder; bf16 is faster.")
 ]
-
-
-MaxCharacters = Annotated[int, typer.Option(help="Of one request.", min=1)]
+MaxCharacters = Annotated[int, typer.Option(help="Most characters in one request.", min=1)]
 
 
 def load_annotators(
     models: list[str], device: str | None, precision: Literal["fp32", "bf16"]
 ) -> "dict[str, Annotator]":
-    """The annotators by name."""
+    """Load models; return them by short names.
+
+    models: model references. Raises `InputError` if a model is named twice or cannot be loaded.
+    """
     from transformers.utils.logging import disable_progress_bar
 
     from sru_ner.inference.annotator import Annotator
     from sru_ner.serving.server import short_names
 
-    disable_progress_bar()  # of loading the weights: it is over in a moment
+    disable_progress_bar()  # loading the weights takes only a moment
     return {
-        name: Annotator.load(address, device=device, precision=precision)
-        for name, address in short_names(models).items()
+        name: Annotator.load(reference, device=device, precision=precision)
+        for name, reference in short_names(models).items()
     }

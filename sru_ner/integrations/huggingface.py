@@ -1,4 +1,4 @@
-"""Trained models behind transformers' own names: import this module, and they are known there.
+"""Registers trained models with transformers, which knows them once this module is imported.
 
     import sru_ner.integrations.huggingface
     from transformers import AutoModel, pipeline
@@ -7,8 +7,8 @@
     ner("Aspirin relieves headache.")  # [{"entity_group": "Chemical", "score": …, …}, …]
     model = AutoModel.from_pretrained("models/demo/together_dynamic")
 
-Mentions may nest, which `token-classification` cannot give: hence a task of its own, whose answers
-have the same form.
+The task `token-classification` cannot return nested mentions. So there is a task of its own, whose
+answers have the same form.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,15 +27,16 @@ from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.modeling import SruNerModel
 
 TASK = "sru-ner"
+"""Name of the task in transformers."""
 OPTIONS = ("types", "threshold", "flat")
-"""Of `Annotator.annotate`, which the pipeline takes too."""
+"""Options of `Annotator.annotate` that the pipeline takes, too."""
 
 
 class SruNerPipeline(Pipeline):
-    """Texts in, mentions out, nested ones included.
+    """Pipeline of transformers that finds mentions in texts, nested mentions included.
 
     `pipeline(TASK, model=…)` and its calls take `types`, `threshold` and `flat` as
-    `Annotator.annotate` does. The `batch_size` is of texts, which may be of any length.
+    `Annotator.annotate` does. `batch_size` is a number of texts, which may have any length.
     """
 
     _load_tokenizer = True  # type: ignore[assignment]
@@ -52,16 +53,16 @@ class SruNerPipeline(Pipeline):
         return {}, options, {}
 
     def preprocess(self, input_: str, **_: Any) -> dict[str, Any]:
-        """Texts need none: the annotator splits them itself."""
+        """Pass the text on; the annotator splits it on its own."""
         return {"text": input_}
 
     @cached_property
     def annotator(self) -> Annotator:
-        """The model as an annotator, which looks thresholds up by what its folder says of it."""
+        """The model as an annotator, with the experiment that its folder names."""
         name = self.model.name_or_path
         try:
             folder = model_folder(name) if name else None
-        except InputError:  # it is gone
+        except InputError:  # the folder was removed
             folder = None
         return Annotator(
             cast("SruNerModel", self.model),
@@ -70,15 +71,15 @@ class SruNerPipeline(Pipeline):
         )
 
     def _forward(self, input_tensors: Mapping[str, Any], **options: Any) -> ModelOutput:
-        text = input_tensors["text"]  # one, or those of a batch
+        text = input_tensors["text"]  # one text, or the texts of a batch
         if isinstance(text, str):
             return ModelOutput(spans=self.annotator(text, **options))
         return ModelOutput(spans=list(self.annotator.annotate(text, **options)))
 
     def postprocess(self, model_outputs: ModelOutput, **_: Any) -> list[dict[str, Any]]:
-        """The mentions of one text in the form of transformers' aggregated entities, with labels.
+        """Return the mentions of one text in the form of transformers' aggregated entities.
 
-        `labels` are the model's own behind the type, as in `AnnotatedSpan`.
+        Each also has the `labels` of an `AnnotatedSpan`.
         """
         spans: Sequence[AnnotatedSpan] = model_outputs["spans"]
         return [

@@ -1,15 +1,15 @@
-"""A trained model as a spaCy component: `nlp.add_pipe("sru_ner", config={"model": …})`.
+"""Provides a trained model as a spaCy component: `nlp.add_pipe("sru_ner", config={"model": …})`.
 
-Mentions have offsets into the text, spaCy's spans are of whole tokens. A mention that begins or
-ends inside a token becomes the span of all tokens that it touches, so that none is lost. Its own
-offsets stay in the group's `attrs`, whose lists have an entry for each of its spans:
+The spans of spaCy are made of whole tokens. A mention that begins or ends inside a token becomes
+the span of all tokens that it touches, so that none is lost. The exact offsets are kept in the
+group's `attrs`, whose lists have an entry for each span of the group:
 
     doc.spans["sru_ner"].attrs["scores"]    confidence, in (0.5, 1]
     doc.spans["sru_ner"].attrs["offsets"]   [start, end] in code points, end exclusive
-    doc.spans["sru_ner"].attrs["labels"]    the model's own labels behind the type
+    doc.spans["sru_ner"].attrs["labels"]    labels of the model that have the span's type
 
-Of the component itself, only its settings are written to disk: a pipeline names its model's
-address, and does not hold a copy.
+Only the settings of the component are written to disk: a pipeline holds the model reference, not a
+copy of the model.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sru_ner.inference.spans import AnnotatedSpan
 
 NAME = "sru_ner"
-"""Of the factory, and of the group of spans unless it is told another."""
+"""Name of the factory, and default name of the group of spans."""
 
 
 @Language.factory(
@@ -55,14 +55,14 @@ def make_component(
     device: str | None,
     precision: str,
 ) -> "SpanAnnotator":
-    """Make the component from a pipeline's settings.
+    """Make the component from the settings of a pipeline.
 
-    model: folder, `models:/name@alias` or hub id. types, threshold: as in `Annotator.annotate`.
-    spans_key: the group of `doc.spans` to fill. fill_ents: also write the best mentions that do not
-    overlap to `doc.ents`. batch_size: sentences per pass of the encoder. Errors as in
-    `Annotator.load` and `Annotator.annotate`.
+    model: model folder, `models:/name@alias` or hub id. types, threshold: see `Annotator.annotate`.
+    spans_key: name of the group of `doc.spans` to fill. fill_ents: also write the best mentions
+    that do not overlap to `doc.ents`. batch_size: sentences per pass of the encoder. Raises the
+    same errors as `Annotator.load` and `Annotator.annotate`.
     """
-    # spaCy imports this module to know the factory; torch takes seconds to import.
+    # spaCy imports this module to find the factory, and importing torch takes seconds.
     from sru_ner.inference.annotator import Annotator  # noqa: PLC0415
 
     annotator = Annotator.load(model, device=device, precision=precision)  # type: ignore[arg-type]
@@ -75,7 +75,7 @@ def make_component(
 
 
 class SpanAnnotator:
-    """Marks the mentions of documents."""
+    """Component that adds the mentions of documents to them."""
 
     def __init__(
         self,
@@ -86,20 +86,20 @@ class SpanAnnotator:
         fill_ents: bool,
         batch_size: int,
     ) -> None:
-        """lowest: the lowest score to give, for each type that is wanted."""
+        """lowest: lowest score to return, for each wanted type."""
         self.annotator = annotator
         self.lowest, self.batch_size = lowest, batch_size
         self.spans_key, self.fill_ents = spans_key, fill_ents
 
     def __call__(self, doc: Doc) -> Doc:
-        """Mark one document."""
+        """Add the mentions of one document to it; return the document."""
         return next(self.pipe([doc]))
 
     def pipe(self, stream: Iterable[Doc], **_: Any) -> Iterator[Doc]:
-        """Mark documents as they come, some hundred sentences at a time.
+        """Add mentions to documents; yield them in order, some hundred sentences at a time.
 
-        spaCy's own batch size, a number of documents, is not used: sentences of one length are
-        read together, whatever their documents.
+        spaCy's batch size, a number of documents, is not used: sentences of one length are read
+        together, also those of different documents.
         """
         docs, again = tee(stream)
         found = self.annotator.annotate(
@@ -112,7 +112,7 @@ class SpanAnnotator:
             yield self._mark(doc, mentions)
 
     def _mark(self, doc: Doc, mentions: Sequence["AnnotatedSpan"]) -> Doc:
-        # None is for ranges outside the document.
+        # `char_span` returns None for offsets outside the document only.
         spans = [
             cast("Span", doc.char_span(m.start, m.end, label=m.type, alignment_mode="expand"))
             for m in mentions
@@ -134,9 +134,9 @@ class SpanAnnotator:
 
 
 def best_entities(doc: Doc, spans: Sequence[Span], scores: Sequence[float]) -> list[Span]:
-    """Of the spans, the choice without overlapping tokens that has the highest sum of scores.
+    """Choose the spans that share no token and have the highest sum of scores.
 
-    Entities that other components found stay, and what overlaps with them is left out.
+    scores: score of each span. Spans that overlap with entities of other components are left out.
     """
     taken = {token.i for entity in doc.ents for token in entity}
     free = [i for i, span in enumerate(spans) if taken.isdisjoint(range(span.start, span.end))]

@@ -1,6 +1,6 @@
-"""The HTTP interface: `/annotate`, `/health`, `/metrics`, and `/docs` without a network.
+"""Builds the HTTP interface: `/annotate`, `/health`, `/metrics` and `/docs`.
 
-Every refusal is JSON with the reason under `detail`.
+The documentation at `/docs` needs no network. Every refusal is JSON with the reason under `detail`.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from sru_ner.errors import InputError, SruNerError, UnknownNameError
 from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.selection import lowest_scores
 from sru_ner.inference.spans import AnnotatedSpan
+from sru_ner.rendering.amounts import counted
 from sru_ner.serving.batching import Batcher, OverloadedError, weight_of
 from sru_ner.serving.body import LimitBody
 from sru_ner.serving.messages import Answer, Health, Question, Refusal
@@ -30,34 +31,36 @@ from sru_ner.serving.metrics import CountAnswers, Metrics
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a server takes, in characters; each text counts as one more."""
+    """Limits of a server, in characters. Each text counts as one character more."""
 
     request: int = 100_000
-    """Of one request; beyond it the answer is 413."""
+    """Most characters in one request. The answer to a longer one has status 413."""
     waiting: int = 300_000
-    """Of all requests that wait for a model; beyond it the answer is 503."""
+    """Most characters in all requests that wait for a model. The next one gets status 503."""
     batch: int = 20_000
-    """Read together."""
+    """Characters that are read together."""
 
     @property
     def body(self) -> int:
-        """Bytes of a request: JSON writes a character in 12 at most, `\\ud835\\udefc`."""
+        """Most bytes in one request: JSON needs up to 12 for a character, `\\ud835\\udefc`."""
         return 12 * self.request + 65_536
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a request wants of a model; requests that want the same are read together."""
+    """Options of a request. Requests with equal options are read together."""
 
     lowest: tuple[tuple[str, float], ...]
-    """The types to give, with the lowest score of each."""
+    """Types to return, with the lowest score of each."""
     flat: bool
+    """True to return mentions that do not overlap."""
 
 
 def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None) -> FastAPI:
-    """The interface to some models, by name; the first one answers who names none.
+    """Make the interface to one or more models.
 
-    All models share one thread: each uses every core by itself.
+    annotators: models by name; a request that names no model gets the first. limits: None means the
+    defaults. All models share one thread because each uses all cores on its own.
     """
     limits = limits or Limits()
     metrics = Metrics()
@@ -91,8 +94,8 @@ def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None
         lifespan=lifespan,
         redoc_url=None,
     )
-    too_large = TooLongError(f"more than {limits.body} bytes", limits.request)
-    app.add_middleware(LimitBody, most=limits.body, detail=_told(too_large))
+    too_large = TooLongError(f"more than {counted(limits.body, 'byte')}", limits.request)
+    app.add_middleware(LimitBody, most=limits.body, detail=_one_line(too_large))
     app.add_middleware(CountAnswers, metrics=metrics)
     app.add_exception_handler(RequestValidationError, _refuse_invalid)
     app.add_exception_handler(SruNerError, _refuse)
@@ -107,32 +110,32 @@ def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None
         name = question.model or next(iter(annotators))
         if name not in annotators:
             raise UnknownNameError("model", name, annotators)
-        # What is wrong with a question is said before it waits.
+        # A wrong request is refused before it waits.
         lowest = lowest_scores(
             annotators[name].types, types=question.types, threshold=question.threshold
         )
         options = Options(tuple(sorted(lowest.items())), question.flat)
         weight = weight_of(question.texts)
         if weight > limits.request:
-            raise TooLongError(f"{weight} characters", limits.request)
+            raise TooLongError(counted(weight, "character"), limits.request)
         return Answer(model=name, spans=await batchers[name].submit(question.texts, options))
 
     @app.get("/health")
     async def health() -> Health:
-        """Say that the server is up, and which models it has."""
+        """Tell that the server is up, and which models it has."""
         models = {name: annotator.types for name, annotator in annotators.items()}
         return Health(version=__version__, models=models, max_characters=limits.request)
 
     @app.get("/metrics", response_class=Response)
     async def figures() -> Response:
-        """Figures for Prometheus."""
+        """Return figures for Prometheus."""
         return Response(metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
 
     return app
 
 
-def lead_to_docs(app: FastAPI) -> None:
-    """Have a visitor of `/` see the documentation of the interface."""
+def redirect_to_docs(app: FastAPI) -> None:
+    """Redirect visitors of `/` to the documentation of the interface."""
 
     @app.get("/", include_in_schema=False)
     async def root() -> RedirectResponse:
@@ -147,11 +150,11 @@ def _spans(
 
 
 class TooLongError(InputError):
-    """More text in one request than the server takes."""
+    """A request has more text than the server takes."""
 
     def __init__(self, size: str, limit: int) -> None:
         super().__init__(
-            f"{size} in one request, and the server takes {limit} characters",
+            f"the request has {size}, but the server takes {counted(limit, 'character')} at most",
             remedy="send the texts in several requests",
         )
 
@@ -161,7 +164,9 @@ async def _refuse_invalid(request: Request, error: Exception) -> JSONResponse:
     broken = [problem for problem in problems if problem["type"] == "json_invalid"]
     if broken:
         place, reason = broken[0]["loc"][-1], broken[0]["ctx"]["error"]
-        return JSONResponse({"detail": f"not JSON: {reason} (character {place})"}, 400)
+        return JSONResponse(
+            {"detail": f"the request is not JSON: {reason} (character {place})"}, 400
+        )
     reasons = [f"{_place(problem['loc'])}: {problem['msg']}" for problem in problems]
     return JSONResponse({"detail": "; ".join(reasons)}, 422)
 
@@ -170,12 +175,12 @@ def _place(location: Sequence[str | int]) -> str:
     return ".".join(map(str, location[1:])) or "request"
 
 
-def _told(error: Exception) -> str:
+def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
 async def _refuse(request: Request, error: Exception) -> JSONResponse:
-    content = {"detail": _told(error)}
+    content = {"detail": _one_line(error)}
     if isinstance(error, OverloadedError):
         return JSONResponse(content, 503, {"Retry-After": str(error.retry_after)})
     return JSONResponse(content, 413 if isinstance(error, TooLongError) else 422)

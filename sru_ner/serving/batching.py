@@ -1,8 +1,8 @@
-"""Concurrent requests in common batches, with a limit to what may wait.
+"""Reads concurrent requests in common batches, and limits how much may wait.
 
-While the model reads one batch, requests gather; the next batch is what has gathered and wants the
-same as the first of it. So a lone request never waits for company, and a crowd gets the throughput
-of large batches.
+While the model reads one batch, further requests wait. The next batch is made of the waiting
+requests that have the same options as the first of them. So a single request is not delayed, and
+many requests get the throughput of large batches.
 """
 
 import asyncio
@@ -18,25 +18,26 @@ from sru_ner.errors import SruNerError
 from sru_ner.inference.spans import AnnotatedSpan
 
 Options = TypeVar("Options", bound=Hashable)
-"""What a request wants of the model beside its texts."""
+"""Options of a request; any value that can be compared and hashed."""
 Spans = list[list[AnnotatedSpan]]
-"""The mentions of each text of a request."""
+"""Mentions of each text of a request."""
 
 
 class OverloadedError(SruNerError):
-    """More waits already than may wait."""
+    """Too many requests are waiting already."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(
-            f"too many requests are waiting\n  → try again in {retry_after} s, or with less text"
+            "too many requests are waiting",
+            remedy=f"try again in {retry_after} s, or with less text",
         )
         self.retry_after = retry_after
-        """Seconds in which what waits now should be done."""
+        """Seconds after which the requests that wait now should be answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What was read together, for those who watch."""
+    """Batch that was read, in numbers."""
 
     requests: int
     texts: int
@@ -53,12 +54,12 @@ class _Waiting(Generic[Options]):
 
 
 def weight_of(texts: Sequence[str]) -> int:
-    """Characters of some texts; each text counts as one more, so that empty ones count too."""
+    """Return the number of characters of some texts; each text counts as one character more."""
     return sum(map(len, texts)) + len(texts)
 
 
 class Batcher(Generic[Options]):
-    """Queue before a model; belongs to one event loop, in which `run` has to run."""
+    """Queue of requests to one model. All its methods run in one event loop."""
 
     def __init__(
         self,
@@ -69,21 +70,26 @@ class Batcher(Generic[Options]):
         max_waiting: int,
         watch: Callable[[Batch], None] = lambda batch: None,
     ) -> None:
-        """annotate: called in `executor`, with the texts and the options of a batch.
+        """annotate: is called in `executor` with the texts and the options of a batch.
 
-        batch_characters: weight at which a batch is full. max_waiting: weight that may wait; a
-        request that finds nothing waiting is always taken. watch: told of every batch.
+        batch_characters: weight of a full batch (see `weight_of`). max_waiting: largest weight of
+        all waiting requests; a request is always taken if none is waiting. watch: is called with
+        every batch.
         """
         self._annotate, self._executor, self._watch = annotate, executor, watch
         self._batch_characters, self._max_waiting = batch_characters, max_waiting
         self._queue: deque[_Waiting[Options]] = deque()
         self._arrived = asyncio.Event()
-        self._rate = math.inf  # weight per second, of the last batches
+        self._rate = math.inf  # weight per second, averaged over the last batches
         self.waiting = 0
-        """Weight of what waits."""
+        """Weight of all waiting requests."""
 
     async def submit(self, texts: Sequence[str], options: Options) -> Spans:
-        """The mentions of each text, once it was their turn; raises `OverloadedError` at once."""
+        """Wait for the turn of a request; return the mentions of each of its texts.
+
+        Raises `OverloadedError`, without waiting, if too much is waiting. Raises the error of
+        `annotate` for the request.
+        """
         weight = weight_of(texts)
         if self._queue and self.waiting + weight > self._max_waiting:
             raise OverloadedError(max(1, math.ceil(self.waiting / self._rate)))
@@ -94,22 +100,22 @@ class Batcher(Generic[Options]):
         return await request.answer
 
     async def run(self) -> None:
-        """Answer requests until cancelled."""
+        """Answer requests until this task is cancelled."""
         while True:
             await self._arrived.wait()
             batch = self._next_batch()
             if not await self._answer(batch) and len(batch) > 1:
-                # One text that breaks the model must not take its neighbours along.
+                # A text that makes the model fail must not fail the other requests.
                 for request in batch:
                     await self._answer([request])
 
     def _next_batch(self) -> list[_Waiting[Options]]:
-        """The first request, and all that want the same, in order, while there is room."""
+        """Take the first request, and those with the same options, until the batch is full."""
         batch: list[_Waiting[Options]] = []
         left: deque[_Waiting[Options]] = deque()
         weight, full = 0, False
         for request in self._queue:
-            if request.answer.done():  # by a client that has gone
+            if request.answer.done():  # the client has closed the connection
                 self.waiting -= request.weight
                 continue
             same = not batch or request.options == batch[0].options
@@ -126,7 +132,10 @@ class Batcher(Generic[Options]):
         return batch
 
     async def _answer(self, batch: list[_Waiting[Options]]) -> bool:
-        """Whether the requests have their answers; a lone one has its error as the answer."""
+        """Answer a batch. Returns False if it failed and has several requests.
+
+        The error of a batch with a single request is its answer.
+        """
         texts = [text for request in batch for text in request.texts]
         if not batch:
             return True

@@ -1,4 +1,4 @@
-"""How large the body of a request may be, whatever it holds."""
+"""Limits the size of a request's body."""
 
 from fastapi import HTTPException
 from starlette.datastructures import Headers
@@ -8,15 +8,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 class LimitBody:
     """ASGI middleware that refuses a body as soon as it is known to be too large.
 
-    Starlette's own answers in plain text.
+    Starlette's own middleware answers in plain text, not in JSON.
     """
 
     def __init__(self, app: ASGIApp, most: int, detail: str) -> None:
-        """most: bytes. detail: what the client is told."""
+        """most: largest size in bytes. detail: reason for the client."""
         self._app, self._most, self._detail = app, most, detail
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; 413 is raised in whoever reads its body."""
+        """Pass a request on. Reading a body that is too large raises status 413."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

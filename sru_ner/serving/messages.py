@@ -1,4 +1,4 @@
-"""What is asked for and answered over HTTP."""
+"""Requests and answers of the HTTP interface."""
 
 from typing import Annotated
 
@@ -8,12 +8,12 @@ from sru_ner.inference.selection import EVERYTHING
 from sru_ner.inference.spans import AnnotatedSpan
 
 
-def _whole(text: str) -> str:
-    """Refuse half of a surrogate pair: it is no character, and no answer could quote it."""
+def _without_lone_surrogates(text: str) -> str:
+    """Refuse half of a surrogate pair: it is no character, and UTF-8 cannot hold it."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise ValueError(f"half a surrogate pair at {error.start}") from None
+        raise ValueError(f"there is half a surrogate pair at {error.start}") from None
     return text
 
 
@@ -22,18 +22,18 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
-    texts: list[Annotated[str, AfterValidator(_whole)]] = Field(
+    texts: list[Annotated[str, AfterValidator(_without_lone_surrogates)]] = Field(
         min_length=1, examples=[["Aspirin relieves headache."]]
     )
-    """One or more, of any length within the server's limit."""
+    """One text or more, together within the server's limit."""
     model: str | None = None
-    """Name of the model, as `/health` lists them; the first one if not given."""
+    """Name of the model, from the list of `/health`; default: the first one."""
     types: list[str] | None = None
-    """Types to give; all of the model if not given."""
+    """Types to return; default: all types of the model."""
     threshold: float | dict[str, float] = Field(EVERYTHING, examples=[0.5])
-    """Lowest score to give, for all types or by type; no mention scores below 0.5."""
+    """Lowest score to return, for all types or by type. No mention scores below 0.5."""
     flat: bool = False
-    """Of mentions that overlap, give the choice with the highest sum of scores."""
+    """True to return, of mentions that overlap, the choice with the highest sum of scores."""
 
 
 class Answer(BaseModel):
@@ -42,23 +42,25 @@ class Answer(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     model: str
+    """Name of the model that answered."""
     spans: list[list[AnnotatedSpan]]
-    """Per text, sorted by (start, -end, type); offsets are code points, end exclusive."""
+    """Mentions of each text, sorted by (start, -end, type). Offsets are code points."""
 
 
 class Health(BaseModel):
-    """The server is up; its models and limits."""
+    """Models and limits of a server that is up."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     version: str
+    """Version of sru-ner."""
     models: dict[str, list[str]]
-    """Types of each model."""
+    """Types of each model, by its name."""
     max_characters: int
-    """Of one request."""
+    """Most characters in one request; each text counts as one character more."""
 
 
 class Refusal(BaseModel):
-    """Why there is no answer."""
+    """Reason why a request has no answer."""
 
     detail: str

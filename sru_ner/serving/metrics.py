@@ -1,4 +1,4 @@
-"""What a server counts, in the text format of Prometheus."""
+"""Counts requests and batches, and shows the counts in the text format of Prometheus."""
 
 import time
 from collections.abc import Callable
@@ -20,7 +20,7 @@ _TEXTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 
 class Metrics:
-    """Figures of one server."""
+    """Counts of one server."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -44,7 +44,7 @@ class Metrics:
             registry=registry,
         )
         self._busy = Counter(
-            "sru_ner_model_seconds", "Seconds of reading", ["model"], registry=registry
+            "sru_ner_model_seconds", "Seconds that the model has read", ["model"], registry=registry
         )
         self._characters = Counter(
             "sru_ner_characters", "Characters read", ["model"], registry=registry
@@ -54,22 +54,25 @@ class Metrics:
         )
 
     def watch_queue(self, model: str, waiting: Callable[[], int]) -> None:
-        """Have the gauge of a model ask how much waits."""
+        """Show how much waits for a model.
+
+        waiting: returns the characters that wait; it is called whenever the figures are shown.
+        """
         self._waiting.labels(model).set_function(waiting)
 
     def count_batch(self, model: str, batch: Batch) -> None:
-        """Count what a model has read."""
+        """Count a batch that a model has read."""
         self._texts.labels(model).observe(batch.texts)
         self._busy.labels(model).inc(batch.seconds)
         self._characters.labels(model).inc(batch.characters)
 
     def count_answer(self, path: str, status: int, seconds: float) -> None:
-        """Count an answer."""
+        """Count an answer with its path, its status and the seconds that it took."""
         self._answered.labels(path, str(status)).inc()
         self._seconds.labels(path).observe(seconds)
 
     def exposition(self) -> bytes:
-        """All figures, as Prometheus reads them."""
+        """Return all figures in the format that Prometheus reads."""
         return generate_latest(self._registry)
 
 
@@ -95,7 +98,7 @@ class CountAnswers:
         try:
             await self._app(scope, receive, counted)
         finally:
-            # Only paths there are: any other name would be a time series of its own, for good.
+            # Unknown paths share one name: each name becomes a time series that stays in memory.
             route = scope.get("route")
             path = getattr(route, "path", "other")
             self._metrics.count_answer(path, status, time.perf_counter() - began)

@@ -1,22 +1,22 @@
 "use strict";
 const byId = (id) => document.getElementById(id);
 const facts = JSON.parse(byId("facts").textContent);
-const hidden = new Set(); // types that are not shown; stays from one text to the next
+const hidden = new Set(); // types that the reader has hidden, for all texts
 let answers = []; // [{model, text, spans}], one or two
 let example = 0;
-let drawing = 0; // number of the latest drawing: an earlier one that comes late is dropped
+let drawing = 0; // number of the latest drawing: an older one that arrives later is ignored
 
 const post = async (path, content) => {
   const headers = { "Content-Type": "application/json" };
   const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(content) });
   if (!response.ok) {
     const answer = await response.json().catch(() => ({}));
-    throw new Error(answer.detail || `the server answers ${response.status}`);
+    throw new Error(answer.detail || `The server answers with status ${response.status}.`);
   }
   return response;
 };
 
-const say = (problem) => {
+const showProblem = (problem) => {
   byId("problem").textContent = problem;
   byId("problem").hidden = !problem;
 };
@@ -27,6 +27,8 @@ const element = (name, properties = {}, ...children) => {
   return made;
 };
 
+const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
 const key = (span) => `${span.start} ${span.end} ${span.type}`;
 
 const annotate = async (event) => {
@@ -34,7 +36,7 @@ const annotate = async (event) => {
   const text = byId("text").value;
   const models = [byId("model").value, byId("other")?.value].filter(Boolean);
   byId("annotate").disabled = true;
-  say("");
+  showProblem("");
   try {
     answers = await Promise.all(
       [...new Set(models)].map(async (model) => {
@@ -45,7 +47,7 @@ const annotate = async (event) => {
     listTypes();
     await draw();
   } catch (error) {
-    say(error.message);
+    showProblem(error.message);
   } finally {
     byId("annotate").disabled = false;
   }
@@ -69,8 +71,8 @@ const listTypes = () => {
   byId("only").parentElement.hidden = answers.length < 2;
 };
 
-// What passes the filters, with whether the other model says the same.
-const chosen = () => {
+// The spans that pass the filters. `only` marks those that the other model does not have.
+const filtered = () => {
   const lowest = Number(byId("threshold").value);
   const kept = answers.map(({ spans }) =>
     spans.filter((span) => span.score >= lowest && !hidden.has(span.type)),
@@ -88,7 +90,7 @@ const chosen = () => {
 const draw = async () => {
   const number = ++drawing;
   byId("lowest").textContent = Number(byId("threshold").value).toFixed(2);
-  const all = chosen();
+  const all = filtered();
   try {
     const pictures = await Promise.all(
       answers.map(async ({ text }, i) => {
@@ -101,10 +103,10 @@ const draw = async () => {
       ...answers.map((answer, i) => section(answer, all[i], pictures[i])),
     );
     byId("shown").textContent = answers
-      .map(({ spans }, i) => `${all[i].length} of ${spans.length} mentions`)
+      .map(({ spans }, i) => `${all[i].length} of ${counted(spans.length, "mention")}`)
       .join(" and ");
   } catch (error) {
-    say(error.message);
+    showProblem(error.message);
   }
 };
 
@@ -125,7 +127,7 @@ const section = ({ model }, spans, picture) => {
   const head = element("tr", {}, ...names.map((name) => element("th", { scope: "col", textContent: name })));
   const table = element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows));
   const only = spans.filter((span) => span.only).length;
-  const note = only ? element("p", { className: "soft", textContent: `${only} that the other model does not mark are on yellow.` }) : "";
+  const note = only ? element("p", { className: "soft", textContent: `${counted(only, "mention")} on yellow: the other model does not have ${only === 1 ? "it" : "them"}.` }) : "";
   const content = spans.length
     ? element("div", { className: "wide" }, table)
     : element("p", { className: "soft", textContent: "No mention to show." });

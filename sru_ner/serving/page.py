@@ -1,4 +1,4 @@
-"""The page to try a model: text in, nested mentions drawn, filtered and compared."""
+"""Serves a page to try models: it draws, filters and compares the mentions in a text."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sru_ner.errors import InputError
 from sru_ner.inference.annotator import Annotator
+from sru_ner.rendering.amounts import counted
 from sru_ner.rendering.drawing import LabelledSpan, colours_of, draw_spans
 from sru_ner.rendering.pages import render_page
 
@@ -19,9 +20,9 @@ EXAMPLES = (
     "In Wistar rats, acetaminophen-induced liver injury was prevented by N-acetylcysteine and by"
     " an antibody against tumour necrosis factor alpha.",
 )
-"""Invented sentences."""
+"""Invented texts that the page offers."""
 
-# Nothing on the page may come from, or go to, anywhere but the server.
+# The page may exchange data with its own server only.
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline';"
     " connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -29,7 +30,7 @@ _POLICY = (
 
 
 class Mention(BaseModel):
-    """A span to draw."""
+    """Mention to draw. Offsets are code points, end exclusive."""
 
     start: int = Field(ge=0)
     end: int
@@ -37,7 +38,7 @@ class Mention(BaseModel):
 
 
 class Picture(BaseModel):
-    """A text and the spans to draw below it."""
+    """Text with the mentions to draw below it."""
 
     model_config = ConfigDict(strict=True)
 
@@ -46,9 +47,10 @@ class Picture(BaseModel):
 
 
 def add_page(app: FastAPI, annotators: Mapping[str, Annotator], *, longest: int) -> None:
-    """Serve the page at `/`; it asks `/annotate`, and `/draw` for what it shows of the answer.
+    """Serve the page at `/`, and the drawings that it shows at `/draw`.
 
-    longest: characters of a text.
+    The page sends texts to `/annotate` and the mentions that it shows to `/draw`. longest: most
+    characters in a text.
     """
     types = {name: annotator.types for name, annotator in annotators.items()}
     colours = colours_of(type_ for known in types.values() for type_ in known)
@@ -67,10 +69,10 @@ def add_page(app: FastAPI, annotators: Mapping[str, Annotator], *, longest: int)
     @app.post("/draw", include_in_schema=False)
     def draw(picture: Picture) -> HTMLResponse:
         if len(picture.text) > longest:
-            raise InputError(f"a text of more than {longest} characters")
+            raise InputError(f"the text has more than {counted(longest, 'character')}")
         for span in picture.spans:
             if not span.start < span.end <= len(picture.text):
-                raise InputError(f"no text from {span.start} to {span.end}")
+                raise InputError(f"there is no text from {span.start} to {span.end}")
         labelled = [
             LabelledSpan(span.start, span.end, span.type, colours.get(span.type, "#5b6675"))
             for span in picture.spans

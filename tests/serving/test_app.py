@@ -83,7 +83,7 @@ def test_options_are_those_of_the_annotator(address, annotator, options):
 @pytest.mark.parametrize(
     ("body", "status", "reason"),
     [
-        ("{", 400, "not JSON: .*character 1"),
+        ("{", 400, "the request is not JSON: .*character 1"),
         ("", 422, "request: Field required"),
         ("[]", 422, "request: .*valid dictionary"),
         ('{"texts": "one"}', 422, "texts: .*valid list"),
@@ -112,7 +112,7 @@ def test_too_much_text_is_413(address):
     assert ask(address, texts=[fits]).status_code == 200
     refused = ask(address, texts=[too_long])
     assert refused.status_code == 413
-    wanted = "2001 characters in one request, and the server takes 2000 characters"
+    wanted = "the request has 2,001 characters, but the server takes 2,000 characters at most"
     assert wanted in refused.json()["detail"]
     assert ask(address, texts=[""] * 2001).status_code == 413
 
@@ -120,7 +120,7 @@ def test_too_much_text_is_413(address):
 def test_a_body_beyond_the_limit_is_413_whoever_announces_it(address):
     body = json.dumps({"texts": ["a" * 2**20]}).encode()
     wanted = (
-        "more than 89536 bytes in one request, and the server takes 2000 characters"
+        "the request has more than 89,536 bytes, but the server takes 2,000 characters at most"
         " → send the texts in several requests"
     )
     # Refused by its header, before it is read; and without one, when that much has come.

@@ -162,7 +162,7 @@ def test_a_refusal_is_told(browser, address):
     browser.execute_script("document.getElementById('text').removeAttribute('maxlength')")
     browser.execute_script("document.getElementById('text').value = 'a'.repeat(100001)")
     page.find("#annotate")[0].click()
-    page.until(lambda: "100002 characters" in page.find("#problem")[0].text)
+    page.until(lambda: "100,002 characters" in page.find("#problem")[0].text)
     assert page.find("#annotate")[0].is_enabled()
     browser.get_log("browser")  # Chromium logs every 413
 

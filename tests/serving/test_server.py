@@ -1,7 +1,7 @@
 import pytest
 
 from sru_ner.errors import InputError
-from sru_ner.serving.server import address_of, listen, short_names
+from sru_ner.serving.server import listen, short_names, url_of
 
 
 def test_names_are_as_short_as_can_be_told_apart():
@@ -22,12 +22,14 @@ def test_the_same_model_twice_is_an_error():
 def test_a_port_that_is_taken_is_an_error():
     with listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
-        assert address_of(taken) == f"http://127.0.0.1:{port}"
+        assert url_of(taken) == f"http://127.0.0.1:{port}"
         taken.listen()
-        with pytest.raises(InputError, match=f"cannot listen on 127.0.0.1:{port}: Address already"):
+        with pytest.raises(
+            InputError, match=f"the server cannot listen on 127.0.0.1:{port}: Address already"
+        ):
             listen("127.0.0.1", port)
 
 
-def test_every_address_is_reached_on_this_machine():
+def test_a_server_on_every_address_is_reached_on_this_machine():
     with listen("0.0.0.0", 0) as every:
-        assert address_of(every).startswith("http://127.0.0.1:")
+        assert url_of(every).startswith("http://127.0.0.1:")
