@@ -1,14 +1,13 @@
-"""Mentions of each corpus: in its files, kept, and as published, with the difference explained."""
+"""Mention counts of each corpus: in its files, kept and published, with their difference."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from sru_ner.corpora.source import Source
 from sru_ner.errors import InputError
+from sru_ner.rendering.csv_text import csv_text
 from sru_ner.rendering.markdown import markdown_table
 
 _UNCHECKED = "The published counts were not checked against the paper."
@@ -16,28 +15,29 @@ _UNCHECKED = "The published counts were not checked against the paper."
 
 @dataclass(frozen=True, slots=True)
 class CountRow:
-    """One corpus in one split, or in several that are counted together."""
+    """Counts of one corpus in one split, or in several splits together."""
 
     source: str
     splits: str
-    """A split, or some joined by `+`."""
+    """Name of a split, or names joined by `+`."""
     in_files: int
     kept: int
     repaired: int
     dropped: int
     refused: int
     published: int | None
-    """None where no published count is known."""
+    """Published number of mentions; None if it is not known."""
     difference: int | None
-    """Files less published."""
+    """Number of mentions in the files minus the published number."""
     note: str
-    """Why, as the catalog has it."""
+    """Reason for the difference, from the catalog."""
 
 
 def count_rows(sources: Iterable[Source], reports: Path) -> list[CountRow]:
-    """Rows of harmonised sources, in the order given; splits as published, else all together.
+    """Return the counts of harmonised sources, in the order given.
 
-    `reports` is the folder of the harmonisation reports. Raises `InputError` where one is missing.
+    A source has a row for each published count, or one row for all splits. `reports` is the folder
+    of the reports on harmonising. Raises `InputError` if one is missing.
     """
     return [row for source in sources for row in _rows(source, reports / f"{source.name}.json")]
 
@@ -47,7 +47,7 @@ def _rows(source: Source, path: Path) -> list[CountRow]:
         report = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(
-            "there is no report here", path=path, remedy=f"run `sru-ner harmonize {source.name}`"
+            "this report does not exist", path=path, remedy=f"run `sru-ner harmonize {source.name}`"
         ) from None
     counted = "+".join(report["splits"])
     unchecked = source.published and source.published_unchecked
@@ -77,17 +77,12 @@ def _rows(source: Source, path: Path) -> list[CountRow]:
 
 
 def as_csv(rows: Iterable[CountRow]) -> str:
-    """All columns; empty where nothing is known."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    names = [field.name for field in fields(CountRow)]
-    writer.writerow(names)
-    writer.writerows([getattr(row, name) for name in names] for row in rows)
-    return buffer.getvalue()
+    """Return all columns as CSV; a cell is empty if nothing is known."""
+    return csv_text([field.name for field in fields(CountRow)], map(astuple, rows))
 
 
 def as_markdown(rows: Iterable[CountRow]) -> str:
-    """A table; what is not known is a dash, and a note stands at a corpus's first row."""
+    """Return a Markdown table: a dash if nothing is known, the note in a corpus's first row."""
     shown, before = [], ""
     for row in rows:
         numbers = (row.in_files, row.kept, row.repaired, row.dropped, row.refused)

@@ -1,6 +1,6 @@
-"""Which format a user's file is in, told from its content.
+"""Guesses the format of a user's file from its content.
 
-A guess only names a reader and its options; whether it is right is seen when the file is read.
+A guess names a reader and its options. Reading the file shows whether it is right.
 """
 
 import json
@@ -18,9 +18,9 @@ from sru_ner.corpora.readers.tags import tag_parser
 from sru_ner.errors import InputError, UnknownNameError
 
 SAMPLE = 5000
-"""Lines that are looked at."""
+"""Number of lines that are looked at."""
 OFFSETS_SAMPLE = 1000
-"""Lines of a PubTator file whose mentions are looked up."""
+"""Number of lines of a PubTator file whose mentions are compared with the text."""
 
 _PASSAGE = re.compile(r"[^|\t]+\|[a-z]+\|", re.IGNORECASE)
 _MARKER = re.compile(r"(-DOCSTART-|###|#)")
@@ -28,49 +28,49 @@ _MARKER = re.compile(r"(-DOCSTART-|###|#)")
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A reader and what it is to be told."""
+    """A reader and its options."""
 
     reader: str
     options: dict[str, Any] = field(default_factory=dict)
 
 
 def choose_format(path: Path, reader: str | None, options: Mapping[str, Any]) -> Format:
-    """The named reader, or the one that a file's format asks for, with these options besides.
+    """Return the named reader, or the one for the detected format, with additional options.
 
-    Raises `UnknownNameError` for a reader that does not exist, `InputError` for an option that it
-    does not take, and as `detect_format` does.
+    Raises `UnknownNameError` for a reader that does not exist, and `InputError` for an option that
+    the reader does not have. Otherwise raises the errors of `detect_format`.
     """
     found = Format(reader) if reader else detect_format(path)
     if found.reader not in READERS:
         raise UnknownNameError("reader", found.reader, READERS)
-    told = {**found.options, **options}
+    combined = {**found.options, **options}
     try:
-        READERS[found.reader].options.model_validate(told)
+        READERS[found.reader].options.model_validate(combined)
     except ValidationError as error:
         first = error.errors()[0]
         known = ", ".join(READERS[found.reader].options.model_fields)
         raise InputError(
             f"option {'.'.join(map(str, first['loc']))}: {first['msg']}",
-            remedy=f"the reader {found.reader} takes {known}",
+            remedy=f"the reader {found.reader} has the options {known}",
         ) from None
-    return Format(found.reader, told)
+    return Format(found.reader, combined)
 
 
 def detect_format(path: Path) -> Format:
     """Guess the format of a file, folder or archive.
 
-    Raises `InputError` where it is missing, empty, not to be trusted, or of no known format.
+    Raises `InputError` if it is missing, empty, not safe, or in no known format.
     """
     parts = [part for part in read_parts(path) if part.content.strip()]
     if not parts:
-        raise InputError("there is nothing in it", path=path, remedy="name a file with content")
+        raise InputError("it has no content", path=path, remedy="name a file with content")
     endings = {part.name.rpartition(".")[2] for part in parts if part.name}
     if "txt" in endings and endings & {"ann", "a1"}:
         return Format("brat")
     found = _of_table(parts) or _of_content(parts[0])
     if found is None:
         raise InputError(
-            "not in a format that is known by its first lines",
+            "its first lines are in no known format",
             path=path,
             remedy=f"name one with --reader: {', '.join(sorted(READERS))}",
         )
@@ -80,24 +80,27 @@ def detect_format(path: Path) -> Format:
 
 
 def _pubtator(part: Part) -> Format:
-    """Offsets begin again in each passage if that is where mentions behind the first one stand."""
+    """Tell whether offsets count from the start of the document, or again in each passage.
+
+    The second is true if the mentions after the first passage are found at such offsets.
+    """
     sample = replace(part, content="\n".join(_lines(part)[:OFFSETS_SAMPLE]).encode())
-    standing = {}
+    found = {}
     for offsets in ("document", "passage"):
         options = pubtator.Options.model_validate({"offsets": offsets})
-        standing[offsets] = sum(
+        found[offsets] = sum(
             mention.start >= cut and document.text[mention.start : mention.end] == mention.text
             for document in pubtator.read_part(sample, options).documents
             for cut in document.passage_cuts[:1]
             for mention in document.mentions
         )
-    # Read by passage, a mention may stand in the document as well: those say nothing.
-    restarting = standing["passage"] > 2 * standing["document"]
+    # Some mentions are found both ways by chance: they say nothing.
+    restarting = found["passage"] > 2 * found["document"]
     return Format("pubtator", {"offsets": "passage"} if restarting else {})
 
 
 def _of_table(parts: Sequence[Part]) -> Format | None:
-    """A table of spans, which may have text files beside it."""
+    """Return the format of a table of spans, which may have text files next to it."""
     for part in parts:
         header = _lines(part)[0].casefold()
         columns = {column.strip(' "') for column in re.split(r"[,;\t]", header)}
@@ -121,7 +124,7 @@ def _of_content(part: Part) -> Format | None:
 
 
 def _is_json(line: bytes) -> bool:
-    """Whether a first line is a record of its own, and not the start (or all) of a collection."""
+    """Whether a first line is a record on its own, not the start of a collection or all of it."""
     try:
         record = json.loads(line)
     except ValueError:
@@ -130,7 +133,7 @@ def _is_json(line: bytes) -> bool:
 
 
 def _columns(lines: Sequence[str]) -> Format | None:
-    """IOB columns: which separates them, which holds the tag, and how tags are meant."""
+    """Return the format of IOB columns: their separator, the column of the tag and its scheme."""
     marker = next((m[1] for line in lines if (m := _MARKER.match(line))), None)
     words = [line for line in lines if line.strip() and not (marker and line.startswith(marker))]
     for separator, splitter in (("tab", "\t"), ("white_space", None)):
@@ -154,7 +157,7 @@ def _columns(lines: Sequence[str]) -> Format | None:
 
 
 def _scheme(lines: Sequence[str], column: int, splitter: str | None, prefix: str) -> str:
-    """IOBES if its letters occur; IOB1 if mentions begin with `I-` more often than with `B-`."""
+    """Return IOBES if its letters occur, IOB1 if more mentions begin with `I-` than with `B-`."""
     begun = {"B": 0, "I": 0}
     before = "O"
     for line in lines:
@@ -170,7 +173,7 @@ def _scheme(lines: Sequence[str], column: int, splitter: str | None, prefix: str
 
 
 def _offsets(rows: Sequence[Sequence[str]], tag_column: int) -> dict[str, Any]:
-    """The first two neighbouring columns of numbers that are start and end of the row's word."""
+    """Find the first two adjacent columns of numbers that are start and end of the row's word."""
     for column in range(1, tag_column - 1):
         pairs = [(row[column], row[column + 1], row[0]) for row in rows]
         if all(a.isdecimal() and b.isdecimal() and int(b) - int(a) == len(w) for a, b, w in pairs):

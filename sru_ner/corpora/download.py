@@ -1,6 +1,6 @@
-"""The one place that fetches files: mirror first, checksums, retries, atomic.
+"""Fetches files from the mirror or the network: checked by checksum, with retries, atomically.
 
-A mirror is a folder that holds a copy of each URL at `<mirror>/<host>/<path>`.
+A mirror is a folder with a copy of each URL at `<mirror>/<host>/<path>`.
 """
 
 import logging
@@ -19,9 +19,10 @@ from sru_ner.errors import DownloadError
 from sru_ner.files import atomic_path
 
 MIRROR = "SRU_NER_MIRROR"
-"""Environment variable that names the mirror's folder."""
+"""Environment variable with the name of the mirror's folder."""
 
 ATTEMPTS = 4
+"""Number of times that a download is tried."""
 _TIMEOUT = 30  # seconds until the server's first answer, and between two of its packets
 _WORTH_ANOTHER_TRY = frozenset({408, 425, 429, 500, 502, 503, 504})
 
@@ -31,11 +32,11 @@ log = logging.getLogger(__name__)
 def download(url: str, target: Path, sha256: str | None, *, first_wait: float = 1.0) -> None:
     """Make `target` a file with the content of `url`, whose checksum is `sha256`.
 
-    Nothing is done where it is that already; a file with another checksum is replaced. Where the
-    checksum is None, the one that an earlier call recorded beside the file holds; at the first,
-    the file that is there, or else the download, is taken as it is and recorded. The wait between
-    attempts is `first_wait` seconds, then twice as long each time. Raises `DownloadError`, and
-    leaves `target` as it was, where the content cannot be had.
+    Nothing is done if `target` already has this checksum; a file with another one is replaced. If
+    `sha256` is None, the checksum that an earlier call recorded next to the file is used. The first
+    call takes the existing file, or else the download, without a check and records its checksum.
+    The wait between attempts is `first_wait` seconds, and then doubles each time. Raises
+    `DownloadError` if the content is not available; then `target` stays as it was.
     """
     sha256 = sha256 or recorded_checksum(target)
     if sha256 is None:
@@ -47,7 +48,7 @@ def download(url: str, target: Path, sha256: str | None, *, first_wait: float = 
 
 
 def recorded_checksum(path: Path) -> str | None:
-    """SHA-256 of a file as its first download recorded it; None where there is no record."""
+    """Return the SHA-256 that a file's first download recorded; None if there is no record."""
     record = _record_of(path)
     return record.read_text(encoding="utf-8").split()[0] if record.is_file() else None
 
@@ -61,7 +62,7 @@ def _record(url: str, path: Path) -> None:
     with atomic_path(_record_of(path)) as fresh:
         fresh.write_text(f"{found}  {path.name}\n", encoding="utf-8")  # as sha256sum writes it
     log.warning(
-        "%s: the catalog has no checksum of %s; taken as it came and recorded: %s",
+        "%s: the catalog has no checksum for %s, so the file was not checked; recorded: %s",
         path, url, found,
     )  # fmt: skip
 
@@ -75,7 +76,7 @@ def _obtain(url: str, target: Path, sha256: str | None, first_wait: float) -> No
         where = f"expected at {copy}" if copy else f"{MIRROR} names no mirror"
         raise DownloadError(
             url,
-            f"not in the mirror, and {OFFLINE}=1 forbids the network ({where})",
+            f"the file is not in the mirror, and {OFFLINE}=1 forbids the network ({where})",
             remedy=f"put the file there, or at {target}, or unset {OFFLINE}",
         )
     else:
@@ -84,20 +85,20 @@ def _obtain(url: str, target: Path, sha256: str | None, first_wait: float) -> No
 
 
 def has_checksum(path: Path, sha256: str | None) -> bool:
-    """Whether the file is there and, where a checksum is known, has it; a folder has none."""
+    """Whether the file exists and has the checksum, if one is known; a folder has none."""
     if path.is_dir():
         return sha256 is None
     return path.is_file() and (sha256 is None or pooch.file_hash(str(path)) == sha256)
 
 
 def within_reach(url: str) -> bool:
-    """Whether `url` is in the mirror, or the network may be asked for it."""
+    """Whether `url` is in the mirror, or may be downloaded."""
     copy = mirrored(url)
     return (copy is not None and copy.is_file()) or not is_offline()
 
 
 def mirrored(url: str) -> Path | None:
-    """Where the mirror has, or would have, a copy of `url`; None without a mirror."""
+    """Return the path at which the mirror has a copy of `url`; None without a mirror."""
     mirror = os.environ.get(MIRROR)
     if not mirror:
         return None
@@ -127,8 +128,8 @@ def _fetch(url: str, target: Path, sha256: str | None, first_wait: float) -> Non
 
 
 def _stream(url: str, fresh: Path, *, label: str) -> None:
-    # Disabled (None) where stderr is no terminal. The total is the server's; until it is known,
-    # 1 stands in for it, since pooch ignores a bar that is empty.
+    # None disables the bar if stderr is no terminal. The server gives the total. Until then it is
+    # 1, because pooch ignores an empty bar.
     with tqdm(total=1, desc=label, unit="B", unit_scale=True, disable=None) as bar:
         fetch = pooch.HTTPDownloader(progressbar=bar, chunk_size=1 << 16, timeout=_TIMEOUT)
         fetch(url, str(fresh), None)
@@ -139,14 +140,14 @@ def _check(url: str, path: Path, sha256: str | None, *, found_at: str) -> None:
     if sha256 is not None and found != sha256:
         raise DownloadError(
             url,
-            f"{found_at} has the SHA-256 {found}, not {sha256} as promised",
+            f"{found_at} has the SHA-256 {found}, but {sha256} was expected",
             remedy="remove a broken copy; if the file was changed at its source, look at it and"
-            " correct the catalog, or remove the record beside the file",
+            " correct the catalog, or remove the record next to the file",
         )
 
 
 def _transient(error: Exception) -> bool:
-    """Whether another attempt can end otherwise; a broken transfer can show as a wrong checksum."""
+    """Whether another attempt may succeed. A broken transfer can show as a wrong checksum."""
     if isinstance(error, requests.HTTPError) and error.response is not None:
         return error.response.status_code in _WORTH_ANOTHER_TRY
     invalid = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)
@@ -157,7 +158,7 @@ def _explain(url: str, error: Exception, *, attempts: int) -> DownloadError:
     if isinstance(error, DownloadError):
         return error
     if isinstance(error, requests.HTTPError) and error.response is not None:
-        problem = f"the server answers {error.response.status_code} {error.response.reason}"
+        problem = f"the server answered {error.response.status_code} {error.response.reason}"
     else:
         problem = f"{type(error).__name__}: {error}"
     return DownloadError(

@@ -1,4 +1,4 @@
-"""Raw files of a corpus: downloaded, generated, or put in place by the user."""
+"""Gets the raw files of a corpus: downloaded, generated, or put in place by the user."""
 
 from pathlib import Path
 
@@ -10,10 +10,10 @@ from sru_ner.errors import InputError
 
 
 def fetch_source(source: Source, raw: Path) -> list[Path]:
-    """Make all raw files of a corpus be in `<raw>/<source>/`; return their paths.
+    """Get all raw files of a corpus into `<raw>/<source>/`, and return their paths.
 
-    Files that are there and right are not fetched again. Raises `DownloadError` for a file that
-    cannot be had, `InputError` for one that the user has to put in place.
+    Files with the right checksum are not fetched again. Raises `DownloadError` for a file that is
+    not available, and `InputError` for a file that the user has to put in place.
     """
     folder = raw / source.name
     if source.generator == "synthetic":
@@ -27,15 +27,15 @@ def fetch_source(source: Source, raw: Path) -> list[Path]:
 
 
 def missing_files(source: Source, raw: Path) -> list[str]:
-    """Names of a corpus's raw files that are not there, or not with the catalog's checksum."""
+    """Return the names of the raw files that are missing or have another checksum."""
     folder = raw / source.name
     return [f.name for f in source.raw_files if not has_checksum(*_expected(f, folder))]
 
 
 def obstacle(source: Source, raw: Path) -> str | None:
-    """Why a corpus's raw files cannot be had from here, and what to do; None where they can.
+    """Return why a corpus's raw files are not available here, and what to do; None if they are.
 
-    Says nothing of a network that may be tried: whether a server answers is seen by asking it.
+    The network is not tried: a file that may be downloaded counts as available.
     """
     for file in source.files:
         path, sha256 = _expected(file, raw / source.name)
@@ -60,9 +60,9 @@ def _expected(file: CorpusFile, folder: Path) -> tuple[Path, str | None]:
 
 def _check_put_in_place(source: Source, file: CorpusFile, path: Path) -> None:
     if not has_checksum(path, file.sha256):
-        problem = "has another checksum than the catalog's" if path.exists() else "is not there"
+        problem = "has another checksum than in the catalog" if path.exists() else "is missing"
         raise InputError(
-            f"{source.title} may not be fetched by a program, and this file {problem}",
+            f"a program may not fetch {source.title}, and this file {problem}",
             path=path,
             remedy=_how(source),
         )

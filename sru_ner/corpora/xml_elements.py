@@ -1,7 +1,7 @@
-"""XML of strangers, element by element: streamed, with lines, and without any of XML's traps.
+"""Reads XML from untrusted files as a stream of elements that know their lines.
 
-The parser is Expat behind defusedxml: entity declarations (expansion bombs) and references to
-other files are errors, no DTD is loaded, nothing is fetched.
+The parser is Expat behind defusedxml. Entity declarations, which can expand without end, and
+references to other files are errors. No DTD is loaded and nothing is fetched.
 """
 
 import io
@@ -17,29 +17,30 @@ from sru_ner.corpora.archives import Part
 from sru_ner.errors import InputError
 
 MAX_DEPTH = 200
-"""Elements inside elements; beyond it a file is no corpus but an attack."""
+"""Largest number of elements inside each other. A corpus does not need more; an attack may."""
 
 _CHUNK = 2**16
 
 
 class Element(_Element):
-    """An element that knows the line, counted from 1, on which it begins."""
+    """An XML element with the line on which it begins."""
 
     line = 0
+    """Number of the line, counted from 1."""
 
     def __iter__(self) -> Iterator["Element"]:
         return cast(Iterator[Element], iter(self[:]))
 
     def iter(self, tag: str | None = None) -> Generator["Element", None, None]:
-        """This element and all below it of this tag, in file order."""
+        """Yield this element and all below it that have this tag, in file order."""
         return cast(Generator[Element, None, None], super().iter(tag))
 
 
 def read_elements(part: Part, tag: str, *, root: str) -> Iterator[Element]:
     """Yield each outermost element `tag` of an XML file whose root is `root`, when it is complete.
 
-    An element that was yielded is not kept. Raises `InputError` with the line where the file is
-    not well-formed, declares entities, nests too deep, or has another root.
+    Yielded elements are not kept. Raises `InputError` with the line if the file is not well-formed,
+    declares entities, nests too deep, or has another root.
     """
     return stream_elements(io.BytesIO(part.content), part.place, {tag}, root=root)
 
@@ -47,9 +48,9 @@ def read_elements(part: Part, tag: str, *, root: str) -> Iterator[Element]:
 def stream_elements(
     stream: BinaryIO, place: str, tags: Container[str], *, root: str
 ) -> Iterator[Element]:
-    """`read_elements`, of any of several tags, of a file that is being read.
+    """Yield elements like `read_elements`, with any of several tags, from an open file.
 
-    `place` is what an error calls the file.
+    `place` is the name of the file in error messages.
     """
     target = _Target(place, tags, root)
     parser: Any = DefusedXMLParser(target=target, forbid_entities=True, forbid_external=True)
@@ -69,22 +70,22 @@ def _feed(place: str, parser: Any, chunk: bytes | None) -> None:
             parser.feed(chunk)
     except ParseError as error:
         raise InputError(
-            f"not well-formed XML ({str(error).split(':')[0]})",
+            f"this is not well-formed XML ({str(error).split(':')[0]})",
             path=place,
             line=error.position[0],
-            remedy="mend the file at this line, or fetch it again",
+            remedy="correct the file at this line, or fetch it again",
         ) from None
     except DefusedXmlException as error:
         raise InputError(
-            f"XML that no corpus needs ({type(error).__name__}): it could expand without end or"
-            " read other files",
+            f"this XML could expand without end or read other files ({type(error).__name__}),"
+            " which no corpus needs",
             path=place,
             line=parser.parser.CurrentLineNumber,
-            remedy="do not use this file; where you trust it, write its entities out",
+            remedy="do not use this file; if you trust it, replace its entities by their text",
         ) from None
     except (LookupError, ValueError) as error:
         raise InputError(
-            f"its encoding cannot be read ({error})",
+            f"the file's encoding cannot be read ({error})",
             path=place,
             line=1,
             remedy="convert the file to UTF-8 and say so in its first line",
@@ -92,7 +93,7 @@ def _feed(place: str, parser: Any, chunk: bytes | None) -> None:
 
 
 class _Target:
-    """What the parser reports to: builds the wanted elements and forgets all others."""
+    """Receives what the parser finds, builds the wanted elements and drops all others."""
 
     def __init__(self, place: str, tags: Container[str], root: str) -> None:
         self.parser: Any = None
@@ -103,13 +104,13 @@ class _Target:
         self._done: list[Element] = []
 
     def take(self) -> list[Element]:
-        """The elements that are complete, once."""
+        """Return the elements that are complete, each once."""
         done, self._done = self._done, []
         return done
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if self._depth == 0 and tag != self._root:
-            raise self._error(f"the root is <{tag}>, not <{self._root}>", "check its reader")
+            raise self._error(f"the root is <{tag}>, not <{self._root}>", "check the reader")
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise self._error(f"elements nested deeper than {MAX_DEPTH}", "do not use this file")
@@ -131,7 +132,7 @@ class _Target:
             self._builder.data(text)
 
     def close(self) -> None:
-        """The parser asks for it."""
+        """Do nothing; the parser needs this method."""
 
     @property
     def _line(self) -> int:

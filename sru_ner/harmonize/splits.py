@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from sru_ner.corpora.archives import read_parts
-from sru_ner.corpora.readers.raw import numbered_lines
+from sru_ner.corpora.readers.lines import numbered_lines
 from sru_ner.errors import InputError
 
 

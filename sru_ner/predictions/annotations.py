@@ -16,7 +16,8 @@ from sru_ner.corpora.archives import read_parts
 from sru_ner.corpora.detect import choose_format
 from sru_ner.corpora.incidents import Incident, Outcome
 from sru_ner.corpora.readers import read_file
-from sru_ner.corpora.readers.raw import RawDocument, RawMention, Reading, decoded
+from sru_ner.corpora.readers.lines import decoded
+from sru_ner.corpora.readers.raw import RawDocument, RawMention, Reading
 from sru_ner.errors import InputError
 from sru_ner.predictions.span_scores import Span, read_scores
 

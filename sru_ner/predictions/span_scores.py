@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.corpora.detect import Format
 from sru_ner.corpora.readers import READERS, jsonl
-from sru_ner.corpora.readers.raw import PartOptions, numbered_lines
+from sru_ner.corpora.readers.lines import numbered_lines
+from sru_ner.corpora.readers.raw import PartOptions
 
 Span = tuple[str, int, int, int, str]
 """Key of a span: file within a folder or archive, line or row, start, end, the file's type."""

@@ -93,5 +93,5 @@ def test_archives_and_folders(tmp_path):
 def test_what_is_of_no_known_format(tmp_path, content):
     path = tmp_path / "file"
     path.write_text(content)
-    with pytest.raises(InputError, match=r"nothing in it|name one with --reader: bioc_json"):
+    with pytest.raises(InputError, match=r"has no content|name one with --reader: bioc_json"):
         detect_format(path)

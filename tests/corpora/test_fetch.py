@@ -34,7 +34,7 @@ def test_generated_source(tmp_path):
 
 
 def test_file_for_the_user_to_put_in_place(tmp_path):
-    with pytest.raises(InputError, match=r"licensed/train\.txt.*not there\n.*example\.org/form"):
+    with pytest.raises(InputError, match=r"licensed/train\.txt.*is missing\n.*example\.org/form"):
         fetch_source(licensed(), tmp_path)
     place = tmp_path / "licensed" / "train.txt"
     place.parent.mkdir()

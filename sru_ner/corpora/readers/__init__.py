@@ -2,6 +2,8 @@
 
 A reader is a module with `Options` (a pydantic model of what the catalog may set) and
 `read(path, *, name, options) -> Reading`.
+
+Imports: corpora, dataset, errors.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,7 +31,7 @@ from sru_ner.errors import UnknownNameError
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A format that the catalog can name."""
+    """The options and the function that read one format."""
 
     options: type[BaseModel]
     read: Callable[..., Reading]
@@ -48,15 +50,14 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "spans_csv": Reader(spans_csv.Options, spans_csv.read),
     }
 )
-"""All formats, by the name the catalog uses."""
+"""All readers, by the name of their format in the catalog."""
 
 
 def read_file(reader: str, path: Path, *, name: str, options: Mapping[str, Any]) -> Reading:
     """Read one raw file.
 
-    `name` is what documents without an identifier of their own are called after. Raises
-    `UnknownNameError` for a reader that does not exist, `InputError` for a file that is not of
-    its format.
+    Documents without an identifier get one that begins with `name`. Raises `UnknownNameError` for a
+    reader that does not exist, and `InputError` for a file that is not in the reader's format.
     """
     if reader not in READERS:
         raise UnknownNameError("reader", reader, READERS)

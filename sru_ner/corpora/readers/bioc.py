@@ -1,12 +1,11 @@
-"""What BioC XML and BioC JSON have in common: passages and annotations become a document.
+"""Makes documents of BioC passages and annotations, for both BioC XML and BioC JSON.
 
-Assumptions: offsets are code points from the start of the document, lengths too; those of an
-annotation are taken relative to the passage or sentence they lie in, so that passages whose own
-offsets are wrong (bytes, UTF-16 units) move their mentions with them, and what is left of the
-drift is a matter of `locate.py`. Between passages stands what the offsets leave free, as spaces.
-An annotation in several locations is one mention if only white space lies between them.
-A document in which every passage consists of sentences gives its sentences; otherwise they are
-found later. Relations are noted and left alone.
+Assumptions: offsets and lengths are code points, and offsets count from the start of the document.
+An annotation's offsets are taken relative to the passage or sentence that it is in. So a passage
+with wrong offsets (bytes, UTF-16 units) moves its mentions too, and `text/locate.py` corrects the
+rest. A gap between the offsets of two passages becomes spaces. An annotation with several locations
+is one mention if only white space is between them. If every passage consists of sentences, these
+are the document's sentences; otherwise they are found later. Relations are noted and not read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,46 +21,46 @@ from sru_ner.corpora.readers.raw import (
     RawMention,
     RawSentence,
     Reading,
-    nothing_to_read,
-    sorted_out,
+    empty_file_error,
+    separate,
 )
 
 MAX_GAP = 1000
-"""Code points that may lie free between passages; a wider gap is taken for a slip."""
+"""Largest gap between two passages, in code points. A wider gap is taken for a mistake."""
 MAX_OFFSET = 2**31 - 1
-"""What the offsets of the unified schema can hold."""
+"""Largest offset that the common schema can hold."""
 
 
 class BiocOptions(PartOptions):
-    """What the format leaves open."""
+    """Options for what the format does not define."""
 
     type_infon: str = "type"
     """Key of the infon that names an annotation's type."""
     type_ends_at: str = ""
-    """Where the infon says more than the type (`Uniprot:P04637`): what ends the type in it."""
+    """String that ends the type in the infon, if the infon has more (`Uniprot:P04637`)."""
     offsets: Literal["document", "passage"] = "document"
-    """From where an annotation's offsets count."""
+    """Where an annotation's offsets count from."""
 
 
 class MalformedError(Exception):
-    """What keeps a part of the file from being read; says what and, in JSON, where."""
+    """A part of the file that cannot be read; the message says why and, in JSON, where."""
 
 
 @dataclass(slots=True)
 class Stretch:
-    """The text of a passage, or of one sentence of it."""
+    """Text of a passage, or of one sentence of a passage."""
 
     offset: int
     text: str
     begins_passage: bool
     is_sentence: bool
     name: str
-    """The type that an infon gives its passage; empty where none does."""
+    """Type of the passage, from an infon; empty if there is none."""
     start: int = 0
-    """Where the text stands in the document that is made of them."""
+    """Offset of the text in the document that is made of the stretches."""
 
     def holds(self, offset: int) -> bool:
-        """Whether a document offset lies in it, by its own offset."""
+        """Whether a document offset is in the stretch, according to the stretch's own offset."""
         return self.offset <= offset <= self.offset + len(self.text)
 
 
@@ -71,11 +70,11 @@ class Annotation:
 
     type: str
     locations: tuple[tuple[int, int], ...]
-    """Offset and length of each."""
+    """Offset and length of each location, in code points."""
     text: str | None
     line: int
     home: Stretch | None
-    """The passage or sentence in which it is written; None where it stands beside them."""
+    """Passage or sentence that has the annotation; None if the document itself has it."""
 
 
 @dataclass(slots=True)
@@ -90,9 +89,9 @@ class Draft:
 
 
 def finish(draft: Draft, options: BiocOptions) -> tuple[RawDocument, list[Incident]]:
-    """Make the document, and say where its passages do not lie as their offsets say.
+    """Make the document, and an incident for each passage that is not at its offset.
 
-    Raises `MalformedError` where it has no identifier or no text.
+    Raises `MalformedError` if the document has no identifier or no text.
     """
     if not draft.id:
         raise MalformedError("the document has no id")
@@ -107,7 +106,7 @@ def finish(draft: Draft, options: BiocOptions) -> tuple[RawDocument, list[Incide
         for s in filled
     )
     first, *further = (stretch for stretch in draft.stretches if stretch.begins_passage)
-    while further and not further[0].start:  # one without a text stands before it
+    while further and not further[0].start:  # the first passage has no text
         first = further.pop(0)
     document = RawDocument(
         id=draft.id,
@@ -123,13 +122,13 @@ def finish(draft: Draft, options: BiocOptions) -> tuple[RawDocument, list[Incide
 
 
 def type_name(infon: str, options: BiocOptions) -> str:
-    """The type that an infon names; empty where it names none."""
+    """Return the type that an infon names; empty if it names none."""
     end = infon.find(options.type_ends_at) if options.type_ends_at else -1
     return (infon if end < 0 else infon[:end]).strip()
 
 
 def _place(draft: Draft, options: BiocOptions) -> tuple[str, list[Incident]]:
-    """Join the stretches, setting where each starts."""
+    """Join the texts of the stretches, and set where each starts."""
     text = ""
     incidents: list[Incident] = []
     before: Stretch | None = None
@@ -160,7 +159,7 @@ def _mention(
             start = home.start + offset - home.offset
         fragments.append((start, start + length))
     if not fragments:
-        # Some corpora list what a document is about beside what is marked in it.
+        # Some corpora also list what a document is about.
         return RawMention(
             0, 0, annotation.text or "", annotation.type, annotation.line, None, "without_location"
         )
@@ -174,7 +173,7 @@ def _mention(
 
 
 def _home(offset: int, written_in: Stretch | None, stretches: Sequence[Stretch]) -> Stretch:
-    """The stretch that an annotation's offset is to be counted from."""
+    """Return the stretch from which an annotation's offset counts."""
     if written_in is not None and written_in.holds(offset):
         return written_in
     holders = [stretch for stretch in stretches if stretch.holds(offset)]
@@ -182,13 +181,13 @@ def _home(offset: int, written_in: Stretch | None, stretches: Sequence[Stretch])
 
 
 def whole(found: Iterable[RawDocument | Incident], part: Part) -> Reading:
-    """All that a file yields; raises `InputError` where no document is among it."""
-    documents, incidents = sorted_out(found)
+    """Return all that a file yields. Raises `InputError` if there is no document."""
+    documents, incidents = separate(found)
     if not documents:
-        raise nothing_to_read(
+        raise empty_file_error(
             "document",
             part,
             incidents,
-            remedy="check that it is a BioC file and what `members` the catalog gives",
+            remedy="check that it is a BioC file, and check `members` in the catalog",
         )
     return Reading(documents, incidents)

@@ -3,8 +3,8 @@
     {"documents": [{"id": "1", "passages": [{"offset": 0, "text": "IL-2 in mice", "annotations":
     [{"infons": {"type": "Gene"}, "text": "IL-2", "locations": [{"offset": 0, "length": 4}]}]}]}]}
 
-`bioc.py` says how it is understood. A file holds a collection, one document or a list of either
-(`PubTator3` is what PubTator calls its list), or several of these one after another.
+`bioc.py` describes how the data are understood. A file holds a collection, one document or a list
+of either (PubTator calls its list `PubTator3`), or several of these one after another.
 """
 
 import json
@@ -26,12 +26,8 @@ from sru_ner.corpora.readers.bioc import (
     type_name,
     whole,
 )
-from sru_ner.corpora.readers.raw import (
-    RawDocument,
-    Reading,
-    decoded,
-    read_all,
-)
+from sru_ner.corpora.readers.lines import decoded
+from sru_ner.corpora.readers.raw import RawDocument, Reading, read_all
 from sru_ner.errors import InputError
 
 _LISTS = ("documents", "PubTator3")
@@ -40,17 +36,17 @@ _KINDS: Mapping[type, str] = {dict: "an object", list: "a list", str: "a string"
 
 
 class Options(BiocOptions):
-    """As for BioC XML."""
+    """Options of the reader, the same as for BioC XML."""
 
     members: str = "*.json"
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
-    """Read the files behind `path`; documents keep their identifiers, `name` is not needed.
+    """Read the files behind `path`. Documents have identifiers, so `name` is not used.
 
-    A document that cannot be read is left out and counted with its annotations; details lead to
-    their place (`documents[3].passages[1]`). Raises `InputError` where a file is no JSON or holds
-    no document.
+    A document that cannot be read is left out and counted with its annotations. The details name
+    its place (`documents[3].passages[1]`). Raises `InputError` if a file is not JSON or has no
+    document.
     """
     return read_all(path, options.members, lambda part: _read(part, options))
 
@@ -60,9 +56,9 @@ def _read(part: Part, options: Options) -> Reading:
 
 
 def read_documents(part: Part, options: Options) -> Iterator[RawDocument | Incident]:
-    """Yield each document of a file, and what was wrong with it.
+    """Yield each document of a file and its incidents.
 
-    Raises `InputError` where it is no JSON, or something else than documents.
+    Raises `InputError` if the file is not JSON, or has something else than documents.
     """
     for line, value in _values(part):
         for where, record in _records(value, "", part, line):
@@ -103,15 +99,15 @@ def _after_blank(text: str, position: int) -> int:
 
 def _no_json(part: Part, line: int, problem: str) -> InputError:
     return InputError(
-        f"no JSON that can be read ({problem})",
+        f"this is not valid JSON ({problem})",
         path=part.place,
         line=line,
-        remedy="mend the file at this line, or fetch it again",
+        remedy="correct the file at this line, or fetch it again",
     )
 
 
 def _no_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON number")
+    raise ValueError(f"{constant} is not a JSON number")
 
 
 def _records(value: Any, where: str, part: Part, line: int) -> Iterator[tuple[str, Any]]:
@@ -129,7 +125,7 @@ def _records(value: Any, where: str, part: Part, line: int) -> Iterator[tuple[st
             prefix = f"{where}.{listed}" if where else listed
             yield from ((f"{prefix}[{i}]", item) for i, item in enumerate(value[listed]))
             return
-    problem = f"neither a list of documents nor one with passages, but {_kind(value)}"
+    problem = f"neither a list of documents nor a document with passages, but {_kind(value)}"
     raise InputError(
         _at(where, problem),
         path=part.place,
@@ -218,7 +214,7 @@ def _annotation(record: Any, line: int, home: Stretch | None, options: Options) 
     infon = infons.get(options.type_infon)
     type_ = type_name(infon, options) if isinstance(infon, str) else ""
     if not type_:
-        raise MalformedError(f"infon {options.type_infon!r} is missing, empty or no string")
+        raise MalformedError(f"infon {options.type_infon!r} is missing, empty or not a string")
     _check_characters(type_)
     locations = tuple(
         (_number(location, "offset", place), _number(location, "length", place))
@@ -257,18 +253,18 @@ def _check_characters(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise MalformedError("half a surrogate pair, which is no character") from None
+        raise MalformedError("half a surrogate pair, which is not a character") from None
 
 
 def _number(record: Mapping[str, Any], key: str, place: str) -> int:
     value = record.get(key)
     if type(value) is int and 0 <= value <= MAX_OFFSET:
         return value
-    raise MalformedError(f"{_path(place, key)} is no whole number from 0 to {MAX_OFFSET}")
+    raise MalformedError(f"{_path(place, key)} is not a whole number from 0 to {MAX_OFFSET}")
 
 
 def _count(record: Any) -> int:
-    """Annotations of a document that cannot be read, as far as they can be told."""
+    """Count the annotations of a document that cannot be read, as far as they can be found."""
     holders = [record]
     for key in ("passages", "sentences"):
         holders += [item for holder in holders for item in _listed(holder, key)]

@@ -4,7 +4,8 @@
     <annotation id="T1"><infon key="type">Gene</infon><location offset="0" length="4"/>
     <text>IL-2</text></annotation></passage></document></collection>
 
-`bioc.py` says how it is understood. The file is streamed: one document at a time is in memory.
+`bioc.py` describes how the data are understood. The file is read as a stream, with one document in
+memory at a time.
 """
 
 import io
@@ -37,16 +38,16 @@ _NUMBER = re.compile(r"[0-9]{1,10}")
 
 
 class Options(BiocOptions):
-    """As for BioC JSON."""
+    """Options of the reader, the same as for BioC JSON."""
 
     members: str = "*.xml"
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
-    """Read the files behind `path`; documents keep their identifiers, `name` is not needed.
+    """Read the files behind `path`. Documents have identifiers, so `name` is not used.
 
     A document that cannot be read is left out and counted with its annotations. Raises
-    `InputError` where a file is no BioC XML or holds no document.
+    `InputError` if a file is not BioC XML or has no document.
     """
     return read_all(path, options.members, lambda part: _read(part, options))
 
@@ -58,9 +59,9 @@ def _read(part: Part, options: Options) -> Reading:
 def read_documents(
     stream: BinaryIO, place: str, options: Options
 ) -> Iterator[RawDocument | Incident]:
-    """Yield each document of a file that is being read, and what was wrong with it.
+    """Yield each document of an open file and its incidents.
 
-    `place` is what an error calls the file. Raises `InputError` where it is no BioC XML.
+    `place` is the name of the file in error messages. Raises `InputError` if it is not BioC XML.
     """
     for element in stream_elements(stream, place, {"document"}, root="collection"):
         found: list[Incident] = []
@@ -151,12 +152,12 @@ def _children(element: Element, tag: str) -> Iterator[Element]:
 
 
 def _text(element: Element) -> str | None:
-    """What its `text` holds; None where it has none."""
+    """Return the content of an element's `text`; None if it has none."""
     found = next(_children(element, "text"), None)
     return None if found is None else "".join(found.itertext())
 
 
 def _number(value: str) -> int:
     if not _NUMBER.fullmatch(value.strip()) or int(value) > MAX_OFFSET:
-        raise MalformedError(f"is no whole number from 0 to {MAX_OFFSET}")
+        raise MalformedError(f"is not a whole number from 0 to {MAX_OFFSET}")
     return int(value)

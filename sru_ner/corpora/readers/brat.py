@@ -1,14 +1,14 @@
-"""brat standoff: a text file, and beside it a file of annotations of the same name.
+"""brat standoff: a text file and, next to it, a file of annotations with the same name.
 
     T1<TAB>Gene 0 4<TAB>IL-2
     T2<TAB>Disease 10 15;20 27<TAB>acute leukemia
 
-The texts end in `.txt`, the annotations in `.ann` (brat) or `.a1` and `.a2` (BioNLP shared tasks);
-they are the files of a folder or of an archive.
+The names of texts end in `.txt`, those of annotations in `.ann` (brat) or `.a1` and `.a2` (BioNLP
+shared tasks). They are the files of a folder or of an archive.
 
-Assumptions: offsets are code points, end exclusive, into the text as it is, line ends included.
-Only lines of mentions (`T`) are read; relations, events, attributes, normalizations and notes
-are noted and left alone. A text without annotations was not annotated: it is left out, and noted.
+Assumptions: offsets are code points in the unchanged text with its line ends, end exclusive. Only
+lines of mentions (`T`) are read. Relations, events, attributes, normalizations and notes are noted
+and not read. A text without a file of annotations was not annotated: it is noted and left out.
 """
 
 import re
@@ -19,16 +19,9 @@ from pydantic import Field
 
 from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.corpora.incidents import Incident
+from sru_ner.corpora.readers.lines import Encoding, decoded, numbered_lines
 from sru_ner.corpora.readers.placing import place_mention
-from sru_ner.corpora.readers.raw import (
-    Encoding,
-    PartOptions,
-    RawDocument,
-    RawMention,
-    Reading,
-    decoded,
-    numbered_lines,
-)
+from sru_ner.corpora.readers.raw import PartOptions, RawDocument, RawMention, Reading
 from sru_ner.errors import InputError
 
 TEXT = ".txt"
@@ -38,7 +31,7 @@ _MENTION = re.compile(
     r"(?:\t(?P<text>.*))?",
     re.ASCII | re.DOTALL,
 )
-_LEFT_ALONE = {
+_SKIPPED = {
     "R": "relation",
     "*": "relation",
     "E": "event",
@@ -50,19 +43,19 @@ _LEFT_ALONE = {
 
 
 class Options(PartOptions):
-    """What the format leaves open."""
+    """Options for what the format does not define."""
 
     annotations: tuple[str, ...] = Field(default=("ann", "a1"), min_length=1)
-    """How the names of the files end that hold the mentions; all of a text are read."""
+    """Endings of the names of files with mentions; all such files of a text are read."""
     encoding: Encoding = "utf-8"
     """Encoding of the files."""
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
-    """Read the texts of a folder or archive; a document is called like its text's file.
+    """Read the texts of a folder or archive. A document has the name of its text's file.
 
-    `name` is not needed. Raises `InputError` where there is no text with annotations, or a file
-    is not in its encoding.
+    `name` is not used. Raises `InputError` if there is no text with annotations, or if a file is
+    not in its encoding.
     """
     parts = {part.name: part for part in read_parts(path, options.members)}
     documents: list[RawDocument] = []
@@ -74,16 +67,16 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
         if text is None:
             incidents += _without_text(marked, options)
         elif not marked:
-            detail = f"no {' or '.join(_endings(options))} beside it: not annotated, left out"
+            detail = f"it has no {' or '.join(_endings(options))} file: not annotated, left out"
             incidents.append(Incident("noted", "no_annotations", 1, detail, 0, text.name))
         else:
             documents.append(_document(stem, decoded(text, options.encoding), marked, options))
-            incidents += (i for part in marked for i in _left_alone(part, options))
+            incidents += (i for part in marked for i in _skipped_lines(part, options))
     if not documents:
         raise InputError(
-            f"no text ({TEXT}) with annotations ({', '.join(_endings(options))}) beside it",
+            f"there is no text ({TEXT}) with annotations ({', '.join(_endings(options))})",
             path=path,
-            remedy="name the folder or archive that holds both, and check `members`",
+            remedy="name the folder or archive that has both, and check `members`",
         )
     return Reading(tuple(documents), tuple(incidents))
 
@@ -124,12 +117,12 @@ def _mention(text: str, line: int, found: re.Match[str]) -> RawMention:
     return place_mention(text, fragments, type_=found["type"], line=line, quoted=found["text"])
 
 
-def _left_alone(part: Part, options: Options) -> Iterator[Incident]:
-    """What the lines are that hold no mention."""
+def _skipped_lines(part: Part, options: Options) -> Iterator[Incident]:
+    """Yield an incident for each line without a mention."""
     for number, line in numbered_lines(part, options.encoding):
         if not line.strip() or _MENTION.fullmatch(line):
             continue
-        kind = _LEFT_ALONE.get(line[0])
+        kind = _SKIPPED.get(line[0])
         if kind:
             detail = f"a line of the kind {line[0]}"
             yield Incident("noted", kind, number, detail, 0, part.name)
@@ -142,6 +135,6 @@ def _without_text(marked: Iterable[Part], options: Options) -> list[Incident]:
     incidents = []
     for part in marked:
         count = sum(1 for _, line in numbered_lines(part, options.encoding) if line[:1] == "T")
-        detail = f"no {TEXT} beside it: its mentions have no text"
+        detail = f"it has no {TEXT} file: its mentions have no text"
         incidents.append(Incident("refused", "no_text", 1, detail, count, part.name))
     return incidents

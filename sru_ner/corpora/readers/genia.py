@@ -1,15 +1,15 @@
-"""GENIA XML (the term corpus 3.02): articles of sentences, in which terms are elements.
+"""GENIA XML (the term corpus 3.02): articles of sentences with terms as elements.
 
     <sentence>the <cons lex="IL-2_gene" sem="G#DNA_domain_or_region"><cons lex="IL-2"
     sem="G#protein_molecule">IL-2</cons> gene</cons></sentence>
 
-Assumptions: a term is what its element holds, so terms nest and never cross; a type is named
-without its namespace `G#`. A coordination (`sem="(AND G#cell_type G#cell_type)"`) holds as many
-terms as it names types. They share words and most have gaps, and which words are whose is not
-said by the elements: they are refused. Elements without `sem` are their pieces. An article whose
-identifier comes again later is superseded by the later one.
+Assumptions: a term is the text of its element, so terms nest and never cross. A type is named
+without its namespace `G#`. A coordination (`sem="(AND G#cell_type G#cell_type)"`) has as many terms
+as it names types. These terms share words, most have gaps, and the elements do not say which words
+belong to which term, so they are refused. Elements without `sem` are parts of such terms. If an
+identifier occurs twice, the later article counts.
 
-There is no raw text but the sentences: a document's text is its sentences joined by one space.
+The file has no raw text but the sentences: a document's text is its sentences joined by one space.
 """
 
 import re
@@ -35,7 +35,7 @@ _OPERATOR = re.compile(r"\(\s*[^\s()]+|\)")
 
 
 class Options(PartOptions):
-    """Nothing is left open but which files are read."""
+    """Options of the reader."""
 
     members: str = "*.xml"
 
@@ -50,9 +50,9 @@ class _Draft:
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
-    """Read the XML files behind `path`; documents keep their identifiers, `name` is not needed.
+    """Read the XML files behind `path`. Documents have identifiers, so `name` is not used.
 
-    Raises `InputError` where a file is no GENIA XML or holds no article.
+    Raises `InputError` if a file is not GENIA XML or has no article.
     """
     return read_all(path, options.members, _read_part)
 
@@ -75,9 +75,9 @@ def _read_part(part: Part) -> Reading:
         documents[found.id] = found
     if not articles:
         raise InputError(
-            "no <article> in this file",
+            "there is no <article> in this file",
             path=part.place,
-            remedy="check that it is the GENIA term corpus and what `members` the catalog gives",
+            remedy="check that it is the GENIA term corpus, and check `members` in the catalog",
         )
     return Reading(tuple(documents.values()), tuple(incidents))
 
@@ -138,7 +138,7 @@ def _add_sentence(draft: _Draft, sentence: Element) -> None:
 def _terms(
     element: Element, start: int, *, in_coordination: bool = False
 ) -> Iterator[tuple[int, int, Element]]:
-    """Yield (start, end, element) of each term below `element` but pieces of coordinations.
+    """Yield (start, end, element) of each term below `element`, without parts of coordinations.
 
     `start` is the offset of the element's text.
     """

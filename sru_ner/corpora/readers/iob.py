@@ -1,12 +1,12 @@
-"""IOB columns: a word and its tag a line, a blank line after each sentence (CoNLL 2002/2003).
+"""IOB columns: a word and its tag on each line, a blank line after each sentence (CoNLL 2002/2003).
 
-Assumptions: tags are those of `tags.py`. Lines that begin with the document marker begin a
-document; in a file without any, each sentence is a document of its own, since nothing says which
-belong together.
+Assumptions: tags are those of `tags.py`. A line that begins with the document marker begins a
+document. In a file without such lines each sentence is a document of its own, because nothing says
+which sentences belong together.
 
-There is no raw text: a document's text is its words joined by one space. With offset columns the
-words of a sentence are as far apart as these say, with spaces between them; sentences are one
-space apart, so it does not matter what their offsets are counted from.
+The file has no raw text: a document's text is its words joined by one space. If there are offset
+columns, the words of a sentence have the distance that these say, filled with spaces. Sentences are
+one space apart, so it does not matter where their offsets count from.
 """
 
 import re
@@ -20,21 +20,20 @@ from pydantic import Field, model_validator
 
 from sru_ner.corpora.archives import Part
 from sru_ner.corpora.incidents import Incident
+from sru_ner.corpora.readers.lines import Encoding, numbered_lines
 from sru_ner.corpora.readers.raw import (
-    Encoding,
     PartOptions,
     RawDocument,
     RawMention,
     RawSentence,
     Reading,
-    nothing_to_read,
-    numbered_lines,
+    empty_file_error,
     read_all,
 )
 from sru_ner.corpora.readers.tags import Scheme, tag_parser, tag_runs
 
 MAX_GAP = 1000
-"""Code points that may lie between two words; an offset farther off is taken for a slip."""
+"""Largest gap between two words, in code points. A wider gap is taken for a mistake."""
 
 _OFFSET = re.compile(r"[0-9]{1,9}")
 
@@ -43,10 +42,10 @@ Row = tuple[str, str, int, int]
 
 
 class Options(PartOptions):
-    """How the columns lie in the file."""
+    """Options for the columns of the file."""
 
     separator: Literal["tab", "white_space"] = "tab"
-    """What stands between columns: exactly one tab, or any run of white space."""
+    """Separator of columns: exactly one tab, or any run of white space."""
     word_column: int = 0
     """Column of the word; negative numbers count from the end."""
     tag_column: int = -1
@@ -54,20 +53,21 @@ class Options(PartOptions):
     start_column: int | None = None
     """Column of the word's offset in code points, if there is one."""
     end_column: int | None = None
-    """Column of the word's end, exclusive; goes with `start_column`."""
+    """Column of the word's end, exclusive; needs `start_column`."""
     scheme: Scheme = "iob2"
-    """`iob1`: an `I-` that continues nothing is right. `iob2`: it is a slip, to be counted.
-    `iobes`: as iob2, and a mention's last word is marked (BILOU is the same in other letters)."""
+    """Scheme of the tags. `iob1`: an `I-` that continues no mention is correct. `iob2`: it is a
+    mistake and is counted. `iobes`: like iob2, and the last word of a mention is marked; BILOU has
+    other letters for the same."""
     tag_prefix: str = ""
-    """What stands before each tag, such as the `|` of the SCAI corpora."""
+    """String before each tag, such as the `|` of the SCAI corpora."""
     untyped: str | None = None
-    """Type of tags that are `B` and `I` alone; left out, they are malformed."""
+    """Type of tags that are only `B` or `I`; by default such tags are malformed."""
     document_marker: str = Field(default="-DOCSTART-", min_length=1)
-    """A line that begins with it begins a document."""
+    """String at the beginning of a line that begins a document."""
     document_ids: bool = False
     """Whether the rest of the marker's line is the document's identifier."""
     comment: str | None = Field(default=None, min_length=1)
-    """A line that begins with it is skipped."""
+    """String at the beginning of a line that is skipped."""
     sentences: bool = True
     """Whether blank lines end sentences; otherwise sentences are found later, in the text."""
     encoding: Encoding = "utf-8"
@@ -76,7 +76,7 @@ class Options(PartOptions):
     @model_validator(mode="after")
     def _offsets_are_pairs(self) -> Self:
         if (self.start_column is None) != (self.end_column is None):
-            raise ValueError("start_column and end_column are given both or not at all")
+            raise ValueError("start_column and end_column need each other")
         if not self.sentences and self.start_column is None:
             raise ValueError("sentences: false needs start_column and end_column")
         return self
@@ -84,25 +84,25 @@ class Options(PartOptions):
 
 @dataclass(slots=True)
 class _Sentence:
-    """A sentence's lines; lists, because an object a line is slow for a million lines."""
+    """The lines of a sentence, as lists: one object for each of a million lines would be slow."""
 
     words: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
-    """Offsets as the file has them; empty without offset columns."""
+    """Offsets from the file; empty without offset columns."""
     malformed: int | None = None
-    """First line that is none of a word and tag."""
+    """Number of the first line that has no word or no tag."""
     marker: str | None = None
-    """What follows the document marker, where this is such a line and no sentence."""
+    """Text after the document marker, if this is such a line and not a sentence."""
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
-    """Read the files; documents without an identifier are called `<name>-<ordinal>`.
+    """Read the files. A document without an identifier is named `<name>-<ordinal>`.
 
-    A sentence with a malformed line is left out and counted with its mentions: without the line
-    neither its text nor its mentions can be trusted. Raises `InputError` where a file is not in
-    its encoding or holds no sentence.
+    A sentence with a malformed line is left out and counted with its mentions, because without the
+    line its text and its mentions may be wrong. Raises `InputError` if a file is not in its
+    encoding or has no sentence.
     """
     return read_all(path, options.members, lambda part: _read(part, name, options))
 
@@ -116,11 +116,11 @@ def _read(part: Part, name: str, options: Options) -> Reading:
         for ordinal, (identifier, sentences) in enumerate(found, start=1)
     )
     if not documents:
-        raise nothing_to_read(
+        raise empty_file_error(
             "sentence",
             part,
             incidents,
-            remedy="check that it is an IOB file and what `options` the catalog gives its reader",
+            remedy="check that it is an IOB file, and check `options` in the catalog",
         )
     return Reading(documents, tuple(incidents))
 
@@ -128,7 +128,7 @@ def _read(part: Part, name: str, options: Options) -> Reading:
 def _documents(
     lines: Iterable[tuple[int, str]], options: Options, incidents: list[Incident]
 ) -> Iterator[tuple[str | None, list[_Sentence]]]:
-    """Yield each document's identifier, if the file gives one, and sentences."""
+    """Yield each document's identifier, or None if the file has none, and its sentences."""
     sentences = list(_sentences(lines, options, incidents))
     if all(sentence.marker is None for sentence in sentences):
         yield from ((None, [sentence]) for sentence in sentences)
@@ -149,7 +149,7 @@ def _documents(
 def _sentences(
     lines: Iterable[tuple[int, str]], options: Options, incidents: list[Incident]
 ) -> Iterator[_Sentence]:
-    """Yield each sentence without malformed lines; a document marker is one of its own."""
+    """Yield each sentence without malformed lines; a document marker is a sentence of its own."""
     parse = _row_parser(options)
     marker, comment = options.document_marker, options.comment
     current, end = _Sentence(), 0
@@ -188,7 +188,7 @@ def _left_out(sentence: _Sentence, scheme: Scheme) -> Incident:
 
 
 def _row_parser(options: Options) -> Callable[[str], Row | None]:
-    """Return what splits a line into a row; that gives None where something is missing."""
+    """Return a function that splits a line into a row, or gives None if something is missing."""
     separator = "\t" if options.separator == "tab" else None
     word_column, tag_column = options.word_column, options.tag_column
     start_column, end_column = options.start_column, options.end_column
@@ -241,7 +241,7 @@ def _document(document_id: str, sentences: list[_Sentence], options: Options) ->
 
 
 def _lay_out(sentence: _Sentence, offset: int) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """A sentence's text, and (start, end) of its words in it plus `offset`."""
+    """Return a sentence's text, and (start, end) of its words in the text, plus `offset`."""
     words = sentence.words
     if not sentence.starts:
         ends = list(accumulate((len(word) + 1 for word in words), initial=offset))

@@ -1,17 +1,17 @@
-"""JSON Lines: one document a line, as annotation tools and data set hubs write them.
+"""JSON Lines: one document on each line, as annotation tools and data set hubs write them.
 
     {"id": "7", "text": "IL-2 in mice", "spans": [{"start": 0, "end": 4, "label": "Gene"}]}
 
-What a line may hold, told by its keys:
+The keys of a line tell its form:
 
-- `text` with `spans`, `entities`, `labels` or `label`: each span a list of start, end and type
-  (spaCy, doccano) or an object (Prodigy, doccano), which may quote its `text`;
-- `tokens` with `ner_tags` (Hugging Face): tags as words, or as numbers where the option names them;
-- `tokenized_text` with `ner` (GLiNER): spans of tokens whose end is the last token itself.
+- `text` with `spans`, `entities`, `labels` or `label`: each span is a list of start, end and type
+  (spaCy, doccano), or an object (Prodigy, doccano), which may quote its `text`.
+- `tokens` with `ner_tags` (Hugging Face): tags are words, or numbers that the option names.
+- `tokenized_text` with `ner` (GLiNER): spans of tokens, with the last token as the end.
 
-Assumptions: offsets are code points, end exclusive. A list of tokens is one sentence, and the
-text is its tokens joined by one space. `annotated_types`, a list of types, says what was looked
-for in this one document; left out, it is all that the catalog names.
+Assumptions: offsets are code points, end exclusive. A list of tokens is one sentence, and its text
+is the tokens joined by one space. `annotated_types` lists the types that were looked for in this
+document; by default these are all types in the catalog's entry.
 """
 
 import json
@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 
 from sru_ner.corpora.archives import Part
 from sru_ner.corpora.incidents import Incident
+from sru_ner.corpora.readers.lines import numbered_lines
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
     PartOptions,
@@ -29,8 +30,7 @@ from sru_ner.corpora.readers.raw import (
     RawMention,
     RawSentence,
     Reading,
-    nothing_to_read,
-    numbered_lines,
+    empty_file_error,
     read_all,
 )
 from sru_ner.corpora.readers.tags import Scheme, tag_parser, tag_runs
@@ -41,26 +41,26 @@ _START, _END, _TYPE = ("start", "start_offset"), ("end", "end_offset"), ("type",
 
 
 class Options(PartOptions):
-    """What the format leaves open."""
+    """Options for what the format does not define."""
 
     text: str = "text"
     """Key of the text."""
     id: str = "id"
     """Key of the identifier."""
     scheme: Scheme = "iob2"
-    """How `ner_tags` mark mentions, as for the reader `iob`."""
+    """Scheme of `ner_tags`, as for the reader `iob`."""
     tag_names: tuple[str, ...] = ()
-    """What the numbers in `ner_tags` mean, from 0 on."""
+    """Tags for the numbers in `ner_tags`, from 0 on."""
 
 
 class MalformedError(Exception):
-    """What keeps a line from being a document, or a span from being a mention."""
+    """A line that is not a document, or a span that is not a mention; the message says why."""
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
-    """Read the files; a document without an identifier is called `<name>-<line>`.
+    """Read the files. A document without an identifier is named `<name>-<line>`.
 
-    A line that is no document is left out and counted. Raises `InputError` where a file is not
+    A line that is not a document is left out and counted. Raises `InputError` if a file is not
     UTF-8 or has no document.
     """
     return read_all(path, options.members, lambda part: _read(part, name, options))
@@ -80,35 +80,35 @@ def _read(part: Part, name: str, options: Options) -> Reading:
         except MalformedError as error:
             incidents.append(Incident("refused", "malformed_line", number, str(error)))
     if not documents:
-        raise nothing_to_read(
+        raise empty_file_error(
             "document",
             part,
             incidents,
-            remedy="write one JSON object a line; sru_ner/corpora/readers/jsonl.py says with"
-            " which keys",
+            remedy="write one JSON object on each line; sru_ner/corpora/readers/jsonl.py names"
+            " the keys",
         )
     return Reading(tuple(documents), tuple(incidents))
 
 
 def read_record(line: str) -> dict[str, Any]:
-    """The object in a line; raises `MalformedError` where there is none, or none that is text."""
+    """Return the JSON object in a line. Raises `MalformedError` if there is no valid one."""
     try:
         record = json.loads(line, parse_constant=_no_constant)
         if "\\ud" in line.lower():
             json.dumps(record, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise MalformedError("half a surrogate pair, which is no character") from None
+        raise MalformedError("half a surrogate pair, which is not a character") from None
     except json.JSONDecodeError as error:
         raise MalformedError(f"no JSON: {error.msg} at character {error.colno}") from None
     except (ValueError, RecursionError) as error:
-        raise MalformedError(f"no JSON that can be read: {str(error)[:80]}") from None
+        raise MalformedError(f"this is not valid JSON: {str(error)[:80]}") from None
     if not isinstance(record, dict):
-        raise MalformedError(f"no JSON object but {_kind(record)}")
+        raise MalformedError(f"not a JSON object but {_kind(record)}")
     return record
 
 
 def _no_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON number")
+    raise ValueError(f"{constant} is not a JSON number")
 
 
 def read_document(
@@ -118,9 +118,9 @@ def read_document(
     options: Options,
     incidents: list[Incident],
 ) -> RawDocument:
-    """The document that a record stands for, called `unnamed` if it has no identifier.
+    """Return the document in a record, named `unnamed` if it has no identifier.
 
-    Its malformed spans become `incidents`. Raises `MalformedError` where it is no document.
+    Malformed spans are added to `incidents`. Raises `MalformedError` if it is not a document.
     """
     identifier, annotated = _identifier(record, options.id), _annotated_types(record)
     words: _Words | None = None
@@ -161,7 +161,7 @@ def _annotated_types(record: Mapping[str, Any]) -> tuple[str, ...] | None:
         return None
     types = _typed(record, "annotated_types", list)
     if not all(isinstance(type_, str) for type_ in types):
-        raise MalformedError("'annotated_types' is no list of strings")
+        raise MalformedError("'annotated_types' is not a list of strings")
     return tuple(types)
 
 
@@ -174,9 +174,9 @@ def _typed(record: Mapping[str, Any], key: str, kind: type) -> Any:
 
 
 def _joined(tokens: list[Any]) -> tuple[str, _Words]:
-    """The text of a list of tokens, and (start, end) of each in it."""
+    """Return the text of a list of tokens, and (start, end) of each token in it."""
     if not tokens or not all(isinstance(token, str) and token.strip() for token in tokens):
-        raise MalformedError("a token is missing, blank or no string")
+        raise MalformedError("a token is missing, blank or not a string")
     ends = list(accumulate((len(token) + 1 for token in tokens), initial=0))
     return " ".join(tokens), tuple((start, end - 1) for start, end in pairwise(ends))
 
@@ -184,7 +184,10 @@ def _joined(tokens: list[Any]) -> tuple[str, _Words]:
 def _of_spans(
     number: int, text: str, words: _Words | None, spans: list[Any], incidents: list[Incident]
 ) -> list[RawMention]:
-    """The mentions of a list of spans, of tokens where `words` are given; counts what is none."""
+    """Return the mentions in a list of spans; with `words`, the spans are ranges of tokens.
+
+    A span that is not a mention is added to `incidents`.
+    """
     mentions = []
     for i, span in enumerate(spans):
         try:
@@ -201,7 +204,7 @@ def _of_spans(
 
 def _place_of_tokens(first: int, last: int, words: _Words) -> tuple[int, int]:
     if not 0 <= first <= last < len(words):
-        raise MalformedError(f"{first} to {last} is no range of the {len(words)} tokens")
+        raise MalformedError(f"{first} to {last} is not a range of the {len(words)} tokens")
     return words[first][0], words[last][1]
 
 
@@ -218,7 +221,7 @@ def _of_tags(
     found = [plain(_tag_name(tag, options)) for tag in tags]
     if None in found:
         wrong = found.index(None)
-        raise MalformedError(f"the tag of token {wrong} is none of {options.scheme}")
+        raise MalformedError(f"the tag of token {wrong} is not a tag of {options.scheme}")
     mentions = []
     for run in tag_runs([tag for tag in found if tag], options.scheme):
         start, end = words[run.first][0], words[run.last][1]
@@ -231,7 +234,7 @@ def _tag_name(tag: Any, options: Options) -> str:
         return tag
     if isinstance(tag, int) and not isinstance(tag, bool) and 0 <= tag < len(options.tag_names):
         return options.tag_names[tag]
-    raise MalformedError(f"a tag is {_kind(tag)} that `tag_names` gives no name")
+    raise MalformedError(f"a tag is {_kind(tag)} without a name in `tag_names`")
 
 
 def _listed(spans: Any) -> list[Any]:
@@ -241,7 +244,7 @@ def _listed(spans: Any) -> list[Any]:
 
 
 def _parts(span: Any) -> tuple[int, int, str, str | None]:
-    """Start, end, type and quotation of a span."""
+    """Return start, end, type and quotation of a span."""
     quoted = None
     if isinstance(span, list) and len(span) == 3:
         start, end, type_ = span
@@ -263,7 +266,7 @@ def _parts(span: Any) -> tuple[int, int, str, str | None]:
 
 
 def _kind(value: Any) -> str:
-    """What JSON calls a value."""
+    """Return what people call this kind of JSON value."""
     if value is None:
         return "null"
     if isinstance(value, bool):

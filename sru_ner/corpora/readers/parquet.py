@@ -1,17 +1,16 @@
-"""Parquet: the unified schema, or a row a document with its spans.
+"""Parquet: the tables of the common schema, or a table with a document and its spans in each row.
 
-The unified schema is what `sru-ner harmonize` wrote, here or on another machine.
+`sru-ner harmonize` writes the tables of the common schema, here or on another machine. The metadata
+of a file says which table it is. `documents` and `spans` are needed, `sentences` may be missing,
+and `inventories` are skipped. Together they hold one split of one source. `members` can choose it:
+`"*/source=x/split=train/*"`.
 
-The files of a folder or archive are told apart by what they say of themselves: `documents` and
-`spans` are needed, `sentences` are taken where they are there, `inventories` are passed over.
-Together they hold one split of one source; `members: "*/source=x/split=train/*"` chooses one.
+Assumptions: those of `dataset/schema.py`. Older versions of the schema are migrated. Types are the
+harmonised ones. Numbers of rows take the place of lines: a document's row is that in `documents`, a
+mention's row is that in `spans`.
 
-Assumptions: those of `harmonize/schema.py`; older versions of the schema are migrated. Types are
-the harmonised ones. Rows take the place of lines: a document's is its row in `documents`, a
-mention's its row in `spans`.
-
-Files with columns `text` and `spans`, as `sru-ner annotate` and many data sets have them, are read
-row by row as `jsonl.py` reads its lines: each row may stand for itself.
+Files with columns `text` and `spans`, as `sru-ner annotate` and many data sets write them, are read
+row by row, like the lines of `jsonl.py`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,22 +44,23 @@ Row = Mapping[str, Any]
 
 
 class Options(PartOptions):
-    """Which files are read."""
+    """Options of the reader."""
 
     members: str = "*.parquet"
-    """Which files of a folder or archive are tables."""
+    """Glob for the files of a folder or archive that are tables."""
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
-    """Read the tables of one split, or rows; a row without identifier is called `<name>-<row>`.
+    """Read the tables of one split, or rows with documents.
 
-    A document whose text or sentences are not what the schema promises is left out and counted
-    with its mentions. Raises `InputError` where a file is not of the schema or of a version that
-    cannot be migrated, a table is missing, or more than one split is there.
+    A row without an identifier is named `<name>-<row>`. A document whose text or sentences are not
+    as the schema requires is left out and counted with its mentions. Raises `InputError` if a file
+    is not of the schema or of a version that cannot be migrated, if a table is missing, or if there
+    is more than one split.
     """
     parts = list(read_parts(path, options.members))
-    if all(_is_of_documents(part) for part in parts):
-        return _of_documents(path, parts, name)
+    if all(_has_documents(part) for part in parts):
+        return _read_documents(path, parts, name)
     tables: dict[str, list[Row]] = {"documents": [], "spans": []}
     for part in parts:
         table, content = decode_table(pa.py_buffer(part.content), path=part.place, remedy=_REMEDY)
@@ -83,16 +83,16 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
         else:
             documents.append(_document(number, row, mentions, own))
     for rows in spans.values():
-        detail = "no such document in the table of documents"
+        detail = "there is no such document in the table of documents"
         incidents += (Incident("refused", "no_document", line, detail) for line, _ in rows)
     if not documents:
-        problem = "no document in here" + (f": {incidents[0].detail}" if incidents else "")
+        problem = "there is no document in it" + (f": {incidents[0].detail}" if incidents else "")
         raise InputError(problem, path=path, remedy=_REMEDY)
     return Reading(tuple(documents), tuple(incidents))
 
 
-def _is_of_documents(part: Part) -> bool:
-    """Whether a file has texts and spans in one table; not where it is no Parquet file."""
+def _has_documents(part: Part) -> bool:
+    """Whether a file is a Parquet file with texts and spans in one table."""
     try:
         schema = pq.read_schema(pa.BufferReader(part.content))
     except (OSError, pa.ArrowException):
@@ -100,7 +100,7 @@ def _is_of_documents(part: Part) -> bool:
     return {"text", "spans"} <= set(schema.names) and TABLE_KEY not in (schema.metadata or {})
 
 
-def _of_documents(path: Path, parts: Iterable[Part], name: str) -> Reading:
+def _read_documents(path: Path, parts: Iterable[Part], name: str) -> Reading:
     documents: list[RawDocument] = []
     incidents: list[Incident] = []
     for part in parts:
@@ -121,34 +121,33 @@ def _of_documents(path: Path, parts: Iterable[Part], name: str) -> Reading:
                         Incident("refused", "malformed_row", number, str(error), part=part.name)
                     )
     if not documents:
-        problem = "no document in here" + (f": {incidents[0].detail}" if incidents else "")
+        problem = "there is no document in it" + (f": {incidents[0].detail}" if incidents else "")
         raise InputError(problem, path=path, remedy="give each row a text and a list of spans")
     return Reading(tuple(documents), tuple(incidents))
 
 
 def _check(path: Path, tables: Mapping[str, Sequence[Row]]) -> None:
-    """One split of one source, with documents and spans."""
+    """Raise `InputError` unless there is one split of one source, with documents and spans."""
     for table in ("documents", "spans"):
         if not tables[table]:
             raise InputError(
-                f"no table of {table}, or an empty one",
+                f"the table of {table} is missing or empty",
                 path=path,
-                remedy="name the folder or archive that holds documents and spans, and check"
-                " `members`",
+                remedy="name the folder or archive with documents and spans, and check `members`",
             )
     rows = [*tables["documents"], *tables["spans"], *tables.get("sentences", ())]
     held = {(row["source"], row["split"]) for row in rows}
     if len(held) > 1:
         listed = ", ".join("/".join(pair) for pair in sorted(held)[:5])
         raise InputError(
-            f"more than one source or split: {listed}",
+            f"there is more than one source or split: {listed}",
             path=path,
             remedy="choose one by `members`, such as '*/source=x/split=train/*'",
         )
 
 
 def _by_document(rows: Iterable[Row]) -> dict[str, list[tuple[int, Row]]]:
-    """Rows with their numbers, from 1, by document."""
+    """Return the rows of each document, with their numbers from 1."""
     groups: dict[str, list[tuple[int, Row]]] = {}
     for number, row in enumerate(rows, start=1):
         groups.setdefault(row["document_id"], []).append((number, row))
@@ -161,10 +160,10 @@ def _mention(text: str, line: int, span: Row) -> RawMention:
 
 
 def _problem(row: Row, sentences: Sequence[Row] | None) -> str | None:
-    """What is wrong with a document's text or sentences, if anything."""
+    """Return what is wrong with a document's text or sentences; None if nothing is."""
     text = row["text"]
     if text_digest(text) != row["sha256"]:
-        return "the text is not the one whose sha256 is given"
+        return "the text does not have the given sha256"
     if sentences is None:
         return None
     places = [(sentence["start"], sentence["end"]) for sentence in sentences]
@@ -177,7 +176,7 @@ def _problem(row: Row, sentences: Sequence[Row] | None) -> str | None:
 
 
 def _in_order(places: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether ranges are not empty, do not overlap, ascend, and lie between start and end."""
+    """Whether ranges are not empty, ascend without overlap, and are between start and end."""
     ranges = [(start, start), *places, (end, end)]
     return all(a < b for a, b in places) and all(b <= c for (_, b), (c, _) in pairwise(ranges))
 

@@ -1,4 +1,4 @@
-"""From the offsets that a line gives to the mention that it means."""
+"""Makes a mention from the offsets in its line."""
 
 from collections.abc import Sequence
 
@@ -13,12 +13,13 @@ def place_mention(
     line: int,
     quoted: str | None = None,
 ) -> RawMention:
-    """The mention of `text` that `fragments`, its (start, end) in code points, stand for.
+    """Return the mention of `text` with these `fragments`, (start, end) in code points.
 
-    `quoted` is what the file says stands there, None in formats that do not say it. Several
-    fragments are joined where only white space lies between them. What cannot be taken has a
-    `refusal`: `discontinuous`, `empty`, `negative_offset`; of fragments and unquoted mentions,
-    whose place nothing else tells, also `past_the_end` and `quotes_another_text`.
+    `quoted` is the mention's text according to the file, or None if the format has no quotation.
+    Several fragments are joined if only white space is between them. A mention that cannot be used
+    has a `refusal`: `discontinuous`, `empty` or `negative_offset`. Fragments and mentions without a
+    quotation cannot be searched for, so they may also have `past_the_end` or
+    `quotes_another_text`.
     """
     start, end = min(a for a, _ in fragments), max(b for _, b in fragments)
     flaw = refusal = None
@@ -27,7 +28,7 @@ def place_mention(
     elif start >= end:
         refusal = "empty"
     elif len(fragments) > 1:
-        refusal = _obstacle(text, fragments, quoted)
+        refusal = _why_not_joined(text, fragments, quoted)
         flaw = None if refusal else "joined_fragments"
     elif quoted is None and end > len(text):
         refusal = "past_the_end"
@@ -36,8 +37,10 @@ def place_mention(
     return RawMention(start, end, quoted, type_, line, flaw, refusal)
 
 
-def _obstacle(text: str, fragments: Sequence[tuple[int, int]], quoted: str | None) -> str | None:
-    """Why fragments cannot be joined, if so."""
+def _why_not_joined(
+    text: str, fragments: Sequence[tuple[int, int]], quoted: str | None
+) -> str | None:
+    """Return the reason why fragments cannot be joined; None if they can."""
     if max(end for _, end in fragments) > len(text):
         return "past_the_end"
     end = fragments[0][0]

@@ -1,14 +1,14 @@
-"""PubTator: title, abstract and perhaps further passages, then one tab-separated line a mention.
+"""PubTator: title, abstract and perhaps further passages, then a line for each mention.
 
     22104738|t|Novel compound heterozygous mutation of MLYCD
     22104738|a|A 3-year-old boy presented with …
     22104738<TAB>40<TAB>45<TAB>MLYCD<TAB>Gene<TAB>23417
 
-Assumptions: offsets are code points, end exclusive, and run over all passages with one separating
-character between them, unless the option says that each passage counts from 0. Columns after the
-type (concept identifiers, names of the parts of a composite mention) are not read. Lines whose
-second column is a name are relations, which are noted and left alone. A document begins with its
-title and ends where the next title begins.
+Assumptions: offsets are code points, end exclusive. They count over all passages, with one
+separating character between them, unless the option says that each passage counts from 0. Columns
+after the type (concept identifiers, names of the parts of a composite mention) are not read. Lines
+with a name in the second column are relations, which are noted and not read. A document begins with
+its title and ends at the next title.
 """
 
 import re
@@ -20,15 +20,15 @@ from typing import Literal
 
 from sru_ner.corpora.archives import Part
 from sru_ner.corpora.incidents import Incident
+from sru_ner.corpora.readers.lines import numbered_lines
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
     PartOptions,
     RawDocument,
     RawMention,
     Reading,
-    numbered_lines,
     read_all,
-    sorted_out,
+    separate,
 )
 from sru_ner.errors import InputError
 
@@ -36,31 +36,31 @@ TITLE = "t"
 
 _PASSAGE = re.compile(r"([^|\t]+)\|([A-Za-z][A-Za-z0-9_]*)\|(.*)", re.DOTALL)
 _OFFSETS = re.compile(r"[0-9]{1,9}(?:[,;|][0-9]{1,9})*")
-# What programs write for a number they do not have is no name of a relation.
+# Some programs write these words for a missing number; they do not name relations.
 _RELATION = re.compile(r"(?!(?i:nan|none|null|inf)$)[A-Za-z][A-Za-z_ -]*")
 
 
 class Options(PartOptions):
-    """What the format leaves open."""
+    """Options for what the format does not define."""
 
     separator: Literal[" ", "\n"] = " "
     """The character between two passages."""
     offsets: Literal["document", "passage"] = "document"
-    """What offsets are counted from: the document's start, or that of the passage last read before
-    the mention's line, or of another one where only that one has what the mention quotes."""
+    """Where offsets count from: the start of the document, or of the passage before the mention's
+    line. If only another passage has the quoted text there, that passage counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Marked:
-    """A mention's line."""
+    """The line of a mention."""
 
     line: int
     fragments: tuple[tuple[int, int], ...]
-    """(start, end) of each of its fragments; mostly one."""
+    """(start, end) of each fragment in code points; most mentions have one."""
     text: str
     type: str
     passage: int
-    """Index of the passage last read."""
+    """Index of the last passage before the line."""
 
 
 @dataclass(slots=True)
@@ -70,26 +70,26 @@ class _Draft:
     id: str
     line: int
     passages: dict[str, str]
-    """Text by name, in file order."""
+    """Texts by name of passage, in file order."""
     marked: list[_Marked] = field(default_factory=list)
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
-    """Read the files; documents keep their PubMed identifiers, so `name` is not needed.
+    """Read the files. Documents have PubMed identifiers, so `name` is not used.
 
-    Raises `InputError` where a file is not UTF-8 or holds no title.
+    Raises `InputError` if a file is not UTF-8 or has no title.
     """
     return read_all(path, options.members, lambda part: read_part(part, options))
 
 
 def read_part(part: Part, options: Options) -> Reading:
-    """Read one file, or the part of it that is in memory; errors as in `read`."""
-    documents, incidents = sorted_out(read_documents(numbered_lines(part), options))
+    """Read one file; errors as in `read`."""
+    documents, incidents = separate(read_documents(numbered_lines(part), options))
     if not documents:
         raise InputError(
-            "no title line (identifier|t|text) in this file",
+            "there is no title line (identifier|t|text) in this file",
             path=part.place,
-            remedy="check that it is a PubTator file and what reader the catalog gives it",
+            remedy="check that it is a PubTator file, and check `reader` in the catalog",
         )
     return Reading(documents, incidents)
 
@@ -97,7 +97,7 @@ def read_part(part: Part, options: Options) -> Reading:
 def read_documents(
     lines: Iterable[tuple[int, str]], options: Options
 ) -> Iterator[RawDocument | Incident]:
-    """Yield each document of numbered lines once the next begins, and what was wrong with it."""
+    """Yield each document when the next one begins, and the incidents of its lines."""
     current: _Draft | None = None
     for number, line in lines:
         if not line.strip():
@@ -128,15 +128,15 @@ def _mention(number: int, line: str, current: _Draft | None) -> _Marked | Incide
     if len(columns) >= 4 and _RELATION.fullmatch(columns[1]):
         return Incident("noted", "relation", number, f"a {columns[1]} relation", mentions=0)
     if current is None or len(columns) < 5 or columns[0].strip() != current.id:
-        why = "is no passage, mention or relation of the document above"
+        why = "is not a passage, mention or relation of the document above"
         return Incident("refused", "malformed_line", number, f"this line {why}")
     start, end, text, type_ = columns[1:5]
     if not (_OFFSETS.fullmatch(start) and _OFFSETS.fullmatch(end)):
-        return Incident("refused", "malformed_line", number, "an offset is no number")
+        return Incident("refused", "malformed_line", number, "an offset is not a number")
     starts, ends = _numbers(start), _numbers(end)
     if len(starts) != len(ends) or not type_.strip():
-        what = "a type" if len(starts) == len(ends) else "as many starts as ends"
-        return Incident("refused", "malformed_line", number, f"the line has not {what}")
+        lacks = "a type" if len(starts) == len(ends) else "as many starts as ends"
+        return Incident("refused", "malformed_line", number, f"the line does not have {lacks}")
     fragments = tuple(zip(starts, ends, strict=True))
     return _Marked(number, fragments, text, type_.strip(), len(current.passages) - 1)
 
@@ -162,7 +162,7 @@ def _document(draft: _Draft, options: Options) -> RawDocument:
 
 
 def _placed(marked: _Marked, text: str, counted_from: Sequence[int]) -> RawMention:
-    """The mention in its passage, or in the only other one where what it quotes stands."""
+    """Return the mention in its passage, or in the only other passage that has the quoted text."""
     places = [
         place_mention(
             text,

@@ -1,14 +1,14 @@
-"""A table of spans: one row a mention, with its document's identifier, offsets and type.
+"""A table of spans: a row for each mention, with its document's identifier, offsets and type.
 
     document_id,text,start,end,type
     7,"IL-2 in mice, again",0,4,Gene
     8,No gene here,,,
 
-The text of a document stands in its rows (the first is enough), or in a file that they name, beside
-the table. A row without start, end and type only says that there is such a document.
+The text of a document is in its rows (the first is enough), or in a file next to the table that the
+rows name. A row without start, end and type only says that there is such a document.
 
 Assumptions: offsets are code points, end exclusive unless the option says otherwise. Fields may be
-quoted as in RFC 4180, line ends inside them included.
+quoted as in RFC 4180, also with line ends inside them.
 """
 
 import csv
@@ -23,62 +23,61 @@ from typing import Literal
 
 from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.corpora.incidents import Incident
+from sru_ner.corpora.readers.lines import Encoding, decoded
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
-    Encoding,
     PartOptions,
     RawDocument,
     RawMention,
     Reading,
-    decoded,
-    nothing_to_read,
+    empty_file_error,
     read_all,
 )
 from sru_ner.errors import InputError
 
 MAX_FIELD = 2**27
-"""Code points in one field: a text may be that long, the library's own limit is too low."""
+"""Largest length of a field in code points. The limit of the library is too low for texts."""
 
 Delimiter = Literal["comma", "semicolon", "tab", "most_frequent"]
 
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 _NONE = "\x1f"
-"""Stands between no fields: taken for a table of one column, whose lines may hold all of those."""
+"""Delimiter that occurs in no file, for a table of one column with any of the others."""
 _OFFSET = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 
 
 class Options(PartOptions):
-    """How the table is laid out; a column is given by its name in the header or its number."""
+    """Options for the columns of the table. A column is its name in the header, or its number."""
 
     members: str = "*.[ct]sv"
-    """Which files of a folder or archive are tables."""
+    """Glob for the files of a folder or archive that are tables."""
     delimiter: Delimiter = "most_frequent"
-    """What stands between fields; `most_frequent`: the one the first line has most of, if any."""
+    """Delimiter of fields; `most_frequent` is the most frequent one in the first line, if any."""
     header: bool = True
-    """Whether the first row names the columns; otherwise they are numbers, from 0."""
+    """Whether the first row names the columns; otherwise columns are numbers from 0."""
     document_id: str | int = "document_id"
     """Column of the document's identifier."""
     text: str | int = "text"
     """Column of the document's text."""
     file: str | int = "file"
-    """Column of the file that holds the text, relative to the table, where there is no text."""
+    """Column with the name of the text's file, relative to the table, if there is no text."""
     start: str | int = "start"
     """Column of the mention's start."""
     end: str | int = "end"
-    """Column of its end."""
+    """Column of the mention's end."""
     end_is: Literal["exclusive", "inclusive"] = "exclusive"
-    """Whether the end is the offset after the last character, or its own."""
+    """Whether the end is the offset after the last character, or of the last character."""
     type: str | int = "type"
-    """Column of its type."""
+    """Column of the mention's type."""
     quote: str | int = "quote"
-    """Column of what stands there, which need not exist."""
+    """Column of the mention's text, which may be missing."""
     encoding: Encoding = "utf-8"
     """Encoding of the table and of the texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Indices of columns; None where the table has no such column."""
+    """Indices of columns; None if the table has no such column."""
 
     document_id: int
     start: int
@@ -90,7 +89,7 @@ class _Columns:
 
 
 class _RefusedError(Exception):
-    """Why a row is not taken."""
+    """A row that is refused, with the reason."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(detail)
@@ -108,10 +107,10 @@ class _Draft:
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
-    """Read the tables; documents have identifiers of their own, so `name` is not needed.
+    """Read the tables. Documents have identifiers, so `name` is not used.
 
-    Raises `InputError` where a table is not in its encoding, lacks a column, has a quotation mark
-    that is never closed, or has no document.
+    Raises `InputError` if a table is not in its encoding, lacks a column, has a quotation mark that
+    is never closed, or has no document.
     """
     return read_all(path, options.members, lambda part: _read(part, options))
 
@@ -130,7 +129,7 @@ def _read(part: Part, options: Options) -> Reading:
         except _RefusedError as error:
             incidents.append(Incident("refused", error.reason, line, error.detail))
     if not drafts:
-        raise nothing_to_read(
+        raise empty_file_error(
             "document",
             part,
             incidents,
@@ -143,10 +142,10 @@ def _read(part: Part, options: Options) -> Reading:
 def read_rows(
     lines: Iterable[str], place: str, delimiter: Delimiter = "most_frequent"
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield (line on which it begins, fields) of each row that is not blank.
+    """Yield (number of the first line, fields) of each row that is not blank.
 
-    lines: with their ends. Raises `InputError`, which calls the file `place`, where a quotation
-    mark is never closed.
+    lines: lines with their ends. place: name of the file in error messages. Raises `InputError` if
+    a quotation mark is never closed.
     """
     lines = iter(lines)
     first = next(lines, "")
@@ -161,10 +160,10 @@ def read_rows(
                 line = reader.line_num + 1
         except csv.Error as error:
             raise InputError(
-                f"no table from here on ({error})",
+                f"the table cannot be read from here on ({error})",
                 path=place,
                 line=line,
-                remedy="look for a quotation mark without its second, and check `delimiter`",
+                remedy="look for a quotation mark that is never closed, and check `delimiter`",
             ) from None
 
 
@@ -191,9 +190,9 @@ def _columns(part: Part, header: list[str] | None, options: Options) -> _Columns
     def need(column: str | int) -> int:
         found = find(column)
         if found is None:
-            listed = ", ".join(names) if names else "none, since `header` is false"
+            listed = ", ".join(names) if names else "none, because `header` is false"
             raise InputError(
-                f"no column {column!r}; the header names: {listed}",
+                f"there is no column {column!r}; the header names: {listed}",
                 path=part.place,
                 line=1,
                 remedy="name the columns in `options` of the catalog, and check `delimiter`",
@@ -220,17 +219,17 @@ def _take_row(
     options: Options,
     drafts: dict[str, _Draft],
 ) -> None:
-    """Take a row into its document; raises `_RefusedError` where that cannot be done."""
+    """Add a row to its document. Raises `_RefusedError` if that is not possible."""
     needed = 1 + max(columns.document_id, columns.start, columns.end, columns.type)
     if len(row) < needed:
         raise _RefusedError("malformed_line", f"{len(row)} fields, not {needed} or more")
     name = row[columns.document_id].strip()
     if not name:
-        raise _RefusedError("malformed_line", "no document's identifier in this row")
+        raise _RefusedError("malformed_line", "the row has no document identifier")
     text = _cell(row, columns.text) or texts.find(_cell(row, columns.file))
     if name not in drafts:
         if not text:
-            raise _RefusedError("no_text", f"neither a text nor a file that is there for {name}")
+            raise _RefusedError("no_text", f"{name} has neither a text nor an existing file")
         drafts[name] = _Draft(name, line, text)
     draft = drafts[name]
     if text and text != draft.text:
@@ -239,7 +238,7 @@ def _take_row(
     if not (start or end or type_):
         return
     if not (_OFFSET.fullmatch(start) and _OFFSET.fullmatch(end) and type_):
-        raise _RefusedError("malformed_line", "no numbers for start and end, or no type")
+        raise _RefusedError("malformed_line", "start or end is no number, or the type is missing")
     place = int(start), int(end) + (options.end_is == "inclusive")
     quoted = _cell(row, columns.quote) or None
     draft.mentions.append(place_mention(draft.text, [place], type_=type_, line=line, quoted=quoted))
@@ -250,7 +249,7 @@ def _cell(row: list[str], column: int | None) -> str:
 
 
 class _Texts:
-    """The texts in the files that a table names, which lie in its folder or below."""
+    """The texts in the files that a table names, which are in its folder or below."""
 
     def __init__(self, table: Part, encoding: Encoding) -> None:
         self._table, self._encoding = table, encoding
@@ -258,7 +257,7 @@ class _Texts:
         self._found: dict[str, str] = {}
 
     def find(self, file: str) -> str:
-        """The text of a file; empty where there is none, or its name leads elsewhere."""
+        """Return the text of a file; empty if it does not exist or its name leads elsewhere."""
         name = PurePosixPath(file)
         if not file or name.is_absolute() or ".." in name.parts or not file.isprintable():
             return ""
@@ -277,6 +276,6 @@ class _Texts:
         path = folder / name
         try:
             inside = path.is_file() and path.resolve().is_relative_to(folder.resolve())
-        except OSError:  # a name that is too long for one
+        except OSError:  # the name is too long
             inside = False
         return next(read_parts(path)) if inside else None

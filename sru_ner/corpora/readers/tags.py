@@ -1,8 +1,9 @@
-"""Tags of words (IOB1, IOB2, IOBES/BILOU) and the mentions that a row of them marks.
+"""Finds the mentions that the tags of words mark, in IOB1, IOB2 and IOBES or BILOU.
 
-A tag is `O`, or a letter, a hyphen and a type: `B-X` begins a mention, `I-X` goes on with it, and
-in IOBES `E-X` (BILOU: `L-X`) is the last word of one, `S-X` (`U-X`) all of one. `B-X` always opens
-a mention, so adjacent `B-` tags are separate ones. An `I-X` that continues nothing opens one too.
+A tag is `O`, or a letter, a hyphen and a type. `B-X` begins a mention and `I-X` continues it. In
+IOBES, `E-X` (BILOU: `L-X`) is the last word of a mention, and `S-X` (`U-X`) a mention of one word.
+`B-X` always begins a mention, so two adjacent `B-` tags are two mentions. An `I-X` that continues
+no mention begins one, too.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +15,7 @@ Scheme = Literal["iob1", "iob2", "iobes"]
 OUTSIDE = "O"
 
 _LETTERS = {"iob1": "BI", "iob2": "BI", "iobes": "BIESLU"}
-_ALSO_CALLED = {"L": "E", "U": "S"}
+_BILOU_TO_IOBES = {"L": "E", "U": "S"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +23,19 @@ class Run:
     """The words of one mention."""
 
     first: int
-    """Index of its first word."""
+    """Index of the first word."""
     last: int
-    """Index of its last word."""
+    """Index of the last word."""
     type: str
     flaw: str | None
-    """What its tags lack, if anything: `inside_without_begin` or `begin_without_end`."""
+    """What is missing in the tags: `inside_without_begin`, `begin_without_end`, or None."""
 
 
 def tag_parser(scheme: Scheme, untyped: str | None) -> Callable[[str], str | None]:
-    """Return what gives a tag its plain form (`O`, or one of B, I, E, S and `-<type>`), or None.
+    """Return a function that turns a tag into its plain form, or into None if it is no tag.
 
-    `untyped` is the type of a tag that is a letter alone; None, and such a tag is no tag.
+    The plain form is `O`, or one of B, I, E and S with `-<type>`. `untyped` is the type of a tag
+    that is only a letter; with None, such a tag is no tag.
     """
     letters = _LETTERS[scheme]
     known: dict[str, str | None] = {OUTSIDE: OUTSIDE}
@@ -46,7 +48,7 @@ def tag_parser(scheme: Scheme, untyped: str | None) -> Callable[[str], str | Non
             type_ = untyped
         elif hyphen != "-" or not type_.strip():
             return None
-        return f"{_ALSO_CALLED.get(letter, letter)}-{type_}"
+        return f"{_BILOU_TO_IOBES.get(letter, letter)}-{type_}"
 
     def cached(tag: str) -> str | None:
         # A corpus has millions of tags and a dozen different ones.
@@ -58,9 +60,9 @@ def tag_parser(scheme: Scheme, untyped: str | None) -> Callable[[str], str | Non
 
 
 def tag_runs(tags: Sequence[str], scheme: Scheme) -> Iterator[Run]:
-    """Yield the mentions of a sentence whose plain `tags` are given, in order.
+    """Yield the mentions of a sentence, in order, from its `tags` in plain form.
 
-    In IOB1 an `I-` that continues nothing is right; elsewhere it is a flaw of its mention.
+    An `I-` that continues no mention is correct in IOB1; in other schemes it is a flaw.
     """
     first, type_, flaw = None, "", None
     unclosed = "begin_without_end" if scheme == "iobes" else None

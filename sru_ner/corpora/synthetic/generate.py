@@ -1,13 +1,13 @@
-"""Synthetic corpora: several annotations of one hidden world, so that nothing need be downloaded.
+"""Generates the synthetic corpora: several annotations of one invented world, without a download.
 
-All sources are written in the same way about the same world and name all of its types, but each
-marks only the types of its own inventory: nothing in a text tells which source it is from. Since
-the full truth is known, these corpora show what the dynamic loss is for: a model that takes
-unmarked names for absent ones is wrong about three texts in four.
+The texts of all sources are written in the same way about the same world, and name all of its
+types. Each source marks only the types of its own inventory. So nothing in a text tells which
+source it is from. All mentions are known, so these corpora show what the dynamic loss is for: a
+model that takes unmarked names for absent ones is wrong about three texts in four.
 
 Dev and test texts draw 40 % of their entities from names that no training text has. Assumptions:
-offsets are Unicode code points into title, one separator and abstract, end exclusive; mentions may
-be nested, never cross, and stay inside their sentence.
+offsets are Unicode code points in title, one separator and abstract, end exclusive. Mentions may be
+nested, but never cross each other or the end of a sentence.
 """
 
 import random
@@ -32,12 +32,13 @@ INVENTORIES: Mapping[str, tuple[str, ...]] = {
 }
 """The types that each source marks."""
 SYNTHETIC_SOURCES: tuple[str, ...] = tuple(INVENTORIES)
+"""Names of the synthetic sources."""
 
 _PLACES = 100_000
-"""Identifiers that each split has to itself."""
+"""Number of identifiers that are reserved for each split."""
 _SIZES = {"train": 56, "dev": 8, "test": 25}
 _HELD_OUT_SIZES = {"train": 12, "dev": 8, "test": 40}
-# Each pool is as likely to be drawn from as it is often named.
+# A pool that is named twice is drawn twice as often.
 _POOLS: Mapping[str, tuple[Pool, ...]] = {
     "train": ("common",),
     "dev": ("common", "common", "common", "dev", "dev"),
@@ -47,29 +48,29 @@ _POOLS: Mapping[str, tuple[Pool, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class SyntheticDocument:
-    """An abstract with its full truth."""
+    """An abstract with all mentions, marked or not."""
 
     document_id: str
     title: str
     abstract: str
     mentions: tuple[SyntheticMention, ...]
-    """All there are, sorted by start, longer ones first."""
+    """All mentions, sorted by start, longer ones first."""
     inventory: tuple[str, ...]
     """Types that the document's source marks."""
 
     @property
     def text(self) -> str:
-        """Title, one separator, abstract: what the offsets point into."""
+        """Return title, one separator and abstract, in which offsets count."""
         return f"{self.title} {self.abstract}"
 
     @property
     def marked(self) -> tuple[SyntheticMention, ...]:
-        """The mentions that the document's source marks."""
+        """Return the mentions that the document's source marks."""
         return tuple(mention for mention in self.mentions if mention.type in self.inventory)
 
 
 def generate(name: str) -> dict[str, list[SyntheticDocument]]:
-    """Make a source's documents, by split; always the same ones.
+    """Return a source's documents by split; they are the same at every call.
 
     Raises `UnknownNameError` for a name that is not among `SYNTHETIC_SOURCES`.
     """
@@ -78,7 +79,7 @@ def generate(name: str) -> dict[str, list[SyntheticDocument]]:
 
 
 def generate_more(name: str, split: str) -> Iterator[SyntheticDocument]:
-    """Yield the documents of a split and more, 100,000 in all; always the same ones.
+    """Yield the documents of a split and more, 100,000 in all; they are the same at every call.
 
     Raises `UnknownNameError` like `generate`.
     """
@@ -88,7 +89,7 @@ def generate_more(name: str, split: str) -> Iterator[SyntheticDocument]:
         kind: [[e for e in members if e.pool == pool] for pool in _POOLS[split]]
         for kind, members in build_world().items()
     }
-    # Further ones would have the identifiers of another split.
+    # More documents would have the identifiers of another split.
     for number in range(_PLACES):
         yield _document(entities, name, split, number)
 
@@ -108,7 +109,7 @@ def write_corpus(name: str, folder: Path) -> dict[str, Path]:
 def _document(
     entities: Mapping[str, list[list[Entity]]], name: str, split: str, number: int
 ) -> SyntheticDocument:
-    # Nine digits: PubMed identifiers have eight at most, so none is imitated.
+    # Nine digits, because PubMed identifiers have at most eight: no real one is imitated.
     place = 10 * SYNTHETIC_SOURCES.index(name) + SPLITS.index(split)
     identifier = 900_000_000 + _PLACES * place + number
     rng = random.Random(identifier)

@@ -1,11 +1,14 @@
 """Sentence patterns of the synthetic abstracts.
 
-`[a|b]` is one of the options, `{Chemical}` a mention in whatever form suits its entity,
-`{Chemical:long}` a mention never abbreviated (where the context does not tell what it is),
-`{Chemical+}` a coordinated list, and a slot in lower case a filler of `FILLERS`: doses, dates,
-methods, codes and other things that look like names and are none. Options may contain slots but no
-options. The patterns name no entity themselves, except through `{Model}` and `{Host}`, the
-everyday species of a laboratory.
+- `[a|b]` is one of several options. Options may contain slots, but no options.
+- `{Chemical}` is a mention in any form of its entity.
+- `{Chemical:long}` is a mention without abbreviation, where the context does not tell what it is.
+- `{Chemical+}` is a coordinated list.
+- A slot in lower case is a filler of `FILLERS`: doses, dates, methods, codes and other words that
+  look like names but are none.
+
+The patterns themselves name no entity, except with `{Model}` and `{Host}`, the usual species of a
+laboratory.
 """
 
 import random
@@ -15,7 +18,7 @@ from sru_ner.corpora.synthetic.world import ORDINARY_WORDS, laboratory_code, pic
 
 
 def _patterns(listed: str) -> tuple[str, ...]:
-    """Read a list with a dash before each pattern; line breaks are white space."""
+    """Split a list with a dash before each pattern; line breaks are white space."""
     return tuple(" ".join(pattern.split()) for pattern in f"\n{listed}".split("\n- ")[1:])
 
 

@@ -1,12 +1,12 @@
-"""The hidden world behind the synthetic corpora: invented entities and what they are called.
+"""The invented world of the synthetic corpora: entities and their names.
 
-Every name is put together by rules that imitate a nomenclature (drug stems and suffixes, Greek and
-Latin medical word parts, gene symbols, binomials, cell-line codes); none is taken from a text. The
-morphology is what lets a model recognise names it has never seen.
+Rules that imitate a nomenclature make every name: drug stems and suffixes, Greek and Latin medical
+word parts, gene symbols, binomials, cell-line codes. No name is taken from a text. A model can
+recognise names that it has never seen by their form.
 
-Three things are made on purpose: `AMBIGUOUS_ABBREVIATIONS` genes have the abbreviation of a disease
-or a chemical as their symbol, some genes are called by ordinary words, and research codes of
-chemicals look like cell lines.
+Three difficulties are made on purpose: `AMBIGUOUS_ABBREVIATIONS` genes have the abbreviation of a
+disease or a chemical as their symbol, some genes have an ordinary word as their name, and research
+codes of chemicals look like cell lines.
 """
 
 import random
@@ -19,15 +19,16 @@ Pool = Literal["common", "dev", "test"]
 
 TYPES = ("Chemical", "Disease", "Gene", "Species", "Cell_Line")
 AMBIGUOUS_ABBREVIATIONS = 12
+"""Number of genes whose symbol is also the abbreviation of another entity."""
 COMMON_SHARE, DEV_SHARE = 0.6, 0.12
-"""Shares of each type's entities that any text may name, and that only dev texts name; the rest is
-for test texts only."""
+"""Shares of each type's entities that all texts may name, and that only dev texts name. Only test
+texts name the rest."""
 
 ORDINARY_WORDS = (
     "lantern", "harbor", "dusk", "thimble", "marble", "ribbon", "saddle", "compass",
     "lattice", "pebble", "velvet", "tinder",
 )  # fmt: skip
-"""Each is the name of a gene, and also occurs in its everyday meaning."""
+"""Words that are names of genes, and also occur with their ordinary meaning."""
 
 _WORLD_SEED = 2507
 _SIZES = {"Chemical": 150, "Disease": 120, "Gene": 150, "Species": 70, "Cell_Line": 80}
@@ -35,7 +36,7 @@ _SIZES = {"Chemical": 150, "Disease": 120, "Gene": 150, "Species": 70, "Cell_Lin
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A thing of the world. `names` are its long names, the usual one first."""
+    """An entity of the world. `names` are its long names, the usual one first."""
 
     type: str
     names: tuple[str, ...]
@@ -48,8 +49,7 @@ class Entity:
 def pick(rng: random.Random, options: Sequence[T]) -> T:
     """Draw one option.
 
-    Only `Random.random` is promised to give the same numbers in every Python version, so all
-    draws are made from it.
+    All draws use `Random.random`, because only this gives the same numbers in every Python version.
     """
     return options[int(rng.random() * len(options))]
 
@@ -61,7 +61,7 @@ def draw(rng: random.Random, options: Sequence[T], count: int) -> list[T]:
 
 
 def build_world() -> dict[str, tuple[Entity, ...]]:
-    """Return the entities of each of `TYPES`; always the same ones."""
+    """Return the entities of each of `TYPES`; they are the same at every call."""
     rng = random.Random(_WORLD_SEED)
     makers: dict[str, Callable[[random.Random], Entity]] = {
         "Chemical": _chemical,
@@ -197,7 +197,7 @@ def _gene(rng: random.Random) -> Entity:
 
 
 def _namesake(rng: random.Random, rival: Entity) -> Entity | None:
-    """A gene whose symbol is the rival's abbreviation, if the word lists have one."""
+    """Return a gene with the rival's abbreviation as its symbol; None if no words fit."""
     assert rival.short is not None
     initials, last = rival.short[:-1].lower(), rival.short[-1].lower()
     choices = [[word for word in _GENE_MODIFIERS if word[0] == letter] for letter in initials]
@@ -235,7 +235,7 @@ def _cell_line(rng: random.Random) -> Entity:
 
 
 def laboratory_code(rng: random.Random) -> str:
-    """A code as cell lines have it; devices, kits and batches have such codes as well."""
+    """Return a code like those of cell lines. Devices, kits and batches have such codes, too."""
     letters = "".join(draw(rng, "BCDHKLMNQRTVX", pick(rng, (2, 3))))
     number = 1 + int(98 * rng.random())
     return pick(rng, (f"{letters}-{number}", f"{letters}{number}", f"{letters}-{number % 9}C1"))

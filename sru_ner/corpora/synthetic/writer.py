@@ -9,9 +9,9 @@ from sru_ner.corpora.synthetic.templates import FILLERS, LABORATORY_SPECIES, SEC
 from sru_ner.corpora.synthetic.world import Entity, draw, pick
 
 COMPOSITE_SHARE = 0.25
-"""Share of disease and gene slots filled by a mention that holds other mentions."""
+"""Share of disease and gene slots filled by a mention with other mentions inside."""
 FRESH_SHARE = 0.3
-"""Share of slots that leave the document's topic for another entity of the world."""
+"""Share of slots with an entity that does not belong to the document's topic."""
 
 _OPTIONS = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)(\+|:long)?\}")
@@ -21,7 +21,7 @@ _GENE_PARTS = ("receptor", "isoform", "precursor", "subunit")
 
 @dataclass(frozen=True, slots=True, order=True)
 class SyntheticMention:
-    """A mention, in code points of the text it belongs to, end exclusive."""
+    """A mention, with offsets in code points of its text, end exclusive."""
 
     start: int
     end: int
@@ -29,7 +29,7 @@ class SyntheticMention:
     identifier: str = "-"
 
     def shifted(self, by: int) -> "SyntheticMention":
-        """The same mention in a text that has `by` code points more in front."""
+        """Return the same mention in a text with `by` more code points at the beginning."""
         return replace(self, start=self.start + by, end=self.end + by)
 
 
@@ -42,7 +42,7 @@ class Phrase:
 
 
 def join(parts: Iterable[Phrase | str], separator: str = "") -> Phrase:
-    """Put phrases and plain text after each other."""
+    """Join phrases and plain text."""
     text, mentions = "", []
     for number, part in enumerate(parts):
         piece = Phrase(part) if isinstance(part, str) else part
@@ -53,22 +53,22 @@ def join(parts: Iterable[Phrase | str], separator: str = "") -> Phrase:
 
 
 def named(text: str, kind: str, identifier: str = "-") -> Phrase:
-    """A text that is one mention from end to end."""
+    """Return a phrase that is one mention."""
     return Phrase(text, (SyntheticMention(0, len(text), kind, identifier),))
 
 
 def around(phrase: Phrase, kind: str) -> Phrase:
-    """The same text with one more mention that covers all of it."""
+    """Return the phrase with one more mention that covers all of it."""
     return Phrase(phrase.text, (SyntheticMention(0, len(phrase.text), kind), *phrase.mentions))
 
 
 @dataclass
 class DocumentWriter:
-    """Fills sentence patterns for one document: what it is about, and what it has introduced."""
+    """Fills sentence patterns for one document, with its topic and the names it has introduced."""
 
     rng: random.Random
     available: Mapping[str, list[list[Entity]]]
-    """By type: lists of entities, each list as likely as the others to be drawn from."""
+    """Lists of entities by type; each list of a type is drawn with the same probability."""
     topic_size: int = 2
     _topic: dict[str, list[Entity]] = field(init=False)
     _introduced: set[str] = field(default_factory=set, init=False)
@@ -80,7 +80,7 @@ class DocumentWriter:
         }
 
     def sentence(self, pattern: str) -> Phrase:
-        """Fill one pattern; no entity is drawn twice for a sentence."""
+        """Fill one pattern; no entity is drawn twice in a sentence."""
         self._used = set()
         pattern = _OPTIONS.sub(lambda match: pick(self.rng, match[1].split("|")), pattern)
         parts: list[Phrase | str] = []
@@ -128,7 +128,7 @@ class DocumentWriter:
             return long
         short = named(entity.short, kind, entity.identifier)
         known = entity.identifier in self._introduced
-        # Authors take gene symbols for granted, and give everything else its long name first.
+        # Authors use gene symbols directly, but introduce everything else with its long name.
         if self.rng.random() < (0.75 if known or kind == "Gene" else 0.15):
             return short
         if known or self.rng.random() < 0.3:
@@ -161,7 +161,7 @@ class DocumentWriter:
 
 
 def outlined(rng: random.Random, outline: str) -> list[str]:
-    """Draw the patterns of an abstract's sentences, none twice; see `OUTLINES`."""
+    """Draw the patterns of an abstract's sentences, none twice, for one of `OUTLINES`."""
     drawn = {
         letter: draw(rng, patterns, outline.count(letter)) for letter, patterns in SECTIONS.items()
     }

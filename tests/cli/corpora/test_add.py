@@ -135,7 +135,11 @@ def test_no_means_that_nothing_is_written(call, tmp_path):
             "dev, test",
         ),
         (("mine", "my_train.jsonl", "--reader", "xml"), UnknownNameError, "bioc_xml"),
-        (("mine", "my_train.jsonl", "--option", "tag=1"), InputError, "jsonl takes .*text, id"),
+        (
+            ("mine", "my_train.jsonl", "--option", "tag=1"),
+            InputError,
+            "jsonl has the options .*text, id",
+        ),
         (("mine", "my_train.jsonl", "--type", "drug=a b"), InputError, r"types\.drug"),
         (("mine", "my_train.jsonl", "--reader", "pubtator"), InputError, "title"),
     ],

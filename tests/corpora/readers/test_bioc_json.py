@@ -60,20 +60,20 @@ ANNOTATION = ("passages", 0, "annotations", 0)
 REFUSED = {
     "no object": (changed(*ANNOTATION, value=[1]), ": it is a list, not an object"),
     "no type": (changed(*ANNOTATION, "infons", value={}), "infon 'type' is missing"),
-    "type no string": (changed(*ANNOTATION, "infons", value={"type": 3}), "no string"),
+    "type not a string": (changed(*ANNOTATION, "infons", value={"type": 3}), "not a string"),
     "infons a list": (changed(*ANNOTATION, "infons", value=[1]), "infons is a list"),
-    "text no string": (changed(*ANNOTATION, "text", value=5), "text is a number"),
+    "text not a string": (changed(*ANNOTATION, "text", value=5), "text is a number"),
     "offset a string": (
         changed(*ANNOTATION, "locations", 0, "offset", value="0"),
-        "locations[0].offset is no whole number",
+        "locations[0].offset is not a whole number",
     ),
     "offset a fraction": (
         changed(*ANNOTATION, "locations", 0, "offset", value=0.5),
-        "no whole number",
+        "not a whole number",
     ),
     "offset negative": (
         changed(*ANNOTATION, "locations", 0, "offset", value=-1),
-        "no whole number",
+        "not a whole number",
     ),
     "length null": (
         changed(*ANNOTATION, "locations", 0, "length", value=None),
@@ -81,7 +81,7 @@ REFUSED = {
     ),
     "length a truth value": (
         changed(*ANNOTATION, "locations", 0, "length", value=True),
-        "no whole number",
+        "not a whole number",
     ),
     "locations no list": (
         changed(*ANNOTATION, "locations", value={"a": 1}),
@@ -108,7 +108,7 @@ LEFT_OUT = {
     "no id": (changed("id", value=...), "no id", 1),
     "id an object": (changed("id", value={}), "id is an object", 1),
     "no text": (changed("passages", 0, "text", value=None), "no text", 1),
-    "text no string": (changed("passages", 0, "text", value=["a"]), "[0].text is a list", 1),
+    "text not a string": (changed("passages", 0, "text", value=["a"]), "[0].text is a list", 1),
     "passages no list": (changed("passages", value={"a": 1}), "passages is an object", 0),
     "passage no object": (changed("passages", 0, value="a"), "passages[0] is a string", 0),
     "no offset": (changed("passages", 0, "offset", value=...), "passages[0].offset", 1),
@@ -138,14 +138,14 @@ def test_documents_that_cannot_be_read_are_refused_with_their_mentions(read, cas
 
 WRONG = {
     "empty": ("", "no document in this file", None),
-    "no JSON": ("title", "no JSON that can be read", 1),
+    "no JSON": ("title", "not valid JSON", 1),
     "PubTator": ("1|t|title", "but a number", 1),
-    "cut off": ('{"documents":\n[{"id": "1",', "no JSON that can be read", 2),
-    "comma": ('{"documents": [\n1,\n]}', "no JSON that can be read", 3),
-    "something behind it": (json.dumps(DOCUMENT) + "\n}", "no JSON that can be read", 2),
-    "not a number": ('{"documents": [NaN]}', "NaN is no JSON number", 1),
-    "digits without end": ('{"documents": [' + "9" * 5000 + "]}", "no JSON", 1),
-    "too deep": ("[" * 100_000, "no JSON that can be read", 1),
+    "cut off": ('{"documents":\n[{"id": "1",', "not valid JSON", 2),
+    "comma": ('{"documents": [\n1,\n]}', "not valid JSON", 3),
+    "something behind it": (json.dumps(DOCUMENT) + "\n}", "not valid JSON", 2),
+    "not a number": ('{"documents": [NaN]}', "NaN is not a JSON number", 1),
+    "digits without end": ('{"documents": [' + "9" * 5000 + "]}", "not valid JSON", 1),
+    "too deep": ("[" * 100_000, "not valid JSON", 1),
     "lists in lists": ("[" * 500 + "]" * 500, "neither a list of documents", 1),
     "a list of numbers": ("[1, 2]", r"\[0\]: neither a list of documents .* but a number", 1),
     "a string": ('"documents"', "but a string", 1),

@@ -41,13 +41,13 @@ REFUSED = {
         "infon 'type' is missing",
     ),
     "empty type": (GOOD.replace(">C<", "> <"), "infon 'type' is missing or empty"),
-    "offset no number": (GOOD.replace('"0"', '"zero"'), "offset is no whole number"),
-    "offset a fraction": (GOOD.replace('"0"', '"0.5"'), "offset is no whole number"),
-    "offset negative": (GOOD.replace('"0"', '"-1"'), "offset is no whole number"),
-    "offset missing": (GOOD.replace('offset="0"', ""), "offset is no whole number"),
-    "offset huge": (GOOD.replace('"0"', '"9999999999"'), "offset is no whole number"),
-    "offset of digits without end": (GOOD.replace('"0"', f'"{"9" * 5000}"'), "no whole number"),
-    "length no number": (GOOD.replace('"6"', '"NaN"'), "length is no whole number"),
+    "offset no number": (GOOD.replace('"0"', '"zero"'), "offset is not a whole number"),
+    "offset a fraction": (GOOD.replace('"0"', '"0.5"'), "offset is not a whole number"),
+    "offset negative": (GOOD.replace('"0"', '"-1"'), "offset is not a whole number"),
+    "offset missing": (GOOD.replace('offset="0"', ""), "offset is not a whole number"),
+    "offset huge": (GOOD.replace('"0"', '"9999999999"'), "offset is not a whole number"),
+    "offset of digits without end": (GOOD.replace('"0"', f'"{"9" * 5000}"'), "not a whole number"),
+    "length no number": (GOOD.replace('"6"', '"NaN"'), "length is not a whole number"),
 }
 
 
@@ -69,7 +69,7 @@ LEFT_OUT = {
     "no offset": (document(passage(GOOD, offset="")), "passage of line 3 has no offset"),
     "offset no number": (
         document(passage(GOOD, offset="<offset>x</offset>")),
-        "offset of line 3 is no whole number",
+        "offset of line 3 is not a whole number",
     ),
     "sentence without offset": (
         document(

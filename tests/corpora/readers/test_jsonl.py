@@ -83,13 +83,13 @@ def test_every_flaw_is_counted_with_its_line():
     ("line", "detail"),
     [
         ('{"text": "cut", "spans": [', "no JSON: Expecting value at character 27"),
-        ("[1, 2]", "no JSON object but a list"),
-        ('{"text": "x", "spans": [[NaN, 1, "X"]]}', "NaN is no JSON number"),
+        ("[1, 2]", "not a JSON object but a list"),
+        ('{"text": "x", "spans": [[NaN, 1, "X"]]}', "NaN is not a JSON number"),
         ('{"text": null, "spans": []}', "'text' is null, not a string"),
         ('{"text": "x"}', "neither 'text' and 'spans'"),
         ('{"text": "\\udead", "spans": []}', "half a surrogate pair"),
-        ("[" * 100_000, "no JSON that can be read"),
-        ('{"id": ' + "1" * 5000 + "}", "no JSON that can be read"),
+        ("[" * 100_000, "not valid JSON"),
+        ('{"id": ' + "1" * 5000 + "}", "not valid JSON"),
     ],
 )
 def test_file_without_a_document_says_what_is_wrong_with_its_first_line(tmp_path, line, detail):

@@ -93,7 +93,7 @@ def test_splits_are_not_mixed(root):
 @pytest.mark.parametrize("table", ["documents", "spans"])
 def test_missing_table_is_named(root, table):
     shutil.rmtree(root / table)
-    with pytest.raises(InputError, match=f"no table of {table}"):
+    with pytest.raises(InputError, match=f"the table of {table}"):
         read(root, members=of_split("train"))
 
 
@@ -131,7 +131,7 @@ def test_types_marked_in_a_document_are_kept(root):
 @pytest.mark.parametrize(
     ("table", "columns", "reason"),
     [
-        ("documents", {"sha256": lambda _: "0" * 64}, "no document in here: the text is not"),
+        ("documents", {"sha256": lambda _: "0" * 64}, "no document in it: the text does not"),
         ("sentences", {"start": lambda value: value - 1}, "the sentences are not ranges"),
         ("sentences", {"words": lambda value: value[::-1]}, "the words are not ranges"),
         ("sentences", {"document_id": lambda _: "x"}, "the sentences are not ranges"),

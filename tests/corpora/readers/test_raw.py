@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from sru_ner.corpora.archives import Part
-from sru_ner.corpora.readers.raw import decoded, numbered_lines
+from sru_ner.corpora.readers.lines import decoded, numbered_lines
 from sru_ner.errors import InputError
 
 
