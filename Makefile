@@ -13,12 +13,12 @@ INSTALL_LOG := .venv/install.log
 
 # Stages call `sru-ner` and flows call `dvc`: both must be this checkout's.
 export PATH := $(BIN):$(PATH)
-# Nothing here reports to anybody. MLflow takes only the word true.
+# No tool sends data about its use. MLflow accepts only the word true.
 export DO_NOT_TRACK := true
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 export HF_HUB_DISABLE_TELEMETRY := 1
-# The first start of Prefect's temporary server makes its database, slowly on a small machine.
+# The first start of Prefect's temporary server is slow on a small machine: it makes its database.
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 
 .PHONY: help install demo test lint types format bench mlflow clean
@@ -47,7 +47,7 @@ demo: install ## Run the whole pipeline on the synthetic corpora and show the re
 	@$(BIN)/python -m flows.pipeline --suite demo --concurrency 2
 
 test: install ## Run the tests; those on real corpora need SRU_NER_MIRROR
-# Two workers with a thread each; a file stays with one, because it may start a server.
+# Two workers with a thread each. A file stays with one worker, because it may start a server.
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: install ## Check style, format and the direction of imports
@@ -58,7 +58,7 @@ lint: install ## Check style, format and the direction of imports
 types: install ## Check types
 	@$(BIN)/mypy
 
-format: install ## Format the code and mend what can be mended
+format: install ## Format the code and repair what ruff can repair
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
@@ -70,6 +70,6 @@ mlflow: install ## Show runs and models at http://127.0.0.1:5000, or at MLFLOW_P
 	  --host 127.0.0.1 --port $(MLFLOW_PORT) \
 	  --backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///$(CURDIR)/mlflow.db}"
 
-clean: ## Remove caches and build leftovers; data, models, runs and .venv stay
+clean: ## Remove caches and build files; data, models, runs and .venv stay
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 	@find . -path ./.venv -prune -o \( -name __pycache__ -o -name '*.egg-info' \) -print0 | xargs -0 rm -rf
