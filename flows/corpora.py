@@ -1,4 +1,4 @@
-"""The corpora flow: every corpus of the suite fetched, several at a time."""
+"""The corpora flow: every corpus of a suite downloaded or generated, several at a time."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from sru_ner.environment.offline import is_offline
 
 
 def worth_another_try(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
-    """Whether a failed download may succeed later: not while the network is switched off."""
+    """Whether a failed download may succeed later; it cannot while the network is switched off."""
     return not is_offline()
 
 
@@ -32,7 +32,7 @@ def corpora(suite: str | None = None, concurrency: int = 2) -> list[StageResult]
 
     suite: None takes the one in params.yaml.
 
-    Those that cannot be had are named before any is fetched.
+    Corpora that are not available are named before any is fetched, in an `InputError`.
     """
     params = use_suite(suite)
     check_available(params)
