@@ -21,8 +21,8 @@ from sru_ner.dataset.corpus import Corpus
 from sru_ner.model.labels import labels_by_source
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings import ExperimentSettings
+from sru_ner.training.arguments import training_arguments
 from sru_ner.training.dataset import SequenceDataset
-from sru_ner.training.experiment import training_arguments
 from sru_ner.training.preparation import prepare_sources
 from sru_ner.training.trainer import SruNerTrainer
 
@@ -106,10 +106,10 @@ def _plain_steps(model: SruNerModel, trainer: SruNerTrainer) -> Iterator[None]:
     optimizer = AdamW(model.parameters(), lr=1e-5, fused=True)
     loader = trainer.get_train_dataloader()
     # Repeated, because the Trainer also goes on to further epochs.
-    for share in chain.from_iterable(repeat(loader)):
-        (part,) = share["parts"]
+    for step in chain.from_iterable(repeat(loader)):
+        (inputs,) = step["passes"]
         optimizer.zero_grad()
-        model(**{name: tensor.to(device) for name, tensor in part.items()}).loss.backward()
+        model(**{name: tensor.to(device) for name, tensor in inputs.items()}).loss.backward()
         clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         if device.type == "cuda":

@@ -58,7 +58,7 @@ def make_project(root: Path, model: Path) -> Path:
         shutil.copytree(model, folder)
         write_json(folder / "training.json", {"experiment": name})
         report = root / "reports/small/training" / name
-        write_json(report / "metrics.json", {"best_epoch": 2, "dev_micro_f1": 61.5, "lost": {}})
+        write_json(report / "metrics.json", {"best_epoch": 2, "dev_micro_f1": 61.5, "skipped": {}})
         (report / "curves.csv").write_text(CURVES)
     for name, sources in {**learned, "tested": ["chemicals", "diseases"]}.items():
         split = {"test" if name == "tested" else "train": {"sentences": 1}}

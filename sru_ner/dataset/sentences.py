@@ -38,6 +38,11 @@ class Sentence:
     annotated_types: tuple[str, ...] | None = None
     """Types marked in its document, sorted; None: all of the source's inventory."""
 
+    def word_strings(self) -> list[str]:
+        """Return the words as strings."""
+        text, offset = self.text, self.start
+        return [text[start - offset : end - offset] for start, end in self.words]
+
 
 def read_sentences(
     documents: pa.Table, sentences: pa.Table, spans: pa.Table, *, source: str, split: str

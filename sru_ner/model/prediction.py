@@ -75,12 +75,6 @@ def predict_words(
     return [sorted(each, key=lambda p: (p.start, -p.end, p.label)) for each in found]
 
 
-def sentence_words(sentence: Sentence) -> list[str]:
-    """Return the words of a harmonised sentence as strings."""
-    text, offset = sentence.text, sentence.start
-    return [text[start - offset : end - offset] for start, end in sentence.words]
-
-
 def predict_sentences(
     model: SruNerModel,
     tokenizer: PreTrainedTokenizerBase,
@@ -93,7 +87,7 @@ def predict_sentences(
     return predict_words(
         model,
         tokenizer,
-        [sentence_words(sentence) for sentence in sentences],
+        [sentence.word_strings() for sentence in sentences],
         documents=[sentence.document_id for sentence in sentences],
         batch_size=batch_size,
         progress=progress,

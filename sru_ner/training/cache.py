@@ -1,4 +1,4 @@
-"""Tokenised sources on disk, named by what they are made from, so that nothing is made twice."""
+"""Cache of tokenised sources: files named by everything that they are made from."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ from sru_ner.training.tokenized import TokenizedSource, read_tokenized, write_to
 logger = logging.getLogger(__name__)
 
 LIMIT_BYTES = 4 * 1024**3
-"""What the files of the cache may take together; the longest unused ones make room."""
+"""Largest total size of the files; the least recently used ones are removed first."""
 
 
 def cached(
@@ -29,11 +29,12 @@ def cached(
     *,
     limit: int = LIMIT_BYTES,
 ) -> TokenizedSource:
-    """The sequences of this identity, from the cache, or made and put there; mapped either way.
+    """Return the sequences of an identity from the cache; make and store them if necessary.
 
-    folder: may be removed at any time. name: begins the file's name, for people. identity: plain
-    JSON values of all that the sequences depend on. A file that is damaged, or in another's
-    place, is made again. limit: bytes that all files may take.
+    folder: folder of the cache, which may be removed at any time. name: first part of the file's
+    name, for people. identity: plain JSON values of everything that the sequences depend on. make:
+    makes the sequences. limit: bytes of all files together. The result is memory-mapped. A file
+    that is damaged, or that has another file's name, is made again.
     """
     path = folder / f"{name}-{_key(identity)}.arrow"
     try:
@@ -41,21 +42,21 @@ def cached(
     except FileNotFoundError:
         pass
     except InputError as error:
-        logger.warning("%s; it is made again", error.problem)
+        logger.warning("%s: %s. It is made again.", path, error.problem)
     else:
-        # Says when it was used last; a folder that cannot be written to is read all the same.
+        # Records the last use. Without permission to write, the file can still be read.
         with suppress(OSError):
             os.utime(path)
         return content
     write_tokenized(path, make(), identity)
-    _make_room(folder, limit, keep=path)
+    _remove_oldest(folder, limit, keep=path)
     return read_tokenized(path, identity)
 
 
 def tokenizer_digest(tokenizer: PreTrainedTokenizerBase) -> str:
-    """SHA-256 of all that a tokenizer's folder holds, whatever the folder is called.
+    """Return the SHA-256 of a tokenizer's files; the name of its folder does not matter.
 
-    What a tokenizer remembers of its last call, how to cut and to pad, is left out.
+    Truncation and padding, which a tokenizer remembers from its last call, are left out.
     """
     hashed = hashlib.sha256()
     with tempfile.TemporaryDirectory() as folder:
@@ -77,11 +78,11 @@ def _key(identity: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:32]
 
 
-def _make_room(folder: Path, limit: int, *, keep: Path) -> None:
-    """Remove the files that were not used for longest, until the rest fits; never `keep`."""
+def _remove_oldest(folder: Path, limit: int, *, keep: Path) -> None:
+    """Remove the least recently used files until the rest fits; never remove `keep`."""
     used: list[tuple[float, int, Path]] = []
     for path in folder.glob("*.arrow"):
-        # Another run may have removed it in between.
+        # Another run may have removed the file in between.
         with suppress(FileNotFoundError):
             facts = path.stat()
             used.append((facts.st_mtime, facts.st_size, path))

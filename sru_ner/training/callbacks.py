@@ -1,4 +1,4 @@
-"""What happens beside the steps: progress in words, checkpoints in long epochs, an early end."""
+"""Callbacks of the Trainer: progress on stderr, checkpoints by time, a check of the loss."""
 
 import math
 import os
@@ -11,21 +11,21 @@ from rich.console import Console
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from sru_ner.errors import SruNerError
-from sru_ner.training.trainer import DEV_MENTIONS, DEV_METRIC
+from sru_ner.training.dev_scores import DEV_MENTIONS, DEV_METRIC
 
 _SECONDS_BETWEEN_CHECKPOINTS = 15 * 60
 
 
 class Progress(TrainerCallback):
-    """Prints a line per tenth of an epoch and per dev score; logs the seconds of each epoch."""
+    """Prints a line per tenth of an epoch and per dev score; logs the duration of each epoch."""
 
     def __init__(self) -> None:
-        quiet = os.environ.get("RANK", "0") != "0"  # of several processes the first one speaks
+        quiet = os.environ.get("RANK", "0") != "0"  # of several processes only the first one prints
         self._console = Console(stderr=True, soft_wrap=True, highlight=False, quiet=quiet)
         self._epoch_began = self._began = time.monotonic()
         self._first_step = 0
         self._epoch_seconds = 0.0
-        self._told = 0.0
+        self._last_line = 0.0
 
     def on_train_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
@@ -35,9 +35,9 @@ class Progress(TrainerCallback):
         self._first_step = state.global_step
         if state.global_step:
             last = state.log_history[-1]
-            # An epoch that was interrupted goes on.
+            # An epoch that was interrupted continues; one that has dev scores is complete.
             self._epoch_seconds = 0.0 if DEV_MENTIONS in last else last.get("epoch_seconds", 0.0)
-            self._say(f"resuming after step {state.global_step} of {state.max_steps}")
+            self._print(f"resuming after step {state.global_step} of {state.max_steps}")
 
     def on_epoch_begin(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
@@ -54,44 +54,44 @@ class Progress(TrainerCallback):
         logs: dict[str, float] | None = None,
         **kwargs: Any,
     ) -> None:
-        """Print a line and write the epoch's seconds into the log."""
+        """Print a line, and add the seconds since the start of the epoch to the log entry."""
         if not logs:
             return
         now = time.monotonic()
         seconds = state.log_history[-1]["epoch_seconds"] = now - self._epoch_began
         epoch = f"epoch {state.epoch or 0:.1f}/{args.num_train_epochs:.0f}"
         if DEV_MENTIONS in logs and DEV_METRIC not in logs:
-            self._say(f"{epoch}  {seconds:.0f} s")
+            self._print(f"{epoch}  {seconds:.0f} s")
         elif DEV_MENTIONS in logs:
             parts = [
                 f"{name.removeprefix(DEV_METRIC + '.')} {value:.1f}"
                 for name, value in logs.items()
                 if name.startswith(DEV_METRIC + ".")
             ]
-            self._say(
+            self._print(
                 f"{epoch}  dev F1 {logs[DEV_METRIC]:.1f} ({', '.join(parts)})  {seconds:.0f} s"
             )
-        elif "loss" in logs and (sys.stderr.isatty() or now - self._told > 5):
-            self._told = now
+        elif "loss" in logs and (sys.stderr.isatty() or now - self._last_line > 5):
+            self._last_line = now
             done = state.global_step - self._first_step
             left = (now - self._began) / max(1, done) * (state.max_steps - state.global_step)
-            self._say(
+            self._print(
                 f"{epoch}  step {state.global_step}/{state.max_steps}"
                 f"  loss {logs['loss']:.4f}  {left:.0f} s to go"
             )
 
-    def _say(self, line: str) -> None:
+    def _print(self, line: str) -> None:
         self._console.print(f"  {line}")
 
 
-class LongEpochs(TrainerCallback):
-    """Saves a checkpoint within an epoch when the last one is long ago.
+class TimedCheckpoints(TrainerCallback):
+    """Saves checkpoints within long epochs.
 
-    At its end there is one anyway, with the score on dev that a run begun again there would lack.
+    The end of an epoch is left to the Trainer, whose checkpoint there includes the dev scores.
     """
 
     def __init__(self, seconds: float = _SECONDS_BETWEEN_CHECKPOINTS) -> None:
-        """`seconds` between two checkpoints, at least."""
+        """Save a checkpoint when the last one is more than `seconds` old."""
         self._seconds = seconds
         self._saved = time.monotonic()
 
@@ -104,26 +104,26 @@ class LongEpochs(TrainerCallback):
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """Ask for a checkpoint; where the loss is logged, because the processes meet there."""
+        """Ask for a checkpoint if one is due, at steps that log the loss, where processes wait."""
         if control.should_log and (state.epoch or 0.0) % 1:
-            # Clocks differ: the first process decides for all.
+            # Clocks differ, so the first process decides for all.
             due = broadcast_object_list([time.monotonic() - self._saved > self._seconds])
             control.should_save |= due[0]
 
     def on_save(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """Start the clock again."""
+        """Restart the clock."""
         self._saved = time.monotonic()
 
 
 class FiniteLoss(TrainerCallback):
-    """Ends a run whose loss is no number any more: nothing comes of it."""
+    """Ends a run whose loss is no longer a finite number, because it cannot recover."""
 
     def on_epoch_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
-        """Have the last steps' loss logged, too."""
+        """Have the loss of the last steps logged as well."""
         control.should_log = True
 
     def on_log(
@@ -134,10 +134,10 @@ class FiniteLoss(TrainerCallback):
         logs: dict[str, float] | None = None,
         **kwargs: Any,
     ) -> None:
-        """Raise `SruNerError` that says what may help."""
+        """Raise `SruNerError` if the loss is not finite; the message says what may help."""
         loss = (logs or {}).get("loss", 0.0)
         if not math.isfinite(loss):
             raise SruNerError(
-                f"the training loss is {loss} at step {state.global_step} of {state.max_steps}"
-                "\n  → lower learning_rate and encoder_learning_rate, or set precision to fp32"
+                f"the training loss is {loss} at step {state.global_step} of {state.max_steps}",
+                remedy="lower learning_rate and encoder_learning_rate, or set precision to fp32",
             )

@@ -1,4 +1,4 @@
-"""Checkpoints of an interrupted training: which of them it goes on from."""
+"""Checkpoints of an interrupted run: finding the one to resume from."""
 
 import json
 import logging
@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from transformers import (
-    TrainerState,
-)
+from transformers import TrainerState
 
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.files import write_json
@@ -18,14 +16,14 @@ from sru_ner.settings import ExperimentSettings
 
 logger = logging.getLogger(__name__)
 
-_INDIFFERENT_SETTINGS = {"max_tokens", "torch_compile"}
-"""They change how a step is computed and not what comes of it: a run goes on with others."""
+_WITHOUT_INFLUENCE = {"max_tokens", "torch_compile"}
+"""Settings that may change when a run is resumed: they do not change the result of a step."""
 
 
-def identity_of(settings: ExperimentSettings, corpora: Mapping[str, Corpus]) -> dict[str, Any]:
-    """What must be the same for a run to go on from a checkpoint."""
+def run_identity(settings: ExperimentSettings, corpora: Mapping[str, Corpus]) -> dict[str, Any]:
+    """Return the settings and data that must be the same to resume from a checkpoint."""
     return {
-        "settings": settings.model_dump(mode="json", exclude=_INDIFFERENT_SETTINGS),
+        "settings": settings.model_dump(mode="json", exclude=_WITHOUT_INFLUENCE),
         "data": {
             source: {
                 name: digest
@@ -38,26 +36,29 @@ def identity_of(settings: ExperimentSettings, corpora: Mapping[str, Corpus]) -> 
     }
 
 
-def resumable(checkpoints: Path, identity: dict[str, Any]) -> Path | None:
-    """The last whole checkpoint of a run of the same identity; those of another are put aside."""
-    stamp = checkpoints / "identity.json"
-    before = json.loads(stamp.read_text(encoding="utf-8")) if stamp.is_file() else None
-    if before is not None and before != identity:
-        _put_aside(checkpoints, before, identity)
+def last_checkpoint(checkpoints: Path, identity: dict[str, Any]) -> Path | None:
+    """Return the last complete checkpoint of a run of the same identity, if there is one.
+
+    Incomplete checkpoints are removed; those of a run with another identity are put aside.
+    """
+    record = checkpoints / "identity.json"
+    before = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else None
     if before != identity:
+        if before is not None:
+            _put_aside(checkpoints, before, identity)
         shutil.rmtree(checkpoints, ignore_errors=True)
-        write_json(stamp, identity)
+        write_json(record, identity)
     found = set(checkpoints.glob("checkpoint-*"))
-    whole = {folder for folder in found if _is_whole(folder)}
-    for folder in found - whole:
+    complete = {folder for folder in found if _is_complete(folder)}
+    for folder in found - complete:
         shutil.rmtree(folder, ignore_errors=True)
-    return max(whole, key=lambda folder: int(folder.name.rpartition("-")[2]), default=None)
+    return max(complete, key=lambda folder: int(folder.name.rpartition("-")[2]), default=None)
 
 
 def _put_aside(
     checkpoints: Path, before: Mapping[str, Mapping[str, Any]], now: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    """Keep the checkpoints of an interrupted run until the next one is put aside."""
+    """Move the checkpoints of an interrupted run away, in place of those moved before."""
     if not any(checkpoints.glob("checkpoint-*")):
         return
     aside = checkpoints.with_name(f"{checkpoints.name}.earlier")
@@ -70,31 +71,32 @@ def _put_aside(
         if before.get(part, {}).get(key) != now.get(part, {}).get(key)
     )
     logger.warning(
-        "the checkpoints are of a run with other %s: this one starts anew, and they are kept in %s",
-        ", ".join(changed), aside,
+        "The checkpoints in %s are of a run with other values of %s."
+        " They were moved to %s, and training starts from the beginning.",
+        checkpoints, ", ".join(changed), aside,
     )  # fmt: skip
 
 
-def _is_whole(checkpoint: Path) -> bool:
-    """Whether what the Trainer writes last is there and not cut short, and the best one, too."""
+def _is_complete(checkpoint: Path) -> bool:
+    """Return whether the file that the Trainer writes last is valid, and the best one is there."""
     try:
-        best = _state_of(checkpoint).best_model_checkpoint
+        best = _trainer_state(checkpoint).best_model_checkpoint
     except (OSError, ValueError, TypeError):
         return False
-    # Without it the Trainer would keep the last weights, with the scores of the best.
+    # Without the best one, the Trainer would keep the last weights with the best one's scores.
     return best is None or checkpoint.with_name(Path(best).name).is_dir()
 
 
-def _state_of(checkpoint: Path) -> Any:
-    """Its `TrainerState`, whose annotations do not say what is in a file."""
+def _trainer_state(checkpoint: Path) -> Any:
+    """Load the `TrainerState`; `Any`, because its annotations do not fit what is in a file."""
     return TrainerState.load_from_json(str(checkpoint / "trainer_state.json"))
 
 
-def last_epoch(checkpoint: Path) -> float | None:
-    """The epoch after which patience had ended the run that wrote a checkpoint; None if not yet.
+def stopped_epoch(checkpoint: Path) -> float | None:
+    """Return the epoch after which the run was stopped early, or None if it was not.
 
-    The Trainer would learn from another one before it asks again.
+    The Trainer does not check this when it resumes: it would train another epoch first.
     """
-    state = _state_of(checkpoint)
+    state = _trainer_state(checkpoint)
     control = state.stateful_callbacks.get("TrainerControl", {}).get("args", {})
     return state.epoch if control.get("should_training_stop") else None

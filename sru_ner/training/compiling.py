@@ -1,4 +1,4 @@
-"""Compilation of the encoder, and whether this machine can do it."""
+"""Compiling the encoder, if this machine has a compiler for it."""
 
 import importlib.util
 import os
@@ -10,23 +10,24 @@ from transformers import PreTrainedModel
 
 from sru_ner.errors import InputError
 
-_REMEDY = "install it, or set torch_compile to false"
-
 
 def compile_encoder(encoder: PreTrainedModel, device: torch.device) -> None:
-    """Have torch compile the encoder, in place, when it first runs; parameters keep their names.
+    """Let torch compile the encoder, in place, at its first forward pass.
 
-    One program serves all lengths. Raises `InputError` where the device's compiler is missing.
+    Parameters keep their names, and one program serves all lengths. Raises `InputError` if the
+    device's compiler is missing.
     """
     if device.type == "cuda":
         if importlib.util.find_spec("triton") is None:
             raise InputError(
-                "torch_compile needs the package triton on a GPU", remedy=f"pip {_REMEDY}"
+                "torch_compile needs the package triton on a GPU, and it is not installed",
+                remedy="run `pip install triton`, or set torch_compile to false",
             )
     else:
         compiler = os.environ.get("CXX", "clang++" if sys.platform == "darwin" else "g++")
         if shutil.which(compiler) is None:
             raise InputError(
-                f"torch_compile needs a C++ compiler, and there is no {compiler}", remedy=_REMEDY
+                f"torch_compile needs the C++ compiler {compiler}, and it is not installed",
+                remedy="install it, or set torch_compile to false",
             )
     encoder.compile(dynamic=True)

@@ -1,4 +1,4 @@
-"""The course of a training run as a table, a picture and its final figures."""
+"""Training curves: a table and a picture of loss and dev scores by epoch."""
 
 from pathlib import Path
 from typing import Any
@@ -7,22 +7,23 @@ import pandas as pd
 
 from sru_ner.files import write_text
 from sru_ner.rendering.figure import new_figure, save_png
-from sru_ner.training.trainer import DEV_MENTIONS, DEV_METRIC
+from sru_ner.training.dev_scores import DEV_MENTIONS, DEV_METRIC
 
 
 def curve_table(history: list[dict[str, Any]]) -> pd.DataFrame:
-    """One row per epoch from the Trainer's log.
+    """Return one row per epoch, from the Trainer's log.
 
-    Columns: epoch, step, train_loss (mean over the epoch), learning_rate (of all but the encoder,
-    at its end), dev_micro_f1 and dev_micro_f1.<source> in per cent (the former empty and the latter
-    missing where dev is learned from), seconds.
+    Columns: epoch, step, train_loss (mean over the epoch), learning_rate (of everything but the
+    encoder, at the end of the epoch), dev_micro_f1 and dev_micro_f1.<source> (both in per cent),
+    seconds. If the model is trained on dev, dev_micro_f1 is empty and there are no columns by
+    source.
     """
     rows: list[dict[str, Any]] = []
     loss, steps, step = 0.0, 0, 0
     rate = float("nan")
     for entry in history:
         if "loss" in entry:
-            # Each is the mean over the steps since the one before.
+            # An entry has the mean loss over the steps since the previous entry.
             loss += entry["loss"] * (entry["step"] - step)
             steps += entry["step"] - step
             step, rate = entry["step"], entry["learning_rate"]
@@ -48,7 +49,7 @@ def curve_table(history: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def write_curves(table: pd.DataFrame, folder: Path, title: str) -> None:
-    """Write `curves.csv` and `curves.png` (loss and, where there is one, dev F1 by epoch)."""
+    """Write `curves.csv` and `curves.png`: the loss and, unless dev is trained on, dev F1."""
     write_text(folder / "curves.csv", table.to_csv(index=False, float_format="%.6g"))
     parts = [name for name in map(str, table) if name.startswith("dev_micro_f1.")]
     panels = 2 if parts else 1

@@ -1,4 +1,4 @@
-"""Training sequences read from tokenised sources, and batches of them."""
+"""Training sequences of tokenised sources, and their collation to the model's input."""
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -21,20 +21,20 @@ from sru_ner.training.tokenized import TokenizedSource
 
 @dataclass(frozen=True, slots=True)
 class TrainingSequence:
-    """A sentence, a part of it, or several sentences of a document, with the gold steps."""
+    """Several sentences of a document, one sentence or a part of one, with the gold steps."""
 
     source: str
     words: EncodedWords
     steps: GoldSteps
     annotated_types: tuple[str, ...] | None = None
-    """Types marked in its document; None: all of the source's."""
+    """Types marked in its document; None: all types of the source."""
 
 
 class SequenceDataset(Dataset[TrainingSequence]):
-    """Training sequences of several sources, one source after the other.
+    """The training sequences of several sources, one source after the other.
 
-    An item is made when it is asked for, of views into the sources' columns; these may be mapped
-    files, of which only what is read is in memory.
+    An item consists of views into the sources' columns. If these are memory-mapped files, only
+    the parts that are read are in memory.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class SequenceDataset(Dataset[TrainingSequence]):
         inventories: Mapping[str, Sequence[str]],
         labels: Sequence[str],
     ) -> None:
-        """Put sources together under one action table.
+        """Combine sources under the action table of the model.
 
         parts: source → its sequences. inventories: source → the labels of its types. labels: all
         labels of the model, by type number.
@@ -55,9 +55,9 @@ class SequenceDataset(Dataset[TrainingSequence]):
         sizes = [len(part) for part in parts.values()]
         self._firsts = [0, *np.cumsum(sizes).tolist()]
         self.sources = np.repeat(np.array(list(parts)), sizes)
-        """(sequences,) the source of each."""
+        """(sequences,) str: source of each sequence."""
         self.lengths = np.concatenate([part.lengths for part in parts.values()])
-        """(sequences,) int64: sub-words of each, CLS and SEP included."""
+        """(sequences,) int64: number of sub-words of each sequence, CLS and SEP included."""
 
     def __len__(self) -> int:
         return self._firsts[-1]
@@ -65,9 +65,9 @@ class SequenceDataset(Dataset[TrainingSequence]):
     def __getitem__(self, index: int) -> TrainingSequence:
         if not 0 <= index < len(self):
             raise IndexError(f"sequence {index} of {len(self)}")
-        place = bisect_right(self._firsts, index) - 1
-        source, part, actions = self._parts[place]
-        row = index - self._firsts[place]
+        number = bisect_right(self._firsts, index) - 1
+        source, part, actions = self._parts[number]
+        row = index - self._firsts[number]
         return TrainingSequence(
             source,
             EncodedWords(part.ids[row], part.counts[row]),
@@ -79,7 +79,7 @@ class SequenceDataset(Dataset[TrainingSequence]):
 def _action_map(
     types: Sequence[str], inventory: Sequence[str], labels: Sequence[str]
 ) -> np.ndarray:
-    """Action ids of a source alone → action ids of the model."""
+    """Return an array that maps the action ids of a single source to those of the model."""
     label_of_type = {type_name(label): label for label in inventory}
     numbers = [labels.index(label_of_type[name]) for name in types]
     pairs = [action(number) for number in numbers for action in (transition, reduce)]
@@ -87,10 +87,10 @@ def _action_map(
 
 
 class Collator:
-    """Makes the model's input of some sequences.
+    """Collates sequences to the model's input.
 
-    There is no loop per token in it, so that the training process makes its own batches: a worker
-    takes longer to hand one over (`bench/loader.py`).
+    It has no loop over tokens and is fast enough for the training process itself: a worker process
+    takes longer to hand a batch over (`bench/loader.py`).
     """
 
     def __init__(
@@ -101,17 +101,17 @@ class Collator:
         *,
         closed: bool = False,
     ) -> None:
-        """Prepare for the sources of `inventories`.
+        """Prepare for the given sources.
 
-        inventories: by source; what is outside a row's inventory is open, or mostly absent if
-        `closed`.
+        labels: all labels of the model, by type number. inventories: source → its type inventory.
+        closed: closed supervision, see `open_action_table`.
         """
         self._tokenizer, self._labels, self._closed = tokenizer, labels, closed
         self._inventories = inventories
         self._open_rows: dict[tuple[str, tuple[str, ...] | None], Tensor] = {}
 
     def __call__(self, sequences: Sequence[TrainingSequence]) -> dict[str, Tensor]:
-        """The arguments of `SruNerModel.forward`."""
+        """Return the arguments of `SruNerModel.forward`."""
         return {
             **encoder_inputs([sequence.words for sequence in sequences], self._tokenizer),
             **gold_tensors([s.steps for s in sequences], action_count(len(self._labels))),
@@ -119,7 +119,7 @@ class Collator:
         }
 
     def _open_row(self, sequence: TrainingSequence) -> Tensor:
-        """(V,) bool: the open actions of a sequence, made once for each inventory."""
+        """Return (V,) bool: the open actions of a sequence, computed once for each inventory."""
         key = sequence.source, sequence.annotated_types
         if key not in self._open_rows:
             inventory = self._inventories[sequence.source].of_document(sequence.annotated_types)

@@ -1,7 +1,7 @@
-"""How a step's batch is shared out: among processes first, then among forward passes.
+"""Partition of a step's batch: among processes first, then among forward passes.
 
-Both cuts are made along the batch sorted by length, where neighbours pad each other least, and so
-that the largest piece is as small as it can be: processes wait for the slowest of them.
+Both cuts go along the batch sorted by length, where neighbours need the least padding. The largest
+piece is as small as possible, because all processes wait for the slowest one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,38 +13,40 @@ from torch.utils.data import Sampler
 from sru_ner.training.sampling import EqualSourceBatches
 
 
-class Share(NamedTuple):
-    """What one process computes of a step."""
+class ProcessBatch(NamedTuple):
+    """The sequences that one process computes in a step."""
 
-    parts: list[list[int]]
+    passes: list[list[int]]
     """Indices of the sequences of each forward pass, in the order drawn; never empty."""
     counted: bool
-    """Whether it counts. A process for which there was no sequence computes the shortest one for
-    nothing, because a step ends when all processes have brought a gradient."""
+    """Whether the sequences count. A process without a sequence computes the shortest one, which
+    does not count, because a step ends only when every process has a gradient."""
 
 
-def share_out(
+def partition(
     batch: Sequence[int], lengths: Sequence[int] | np.ndarray, *, processes: int, max_tokens: int
-) -> list[Share]:
-    """One share of a batch for each process.
+) -> list[ProcessBatch]:
+    """Divide a batch among processes, and each process's part among forward passes.
 
-    batch: indices of sequences. lengths: sub-words of all sequences, by index. max_tokens:
-    sub-words with padding of one forward pass; a longer sequence has a pass of its own.
+    batch: indices of sequences. lengths: number of sub-words of every sequence, by index.
+    max_tokens: sub-words of a forward pass, padding included; a longer sequence has a pass of its
+    own. Returns one part for each process.
     """
     ordered = sorted(batch, key=lambda index: -lengths[index])
-    # Parts are in the order drawn, so that one process in one pass has the very batch.
+    # Passes keep the order drawn, so that one process with one pass gets the batch as it was.
     place = {index: number for number, index in enumerate(batch)}
-    shares = []
+    parts = []
     for piece in _cut(ordered, lengths, pieces=min(processes, len(ordered))):
-        passes = len(_fill([int(lengths[index]) for index in piece], max_tokens))
-        parts = _cut(piece, lengths, pieces=passes, limit=max_tokens)
-        shares.append(Share([sorted(part, key=place.__getitem__) for part in parts], counted=True))
-    idle = Share([ordered[-1:]], counted=False)
-    return shares + [idle] * (processes - len(shares))
+        count = len(_fill([int(lengths[index]) for index in piece], max_tokens))
+        passes = _cut(piece, lengths, pieces=count, limit=max_tokens)
+        in_order = [sorted(each, key=place.__getitem__) for each in passes]
+        parts.append(ProcessBatch(in_order, counted=True))
+    idle = ProcessBatch([ordered[-1:]], counted=False)
+    return parts + [idle] * (processes - len(parts))
 
 
-class ProcessShares(Sampler[Share]):
-    """The shares of one process of all steps of an epoch."""
+class ProcessBatches(Sampler[ProcessBatch]):
+    """Yields the part of one process of each step of an epoch."""
 
     def __init__(
         self,
@@ -55,7 +57,7 @@ class ProcessShares(Sampler[Share]):
         processes: int,
         max_tokens: int,
     ) -> None:
-        """`process` counts from 0; the rest as in `share_out`."""
+        """Divide the batches of an epoch. process: counts from 0. Others: as in `partition`."""
         # The Trainer looks for `set_epoch` here, and in the sampler itself when it skips steps.
         self.batch_sampler = batches
         self._lengths = lengths
@@ -63,18 +65,18 @@ class ProcessShares(Sampler[Share]):
         self._max_tokens = max_tokens
 
     def set_epoch(self, epoch: int) -> None:
-        """Say which epoch the next iteration is, counting from 0."""
+        """Set the epoch of the next iteration, counting from 0."""
         self.batch_sampler.set_epoch(epoch)
 
     def __len__(self) -> int:
         return len(self.batch_sampler)
 
-    def __iter__(self) -> Iterator[Share]:
+    def __iter__(self) -> Iterator[ProcessBatch]:
         for batch in self.batch_sampler:
-            shares = share_out(
+            parts = partition(
                 batch, self._lengths, processes=self._processes, max_tokens=self._max_tokens
             )
-            yield shares[self._process]
+            yield parts[self._process]
 
 
 def _cut(
@@ -84,9 +86,9 @@ def _cut(
     pieces: int,
     limit: int | None = None,
 ) -> list[list[int]]:
-    """Cut indices, longest first, into pieces whose largest padded size is the least possible.
+    """Cut indices, longest first, into pieces such that the largest padded size is smallest.
 
-    No piece of several rows is larger than `limit`, which must be possible.
+    No piece with several rows is larger than `limit`; the caller makes sure that this is possible.
     """
     sizes = [int(lengths[index]) for index in ordered]
     low, high = sizes[0], sizes[0] * len(sizes)
@@ -103,9 +105,9 @@ def _cut(
 
 
 def _fill(sizes: list[int], limit: int, at_least: int = 1) -> list[int]:
-    """Starts of the pieces that take as many rows as the limit lets them; longest row first.
+    """Return the starts of pieces that take as many rows as the limit allows, longest row first.
 
-    Pieces end early where the rows would not be enough for `at_least` pieces.
+    Pieces end earlier if there would otherwise be fewer than `at_least` of them.
     """
     starts = [0]
     for row in range(1, len(sizes)):

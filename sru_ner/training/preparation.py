@@ -1,4 +1,4 @@
-"""Harmonised sentences as training sequences: packed, tokenised, cut, and their gold steps."""
+"""Makes training sequences of harmonised sentences: packing, tokenising, cutting, gold steps."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,15 +16,21 @@ from sru_ner.manifests.excluded import excluded_documents
 from sru_ner.model.actions import WordSpan, gold_steps, resolve_crossings
 from sru_ner.model.labels import type_name
 from sru_ner.model.packing import pack_sentences
-from sru_ner.model.prediction import sentence_words
 from sru_ner.model.sequences import EncodedWords, GoldSteps, encode_words, join_words
 from sru_ner.model.wordpieces import WordPieces
 from sru_ner.training.cache import cached, tokenizer_digest
 from sru_ner.training.cutting import cut_outside_mentions, slice_words
 from sru_ner.training.tokenized import Ragged, TokenizedSource
 
-FORMAT = 1
-"""Raised whenever the same sentences would give other sequences; older files are then unused."""
+FORMAT = 2
+"""To be raised when the same sentences give other sequences or files; older files are not used."""
+
+SKIPPED = {
+    "crossing_mentions": "mentions left out because they cross a longer one of the same type",
+    "mentions_too_long": "mentions left out because they are longer than max_subwords",
+    "sentences_cut": "sentences cut because they are longer than max_subwords",
+}
+"""The reasons for which mentions are left out of training and sentences are cut."""
 
 
 def prepare_sources(
@@ -37,17 +43,17 @@ def prepare_sources(
     packed: bool,
     cache: Path,
 ) -> dict[str, TokenizedSource]:
-    """The training sequences of each source, tokenised at most once for all runs.
+    """Return the training sequences of each source, tokenised at most once for all runs.
 
-    corpora: source → its corpus. inventories: source → its labels in the model. splits: those that
-    are learned from. packed: see `tokenize_sentences`. cache: folder of the tokenised files. Errors
-    as in `Corpus`.
+    corpora: source → its corpus. inventories: source → its labels in the model. splits: the splits
+    to train on. packed: see `tokenize_sentences`. cache: folder of the tokenised files. Errors as
+    in `Corpus`.
     """
-    tokenizer_name = tokenizer_digest(tokenizer)
+    tokenizer_id = tokenizer_digest(tokenizer)
     pieces = WordPieces(tokenizer)
     prepared = {}
     for source, labels in inventories.items():
-        # Sorted as the model numbers them, so that the same actions share a step there.
+        # In the order of the model's type numbers, so that the same actions share a step there.
         names = [type_name(label) for label in sorted(labels)]
         corpus = corpora[source]
         digests, excluded = corpus.digests(), excluded_documents([corpus])
@@ -58,7 +64,7 @@ def prepare_sources(
                 for table in SPLIT_TABLES
                 for split in splits
             },
-            "tokenizer": tokenizer_name,
+            "tokenizer": tokenizer_id,
             "tokenizers": tokenizers_version,
             "types": names,
             "max_subwords": max_subwords,
@@ -84,40 +90,39 @@ def tokenize_sentences(
     *,
     packed: bool,
 ) -> TokenizedSource:
-    """Sequences of one source, and what could not be taught, counted by reason.
+    """Return the training sequences of one source, with counts of what is in them and what is not.
 
     types: the source's types, in the order of their numbers. packed: neighbouring sentences of
-    one document share a sequence as far as they fit `max_subwords`; sentences beyond it are cut
-    outside mentions. A mention that crosses sentences is in no `Sentence`, so it is not taught,
-    packed or not. Reasons: `sentences_cut`, `crossing_mentions` (of one type, the shorter is left
-    out), `mentions_too_long` (for the limit).
+    one document share a sequence, as many as fit `max_subwords`. Longer sentences are cut outside
+    mentions. A mention that crosses sentences belongs to no `Sentence`, so it is never trained on.
+    Left-out mentions and cut sentences are counted by the reasons of `SKIPPED`.
     """
     number = {name: index for index, name in enumerate(types)}
     rows: list[tuple[EncodedWords, GoldSteps, int]] = []
     inventories: dict[tuple[str, ...] | None, int] = {}
-    taught = Counter(sentences=0, sequences=0, mentions=0, sentences_packed=0)
-    lost: Counter[str] = Counter()
+    kept = Counter(sentences=0, sequences=0, mentions=0, sentences_packed=0)
+    skipped: Counter[str] = Counter()
     sentences = [sentence for sentence in sentences if sentence.words]
-    encoded = encode_words(pieces, [sentence_words(sentence) for sentence in sentences])
+    encoded = encode_words(pieces, [sentence.word_strings() for sentence in sentences])
     for first, end in _groups(sentences, encoded, max_subwords, packed=packed):
         words = join_words(encoded[first:end])
         spans = _spans(sentences[first:end], number)
         spans, crossing = resolve_crossings(spans)
-        # Sentences that share a sequence are of one document, and so of one inventory.
+        # Sentences that share a sequence are of one document, so they have the same inventory.
         marked = sentences[first].annotated_types
         inventory = inventories.setdefault(marked, len(inventories))
         parts = cut_outside_mentions(words.counts, max_subwords, [(s.start, s.end) for s in spans])
-        lost["crossing_mentions"] += len(crossing)
-        lost["sentences_cut"] += len(parts) > 1
+        skipped["crossing_mentions"] += len(crossing)
+        skipped["sentences_cut"] += len(parts) > 1
         for start, stop in parts:
             inside = [s for s in spans if start <= s.start and s.end <= stop]
-            lost["mentions_too_long"] += sum(start <= s.start < stop < s.end for s in spans)
+            skipped["mentions_too_long"] += sum(start <= s.start < stop < s.end for s in spans)
             moved = [WordSpan(s.start - start, s.end - start, s.type) for s in inside]
             steps = GoldSteps.of(gold_steps(stop - start, moved))
             rows.append((slice_words(words, start, stop, max_subwords), steps, inventory))
-            taught["mentions"] += len(inside)
-        taught["sentences_packed"] += end - first if end - first > 1 else 0
-    taught["sentences"], taught["sequences"] = len(sentences), len(rows)
+            kept["mentions"] += len(inside)
+        kept["sentences_packed"] += end - first if end - first > 1 else 0
+    kept["sentences"], kept["sequences"] = len(sentences), len(rows)
     return TokenizedSource(
         types=tuple(types),
         ids=Ragged.of([words.ids for words, _, _ in rows]),
@@ -126,15 +131,15 @@ def tokenize_sentences(
         actions=Ragged.of([steps.actions for _, steps, _ in rows]),
         inventory=np.array([number for _, _, number in rows], dtype=np.int32),
         inventories=tuple(inventories),
-        taught=dict(taught),
-        lost=dict(sorted((+lost).items())),
+        kept=dict(kept),
+        skipped=dict(sorted((+skipped).items())),
     )
 
 
 def _groups(
     sentences: Sequence[Sentence], encoded: Sequence[EncodedWords], limit: int, *, packed: bool
 ) -> list[tuple[int, int]]:
-    """Ranges of sentences that share a sequence."""
+    """Return ranges (first, end) of sentences that share a sequence."""
     if not packed:
         return [(index, index + 1) for index in range(len(sentences))]
     documents = [sentence.document_id for sentence in sentences]
@@ -142,7 +147,7 @@ def _groups(
 
 
 def _spans(sentences: Sequence[Sentence], number: Mapping[str, int]) -> list[WordSpan]:
-    """The mentions of some sentences, counted in words from the first one's first."""
+    """Return the mentions of sentences that share a sequence, in words of the sequence."""
     offsets = accumulate((len(sentence.words) for sentence in sentences), initial=0)
     return [
         WordSpan(offset + m.start, offset + m.end, number[m.type])

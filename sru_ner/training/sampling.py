@@ -1,4 +1,4 @@
-"""Which sequences make an epoch, and which go together in a step."""
+"""Sampling: the sequences of an epoch, and the batch of each step."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -7,17 +7,17 @@ import numpy as np
 from torch.utils.data import Sampler
 
 _POOL_BATCHES = 50
-"""Batches drawn at once and sorted by length among themselves: little padding, much chance."""
+"""Batches whose sequences are sorted by length together: little padding, enough randomness."""
 
 
 class EqualSourceBatches(Sampler[list[int]]):
-    """Batches of indices, one for each optimiser step, in which every source is equally likely.
+    """Yields batches of indices, one for each optimiser step; every source is equally likely.
 
-    One epoch has the mean source size, unless another is given. Each source gives the same number
-    of sequences, one pass over its own random order after the other, so that a small source is
-    repeated evenly and of a large one the next epoch sees what this one did not. Everything follows
-    from (seed, epoch): a resumed run draws what an undisturbed one would have drawn, on however
-    many processes.
+    An epoch has as many sequences as a source has on average, unless another size is given. Each
+    source gives the same number of them. A source is read in random order from start to end, then
+    again in another order. So a small source is repeated evenly, and the next epoch goes on where
+    a large source was left. The batches depend on seed and epoch only: a resumed run draws the
+    same batches as one without interruption, on any number of processes.
     """
 
     def __init__(
@@ -29,23 +29,22 @@ class EqualSourceBatches(Sampler[list[int]]):
         seed: int,
         epoch_sequences: int | None = None,
     ) -> None:
-        """`sources` and `lengths` (sub-words) describe the sequences by index."""
-        order = np.unique(sources)
-        self._members = [np.flatnonzero(np.asarray(sources) == source) for source in order]
+        """Take the source and the length (in sub-words) of every sequence, by index."""
+        names = np.unique(sources)
+        self._members = [np.flatnonzero(np.asarray(sources) == source) for source in names]
         self._lengths = np.asarray(lengths)
         self._batch_size = batch_size
         self._seed = seed
         self._epoch = 0
-        # Of one epoch, from each source.
-        epoch_sequences = epoch_sequences or round(len(sources) / len(order))
-        self._share = max(1, round(epoch_sequences / len(order)))
+        epoch_sequences = epoch_sequences or round(len(sources) / len(names))
+        self._per_source = max(1, round(epoch_sequences / len(names)))
 
     def set_epoch(self, epoch: int) -> None:
-        """Say which epoch the next iteration is, counting from 0."""
+        """Set the epoch of the next iteration, counting from 0."""
         self._epoch = epoch
 
     def __len__(self) -> int:
-        return math.ceil(self._share * len(self._members) / self._batch_size)
+        return math.ceil(self._per_source * len(self._members) / self._batch_size)
 
     def __iter__(self) -> Iterator[list[int]]:
         random = np.random.default_rng([self._seed, self._epoch])
@@ -63,12 +62,12 @@ class EqualSourceBatches(Sampler[list[int]]):
             yield batches[index]
 
     def _draw(self) -> np.ndarray:
-        """Indices of this epoch."""
-        # Positions in the endless row of a source's permutations.
-        places = np.arange(self._share) + self._epoch * self._share
+        """Return the indices of this epoch, source by source."""
+        # Positions in the endless sequence of a source's permutations.
+        positions = np.arange(self._per_source) + self._epoch * self._per_source
         drawn = []
         for number, members in enumerate(self._members):
-            cycles, within = np.divmod(places, len(members))
+            cycles, within = np.divmod(positions, len(members))
             for cycle in np.unique(cycles):
                 shuffled = np.random.default_rng([self._seed, number, cycle]).permutation(members)
                 drawn.append(shuffled[within[cycles == cycle]])

@@ -1,7 +1,7 @@
-"""A tokenised source: ragged columns over all of its sequences, in memory or in a mapped file.
+"""A tokenised source: columns over all of its sequences, in memory or in a memory-mapped file.
 
-The file is one Arrow IPC record batch, a row a sequence. Its schema's metadata says what it was
-made from (`identity`), what was counted, and the digest of its columns.
+The file is one Arrow IPC record batch with a row for each sequence. The metadata of its schema
+holds what it was made from (`identity`), the counts, and the digest of its columns.
 """
 
 import hashlib
@@ -24,16 +24,16 @@ METADATA_KEY = b"sru_ner.tokenized"
 
 @dataclass(frozen=True, slots=True)
 class Ragged:
-    """Rows of integers, of any lengths."""
+    """Rows of integers that have different lengths."""
 
     values: np.ndarray
-    """(n,) int32: all rows, one after the other."""
+    """(n,) int32: all rows, joined."""
     bounds: np.ndarray
-    """(rows + 1,) int64: row `i` is `values[bounds[i]:bounds[i + 1]]`."""
+    """(rows + 1,) int64: row `i` is `values[bounds[i] : bounds[i + 1]]`."""
 
     @classmethod
     def of(cls, rows: Sequence[Integers]) -> "Ragged":
-        """From rows one by one."""
+        """Build from a sequence of rows."""
         bounds = np.zeros(len(rows) + 1, dtype=np.int64)
         np.cumsum([len(row) for row in rows], out=bounds[1:])
         values = np.fromiter(chain.from_iterable(rows), np.int32, count=int(bounds[-1]))
@@ -54,31 +54,32 @@ class TokenizedSource:
     """All training sequences of one source."""
 
     types: tuple[str, ...]
-    """What the types numbered 0, 1, … in `actions` are called."""
+    """Names of the types that have the numbers 0, 1, … in `actions`."""
     ids: Ragged
-    """Sub-words of each sequence, without CLS and SEP."""
+    """Ids of the sub-words of each sequence, without CLS and SEP."""
     counts: Ragged
-    """Sub-words of each word."""
+    """Number of sub-words of each word."""
     steps: Ragged
-    """The step of each gold action, ascending."""
+    """Number of the step of each gold action, ascending."""
     actions: Ragged
-    """The gold actions, numbered as if the source's types were all that there are."""
+    """Ids of the gold actions, as if there were no other types than the source's."""
     inventory: np.ndarray
-    """(sequences,) int32: which of `inventories` each sequence's document has."""
+    """(sequences,) int32: index into `inventories` of each sequence's document."""
     inventories: tuple[tuple[str, ...] | None, ...]
-    """Types marked in a document, of each kind of document; None: all of the source's."""
-    taught: Mapping[str, int]
-    """What is in it: `sentences`, `sequences`, `mentions`, and `sentences_packed`, which share
+    """The different sets of types marked in documents; None: all types of the source."""
+    kept: Mapping[str, int]
+    """Counts of `sentences`, `sequences`, `mentions` and `sentences_packed`: sentences that share
     their sequence with others."""
-    lost: Mapping[str, int]
-    """What could not be taught as it is, by reason, without zeros."""
+    skipped: Mapping[str, int]
+    """Counts of left-out mentions and of cut sentences by reason, without zeros; for the reasons
+    see `preparation.tokenize_sentences`."""
 
     def __len__(self) -> int:
         return len(self.ids)
 
     @property
     def lengths(self) -> np.ndarray:
-        """(sequences,) int64: sub-words with CLS and SEP."""
+        """(sequences,) int64: number of sub-words, CLS and SEP included."""
         return np.diff(self.ids.bounds) + 2
 
     @property
@@ -99,14 +100,17 @@ class TokenizedSource:
 
 
 def write_tokenized(path: Path, content: TokenizedSource, identity: Mapping[str, Any]) -> None:
-    """Write a source's sequences, atomically; `identity` is JSON that says what they come from."""
+    """Write a source's sequences, atomically.
+
+    identity: JSON values of everything that the sequences depend on.
+    """
     about = {
         "identity": identity,
         "digest": content.digest,
         "types": list(content.types),
         "inventories": [each and list(each) for each in content.inventories],
-        "taught": dict(content.taught),
-        "lost": dict(content.lost),
+        "kept": dict(content.kept),
+        "skipped": dict(content.skipped),
     }
     columns = [
         pa.LargeListArray.from_arrays(ragged.bounds, ragged.values)
@@ -122,11 +126,11 @@ def write_tokenized(path: Path, content: TokenizedSource, identity: Mapping[str,
 def read_tokenized(path: Path, identity: Mapping[str, Any]) -> TokenizedSource:
     """Map a file that `write_tokenized` wrote for the same identity.
 
-    Raises `FileNotFoundError` where there is none, `InputError` for a file that is damaged or was
-    made from something else: every byte of its columns is checked against its digest.
+    Every byte of the columns is checked against the digest. Raises `FileNotFoundError` if there is
+    no file, `InputError` if it is damaged or has another identity.
     """
     try:
-        # Arrow keeps the mapping for as long as one of its columns is in use.
+        # Arrow keeps the mapping while one of its columns is in use.
         with pa.memory_map(str(path)) as mapped:
             batch = pa.ipc.open_file(mapped).get_batch(0)
         batch.validate(full=True)
@@ -136,19 +140,19 @@ def read_tokenized(path: Path, identity: Mapping[str, Any]) -> TokenizedSource:
             **{name: _ragged(batch.column(name)) for name in _COLUMNS},
             inventory=batch.column("inventory").to_numpy(),
             inventories=tuple(None if i is None else tuple(i) for i in about["inventories"]),
-            taught=about["taught"],
-            lost=about["lost"],
+            kept=about["kept"],
+            skipped=about["skipped"],
         )
         intact = about["digest"] == content.digest
         same = about["identity"] == identity
     except FileNotFoundError:
         raise
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _untrusted(path, f"cannot be read ({type(error).__name__})") from error
+        raise _unusable(path, f"cannot be read ({type(error).__name__})") from error
     if not same:
-        raise _untrusted(path, "holds sequences that were made from something else")
+        raise _unusable(path, "was made from other data or settings")
     if not intact:
-        raise _untrusted(path, "is not as it was written: its digest differs")
+        raise _unusable(path, "has changed since it was written: its digest differs")
     return content
 
 
@@ -156,7 +160,7 @@ def _ragged(column: pa.LargeListArray) -> Ragged:
     return Ragged(column.values.to_numpy(), column.offsets.to_numpy())
 
 
-def _untrusted(path: Path, problem: str) -> InputError:
+def _unusable(path: Path, problem: str) -> InputError:
     return InputError(
-        f"this tokenised file {problem}", path=path, remedy="remove it: training makes it again"
+        f"the tokenised file {problem}", path=path, remedy="remove it, and train again"
     )

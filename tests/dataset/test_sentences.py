@@ -22,8 +22,7 @@ def test_sentences_in_document_order_with_mentions_in_words(root):
     assert second.mentions == ()
     assert (last.start, last.text) == (24, TEXT[24:])
     assert last.mentions == (Mention(2, 3, "Cell_Line"),)
-    words = [last.text[a - last.start : b - last.start] for a, b in last.words]
-    assert words == ["It", "is", "short", "-", "lived", "."]
+    assert last.word_strings() == ["It", "is", "short", "-", "lived", "."]
 
 
 def test_split_without_mentions(root):

@@ -10,7 +10,7 @@ from sru_ner.dataset.corpus import Corpus
 from sru_ner.inference.loading import load
 from sru_ner.model.actions import WordSpan
 from sru_ner.model.modeling import SruNerModel
-from sru_ner.model.prediction import predict_sentences, predict_words, sentence_words
+from sru_ner.model.prediction import predict_sentences, predict_words
 from sru_ner.model.wordpieces import WordPieces
 
 Loaded = tuple[SruNerModel, PreTrainedTokenizerBase]
@@ -87,9 +87,9 @@ def test_sentences_without_words_have_no_mentions(tiny_model: Path) -> None:
 
 def test_harmonised_sentences_keep_their_words(tiny_model: Path, harmonized: Path) -> None:
     sentences = Corpus(harmonized, "chemicals").split("dev").sentences()
-    assert sentence_words(sentences[0]) == ["aspirin", "treats", "headache", "in", "mice", "."]
+    assert sentences[0].word_strings() == ["aspirin", "treats", "headache", "in", "mice", "."]
     model, tokenizer = load(tiny_model, "cpu")
-    words = [sentence_words(each) for each in sentences]
+    words = [each.word_strings() for each in sentences]
     assert predict_sentences(model, tokenizer, sentences) == predict_words(model, tokenizer, words)
 
 

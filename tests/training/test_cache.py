@@ -47,7 +47,7 @@ def test_a_damaged_file_is_made_again(
     (path,) = tmp_path.iterdir()
     damage(path)
     assert cached(tmp_path, "a", {"x": 1}, lambda: source(7)).ids[0].tolist() == [7]
-    assert "it is made again" in caplog.text
+    assert "It is made again" in caplog.text
     assert cached(tmp_path, "a", {"x": 1}, never).ids[0].tolist() == [7]
 
 

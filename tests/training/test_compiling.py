@@ -28,5 +28,7 @@ def test_one_program_serves_all_lengths(tiny_encoder: Path) -> None:
 def test_a_missing_compiler_is_named(tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     encoder, _ = load_encoder(str(tiny_encoder))
     monkeypatch.setenv("CXX", "no-such-compiler")
-    with pytest.raises(InputError, match=r"no no-such-compiler[^→]*→ .*torch_compile to false"):
+    with pytest.raises(
+        InputError, match=r"compiler no-such-compiler[^→]*→ .*torch_compile to false"
+    ):
         compile_encoder(encoder, torch.device("cpu"))

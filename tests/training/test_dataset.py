@@ -36,8 +36,8 @@ def part(types: tuple[str, ...], *spans_of_rows: list[WordSpan]) -> TokenizedSou
         actions=Ragged.of([row.actions for row in steps]),
         inventory=np.zeros(len(sizes), dtype=np.int32),
         inventories=(None,),
-        taught={},
-        lost={},
+        kept={},
+        skipped={},
     )
 
 

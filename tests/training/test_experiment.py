@@ -8,13 +8,11 @@ import pytest
 from safetensors.torch import load_file
 
 from sru_ner.dataset.corpus import Corpus
-from sru_ner.environment.device import use_bf16
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
 from sru_ner.layout import SuiteLayout
 from sru_ner.settings import ExperimentSettings
-from sru_ner.training import checkpoints
 from sru_ner.training import experiment as module
-from sru_ner.training.callbacks import LongEpochs, Progress
+from sru_ner.training.callbacks import Progress, TimedCheckpoints
 from sru_ner.training.experiment import train_experiment
 
 LAYOUT = SuiteLayout("tiny")
@@ -48,7 +46,7 @@ def settings(encoder: Path, **changed: object) -> ExperimentSettings:
 
 
 VOLATILE = {"seconds", "sequences_per_second"}
-"""Figures that are others in each run."""
+"""Figures that differ in each run."""
 
 
 class PowerCutError(Exception):
@@ -56,7 +54,7 @@ class PowerCutError(Exception):
 
 
 def cut_after(step: int) -> type[Progress]:
-    """Progress that ends after a step."""
+    """Make a Progress that ends the run after a step."""
 
     class Cut(Progress):
         def on_step_end(self, args, state, control, **kwargs):
@@ -90,7 +88,7 @@ def test_a_run_leaves_a_model_its_curves_and_its_figures(
     assert not LAYOUT.checkpoints("a").exists()
 
 
-def test_an_interrupted_run_goes_on_as_if_nothing_had_been(
+def test_an_interrupted_run_ends_like_one_without_interruption(
     tiny_encoder: Path, corpora: Corpora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     undisturbed = train_experiment("whole", settings(tiny_encoder), LAYOUT, corpora)
@@ -114,11 +112,11 @@ def test_an_interrupted_run_goes_on_as_if_nothing_had_been(
 def test_a_long_epoch_is_not_lost(
     tiny_encoder: Path, corpora: Corpora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With dropout: chance goes on where it was, too."""
+    """With dropout, whose random numbers go on where they were."""
     chancy = settings(tiny_encoder, latent_dropout=0.2, input_dropout=0.1)
     undisturbed = train_experiment("whole", chancy, LAYOUT, corpora)
     with monkeypatch.context() as patch:
-        patch.setattr(module, "LongEpochs", lambda: LongEpochs(seconds=0))
+        patch.setattr(module, "TimedCheckpoints", lambda: TimedCheckpoints(seconds=0))
         patch.setattr(module, "Progress", cut_after(6))
         with pytest.raises(PowerCutError):
             train_experiment("cut", chancy, LAYOUT, corpora)
@@ -150,13 +148,13 @@ def test_a_run_that_patience_ended_does_not_go_on(
         tiny_encoder, learning_rate=1e-9, encoder_learning_rate=0, epochs=9, patience=2
     )
 
-    class Cut(LongEpochs):
+    class Cut(TimedCheckpoints):
         def on_save(self, args, state, control, **kwargs):
             if control.should_training_stop:
                 raise PowerCutError
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "LongEpochs", Cut)
+        patch.setattr(module, "TimedCheckpoints", Cut)
         with pytest.raises(PowerCutError):
             train_experiment("still", still, LAYOUT, corpora)
     undisturbed = train_experiment("whole", still, LAYOUT, corpora)
@@ -167,39 +165,10 @@ def test_a_run_that_patience_ended_does_not_go_on(
     assert all((before[name] == after[name]).all() for name in before)
 
 
-def test_a_loss_that_is_no_number_ends_the_run(tiny_encoder: Path, corpora: Corpora) -> None:
+def test_a_loss_that_is_not_finite_ends_the_run(tiny_encoder: Path, corpora: Corpora) -> None:
     wild = settings(tiny_encoder, learning_rate=1e30)
     with pytest.raises(SruNerError, match=r"loss is nan at step[^→]*→ lower learning_rate"):
         train_experiment("wild", wild, LAYOUT, corpora)
-
-
-def test_checkpoints_of_other_settings_are_put_aside(
-    tiny_encoder: Path, corpora: Corpora, caplog: pytest.LogCaptureFixture
-) -> None:
-    identity = checkpoints.identity_of(settings(tiny_encoder), corpora)
-    folder = LAYOUT.checkpoints("x")
-    assert checkpoints.resumable(folder, identity) is None
-    (folder / "checkpoint-7").mkdir()
-    (folder / "checkpoint-7" / "trainer_state.json").write_text("{}")
-    assert checkpoints.resumable(folder, identity) == folder / "checkpoint-7"
-    (folder / "checkpoint-8").mkdir()
-    (folder / "checkpoint-8" / "trainer_state.json").write_text("")  # the machine went down
-    assert checkpoints.resumable(folder, identity) == folder / "checkpoint-7"
-    assert not (folder / "checkpoint-8").exists()
-    state = '{"best_model_checkpoint": "elsewhere/checkpoint-5"}'
-    (folder / "checkpoint-9").mkdir()
-    (folder / "checkpoint-9" / "trainer_state.json").write_text(state)  # the best one is lost
-    assert checkpoints.resumable(folder, identity) == folder / "checkpoint-7"
-    # What an epoch ran out of memory with may be lowered.
-    lower = settings(tiny_encoder, max_tokens=99)
-    assert checkpoints.identity_of(lower, corpora) == identity
-    other = checkpoints.identity_of(settings(tiny_encoder, seed=1), corpora)
-    assert checkpoints.resumable(folder, other) is None
-    assert not (folder / "checkpoint-7").exists()
-    assert (folder.with_name("x.earlier") / "checkpoint-7").exists()
-    assert "run with other settings.seed: this one starts anew" in caplog.text
-    fewer = {**corpora, "chemicals": corpora["chemicals"].without({"train": ["1"]})}
-    assert checkpoints.identity_of(settings(tiny_encoder), fewer) != identity
 
 
 def test_a_frozen_encoder_stays_as_it_was(tiny_encoder: Path, corpora: Corpora) -> None:
@@ -230,12 +199,7 @@ def test_a_missing_encoder_is_named(corpora: Corpora, tmp_path: Path) -> None:
         train_experiment("x", settings(tmp_path), LAYOUT, corpora)
 
 
-def test_precision_is_what_was_asked_for() -> None:
-    assert use_bf16("bf16")
-    assert not use_bf16("fp32")
-
-
-def test_excluded_documents_are_not_learned(tiny_encoder: Path, corpora: Corpora) -> None:
+def test_excluded_documents_are_not_trained_on(tiny_encoder: Path, corpora: Corpora) -> None:
     chemicals = corpora["chemicals"]
     documents = chemicals.split("train").table("documents")["document_id"].to_pylist()
     fewer = {**corpora, "chemicals": chemicals.without({"train": documents[1:]})}
@@ -246,7 +210,7 @@ def test_excluded_documents_are_not_learned(tiny_encoder: Path, corpora: Corpora
     assert facts["excluded"] == {"chemicals.train": 17}
 
 
-def test_dev_is_learned_from_where_that_is_asked(
+def test_a_model_can_be_trained_on_dev(
     tiny_encoder: Path, corpora: Corpora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     both = settings(tiny_encoder, epochs=3, patience=1, train_with_dev=True)

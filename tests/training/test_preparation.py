@@ -11,7 +11,7 @@ from sru_ner.dataset.sentences import Mention, Sentence
 from sru_ner.model.actions import WordSpan, spans_of_steps
 from sru_ner.model.sequences import GoldSteps
 from sru_ner.model.wordpieces import WordPieces
-from sru_ner.training.preparation import prepare_sources, tokenize_sentences
+from sru_ner.training.preparation import SKIPPED, prepare_sources, tokenize_sentences
 from sru_ner.training.tokenized import TokenizedSource
 
 WORDS = ("the", "aspirin", "mice", "brca1", "in")
@@ -60,19 +60,21 @@ def test_sequences_hold_all_words_in_order_and_fit(
     assert content.ids.values.tolist() == [i for each in pieces(words) for i in each]
     assert content.counts.values.tolist() == [len(each) for each in pieces(words)]
     assert all(content.lengths <= limit)
-    assert content.taught["sequences"] == len(content)
-    assert content.taught["mentions"] == sum(map(len, spans(content)))
+    assert content.kept["sequences"] == len(content)
+    assert content.kept["mentions"] == sum(map(len, spans(content)))
     mentions = sum(len(one.mentions) for one in given_sentences)
     assert (
-        content.taught["mentions"]
-        + sum(content.lost.get(reason, 0) for reason in ("crossing_mentions", "mentions_too_long"))
+        content.kept["mentions"]
+        + sum(
+            content.skipped.get(reason, 0) for reason in ("crossing_mentions", "mentions_too_long")
+        )
         == mentions
     )
 
 
 @settings(deadline=None)
 @given(st.lists(sentences(), max_size=8))
-def test_packing_moves_mentions_and_loses_none(
+def test_packing_moves_mentions_and_drops_none(
     pieces: WordPieces, given_sentences: list[Sentence]
 ) -> None:
     packed = tokenize_sentences(given_sentences, TYPES, pieces, 10_000, packed=True)
@@ -86,7 +88,7 @@ def test_packing_moves_mentions_and_loses_none(
         return found
 
     assert placed(packed) == placed(single)
-    assert packed.taught["sentences"] == single.taught["sentences"] == len(single)
+    assert packed.kept["sentences"] == single.kept["sentences"] == len(single)
 
 
 def test_sentences_of_one_document_are_packed(pieces: WordPieces) -> None:
@@ -106,7 +108,7 @@ def test_sentences_of_one_document_are_packed(pieces: WordPieces) -> None:
     )
     assert word_counts(content) == [5, 2, 2]
     assert spans(content) == [[WordSpan(1, 2, 0), WordSpan(3, 4, 0)], [], []]
-    assert content.taught == {
+    assert content.kept == {
         "sentences": 4, "sequences": 3, "mentions": 2, "sentences_packed": 2
     }  # fmt: skip
 
@@ -118,16 +120,17 @@ def test_a_long_sentence_is_cut_outside_its_mentions(pieces: WordPieces) -> None
     )
     assert word_counts(content) == [5, 6, 1]
     assert spans(content) == [[], [WordSpan(0, 2, 0)], []]
-    assert content.lost == {"sentences_cut": 1}
+    assert content.skipped == {"sentences_cut": 1}
 
 
-def test_what_cannot_be_taught_is_counted(pieces: WordPieces) -> None:
+def test_skipped_mentions_are_counted(pieces: WordPieces) -> None:
     long, crossing = Mention(2, 12, "Chemical"), Mention(1, 4, "Chemical")
     content = tokenize_sentences(
         [sentence(["mice"] * 12, crossing, long)], TYPES, pieces, 8, packed=False
     )
     assert all(row == [] for row in spans(content))
-    assert content.lost == {"crossing_mentions": 1, "sentences_cut": 1, "mentions_too_long": 1}
+    assert content.skipped == {"crossing_mentions": 1, "sentences_cut": 1, "mentions_too_long": 1}
+    assert content.skipped.keys() == SKIPPED.keys()
 
 
 def test_a_second_run_tokenises_nothing(

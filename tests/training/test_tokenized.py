@@ -24,7 +24,7 @@ def source(rows: list[list[int]]) -> TokenizedSource:
 
 
 @given(rows)
-def test_rows_come_back_as_they_were(rows: list[list[int]]) -> None:
+def test_rows_are_read_as_written(rows: list[list[int]]) -> None:
     ragged = Ragged.of(rows)
     assert [row.tolist() for row in ragged] == rows
     assert len(ragged) == len(rows)
@@ -32,13 +32,13 @@ def test_rows_come_back_as_they_were(rows: list[list[int]]) -> None:
 
 @in_one_folder
 @given(rows)
-def test_what_is_read_is_what_was_written(tmp_path: Path, rows: list[list[int]]) -> None:
+def test_columns_are_read_as_written(tmp_path: Path, rows: list[list[int]]) -> None:
     written = source(rows)
     write_tokenized(tmp_path / "x.arrow", written, IDENTITY)
     content = read_tokenized(tmp_path / "x.arrow", IDENTITY)
     assert [row.tolist() for row in content.ids] == rows
     assert content.digest == written.digest
-    assert (content.types, content.taught, content.lost) == (("Chemical",), {"sentences": 3}, {})
+    assert (content.types, content.kept, content.skipped) == (("Chemical",), {"sentences": 3}, {})
     assert content.lengths.tolist() == [len(row) + 2 for row in rows]
 
 
@@ -55,7 +55,9 @@ def test_the_columns_stay_in_the_file(tmp_path: Path) -> None:
 
 @in_one_folder
 @given(st.data())
-def test_a_damaged_file_is_told_or_does_not_matter(tmp_path: Path, data: st.DataObject) -> None:
+def test_a_damaged_file_is_refused_unless_the_damage_has_no_effect(
+    tmp_path: Path, data: st.DataObject
+) -> None:
     path = tmp_path / "x.arrow"
     written = source([[1, 2, 3], [], [4]])
     write_tokenized(path, written, IDENTITY)
@@ -73,19 +75,19 @@ def test_a_damaged_file_is_told_or_does_not_matter(tmp_path: Path, data: st.Data
 
 
 @pytest.mark.parametrize("content", [b"", b"ARROW1", b"not arrow at all\n" * 9])
-def test_what_is_no_such_file_is_told(tmp_path: Path, content: bytes) -> None:
+def test_other_files_are_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.arrow").write_bytes(content)
     with pytest.raises(InputError, match="cannot be read"):
         read_tokenized(tmp_path / "x.arrow", IDENTITY)
 
 
-def test_a_file_made_from_something_else_is_told(tmp_path: Path) -> None:
+def test_a_file_of_another_identity_is_refused(tmp_path: Path) -> None:
     write_tokenized(tmp_path / "x.arrow", source([[1]]), {**IDENTITY, "format": 0})
-    with pytest.raises(InputError, match="made from something else"):
+    with pytest.raises(InputError, match="made from other data or settings"):
         read_tokenized(tmp_path / "x.arrow", IDENTITY)
 
 
-def test_changed_values_are_told(tmp_path: Path) -> None:
+def test_changed_values_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.arrow"
     write_tokenized(path, source([[123_456_789]]), IDENTITY)
     content = path.read_bytes()
@@ -95,12 +97,12 @@ def test_changed_values_are_told(tmp_path: Path) -> None:
         read_tokenized(path, IDENTITY)
 
 
-def test_an_absent_file_is_absent(tmp_path: Path) -> None:
+def test_a_missing_file_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read_tokenized(tmp_path / "x.arrow", IDENTITY)
 
 
-def test_two_writers_leave_one_whole_file(tmp_path: Path) -> None:
+def test_two_writers_leave_one_complete_file(tmp_path: Path) -> None:
     write_tokenized(tmp_path / "x.arrow", source([[1]]), IDENTITY)
     mapped = read_tokenized(tmp_path / "x.arrow", IDENTITY)
     write_tokenized(tmp_path / "x.arrow", source([[2]]), IDENTITY)

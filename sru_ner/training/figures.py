@@ -1,0 +1,44 @@
+"""Final figures of a training run, as `metrics.json` holds them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from sru_ner.settings import ExperimentSettings
+from sru_ner.training.tokenized import TokenizedSource
+
+
+def training_figures(
+    curves: pd.DataFrame,
+    settings: ExperimentSettings,
+    tokenized: Mapping[str, TokenizedSource],
+    *,
+    excluded_documents: int,
+) -> dict[str, Any]:
+    """Return the dev scores of the best epoch in per cent, and sizes and times of the run.
+
+    curves: from `curve_table`. tokenized: source → its training sequences. If the model is trained
+    on dev, there are no scores, and the last epoch counts as the best.
+    """
+    sequences = sum(len(content) for content in tokenized.values())
+    scores = curves["dev_micro_f1"]
+    best = curves.iloc[-1 if settings.train_with_dev else int(scores.argmax())].dropna()
+    seconds = float(curves["seconds"].sum())
+    epoch_sequences = settings.epoch_sequences or sequences / len(settings.sources)
+    return {
+        **{str(k): float(v) for k, v in best.items() if str(k).startswith("dev_")},
+        "best_epoch": int(best["epoch"]),
+        "epochs": len(curves),
+        "steps": int(curves["step"].iloc[-1]),
+        "sequences": sequences,
+        "seconds": round(seconds, 1),
+        "sequences_per_second": round(epoch_sequences * len(curves) / seconds, 2),
+        "kept": _by_source({source: each.kept for source, each in tokenized.items()}),
+        "skipped": _by_source({source: each.skipped for source, each in tokenized.items()}),
+        "excluded_documents": excluded_documents,
+    }
+
+
+def _by_source(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    return {f"{source}.{name}": n for source, own in counts.items() for name, n in own.items()}
