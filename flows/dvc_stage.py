@@ -55,16 +55,16 @@ class StageFailedError(RuntimeError):
 
 
 @task(task_run_name="{stage}", cache_policy=NO_CACHE, result_serializer="json")
-def run_stage(stage: str, beside: int = 0) -> StageResult:
+def run_stage(stage: str, others: int = 0) -> StageResult:
     """Bring one stage up to date and log its output line by line.
 
-    The stages that it depends on are not run: they have tasks of their own. beside: number of
-    stages that run at the same time and share the processors. Raises `StageFailedError`.
+    The stages that it depends on are not run: they have tasks of their own. others: number of
+    other stages that run at the same time, on the same processors. Raises `StageFailedError`.
     """
     logger = get_run_logger()
     tail: deque[str] = deque(maxlen=_TAIL)
     outcome = "unchanged"
-    for line in stream(stage_command(stage), tail, stage_environment(beside)):
+    for line in stream(stage_command(stage), tail, stage_environment(others)):
         outcome = next((found for mark, found in _OUTCOMES.items() if mark in line), outcome)
         if not line.strip().startswith(_HINTS):
             logger.info(line)
@@ -83,11 +83,11 @@ def up_to_date() -> bool:
     return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 
-def stage_environment(beside: int = 0) -> dict[str, str]:
+def stage_environment(others: int = 0) -> dict[str, str]:
     """Return the environment variables of a stage.
 
     `sru-ner` of this Python comes first on the path, and output is not buffered. If other stages
-    run at the same time (`beside`), the stage gets its share of the processors only.
+    run at the same time, the stage gets its share of the processors only. others: their number.
     """
     quiet = {
         "PYTHONUNBUFFERED": "1",
@@ -99,8 +99,8 @@ def stage_environment(beside: int = 0) -> dict[str, str]:
         "COLUMNS": "100",
     }
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    if beside:
-        quiet["OMP_NUM_THREADS"] = str(max(1, (os.cpu_count() or 1) // (beside + 1)))
+    if others:
+        quiet["OMP_NUM_THREADS"] = str(max(1, (os.cpu_count() or 1) // (others + 1)))
     return {**quiet, **os.environ, "PATH": path}
 
 
@@ -161,7 +161,7 @@ def run_stages(
     remaining = iter(stages)
     results: list[StageResult] = []
     while group := list(islice(remaining, concurrency)):
-        futures = by.map(group, beside=unmapped(len(group) - 1))
+        futures = by.map(group, others=unmapped(len(group) - 1))
         try:
             futures.wait()
         except BaseException:

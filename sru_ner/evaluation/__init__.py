@@ -1,4 +1,4 @@
 """Figures of a suite's models, computed from decisions: the matrix and what explains it.
 
-Imports: dataset, decisions, errors, inference, leakage, model, settings.
+Imports: dataset, decisions, errors, inference, leakage, model, rendering, settings.
 """

@@ -1,4 +1,4 @@
-"""`python -m bench` writes what the groups measured, and its status says whether all is well."""
+"""`python -m bench` writes what the groups measure; its status says whether all figures hold."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from sru_ner.errors import SruNerError, UnknownNameError
 
 @pytest.fixture
 def measured(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Row] | SruNerError]:
-    """Rows by group, which stand in for the real groups."""
+    """Rows by group, measured in place of the real groups."""
     found: dict[str, list[Row] | SruNerError] = {}
 
     def rows(group: str) -> Iterator[Row]:

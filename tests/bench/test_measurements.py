@@ -1,4 +1,4 @@
-"""Rows are made of what was measured; here on shapes that take no time."""
+"""Benchmarks of the recurrence and of scoring, on shapes that take no time."""
 
 import time
 from pathlib import Path
@@ -16,7 +16,7 @@ TINY = Case(width=8, rows=2, words=5, types=2)
 
 
 def touch(size: int) -> int:
-    """Peak bytes of making `size` bytes, which are gone again when it is read."""
+    """Measure the peak memory of making `size` bytes, which are freed before it is read."""
     with peak_memory() as peak:
         np.ones(size, dtype=np.uint8).sum()
     return peak.bytes

@@ -1,4 +1,4 @@
-"""Sides are processes; here of a script that answers at once."""
+"""The sides of the comparison are processes, here of a script that answers at once."""
 
 import sys
 from pathlib import Path
@@ -32,7 +32,7 @@ def material(harmonized: Path) -> Material:
 
 @pytest.fixture
 def rows(material, tiny_model, tmp_path, monkeypatch):
-    """The rows that are measured with given sides."""
+    """A function that measures with the sides of the script, and returns the rows by name."""
     script = tmp_path / "peer.py"
     script.write_text(SCRIPT)
     monkeypatch.setattr(peers, "_SCRIPT", script)
@@ -96,7 +96,7 @@ def test_an_environment_is_made_once(tmp_path, monkeypatch) -> None:
 
 
 def _stand_in(folder: Path) -> None:
-    """This Python in the place of a new environment's, which takes seconds to make."""
+    """Put this Python in the place of a new environment's, which takes seconds to make."""
     (folder / "bin").mkdir(parents=True, exist_ok=True)
     # A link would leave the environment of this Python, and Debian's own takes no packages.
     (folder / "bin/python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')

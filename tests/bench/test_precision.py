@@ -1,4 +1,4 @@
-"""Every variant is measured, or said not to be; here with a model that takes no time."""
+"""Every variant is measured, or the report says why not; here with a model that takes no time."""
 
 from pathlib import Path
 

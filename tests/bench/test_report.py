@@ -1,4 +1,4 @@
-"""Rows say whether they hold, and only rows of one machine stay together."""
+"""Rows say whether they hold, and a report keeps the rows of one machine only."""
 
 from dataclasses import replace
 from pathlib import Path

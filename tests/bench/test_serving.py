@@ -1,4 +1,4 @@
-"""Clients are counted right; here before a server that answers at once."""
+"""Answers and refusals are counted, here of a server that answers at once."""
 
 import json
 import threading
@@ -13,7 +13,7 @@ from sru_ner.errors import SruNerError
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """Refuses every third request; answers texts that are a status with that status."""
+    """A server that refuses every third request; a text that is a number is the status it sends."""
     asked = []
     lock = threading.Lock()
 

@@ -20,14 +20,14 @@ in_fresh_process(stay, Path(sys.argv[1]))
 
 
 def stay(mark: Path) -> None:
-    """Say who is there, and stay."""
+    """Write the id of this process into a file, then wait."""
     mark.with_suffix(".new").write_text(str(os.getpid()))
     mark.with_suffix(".new").rename(mark)
     time.sleep(60)
 
 
 def running(process: int) -> bool:
-    """Whether there is such a process, and it is not only left to be waited for."""
+    """Whether a process runs; one that has ended and is not yet waited for does not."""
     try:
         return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text(encoding="ascii")
     except FileNotFoundError:

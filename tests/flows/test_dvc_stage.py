@@ -97,8 +97,8 @@ def test_stages_at_the_same_time_share_the_processors(monkeypatch):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: 8)
     assert "OMP_NUM_THREADS" not in stage_environment()
-    assert stage_environment(beside=1)["OMP_NUM_THREADS"] == "4"
-    assert stage_environment(beside=20)["OMP_NUM_THREADS"] == "1"
+    assert stage_environment(others=1)["OMP_NUM_THREADS"] == "4"
+    assert stage_environment(others=20)["OMP_NUM_THREADS"] == "1"
 
 
 def test_stopped_flow_ends_its_stages_and_what_they_started():
@@ -120,14 +120,14 @@ def test_stopped_flow_ends_its_stages_and_what_they_started():
 
 
 class Recorder:
-    """Stands for a mapped task: keeps the groups it was given."""
+    """A task that is mapped in place of the real one, and keeps its groups of stages."""
 
     def __init__(self) -> None:
         self.groups: list[list[str]] = []
 
-    def map(self, stages: list[str], beside: unmapped) -> "Recorder":
+    def map(self, stages: list[str], others: unmapped) -> "Recorder":
         self.groups.append(stages)
-        assert beside.value == len(stages) - 1
+        assert others.value == len(stages) - 1
         return self
 
     def wait(self) -> None:

@@ -1,4 +1,4 @@
-"""Numerical cases of an independent implementation, where they lie beside the project."""
+"""The model agrees with the numerical cases of an independent implementation, if they are here."""
 
 import os
 from pathlib import Path
