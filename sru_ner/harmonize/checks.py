@@ -1,7 +1,7 @@
-"""The laws of the schema, checked on every table before it is written.
+"""Checks the laws of the schema on every table before it is written.
 
-A broken law is a defect of a reader or of the conversion, so the checks look at the tables alone
-and share no code with what made them.
+A broken law is a defect of a reader or of the conversion. So the checks use only the tables, and
+share no code with what made them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ def check_split(tables: Mapping[str, pa.Table]) -> None:
         raise _broken("documents", "identifiers repeat")
     for document in documents.values():
         if document["sha256"] != text_digest(document["text"]):
-            raise _broken("documents", "sha256 is not the text's", document)
+            raise _broken("documents", "sha256 is not that of the text", document)
     _check_words(tables["sentences"])
     starts, ends = _word_edges(tables["sentences"])
     sentences = _by_document(tables["sentences"].drop_columns("words").to_pylist())
@@ -54,13 +54,13 @@ def check_inventory(table: pa.Table) -> None:
         if row["status"] not in INVENTORY_STATUSES:
             raise _broken("inventories", "no such status", row)
         if (row["status"] == "dropped") != (row["type"] is None):
-            raise _broken("inventories", "a dropped type, and only that, has no name", row)
+            raise _broken("inventories", "a dropped type has no name, all others have one", row)
     covers: dict[str, list[str]] = {}
     for row in rows:
         if row["covers"] != covers.setdefault(row["type"], row["covers"]):
             raise _broken("inventories", "one type covers two different sets", row)
         if set(row["covers"]) & {other["type"] for other in rows}:
-            raise _broken("inventories", "covers a type that is marked itself", row)
+            raise _broken("inventories", "covers a type that this source marks", row)
 
 
 def _check_annotated(document: Row, spans: Sequence[Row]) -> None:
@@ -76,7 +76,7 @@ def _check_annotated(document: Row, spans: Sequence[Row]) -> None:
 
 def _check_columns(name: str, table: pa.Table) -> None:
     if not table.schema.equals(SCHEMAS[name]):
-        raise _broken(name, "columns or types are not the schema's")
+        raise _broken(name, "columns or types are not those of the schema")
     for field in table.schema:
         if not field.nullable and table[field.name].null_count:
             raise _broken(name, f"nulls in {field.name}")
@@ -86,14 +86,14 @@ def _check_sentences(text: str, rows: Sequence[Row]) -> None:
     end = 0
     for number, row in enumerate(rows):
         if row["sentence_id"] != number:
-            raise _broken("sentences", "sentence_id does not count on", row)
+            raise _broken("sentences", "sentence_id does not count up by one", row)
         if not end <= row["start"] < row["end"] <= len(text):
             raise _broken("sentences", "overlaps another, is empty or leaves the document", row)
         end = row["end"]
 
 
 def _check_words(table: pa.Table) -> None:
-    """Words are not empty, do not overlap, come in order and stay inside their sentence."""
+    """Check that words are not empty, are in order without overlap, and are in their sentence."""
     row, start, end = _flat_words(table)
     inside = (table["start"].to_numpy()[row] <= start) & (end <= table["end"].to_numpy()[row])
     follows = np.ones(len(row), dtype=bool)
@@ -105,7 +105,7 @@ def _check_words(table: pa.Table) -> None:
 
 
 def _word_edges(table: pa.Table) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
-    """Offsets at which words start, and at which they end, by document."""
+    """Return the offsets at which words start, and those at which they end, by document."""
     row, start, end = _flat_words(table)
     names = table["document_id"].to_pylist()
     starts: dict[str, set[int]] = {name: set() for name in names}
@@ -117,7 +117,7 @@ def _word_edges(table: pa.Table) -> tuple[dict[str, set[int]], dict[str, set[int
 
 
 def _flat_words(table: pa.Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sentence row, start and end of every word; each (words,) of int."""
+    """Return the row of the sentence, the start and the end of every word, each (words,) of int."""
     words = table["words"].combine_chunks()
     flat = words.flatten()
     row = np.repeat(np.arange(len(words)), words.value_lengths().to_numpy(zero_copy_only=False))
@@ -129,11 +129,11 @@ def _check_spans(
 ) -> None:
     keys = [(row["start"], -row["end"], row["type"]) for row in rows]
     if keys != sorted(set(keys)):
-        raise _broken("spans", "not sorted, or one is there twice", rows[0])
+        raise _broken("spans", "not sorted, or a span is repeated", rows[0])
     for number, row in enumerate(rows):
         start, end = row["start"], row["end"]
         if row["span_id"] != number:
-            raise _broken("spans", "span_id does not count on", row)
+            raise _broken("spans", "span_id does not count up by one", row)
         if not 0 <= start < end <= len(text):
             raise _broken("spans", "empty, or leaves the document", row)
         if row["text"] != text[start:end]:
@@ -155,7 +155,7 @@ def _check_spans(
 
 
 def _depth(before: Sequence[Row], row: Row) -> int:
-    """Length of the longest chain of longer mentions around a row; only earlier rows can be."""
+    """Return the length of the longest chain of mentions around a row, all in earlier rows."""
     around = [
         other
         for other in before

@@ -1,4 +1,4 @@
-"""From a raw document to a document of the unified schema, with an account of every mention."""
+"""Converts a raw document to a document of the common schema, and says what became of mentions."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -18,19 +18,19 @@ _REFUSALS: Mapping[str, str] = MappingProxyType(
     {
         "coordinated": "one of several terms that share words",
         "discontinuous": "in pieces, with words between them",
-        "empty": "no character lies between its start and its end",
+        "empty": "there is no character between its start and its end",
         "negative_offset": "it begins before the text",
         "past_the_end": "it ends after the text",
-        "quotes_another_text": "its pieces are not what its line quotes",
-        "without_location": "its line says no place in the text",
+        "quotes_another_text": "its pieces are not the text that its line quotes",
+        "without_location": "its line gives no place in the text",
     }
 )
-"""What a reader's refusals mean."""
+"""Reason of a reader for refusing a mention → its meaning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A mention of the unified schema; offsets are code points into the document."""
+    """A mention of the common schema; offsets are code points in the document."""
 
     start: int
     end: int
@@ -44,7 +44,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence with its words; offsets are code points into the document."""
+    """A sentence with its words; offsets are code points in the document."""
 
     start: int
     end: int
@@ -53,17 +53,17 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document of the unified schema."""
+    """A document of the common schema."""
 
     id: str
     text: str
     line: int
-    """Line of the raw file at which it starts."""
+    """Line of the raw file at which the document starts."""
     sentences: tuple[Sentence, ...]
     spans: tuple[Span, ...]
-    """Sorted by (start, -end, type)."""
+    """Mentions, sorted by (start, -end, type)."""
     annotated_types: tuple[str, ...] | None = None
-    """Types marked in this document, sorted; None: all of the source's."""
+    """Types marked in this document, sorted; None means all types of the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +73,16 @@ class Conversion:
     in_file: int
     kept: int
     repaired: int
-    """Those of the kept ones whose line does not say what they are taken for."""
+    """Number of kept mentions that differ from what their line says."""
     dropped: Counter[str]
-    """By source type: left out because the catalog maps the type to null."""
+    """Mentions left out because the catalog maps their type to null, by source type."""
     incidents: tuple[Incident, ...]
     merged_sentences: int
-    """Sentence ends not taken because they lay inside a mention."""
+    """Number of sentence ends that were dropped because they are inside a mention."""
 
     @property
     def refused(self) -> int:
-        """Mentions not taken because something is wrong with them."""
+        """Return the number of mentions that were refused because something is wrong with them."""
         return sum(i.mentions for i in self.incidents if i.outcome == "refused")
 
 
@@ -91,12 +91,12 @@ def convert(
     types: Mapping[str, str | None],
     annotated_types: Sequence[str] | None = None,
 ) -> tuple[Document, Conversion]:
-    """Bring a raw document into the unified schema.
+    """Convert a raw document to the common schema.
 
     `types` maps the corpus's types to the harmonised ones; null drops a type's mentions.
-    `annotated_types` are the harmonised types marked in the document's file, where it has not
-    all of the source's; what the document itself says goes before it. Mentions of other types
-    contradict that and are refused.
+    `annotated_types` are the harmonised types marked in the document's file; None means all types
+    of the source. If the document has such a list itself, that list counts instead. Mentions of
+    other types contradict the list and are refused.
     """
     dropped = Counter(m.type for m in raw.mentions if types.get(m.type, "") is None)
     annotated, incidents = _annotated_types(raw, types, annotated_types)
@@ -139,7 +139,7 @@ def convert(
 def _annotated_types(
     raw: RawDocument, types: Mapping[str, str | None], in_file: Sequence[str] | None
 ) -> tuple[tuple[str, ...] | None, list[Incident]]:
-    """Harmonised types marked in a document, None if all, and what is wrong with its own list."""
+    """Return the types marked in a document, None if all are, and incidents of its own list."""
     if raw.annotated_types is None:
         return (None if in_file is None else tuple(sorted(in_file))), []
     incidents = [
@@ -154,7 +154,7 @@ def _annotated_types(
 def _place(
     raw: RawDocument, types: Mapping[str, str | None], annotated: Sequence[str] | None
 ) -> tuple[dict[Placed, RawMention], list[Incident]]:
-    """The mentions that can be taken, by place and type, and what was wrong with others."""
+    """Return the mentions that can be used, by place and type, and incidents of all mentions."""
     found: dict[Placed, RawMention] = {}
     repairs: dict[Placed, Incident] = {}
     incidents: list[Incident] = []
@@ -201,12 +201,12 @@ def _refuse(mention: RawMention, reason: str, why: str) -> Incident:
 
 
 def _show(mention: RawMention) -> str:
-    # File and line lead to the text; reports are published, and the text is not ours to publish.
+    # Never the text: reports are published, and the text is not ours. File and line lead to it.
     return f"{mention.start}-{mention.end} ({mention.type})"
 
 
 def _sentences(raw: RawDocument, places: list[Placed]) -> tuple[tuple[Sentence, ...], int]:
-    """The corpus's own sentences, or those a splitter finds; and how many ends were not taken."""
+    """Return the corpus's own sentences or the splitter's, and the number of dropped ends."""
     if raw.sentences is not None:
         return tuple(_with_words(raw.text, sentence) for sentence in raw.sentences), 0
     cuts = set(raw.passage_cuts)

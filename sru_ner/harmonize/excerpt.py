@@ -1,4 +1,4 @@
-"""A part of a raw file: a corpus that is cut out of another by the order of its documents."""
+"""Takes a range of a raw file's documents, for a corpus that is a part of another."""
 
 from pathlib import Path
 
@@ -7,15 +7,15 @@ from sru_ner.errors import InputError
 
 
 def excerpt(reading: Reading, first: int, last: int, *, path: Path) -> Reading:
-    """The documents `first` to `last` of a file, counted from 1, and what was wrong among them.
+    """Return the documents `first` to `last` of a file, counted from 1, and their incidents.
 
-    What was wrong before a file's first document goes with that one. Raises `InputError` about
-    `path` where the file has no document `last`.
+    Incidents before the first document of the file belong to that document. Raises `InputError`
+    about `path` if the file has no document `last`.
     """
     documents = reading.documents
     if last > len(documents):
         raise InputError(
-            f"documents {first} to {last} are to be taken, the file has {len(documents)}",
+            f"the file has {len(documents)} documents, but the catalog takes {first} to {last}",
             path=path,
             remedy="correct `documents` in the catalog's entry",
         )

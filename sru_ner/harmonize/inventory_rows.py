@@ -1,4 +1,4 @@
-"""The type inventory of a source: what its annotators marked, and what became of it."""
+"""Makes the type inventory of a source: the types that annotators marked, with their counts."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,6 +8,7 @@ from sru_ner.dataset.schema import SPLITS
 from sru_ner.harmonize.convert import Document
 
 EXAMPLES = 5
+"""Number of texts that are kept as examples of each type."""
 
 
 def inventory_rows(
@@ -17,11 +18,11 @@ def inventory_rows(
     documents: Mapping[str, Iterable[Document]],
     dropped: Mapping[str, Mapping[str, int]],
 ) -> list[dict[str, Any]]:
-    """Rows of the `inventories` table, one a source type, sorted by it.
+    """Return the rows of the `inventories` table, one for each source type, sorted by it.
 
-    `types` and `covers` are those of the catalog's entry, `documents` and `dropped` (mentions by
-    source type) are keyed by split. A type that the
-    catalog names is in the inventory even where no mention has it: it was annotated.
+    `types` and `covers` are those of the catalog's entry. `documents` and `dropped` (mentions by
+    source type) have splits as keys. A type of the catalog is in the inventory even if no mention
+    has it, because it was annotated.
     """
     mentions: dict[str, Counter[str]] = {type_: Counter() for type_ in types}
     nested: Counter[str] = Counter()
@@ -57,5 +58,5 @@ def _status(source_type: str, type_: str | None) -> str:
 
 
 def _most_frequent(texts: Counter[str]) -> list[str]:
-    # Counter.most_common breaks ties by order of arrival; the alphabet does not depend on it.
+    # Counter.most_common breaks ties by the order of the texts; the alphabet does not depend on it.
     return sorted(texts, key=lambda text: (-texts[text], text))[:EXAMPLES]

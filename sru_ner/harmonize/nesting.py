@@ -1,4 +1,4 @@
-"""How mentions lie to each other: which cross, and how deep each is nested."""
+"""Finds mentions that cross each other, and how deep each mention is nested."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,17 +8,17 @@ class Placed(NamedTuple):
     """A mention's place and type; sorts by (start, end, type)."""
 
     start: int
-    """Code points."""
+    """Offset of the first character, in code points."""
     end: int
-    """Exclusive."""
+    """Offset after the last character, in code points."""
     type: str
 
 
 def crossing_losers(mentions: Sequence[Placed]) -> dict[Placed, Placed]:
-    """Return each mention that has to go because it crosses another of its type, with that one.
+    """Return each mention that is removed because it crosses another of its type, with the other.
 
-    Two mentions cross if they overlap and neither holds the other. The longer one stays, of
-    equally long ones the first. `mentions` are distinct.
+    Two mentions cross if they overlap and neither contains the other. The longer one stays; if both
+    have the same length, the first one stays. `mentions` are distinct.
     """
     if not _any_crossing(mentions):
         return {}
@@ -36,8 +36,8 @@ def crossing_losers(mentions: Sequence[Placed]) -> dict[Placed, Placed]:
 def depths(mentions: Sequence[Placed]) -> list[int]:
     """Return, for each mention, the length of the longest chain of mentions around it.
 
-    `mentions` are sorted by (start, -end). A mention lies in another if that one holds it and is
-    longer; mentions on the same ground are equally deep.
+    `mentions` are sorted by (start, -end). A mention is inside another if that one contains it and
+    is longer. Mentions with the same offsets have the same depth.
     """
     result: list[int] = []
     around: list[int] = []  # indices of mentions that have not ended yet

@@ -1,26 +1,24 @@
-"""Harmonising one source: raw files in, four tables and a report out."""
+"""Harmonises one source: reads its raw files, writes four tables and a report."""
 
 import logging
 import shutil
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sru_ner.corpora.download import has_checksum, recorded_checksum
-from sru_ner.corpora.incidents import Incident, Incidents, place_name
+from sru_ner.corpora.incidents import Incidents
 from sru_ner.corpora.readers import read_file
-from sru_ner.corpora.readers.raw import RawDocument, Reading
+from sru_ner.corpora.readers.raw import Reading
 from sru_ner.corpora.source import CorpusFile, Source
 from sru_ner.dataset.schema import SCHEMAS, SPLITS, table_path
 from sru_ner.dataset.tables import write_table
 from sru_ner.errors import InputError
 from sru_ner.files import write_json
 from sru_ner.harmonize.checks import check_inventory, check_split
-from sru_ner.harmonize.convert import Conversion, Document, convert
 from sru_ner.harmonize.excerpt import excerpt
+from sru_ner.harmonize.gather import SplitDocuments, add_file, not_in_files
 from sru_ner.harmonize.inventory_rows import inventory_rows
 from sru_ner.harmonize.report import (
     SplitOutcome,
@@ -28,25 +26,11 @@ from sru_ner.harmonize.report import (
     count_mentions,
     total,
 )
-from sru_ner.harmonize.splits import Listed, find_split, read_lists
+from sru_ner.harmonize.splits import read_lists
 from sru_ner.harmonize.tables import inventory_table, split_tables
 from sru_ner.settings import HarmonizeSettings
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Gathered:
-    """One split while its files are being read."""
-
-    documents: dict[str, tuple[str, Document]] = field(default_factory=dict)
-    conversions: list[Conversion] = field(default_factory=list)
-    reader_refused: int = 0
-
-    def outcome(self) -> SplitOutcome:
-        return SplitOutcome(
-            tuple(self.documents.values()), tuple(self.conversions), self.reader_refused
-        )
 
 
 def harmonize_source(
@@ -54,10 +38,10 @@ def harmonize_source(
 ) -> dict[str, Any]:
     """Read `<raw>/<source>/`, write its tables below `output` and its report; return the report.
 
-    The report is written first, so that it is there to read if too much was refused: then
+    The report is written first, so that it can be read if too many mentions are refused. Then
     `InputError` is raised and no table is written.
     """
-    gathered: dict[str, _Gathered] = {split: _Gathered() for split in SPLITS}
+    gathered: dict[str, SplitDocuments] = {split: SplitDocuments() for split in SPLITS}
     incidents = Incidents()
     files = []
     folder = raw / source.name
@@ -72,10 +56,10 @@ def harmonize_source(
         if file.documents:
             reading = excerpt(reading, *file.documents, path=path)
         _check_given(source, path, reading)
-        found = _take_file(source, file, reading, listed, gathered, settings.dev_share)
+        found = add_file(source, file, reading, listed, gathered, settings.dev_share)
         incidents.extend(found)
         files.append(_file_row(file, path, reading))
-    incidents.extend(_not_in_files(listed, gathered))
+    incidents.extend(not_in_files(listed, gathered))
     splits = {split: g.outcome() for split, g in gathered.items() if g.documents}
     report = build_report(source, settings, files, splits, incidents)
     write_json(reports / f"{source.name}.json", report)
@@ -88,7 +72,7 @@ def harmonize_source(
 
 def _check_raw(source: Source, file: CorpusFile, path: Path) -> None:
     if not has_checksum(path, file.sha256 or recorded_checksum(path)):
-        problem = "has another checksum than the catalog's" if path.exists() else "is not there"
+        problem = "has another checksum than in the catalog" if path.exists() else "is missing"
         raise InputError(
             f"this raw file {problem}",
             path=path,
@@ -100,91 +84,20 @@ def _check_given(source: Source, path: Path, reading: Reading) -> None:
     for document in reading.documents:
         if (document.sentences is not None) != source.given.sentences:
             raise InputError(
-                f"given.sentences is {source.given.sentences} in the catalog, not in the file",
+                f"given.sentences is {source.given.sentences} in the catalog, but not in this file",
                 path=path,
                 line=document.line,
                 remedy=f"correct the entry of {source.name}",
             )
 
 
-def _take_file(
-    source: Source,
-    file: CorpusFile,
-    reading: Reading,
-    listed: Mapping[str, Listed],
-    gathered: Mapping[str, _Gathered],
-    dev_share: float,
-) -> list[Incident]:
-    """Convert a file's documents into their splits; return what happened, by place."""
-    incidents = list(reading.incidents)
-    splits = [find_split(d.id, file.split, listed, dev_share) for d in reading.documents]
-    for raw, split in zip(reading.documents, splits, strict=True):
-        if split is None:
-            incidents.append(_in_no_split(raw))
-            continue
-        target = gathered[split]
-        if raw.id in target.documents:
-            conversion = _left_out(raw, target.documents[raw.id][1])
-        else:
-            document, conversion = convert(raw, source.types, file.annotated_types)
-            target.documents[raw.id] = (place_name(file.name, raw.part), document)
-        target.conversions.append(conversion)
-        incidents += (replace(incident, part=raw.part) for incident in conversion.incidents)
-    begins = [(document.part, document.line) for document in reading.documents]
-    for incident in reading.incidents:
-        place = bisect_right(begins, (incident.part, incident.line)) - 1
-        near = splits[max(0, place)] if splits else file.split[0]
-        if incident.outcome == "refused" and near is not None:
-            gathered[near].reader_refused += incident.mentions
-    incidents.sort(key=lambda incident: (incident.part, incident.line))
-    return [replace(incident, file=file.name) for incident in incidents]
-
-
-def _in_no_split(raw: RawDocument) -> Incident:
-    detail = f"{raw.id} is in none of the corpus's lists of documents: left out"
-    return Incident("noted", "in_no_split", raw.line, detail, len(raw.mentions), raw.part)
-
-
-def _not_in_files(
-    listed: Mapping[str, Listed], gathered: Mapping[str, _Gathered]
-) -> Iterator[Incident]:
-    """Yield an incident for each document that a list names and that no file has."""
-    for name, place in listed.items():
-        if name not in gathered[place.split].documents:
-            yield Incident(
-                outcome="noted",
-                reason="listed_in_vain",
-                line=place.line,
-                detail=f"no file has {name}",
-                mentions=0,
-                file=place.path.name,
-            )
-
-
-def _left_out(raw: RawDocument, first: Document) -> Conversion:
-    same = "the same text" if raw.text == first.text else "another text"
-    incident = Incident(
-        outcome="refused",
-        reason="duplicate_document",
-        line=raw.line,
-        detail=f"{raw.id} is there already, with {same}, at line {first.line}",
-        mentions=len(raw.mentions),
-    )
-    return Conversion(
-        in_file=len(raw.mentions),
-        kept=0,
-        repaired=0,
-        dropped=Counter(),
-        incidents=(incident,),
-        merged_sentences=0,
-    )
-
-
 def _file_row(file: CorpusFile, path: Path, reading: Reading) -> dict[str, Any]:
     refused = sum(i.mentions for i in reading.incidents if i.outcome == "refused")
     found = sum(len(document.mentions) for document in reading.documents) + refused
     if file.mentions is not None and found != file.mentions:
-        log.warning("%s: %d mentions, the catalog expects %d", file.name, found, file.mentions)
+        log.warning(
+            "%s has %d mentions, but the catalog expects %d", file.name, found, file.mentions
+        )
     return {
         "name": file.name,
         "sha256": file.sha256 or recorded_checksum(path),
@@ -204,7 +117,7 @@ def _check_share(
     counts = total(count_mentions(outcome) for outcome in splits.values())
     if counts.kept == 0 and counts.refused == 0:
         raise InputError(
-            "no mention is left to learn from",
+            "there is no mention to learn from",
             path=raw / source.name,
             remedy=f"check the files, and `types` and `options` of {source.name} in the catalog",
         )
@@ -217,12 +130,12 @@ def _check_share(
             f" max_refused_share = {max_share}; the first: {first.detail}",
             path=raw / source.name / first.source_file,
             line=first.line,
-            remedy="see the report's examples; mend the file or the catalog, or raise the share",
+            remedy="see the report's examples; correct the file or catalog, or raise the share",
         )
 
 
 def _write(source: Source, output: Path, splits: Mapping[str, SplitOutcome]) -> None:
-    # The inventory goes first and comes back last: a source without one is not taken for finished.
+    # The inventory is removed first and written last: a source without one is not finished.
     for table in reversed(SCHEMAS):
         shutil.rmtree(table_path(output, table, source.name).parent, ignore_errors=True)
     for split, outcome in splits.items():

@@ -1,4 +1,4 @@
-"""What became of a source's mentions: the report that stands beside its tables."""
+"""Makes the report on a source: what became of its mentions, and counts of each split."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from sru_ner.settings import HarmonizeSettings
 
 @dataclass(frozen=True, slots=True)
 class MentionCounts:
-    """Counts that add up: in_file = kept + dropped + refused, and repaired is a part of kept."""
+    """Counts of mentions: in_file = kept + dropped + refused, and repaired is a part of kept."""
 
     in_file: int
     kept: int
@@ -25,14 +25,14 @@ class MentionCounts:
 
 @dataclass(frozen=True, slots=True)
 class SplitOutcome:
-    """All that harmonising made of one split."""
+    """The result of harmonising one split."""
 
     documents: tuple[tuple[str, Document], ...]
-    """File name and document, in file order."""
+    """Pairs of file name and document, in file order."""
     conversions: tuple[Conversion, ...]
-    """One a raw document, those left out included."""
+    """Conversions of all raw documents, also of those that were left out."""
     reader_refused: int
-    """Mentions that the reader itself could not take."""
+    """Number of mentions that the reader refused."""
 
 
 def count_mentions(outcome: SplitOutcome) -> MentionCounts:
@@ -48,7 +48,7 @@ def count_mentions(outcome: SplitOutcome) -> MentionCounts:
 
 
 def total(counts: Iterable[MentionCounts]) -> MentionCounts:
-    """Add up counts, of splits for example."""
+    """Add up counts, for example those of splits."""
     columns = zip(*(asdict(count).values() for count in counts), strict=True)
     return MentionCounts(*(sum(column) for column in columns))
 
@@ -60,9 +60,9 @@ def build_report(
     splits: Mapping[str, SplitOutcome],
     incidents: Incidents,
 ) -> dict[str, Any]:
-    """The report as JSON values; the same input gives the same report.
+    """Return the report as JSON values; the same input gives the same report.
 
-    `files` are the raw files with their own counts, `incidents` all that happened, in file order.
+    `files` are the raw files with their own counts, `incidents` those of all files in file order.
     """
     counts = {split: count_mentions(outcome) for split, outcome in splits.items()}
     whole = total(counts.values())

@@ -1,4 +1,4 @@
-"""Which split a document belongs to: its file's, one that is drawn, or one that a list says."""
+"""Finds the split of a document: that of its file, a drawn one, or one from the corpus's lists."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from sru_ner.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Where a corpus says that a document is in a split."""
+    """The place where a corpus lists a document for a split."""
 
     split: str
     path: Path
@@ -25,8 +25,8 @@ def find_split(
 ) -> str | None:
     """Return the split of a document whose file holds `splits`.
 
-    Of several splits, the corpus's lists say which, if it has lists, and None is the answer for a
-    document that is on none of them; without lists, dev is drawn from train.
+    If the file holds several splits, the corpus's lists say which one it is, and None is returned
+    for a document that no list has. Without lists, dev is drawn from train.
     """
     if len(splits) == 1 or not listed:
         return draw_split(document_id, splits, dev_share)
@@ -37,8 +37,8 @@ def find_split(
 def draw_split(document_id: str, splits: Sequence[str], dev_share: float) -> str:
     """Return the split of a document whose file holds `splits` (one, or train and dev).
 
-    The draw depends on the document's identifier alone, so it never changes, and a document that
-    is in several corpora falls to the same side in all of them.
+    The draw depends only on the document's identifier. So it never changes, and a document that is
+    in several corpora is in the same split in all of them.
     """
     if len(splits) == 1:
         return splits[0]
@@ -47,10 +47,10 @@ def draw_split(document_id: str, splits: Sequence[str], dev_share: float) -> str
 
 
 def read_lists(lists: Iterable[tuple[str, Path]]) -> dict[str, Listed]:
-    """Read which document is in which split, by document identifier.
+    """Read the lists of documents, and return the place of each document's identifier.
 
-    `lists` are splits with files that name a document's identifier a line. Raises `InputError`
-    where one is named for two splits.
+    `lists` are splits with files that have a document's identifier on each line. Raises
+    `InputError` if a document is listed for two splits.
     """
     places: dict[str, Listed] = {}
     for split, path in lists:
@@ -58,7 +58,7 @@ def read_lists(lists: Iterable[tuple[str, Path]]) -> dict[str, Listed]:
             name = line.strip()
             if name in places and places[name].split != split:
                 raise InputError(
-                    f"{name} is listed for {split}, and for {places[name].split} as well",
+                    f"{name} is listed for {split} and also for {places[name].split}",
                     path=path,
                     line=number,
                     remedy="correct the lists: two splits would share the document",

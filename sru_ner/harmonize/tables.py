@@ -1,4 +1,4 @@
-"""From documents to the rows of the Parquet tables."""
+"""Makes the rows of the Parquet tables from documents."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
@@ -13,9 +13,9 @@ from sru_ner.harmonize.convert import Document
 def split_tables(
     source: str, split: str, documents: Sequence[tuple[str, Document]]
 ) -> dict[str, pa.Table]:
-    """Tables `documents`, `sentences` and `spans` of one split.
+    """Return the tables `documents`, `sentences` and `spans` of one split.
 
-    `documents` are pairs of file name and document, in the order the rows get.
+    `documents` are pairs of file name and document, in the order of the rows.
     """
     head = {"source": source, "split": split}
     return {
@@ -26,7 +26,7 @@ def split_tables(
 
 
 def inventory_table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """The `inventories` table of one source."""
+    """Return the `inventories` table of one source."""
     return pa.Table.from_pylist(list(rows), schema=INVENTORIES)
 
 
@@ -45,7 +45,7 @@ def _document_row(file: str, document: Document) -> dict[str, Any]:
 
 
 def _sentences_table(head: Mapping[str, str], documents: Sequence[Document]) -> pa.Table:
-    # Column by column: a dictionary for each word would take most of the time of a whole run.
+    # By columns, because a dictionary for each word would take most of the time of a run.
     placed = [(d.id, i, s) for d in documents for i, s in enumerate(d.sentences)]
     words = [word for _, _, sentence in placed for word in sentence.words]
     offsets = accumulate((len(sentence.words) for _, _, sentence in placed), initial=0)

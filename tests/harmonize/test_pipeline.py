@@ -153,13 +153,13 @@ def test_type_map_of_another_corpus(run, tmp_path):
 def test_type_map_that_drops_everything(run, tmp_path):
     types = {"protein": None, "cell_type": None}
     source = corpus(tmp_path / "raw", "iob/documents.tsv", "iob", types)
-    with pytest.raises(InputError, match="no mention is left"):
+    with pytest.raises(InputError, match="there is no mention to learn from"):
         run(source)
 
 
 def test_missing_and_changed_raw_files(run, tmp_path):
     source = find_source("synthetic_genes")
-    with pytest.raises(InputError, match=r"is not there\n.*corpora fetch synthetic_genes"):
+    with pytest.raises(InputError, match=r"is missing\n.*corpora fetch synthetic_genes"):
         run(source)
     place = tmp_path / "raw/ncbi_disease/train.tsv"
     place.parent.mkdir(parents=True)
@@ -312,7 +312,7 @@ def test_documents_that_are_on_one_side_only_are_noted(run, listed):
     }
     assert found == {
         "in_no_split": [("all.zip/x/b.xml", 3, "3")],
-        "listed_in_vain": [("test.txt", 2, "no")],
+        "listed_but_missing": [("test.txt", 2, "no")],
     }
 
 

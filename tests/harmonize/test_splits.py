@@ -59,6 +59,6 @@ def test_without_lists_dev_is_drawn():
 
 def test_document_in_two_splits_is_an_error(lists):
     lists[1][1].write_text("c\na\n")
-    with pytest.raises(InputError, match="a is listed for test, and for train as well") as caught:
+    with pytest.raises(InputError, match="a is listed for test and also for train") as caught:
         read_lists(lists)
     assert (caught.value.path, caught.value.line) == (lists[1][1], 2)
