@@ -1,11 +1,11 @@
-"""The same string, marked differently: how two sources stand to each other's mentions.
+"""Agreement between sources: the strings that one annotates, looked up in all others.
 
-Each string that a source marks as a type is looked up in all other sources. There it may be marked
-as the same type, as another one, within other boundaries (it overlaps a mention that is not the
-same span), or not at all. Where the other source annotates the type, what is unmarked is a gap or
-another guideline; where it does not, the dynamic loss leaves it open. A string is a run of words by
-the rule for raw text, whatever the words of the source are, in lower case unless it has capitals
-or digits beyond its first letter (`was` is not `WAS`).
+In another source, a string may be annotated as the same type, as another type, within other
+boundaries (it overlaps a mention with another span), or not at all. If the other source annotates
+the type, an unmarked string is an annotation gap or follows another guideline. If it does not, the
+dynamic loss leaves the type open. A string is a run of words, split like raw text and not like the
+source's own words. Words are in lower case unless they have capitals or digits after the first
+letter (`was` is not `WAS`).
 """
 
 from collections import Counter
@@ -16,56 +16,56 @@ from typing import Any
 import pyarrow as pa
 
 from sru_ner.dataset.corpus import Corpus
-from sru_ner.inventories.table import InventoryTable, Standing
+from sru_ner.inventories.table import CellStatus, InventoryTable
 from sru_ner.text.words import split_words
 
 OTHER_BOUNDARIES = "(other boundaries)"
 UNMARKED = "(unmarked)"
 
 SHORTEST = 3
-"""Characters of the shortest string that is looked up."""
+"""Smallest number of characters of a string that is looked up."""
 LONGEST = 8
-"""Words of the longest."""
+"""Largest number of words of a string that is looked up."""
 LEAST_MARKED = 2
-"""Times that a source has to mark a string as a type."""
+"""Smallest number of times that a source marks a string as the type."""
 LEAST_SHARE = 0.5
-"""Share of a string's occurrences in a source that it has to mark as the type."""
+"""Smallest share of a string's occurrences in a source that it marks as the type."""
 
 Key = tuple[str, ...]
 Outcomes = Mapping[Key, Counter[str]]
-"""String → how often it is marked as each type, within other boundaries, or not at all."""
+"""String → how often it is marked as each type, within other boundaries, and not at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How one source stands to the strings that another marks as one type."""
+    """How `other` annotates the strings that `source` marks as one type."""
 
     source: str
     type: str
     other: str
-    standing: Standing
-    """Whether `other` annotates the type at all."""
+    status: CellStatus
+    """Status of the type in `other`."""
     strings: int
-    """Strings of the type that occur in `other`."""
+    """Number of strings of the type that occur in `other`."""
     outcomes: Mapping[str, int]
-    """Occurrences by type, `OTHER_BOUNDARIES` and `UNMARKED`; the same type comes first."""
+    """Number of occurrences by type, `OTHER_BOUNDARIES` and `UNMARKED`; the same type is first."""
     unmarked: tuple[tuple[str, int], ...]
-    """The strings that are unmarked most often, with their number. They quote the corpora."""
+    """Strings that are unmarked most often, with their number. They quote the corpora."""
     different: tuple[tuple[str, str, int], ...]
-    """(string, type in `other`, number) of those marked most often as another type."""
+    """(string, type in `other`, number) of strings most often marked as another type."""
 
     @property
     def occurrences(self) -> int:
-        """All of them."""
+        """Number of all occurrences."""
         return sum(self.outcomes.values())
 
     def share(self, outcome: str) -> float:
-        """Part of the occurrences with an outcome, 0 to 1."""
+        """Return the share of occurrences with an outcome, 0 to 1."""
         return self.outcomes.get(outcome, 0) / self.occurrences if self.occurrences else 0.0
 
     @property
     def other_types(self) -> int:
-        """Occurrences that are marked as another type."""
+        """Number of occurrences that are marked as another type."""
         plain = (self.type, OTHER_BOUNDARIES, UNMARKED)
         return sum(count for name, count in self.outcomes.items() if name not in plain)
 
@@ -73,10 +73,10 @@ class Agreement:
 def compare(
     corpora: Mapping[str, Corpus], inventories: InventoryTable, examples: int = 6
 ) -> list[Agreement]:
-    """Set every type of every source against every other source it occurs in.
+    """Compare every type of every source with every other source in which its strings occur.
 
-    By source, type and other source. corpora: by source, those of `inventories`. Errors as in
-    `Corpus`.
+    The result is sorted by source, type and other source. corpora: the sources of `inventories`, by
+    name. Raises what `Corpus` raises.
     """
     marked = {source: _marked(corpora[source]) for source in inventories.sources}
     vocabulary = {key for counts in marked.values() for key in counts}
@@ -87,8 +87,8 @@ def compare(
             for other in inventories.sources:
                 if other == source:
                     continue
-                standing = inventories[other, type_].standing
-                row = _agreement(source, type_, other, standing, keys, found[other], examples)
+                status = inventories[other, type_].status
+                row = _agreement(source, type_, other, status, keys, found[other], examples)
                 if row.strings:
                     rows.append(row)
     return rows
@@ -98,7 +98,7 @@ def _agreement(
     source: str,
     type_: str,
     other: str,
-    standing: Standing,
+    status: CellStatus,
     keys: Iterable[Key],
     found: Outcomes,
     examples: int,
@@ -119,7 +119,7 @@ def _agreement(
         source=source,
         type=type_,
         other=other,
-        standing=standing,
+        status=status,
         strings=len(here),
         outcomes={name: total[name] for name in order},
         unmarked=tuple(_first(unmarked, examples)),
@@ -132,7 +132,7 @@ def _first(counts: Counter, number: int) -> list:
 
 
 def _typical(marked: Outcomes, found: Outcomes) -> dict[str, list[Key]]:
-    """Strings that a source marks as a type often enough for their absence to say something."""
+    """Return by type the strings that a source marks as the type often enough to be compared."""
     typical: dict[str, list[Key]] = {}
     for key, counts in marked.items():
         everywhere = sum(found.get(key, counts).values())
@@ -143,7 +143,7 @@ def _typical(marked: Outcomes, found: Outcomes) -> dict[str, list[Key]]:
 
 
 def _marked(corpus: Corpus) -> dict[Key, Counter[str]]:
-    """Strings that are marked anywhere in a source, by type."""
+    """Count the strings that are marked in a source, by type."""
     counts: dict[Key, Counter[str]] = {}
     rows = Counter(_rows(corpus.table("spans"), "text", "type"))
     for (text, type_), count in rows.items():
@@ -158,7 +158,7 @@ def _plain(word: str) -> str:
 
 
 def _look_up(corpus: Corpus, vocabulary: Iterable[Key]) -> dict[Key, Counter[str]]:
-    """Every occurrence of the strings in a source, by what it is marked as."""
+    """Count the occurrences of strings in a source, by what they are marked as."""
     lengths: dict[str, set[int]] = {}
     wanted = set(vocabulary)
     for key in wanted:
@@ -172,7 +172,7 @@ def _look_up(corpus: Corpus, vocabulary: Iterable[Key]) -> dict[Key, Counter[str
 
 
 def _documents(corpus: Corpus) -> Iterator[tuple[str, dict[tuple[int, int], str]]]:
-    """Text of each document and its spans; of two types of one span, the first by name."""
+    """Yield each document's text and spans; of two types of one span, the first by name."""
     spans: dict[tuple[str, str], dict[tuple[int, int], str]] = {}
     marked = corpus.table("spans")
     for split, document, start, end, type_ in _rows(
@@ -195,7 +195,7 @@ def _occurrences(
     wanted: set[Key],
     lengths: Mapping[str, Sequence[int]],
 ) -> Iterator[tuple[Key, str]]:
-    """Strings in a text with what they are marked as; those inside a longer one count as well."""
+    """Yield strings in a text with what they are marked as; they may be inside longer ones."""
     places = split_words(text)
     words = [_plain(text[start:end]) for start, end in places]
     covered = bytearray(len(text) + 1)

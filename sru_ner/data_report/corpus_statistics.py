@@ -1,4 +1,4 @@
-"""What a harmonised source holds, in numbers."""
+"""Statistics of a harmonised corpus: sizes of splits, mentions by type and depth, lengths."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MENTION_EDGES = (1, 2, 3, 4, 5, 6, 8, 11)
 
 @dataclass(frozen=True, slots=True)
 class SplitSize:
-    """How much there is in a split."""
+    """Sizes of a split, or of several together."""
 
     documents: int
     sentences: int
@@ -30,7 +30,7 @@ class SplitSize:
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """A distribution of lengths in words."""
+    """Distribution of lengths, in words."""
 
     bins: tuple[tuple[str, int], ...]
     """Label and count of each bin, such as `10–19`."""
@@ -40,20 +40,20 @@ class Lengths:
 
 @dataclass(frozen=True, slots=True)
 class CorpusStatistics:
-    """All numbers of one source."""
+    """Statistics of one source."""
 
     source: str
     splits: Mapping[str, SplitSize]
     types: Mapping[str, Mapping[str, int]]
     """Type → split → mentions, types by name."""
     depths: tuple[int, ...]
-    """Mentions by depth, 0 being outermost."""
+    """Number of mentions by depth; those at depth 0 are outermost."""
     sentences: Lengths
     mentions: Lengths
 
     @property
     def total(self) -> SplitSize:
-        """All splits together."""
+        """Sizes of all splits together."""
         sizes = self.splits.values()
         return SplitSize(
             sum(size.documents for size in sizes),
@@ -64,12 +64,12 @@ class CorpusStatistics:
 
     @property
     def nested(self) -> int:
-        """Mentions inside another one."""
+        """Number of mentions that are inside another one."""
         return sum(self.depths[1:])
 
 
 def measure(corpus: Corpus) -> CorpusStatistics:
-    """Read and count one harmonised source; errors as in `Corpus`."""
+    """Compute the statistics of a harmonised source; raises what `Corpus` raises."""
     sizes: dict[str, SplitSize] = {}
     spans: list[pd.DataFrame] = []
     lengths: list[NDArray[np.int64]] = []
@@ -107,10 +107,10 @@ def _types(spans: pd.DataFrame) -> dict[str, dict[str, int]]:
 
 
 def _words_inside(sentences: pa.Table, spans: pd.DataFrame) -> NDArray[np.int64]:
-    """Number of words that begin in each mention, at least 1: (mentions,)."""
+    """Return the number of words that begin in each mention, at least 1, (mentions,)."""
     words = sentences["words"].combine_chunks()
     documents, names = pd.factorize(sentences["document_id"].to_pandas())
-    # A document's offsets are far below 2³², so one ascending number places a word among all.
+    # Offsets are far below 2³², so document and offset fit into one ascending number.
     place = np.repeat(documents.astype(np.int64) << 32, words.value_lengths().to_numpy())
     begins = place + words.flatten().field("start").to_numpy()
     of_span = pd.Index(names).get_indexer(pd.Index(spans["document_id"])).astype(np.int64) << 32

@@ -1,4 +1,4 @@
-"""Sentences of a source that show what its annotators marked."""
+"""Example sentences of a source, with the mentions that its annotators marked."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from sru_ner.dataset.sentences import Mention, Sentence
 from sru_ner.rendering.drawing import LabelledSpan
 
 EXAMPLES = 3
-"""Sentences shown of each source."""
+"""Number of sentences shown for each source."""
 
 _READABLE = range(8, 36)  # words
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence to draw, and where it is from."""
+    """An example sentence, and where it is from."""
 
     split: str
     document_id: str
@@ -25,17 +25,17 @@ class Example:
     """(start, end, type) in code points of `text`."""
 
     def labelled(self, colours: dict[str, str]) -> list[LabelledSpan]:
-        """The mentions with their colours."""
+        """Return the mentions with the colours of their types."""
         return [
             LabelledSpan(start, end, type_, colours[type_]) for start, end, type_ in self.mentions
         ]
 
 
 def choose_examples(corpus: Corpus) -> list[Example]:
-    """Pick a few sentences of one split: the most deeply nested and varied, then the first ones.
+    """Choose sentences of one split, preferably deeply nested ones with many types.
 
-    Each shows a type that those before it do not, as long as there are such. Errors as in
-    `CorpusSplit`.
+    Each sentence shows a type that those before it do not show, as long as there is one. Of equally
+    good sentences, the first is taken. Raises what `CorpusSplit` raises.
     """
     split = corpus.splits()[0]
     fitting = [
@@ -56,13 +56,13 @@ def choose_examples(corpus: Corpus) -> list[Example]:
 
 
 def _worth(sentence: Sentence, seen: Iterable[str]) -> tuple[int, int, int]:
-    """New types, levels, types; of sentences that are worth the same, `max` takes the first."""
+    """Rank a sentence by new types, then levels of nesting, then types."""
     types = {mention.type for mention in sentence.mentions}
     return (min(2, len(types - set(seen))), levels(sentence.mentions), len(types))
 
 
 def levels(mentions: Sequence[Mention]) -> int:
-    """Length of the longest chain of mentions inside each other."""
+    """Return the length of the longest chain of mentions inside each other."""
     open_: list[Mention] = []
     deepest = 0
     for mention in sorted(mentions, key=lambda m: (m.start, -m.end, m.type)):

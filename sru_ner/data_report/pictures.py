@@ -1,4 +1,4 @@
-"""Picture of the annotation gaps."""
+"""The picture of the annotation gaps."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from sru_ner.rendering.heatmap import draw_heatmap
 
 
 def draw_gaps(rows: Sequence[Agreement], path: Path) -> None:
-    """Draw which share of a source's strings other sources leave unmarked, as a PNG."""
+    """Draw the share of a source's strings that other sources leave unmarked, as a PNG."""
     shown = [row for row in rows if comparable(row)]
     marked = list(dict.fromkeys((row.source, row.type) for row in shown))
     others = sorted({row.other for row in shown})

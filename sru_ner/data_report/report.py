@@ -1,4 +1,4 @@
-"""The folder of the data report: a page that quotes the corpora, and tables that do not."""
+"""Write the data report: a page that quotes the corpora, and tables without corpus text."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,14 +16,14 @@ from sru_ner.data_report.pictures import draw_gaps
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.schema import SPLITS
 from sru_ner.errors import InputError
-from sru_ner.files import atomic_path, write_text
+from sru_ner.files import write_text
 from sru_ner.inventories.exports import in_words
 from sru_ner.inventories.exports import write as write_inventory
-from sru_ner.inventories.table import STANDINGS, InventoryTable, from_corpus, tabulate
+from sru_ner.inventories.table import STATUSES, InventoryTable, from_corpus, tabulate
 from sru_ner.leakage.overlap import find_leakage
 from sru_ner.leakage.pairs import Leakage
 from sru_ner.leakage.summary import grid, overlap_rows, write_summary
-from sru_ner.rendering.amounts import percent
+from sru_ner.rendering.amounts import counted, percent
 from sru_ner.rendering.drawing import colours_of, draw_spans
 from sru_ner.rendering.pages import render_page
 
@@ -32,22 +32,22 @@ TEMPLATE = "data_report/report.html.j2"
 
 @dataclass(frozen=True, slots=True)
 class DataReport:
-    """All that the page and the tables show."""
+    """Data of the page and the tables."""
 
     sources: tuple[Source, ...]
     statistics: Mapping[str, CorpusStatistics]
     examples: Mapping[str, list[Example]]
     outcomes: Mapping[str, Mapping[str, Any]]
-    """Source → the report of its harmonising."""
+    """Reports of harmonising, by source."""
     inventories: InventoryTable
     leakage: Leakage
     agreement: Sequence[Agreement]
 
 
 def gather(corpora: Iterable[Corpus], reports: Path) -> DataReport:
-    """Read everything about some harmonised sources.
+    """Compute the data of the report for some harmonised sources.
 
-    reports: folder of the reports of harmonising. Errors as in `Corpus` and `find_source`;
+    reports: folder of the reports of harmonising. Raises what `Corpus` and `find_source` raise, and
     `InputError` for a report that is missing.
     """
     by_name = {corpus.name: corpus for corpus in sorted(corpora, key=lambda corpus: corpus.name)}
@@ -64,7 +64,7 @@ def gather(corpora: Iterable[Corpus], reports: Path) -> DataReport:
 
 
 def write_report(folder: Path, report: DataReport) -> None:
-    """Write the page, the tables and the pictures; other files of the folder stay."""
+    """Write the page, the tables and the pictures; other files of the folder are kept."""
     statistics = list(report.statistics.values())
     catalog = {source.name: source for source in report.sources}
     refused = {name: found["mentions"]["refused"] for name, found in report.outcomes.items()}
@@ -73,8 +73,7 @@ def write_report(folder: Path, report: DataReport) -> None:
     write_text(folder / "types.csv", tables.types_csv(statistics))
     write_text(folder / "gaps.csv", tables.agreement_csv(report.agreement))
     write_text(folder / "gaps.md", tables.agreement_markdown(report.agreement))
-    with atomic_path(folder / "gaps.png") as fresh:
-        draw_gaps(report.agreement, fresh)
+    draw_gaps(report.agreement, folder / "gaps.png")
     write_summary(folder, report.leakage)
     for ending in ("csv", "md", "png"):
         write_inventory(report.inventories, folder / f"inventory.{ending}")
@@ -82,7 +81,7 @@ def write_report(folder: Path, report: DataReport) -> None:
 
 
 def report_page(report: DataReport) -> str:
-    """The page, complete in itself. It quotes the corpora: their licences hold for it."""
+    """Return the self-contained page. It quotes the corpora, so their licences apply to it."""
     found = grid(report.leakage, "test")
     return render_page(
         TEMPLATE,
@@ -90,13 +89,14 @@ def report_page(report: DataReport) -> str:
         sources=[_source(report, source) for source in report.sources],
         inventories=report.inventories,
         in_words=in_words,
-        standings={key: meaning for key, (_, meaning) in STANDINGS.items()},
+        statuses={key: meaning for key, (_, meaning) in STATUSES.items()},
         grid=found,
         own=[row for row in overlap_rows(report.leakage) if row.learned == row.tested],
         gaps=_gaps(report.agreement),
         columns=sorted({row.other for row in report.agreement if tables.comparable(row)}),
         unmarked=UNMARKED,
         other_boundaries=OTHER_BOUNDARIES,
+        counted=counted,
         percent=percent,
         least=tables.SHOWN_FROM,
     )
@@ -119,7 +119,7 @@ def _source(report: DataReport, source: Source) -> dict[str, Any]:
 
 
 def _gaps(rows: Sequence[Agreement]) -> list[tuple[str, str, dict[str, Agreement]]]:
-    """(source, type, {other source: row}), with one comparable row at least."""
+    """Return (source, type, {other source: row}), where there is a comparable row."""
     grouped: dict[tuple[str, str], dict[str, Agreement]] = {}
     for row in rows:
         if tables.comparable(row):

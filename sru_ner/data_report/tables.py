@@ -1,4 +1,4 @@
-"""The data report's figures as CSV and Markdown, without corpus text: they may be committed."""
+"""The data report's tables as CSV and Markdown; they have no corpus text and may be committed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -11,11 +11,11 @@ from sru_ner.rendering.csv_text import csv_text
 from sru_ner.rendering.markdown import markdown_table
 
 SHOWN_FROM = 50
-"""Occurrences from which shares are shown in pictures and Markdown."""
+"""Smallest number of occurrences for which pictures and Markdown show shares."""
 
 
 def corpora_csv(statistics: Iterable[CorpusStatistics]) -> str:
-    """One row per source and split."""
+    """Return the sizes of each source and split as CSV."""
     rows = [
         (found.source, split, size.documents, size.sentences, size.words, size.mentions)
         for found in statistics
@@ -25,7 +25,7 @@ def corpora_csv(statistics: Iterable[CorpusStatistics]) -> str:
 
 
 def types_csv(statistics: Iterable[CorpusStatistics]) -> str:
-    """One row per source, split and type with its mentions."""
+    """Return the mentions of each source, split and type as CSV."""
     rows = [
         (found.source, split, type_, counts[split])
         for found in statistics
@@ -41,7 +41,7 @@ def corpora_markdown(
     catalog: Mapping[str, Source],
     refused: Mapping[str, int],
 ) -> str:
-    """One row per source: licence, sizes, mentions by split, nested ones, refused ones."""
+    """Return licence, sizes and mentions of each source as Markdown."""
     rows = []
     for found in statistics:
         total = found.total
@@ -64,17 +64,17 @@ def corpora_markdown(
     return (
         "# Harmonised corpora\n\n"
         + markdown_table(("source", "licence", *sizes), rows, numbers=len(sizes))
-        + "\ntrain, dev, test: mentions. nested: mentions inside another. deepest: levels of"
+        + "\ntrain, dev, test: mentions. nested: mentions inside another one. deepest: levels of"
         " nesting.\n"
     )
 
 
 def agreement_csv(rows: Iterable[Agreement]) -> str:
-    """Type × type: one row per source, type, other source and what its strings are there."""
+    """Return as CSV how each source's strings of a type are annotated in each other source."""
     return csv_text(
         ("source", "type", "other", "standing", "strings", "outcome", "occurrences"),
         (
-            (row.source, row.type, row.other, row.standing, row.strings, outcome, count)
+            (row.source, row.type, row.other, row.status, row.strings, outcome, count)
             for row in rows
             for outcome, count in row.outcomes.items()
         ),
@@ -82,7 +82,7 @@ def agreement_csv(rows: Iterable[Agreement]) -> str:
 
 
 def agreement_markdown(rows: Iterable[Agreement]) -> str:
-    """Shares of the outcomes where the other source annotates the type as well."""
+    """Return as Markdown the shares of outcomes where the other source annotates the type, too."""
     shown = []
     for row in rows:
         if comparable(row):
@@ -99,11 +99,12 @@ def agreement_markdown(rows: Iterable[Agreement]) -> str:
     return (
         "# Annotation gaps: the strings of one source in another\n\n"
         "Strings that a source marks as a type (at least twice, and in half of their occurrences),"
-        f" looked up in the sources that annotate the type too; from {SHOWN_FROM} occurrences."
-        " Shares of the occurrences there.\n\n" + markdown_table(headings, shown, numbers=6)
+        " looked up in the other sources that annotate the type. The figures are shares of the"
+        f" occurrences there, if there are at least {SHOWN_FROM}.\n\n"
+        + markdown_table(headings, shown, numbers=6)
     )
 
 
 def comparable(row: Agreement) -> bool:
-    """Whether both sources annotate the type, and there is enough to tell."""
-    return row.standing == "annotated" and row.occurrences >= SHOWN_FROM
+    """Return whether the other source annotates the type, and has enough occurrences."""
+    return row.status == "annotated" and row.occurrences >= SHOWN_FROM

@@ -1,4 +1,4 @@
-"""The source × type table as text, CSV, Markdown, picture and page."""
+"""The table of sources × types as text, CSV, Markdown, picture and page."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import get_args
 
 from sru_ner.errors import InputError
 from sru_ner.files import write_text
-from sru_ner.inventories.table import STANDINGS, Cell, InventoryTable, Standing
+from sru_ner.inventories.table import STATUSES, Cell, CellStatus, InventoryTable
 from sru_ner.rendering.csv_text import csv_text
 from sru_ner.rendering.figure import new_figure, save_png
 from sru_ner.rendering.heatmap import label_grid
@@ -17,39 +17,42 @@ _SHADES = {"annotated": "#1d4e89", "partly": "#6d93bf", "covered": "#c9dbee", "u
 
 
 def as_text(table: InventoryTable) -> str:
-    """Types down, sources across with their names written downwards: narrow enough to read."""
+    """Return the table as text: a row for each type, a column for each source.
+
+    The names of sources are written downwards, so that the table is narrow.
+    """
     height = max(len(source) for source in table.sources)
     margin = max(len(type_) for type_ in table.types)
     names = [source.rjust(height) for source in table.sources]
     lines = [" " * margin + "  " + " ".join(name[i] for name in names) for i in range(height)]
     for type_ in table.types:
-        signs = (STANDINGS[table[source, type_].standing][0] for source in table.sources)
+        signs = (STATUSES[table[source, type_].status][0] for source in table.sources)
         lines.append(f"{type_:<{margin}}  {' '.join(signs)}")
     lines += ["", legend(table)]
     return "\n".join(line.rstrip() for line in lines)
 
 
 def legend(table: InventoryTable) -> str:
-    """What the signs mean that occur."""
-    seen = {cell.standing for cell in table.cells.values()}
+    """Explain the signs that occur in the table."""
+    seen = {cell.status for cell in table.cells.values()}
     return "  ".join(
-        f"{sign} {meaning}" for key, (sign, meaning) in STANDINGS.items() if key in seen
+        f"{sign} {meaning}" for key, (sign, meaning) in STATUSES.items() if key in seen
     )
 
 
 def as_csv(table: InventoryTable) -> str:
-    """Long form: one row per source and type."""
+    """Return the table as CSV, with a row for each source and type."""
     rows = []
     for source in table.sources:
         for type_ in table.types:
             cell = table[source, type_]
             covered_by = " ".join(cell.covered_by)
-            rows.append((source, type_, cell.standing, covered_by, cell.mentions))
+            rows.append((source, type_, cell.status, covered_by, cell.mentions))
     return csv_text(("source", "type", "status", "covered_by", "mentions"), rows)
 
 
 def as_markdown(table: InventoryTable) -> str:
-    """One row per source, one column per type."""
+    """Return the table as Markdown, with a row for each source and a column for each type."""
     rows = [
         [source, *(in_words(table[source, type_]) for type_ in table.types)]
         for source in table.sources
@@ -58,34 +61,34 @@ def as_markdown(table: InventoryTable) -> str:
 
 
 def in_words(cell: Cell) -> str:
-    """Sign, and mentions or the covering type; such as `● 1,234` and `○ in Cell`."""
-    sign = STANDINGS[cell.standing][0]
+    """Return a cell's sign with its mentions or covering types, such as `● 1,234`, `○ in Cell`."""
+    sign = STATUSES[cell.status][0]
     if cell.covered_by:
         return f"{sign} in {', '.join(cell.covered_by)}"
-    counted = cell.mentions is not None and cell.standing in ("annotated", "partly")
+    counted = cell.mentions is not None and cell.status in ("annotated", "partly")
     return f"{sign} {cell.mentions:,}" if counted else sign
 
 
 def draw(table: InventoryTable, path: Path) -> None:
-    """Draw the table as a PNG that is the same every time: sources down, types across."""
-    # A user of the terminal table does not wait for matplotlib.
+    """Draw the table as a PNG, with a row for each source and a column for each type."""
+    # The table on the terminal does not need matplotlib.
     from matplotlib.colors import BoundaryNorm, ListedColormap  # noqa: PLC0415
     from matplotlib.patches import Patch  # noqa: PLC0415
 
-    order: tuple[Standing, ...] = get_args(Standing)
+    order: tuple[CellStatus, ...] = get_args(CellStatus)
     values = [
-        [order.index(table[source, type_].standing) for type_ in table.types]
+        [order.index(table[source, type_].status) for type_ in table.types]
         for source in table.sources
     ]
     figure = new_figure(2.8 + 0.3 * len(table.types), 2.2 + 0.26 * len(table.sources))
     axes = figure.add_subplot()
-    colours = ListedColormap([_SHADES[standing] for standing in order])
+    colours = ListedColormap([_SHADES[status] for status in order])
     axes.imshow(values, cmap=colours, norm=BoundaryNorm([-0.5, 0.5, 1.5, 2.5, 3.5], 4))
     label_grid(axes, rows=table.sources, columns=table.types, rotation=60, line_width=1.5)
     axes.tick_params(labelsize=8)
-    seen = {cell.standing for cell in table.cells.values()}
+    seen = {cell.status for cell in table.cells.values()}
     patches = [
-        Patch(facecolor=_SHADES[key], edgecolor="#d9dee5", label=STANDINGS[key][1])
+        Patch(facecolor=_SHADES[key], edgecolor="#d9dee5", label=STATUSES[key][1])
         for key in order
         if key in seen
     ]
@@ -95,11 +98,11 @@ def draw(table: InventoryTable, path: Path) -> None:
 
 
 def as_html(table: InventoryTable) -> str:
-    """A page of its own."""
+    """Return the table as a self-contained HTML page."""
     from sru_ner.rendering.pages import render_page  # noqa: PLC0415
 
     rows = [(source, list(_shaded(table, source))) for source in table.sources]
-    meanings = {key: meaning for key, (_, meaning) in STANDINGS.items()}
+    meanings = {key: meaning for key, (_, meaning) in STATUSES.items()}
     return render_page(
         "inventories/page.html.j2", table=table, rows=rows, meanings=meanings, shades=_SHADES
     )
@@ -108,7 +111,7 @@ def as_html(table: InventoryTable) -> str:
 def _shaded(table: InventoryTable, source: str) -> Iterator[tuple[str, str]]:
     for type_ in table.types:
         cell = table[source, type_]
-        yield cell.standing, in_words(cell)
+        yield cell.status, in_words(cell)
 
 
 _TEXTS: Mapping[str, Callable[[InventoryTable], str]] = MappingProxyType(
@@ -117,15 +120,15 @@ _TEXTS: Mapping[str, Callable[[InventoryTable], str]] = MappingProxyType(
 
 
 def write(table: InventoryTable, path: Path) -> None:
-    """Write the table in the form that the file's ending says: csv, md, png or html.
+    """Write the table to a file in the format of its ending: csv, md, png or html.
 
-    Raises `InputError` for any other.
+    Raises `InputError` for any other ending.
     """
     if path.suffix not in (".png", *_TEXTS):
         raise InputError(
-            f"no such form of the table: {path.suffix or 'no ending'}",
+            "the table has no such format" if path.suffix else "the name has no ending",
             path=path,
-            remedy=f"end the name in {', '.join(sorted(('.png', *_TEXTS)))}",
+            remedy=f"let the name end in {', '.join(sorted(('.png', *_TEXTS)))}",
         )
     if path.suffix == ".png":
         draw(table, path)

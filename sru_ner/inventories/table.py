@@ -1,4 +1,4 @@
-"""The source × type table: what each source marks, what it marks as something coarser, the rest."""
+"""The table of sources × types: which types each source annotates, or covers by a coarser type."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,54 +8,55 @@ from sru_ner.corpora.source import Source
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.type_inventory import TypeInventory
 
-Standing = Literal["annotated", "partly", "covered", "unknown"]
-"""A `Status`, or `partly`: annotated in some of the source's documents only."""
+CellStatus = Literal["annotated", "partly", "covered", "unknown"]
+"""Status of a type in a source: that of the inventory, or `partly` for some documents only."""
 
-STANDINGS: Mapping[Standing, tuple[str, str]] = {
+STATUSES: Mapping[CellStatus, tuple[str, str]] = {
     "annotated": ("●", "annotated"),
     "partly": ("◑", "annotated in a part of the documents"),
     "covered": ("○", "covered by a coarser type"),
     "unknown": ("·", "unknown"),
 }
-"""Sign and meaning of each."""
+"""Sign and meaning of each status."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How one source stands to one type."""
+    """Status and mentions of one type in one source."""
 
-    standing: Standing
+    status: CellStatus
     covered_by: tuple[str, ...] = ()
-    """The coarser types that hold its mentions, where it is covered."""
+    """Coarser types whose mentions include those of a covered type."""
     mentions: int | None = None
-    """Kept ones over all splits; None where the source is not harmonised."""
+    """Number of kept mentions in all splits; None if the source is not harmonised."""
 
 
 @dataclass(frozen=True, slots=True)
 class InventoryTable:
-    """All cells, sources in the order they were asked for, types by name."""
+    """Cells of all sources, in the given order, and all types, by name."""
 
     sources: tuple[str, ...]
     types: tuple[str, ...]
     cells: Mapping[tuple[str, str], Cell]
 
     def __getitem__(self, key: tuple[str, str]) -> Cell:
-        """The cell of (source, type)."""
+        """Return the cell of (source, type)."""
         return self.cells[key]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceInventories:
-    """What is known of one source."""
+    """Inventories and mentions of one source."""
 
     whole: TypeInventory
+    """Inventory of the source."""
     parts: tuple[TypeInventory, ...]
-    """The distinct inventories of its documents (or files)."""
+    """Distinct inventories of its documents (or files)."""
     mentions: Mapping[str, int] | None = None
-    """Kept mentions by type; None where the source is not harmonised."""
+    """Number of kept mentions by type; None if the source is not harmonised."""
 
     def cell(self, type_: str) -> Cell:
-        """How the source stands to a type."""
+        """Return the cell of a type."""
         mentions = None if self.mentions is None else self.mentions.get(type_, 0)
         status = self.whole.status(type_)
         if status != "annotated":
@@ -65,7 +66,7 @@ class SourceInventories:
 
 
 def tabulate(sources: Sequence[SourceInventories]) -> InventoryTable:
-    """Set sources against all types that any of them marks or covers."""
+    """Make the table of sources and all types that any of them annotates or covers."""
     types = sorted(
         {type_ for source in sources for type_ in source.whole.types}
         | {finer for source in sources for held in source.whole.covers.values() for finer in held}
@@ -78,7 +79,7 @@ def tabulate(sources: Sequence[SourceInventories]) -> InventoryTable:
 
 
 def from_catalog(source: Source) -> SourceInventories:
-    """What the catalog says a source marks."""
+    """Return the inventories of a source from its catalog entry."""
     covers = {coarse: tuple(sorted(finer)) for coarse, finer in source.covers.items()}
     whole = TypeInventory(source.name, source.kept_types, covers)
     parts = [whole.of_document(file.annotated_types) for file in source.document_files]
@@ -86,7 +87,7 @@ def from_catalog(source: Source) -> SourceInventories:
 
 
 def from_corpus(corpus: Corpus) -> SourceInventories:
-    """What a harmonised source marks; errors as in `Corpus`."""
+    """Return the inventories of a harmonised source; raises what `Corpus` raises."""
     whole = corpus.inventory()
     marked = corpus.table("documents")["annotated_types"]
     parts = {None} if marked.null_count == len(marked) else _distinct(marked.to_pylist())

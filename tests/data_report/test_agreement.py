@@ -17,7 +17,7 @@ def test_marked_here_and_not_there(rows):
     row = rows["drugs", "Chemical", "mixed"]
     # Each pair of documents says it three times; `zaltrexin` in the second is one string with the
     # others, and nobody marks it in `mixed`. 20 pairs in train, one each in dev and test.
-    assert (row.standing, row.strings) == ("annotated", 1)
+    assert (row.status, row.strings) == ("annotated", 1)
     assert row.outcomes == {"Chemical": 44, UNMARKED: 22}
     assert row.share(UNMARKED) == pytest.approx(1 / 3)
     assert row.unmarked == (("zaltrexin", 22),)
@@ -25,14 +25,14 @@ def test_marked_here_and_not_there(rows):
 
 def test_marked_here_where_it_is_not_annotated_there(rows):
     row = rows["drugs", "Chemical", "fevers"]
-    assert (row.standing, row.outcomes) == ("unknown", {UNMARKED: 66})
+    assert (row.status, row.outcomes) == ("unknown", {UNMARKED: 66})
 
 
 def test_other_types_and_other_boundaries(rows):
     species = rows["fevers", "Species", "mixed"]
     assert species.outcomes == {"Animal": 44}
     assert species.different == (("mice", "Animal", 44),)
-    assert (species.other_types, species.standing) == (44, "unknown")
+    assert (species.other_types, species.status) == (44, "unknown")
     diseases = rows["fevers", "Disease", "mixed"]
     # `velmar fever` overlaps the marked `velmar`; `fever` inside it is in no mention.
     assert diseases.outcomes == {OTHER_BOUNDARIES: 66, UNMARKED: 66}

@@ -58,5 +58,5 @@ def test_files_are_the_same_every_time(table, tmp_path):
 
 
 def test_other_endings_are_refused(table, tmp_path):
-    with pytest.raises(InputError, match=r"no such form of the table: \.pdf\n.*\.csv, \.html"):
+    with pytest.raises(InputError, match=r"a\.pdf: the table has no such format\n.*\.csv, \.html"):
         write(table, tmp_path / "a.pdf")

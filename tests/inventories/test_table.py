@@ -21,8 +21,8 @@ def test_every_source_stands_somehow_to_every_type():
         Cell("covered", ("Cell",), 0),
         Cell("annotated", (), 0),
     ]
-    standings = [table["fine", type_].standing for type_ in table.types]
-    assert standings == ["unknown", "partly", "unknown", "unknown"]
+    statuses = [table["fine", type_].status for type_ in table.types]
+    assert statuses == ["unknown", "partly", "unknown", "unknown"]
 
 
 def test_catalog_entries_that_mark_less_in_one_file():
@@ -43,7 +43,7 @@ def test_catalog_entries_that_mark_less_in_one_file():
         }
     )
     table = tabulate([from_catalog(source)])
-    assert {type_: table["made_up", type_].standing for type_ in table.types} == {
+    assert {type_: table["made_up", type_].status for type_ in table.types} == {
         "Cell": "partly",
         "Cell_Line": "covered",
         "Drug": "annotated",
