@@ -60,7 +60,7 @@ class SuiteLayout:
         return folder if experiment is None else folder / f"{experiment}.parquet"
 
     def training_report(self, experiment: str) -> Path:
-        """Folder with `metrics.json`, `curves.csv` and `curves.png`."""
+        """Folder of the report on a training: `metrics.json`, `curves.csv` and `curves.png`."""
         return Path("reports", self.suite, "training", experiment)
 
     @property

@@ -1,7 +1,7 @@
 """Returns freed memory to the system.
 
-glibc keeps freed memory that lies between pieces still in use. Batches have many sizes, so over
-days of annotation these gaps grow, and the process with them, although it does not hold more data.
+glibc keeps freed memory between pieces that are still in use. Batches have many sizes, so over days
+of annotation these gaps grow, and the process with them, although it does not hold more data.
 """
 
 import ctypes

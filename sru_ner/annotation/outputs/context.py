@@ -25,7 +25,7 @@ class WriteContext:
     types: tuple[str, ...]
     """All types that may occur, sorted; for colours and lists of types."""
     on_incident: OnIncident
-    """Is called for everything that is left out or replaced."""
+    """Function that is called for everything that is left out or replaced."""
     columns: "pa.Schema | None" = None
     """Further fields of the documents, if all have the same with known types; else None."""
 
