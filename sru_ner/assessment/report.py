@@ -1,4 +1,4 @@
-"""The sample's two folders: one quotes the corpora and stays out of git, one holds only figures."""
+"""Write the sample into two folders: one quotes the corpora, the other has only figures."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,9 +18,9 @@ SCHEMA_VERSION = 1
 def write_sample(
     folder: Path, sample: Sample, sentences: Sequence[SampledSentence], params: Params
 ) -> None:
-    """Write the sample for each front end into a folder that replaces the old one.
+    """Write the sample in all formats into a folder, which replaces the old one.
 
-    The files quote the corpora: they are DVC's to keep, never git's.
+    The files quote the corpora, so DVC keeps them and git does not.
     """
     model = params.assess.experiment
     page = to_page(sample, sentences, suite=params.suite, model=model, split=params.evaluate.split)
@@ -34,7 +34,7 @@ def write_sample(
 
 
 def write_summary(folder: Path, sample: Sample, params: Params) -> None:
-    """Write how many predictions there were and were drawn, without a word of corpus text."""
+    """Write the numbers of all and of drawn predictions, without corpus text."""
     with atomic_path(folder) as fresh:
         fresh.mkdir()
         write_json(fresh / "strata.json", strata_json(sample, params))
@@ -42,7 +42,7 @@ def write_summary(folder: Path, sample: Sample, params: Params) -> None:
 
 
 def strata_json(sample: Sample, params: Params) -> dict[str, Any]:
-    """Sizes and weights of all strata, and what the draw was made with."""
+    """Return sizes and weights of all strata and the settings of the draw, for JSON."""
     return {
         "schema_version": SCHEMA_VERSION,
         "suite": params.suite,
@@ -71,13 +71,13 @@ def strata_json(sample: Sample, params: Params) -> dict[str, Any]:
 
 
 def summary_markdown(sample: Sample, params: Params) -> str:
-    """The strata as a table."""
+    """Return the strata as Markdown."""
     predictions = sum(stratum.size for stratum in sample.strata)
     text = (
         f"# {params.suite}: sample for assessment\n\n"
         f"Predictions of `{params.assess.experiment}` on the {params.evaluate.split} split, of"
         f" types that the tested corpus never annotated: {predictions} in the score bands,"
-        f" {sample.outside_bands} outside; {len(sample.mentions)} drawn.\n"
+        f" {sample.outside_bands} outside them; {len(sample.mentions)} drawn.\n"
     )
     if not sample.strata:
         return text

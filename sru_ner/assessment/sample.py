@@ -1,12 +1,12 @@
-"""A stratified sample of predictions that no gold standard can judge, for people to judge.
+"""A stratified sample of predictions that cannot be compared with gold, for people to judge.
 
 Predictions of types that the tested corpus never annotated are neither right nor wrong in an
-evaluation. Here they are put in strata by tested corpus, type and score band, and a few are
-drawn from each. A stratum's size stays with it, so that a share judged right in the sample can
+evaluation. Here they are put into strata by tested corpus, type and score band, and some are drawn
+from each stratum. With the size of each stratum, the share of right predictions in the sample can
 be weighted back to all predictions.
 
-The draw takes, in each stratum, the mentions with the smallest hash of seed and mention: it is
-the same on every machine, and mentions that stay predictions stay in the sample.
+In each stratum, the mentions with the smallest hash of seed and mention are drawn. The draw is the
+same on every machine, and a drawn mention that is still predicted later is drawn again.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from sru_ner.dataset.sentences import Sentence
 from sru_ner.errors import InputError
 
 JUDGEMENTS = ("correct", "wrong boundaries", "wrong type", "wrong")
-"""What a judge may say of a prediction."""
+"""Judgements of a prediction that people can choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,74 +32,76 @@ class Stratum:
     type: str
     low: float
     high: float
-    """Exclusive, but inclusive in the highest band."""
+    """Upper end of the scores; exclusive, but inclusive in the highest band."""
     size: int
-    """Predictions in the stratum."""
+    """Number of predictions in the stratum."""
     drawn: int
-    """Of them in the sample; at least one."""
+    """Number of predictions drawn from it; at least one."""
 
     @property
     def name(self) -> str:
-        """Such as `bc5cdr/Gene/0.7-0.9`."""
+        """Name of the stratum, such as `bc5cdr/Gene/0.7-0.9`."""
         return f"{self.tested}/{self.type}/{self.low:g}-{self.high:g}"
 
     @property
     def weight(self) -> float:
-        """Predictions that each drawn one stands for."""
+        """Number of predictions that each drawn one represents."""
         return self.size / self.drawn
 
 
 @dataclass(frozen=True, slots=True)
 class SampledMention:
-    """One drawn prediction."""
+    """A drawn prediction."""
 
     id: str
-    """Hexadecimal; the same whenever the same mention of the same model is drawn."""
+    """Hexadecimal identifier; the same mention of the same model always has the same one."""
     document_id: str
     sentence_id: int
     start: int
+    """Offset in the document, in code points."""
     end: int
-    """Code points of the document."""
+    """Offset of its end in the document, in code points; exclusive."""
     text: str
     score: float
     stratum: Stratum
 
     @property
     def tested(self) -> str:
-        """The corpus it was predicted on."""
+        """Corpus on which it was predicted."""
         return self.stratum.tested
 
     @property
     def type(self) -> str:
-        """The predicted type, which that corpus never annotated."""
+        """Predicted type, which the corpus never annotated."""
         return self.stratum.type
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A draw from one model's decisions."""
+    """A sample of one model's predictions."""
 
     mentions: tuple[SampledMention, ...]
-    """By tested corpus, document, start, descending end and type."""
+    """Drawn predictions, sorted by tested corpus, document, start, descending end and type."""
     strata: tuple[Stratum, ...]
-    """By tested corpus, type and band; empty ones are not among them."""
+    """Strata with predictions, sorted by tested corpus, type and band."""
     outside_bands: int
-    """Predictions whose score lies in no band; none of them is drawn."""
+    """Number of predictions whose score is in no band; they are not drawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoldMention:
-    """A mention the corpus's annotators marked, in code points of a sentence."""
+    """A gold mention in a sentence."""
 
     start: int
+    """Offset in the sentence, in code points."""
     end: int
-    """Cut at the sentence's end."""
+    """Offset of its end in the sentence; a mention that crosses sentences is cut there."""
     type: str
 
 
 @dataclass(frozen=True, slots=True)
 class SampledSentence:
-    """A sentence with drawn predictions, and what its annotators had marked in it."""
+    """A sentence with drawn predictions and its gold mentions."""
 
     sentence: Sentence
     sampled: tuple[SampledMention, ...]
@@ -111,13 +113,13 @@ def draw_sample(
 ) -> Sample:
     """Draw at most `per_stratum` out-of-inventory predictions from each stratum.
 
-    `decisions` is a table of `evaluation.decisions.SCHEMA`; `bands` are the edges of the score
-    bands. Raises `InputError` unless the edges rise.
+    `decisions` is a table of `decisions.table.SCHEMA`, `bands` are the edges of the score bands.
+    Raises `InputError` unless there are two edges or more, and each is higher than the one before.
     """
     if len(bands) < 2 or any(low >= high for low, high in pairwise(bands)):
         raise InputError(
-            f"score bands {list(bands)} do not rise",
-            remedy="give at least two edges, lowest first, in `assess.score_bands`",
+            f"the score bands {list(bands)} are not in ascending order",
+            remedy="give at least two edges in `assess.score_bands`, the lowest first",
         )
     candidates = decisions.filter(pc.field("predicted") & ~pc.field("in_inventory")).to_pylist()
     by_stratum: dict[tuple[str, str, float, float], list[Mapping]] = {}
@@ -141,10 +143,10 @@ def draw_sample(
 def in_sentences(
     sample: Sample, decisions: pa.Table, sentences: Iterable[Sentence]
 ) -> list[SampledSentence]:
-    """Put drawn mentions back into their sentences, in the order of the sample.
+    """Add the sentences of drawn mentions, in the order of the sample.
 
-    `sentences` are those of all tested sources of the sample. Raises `InputError` if a sentence
-    is not there or does not say what was predicted: corpus and decisions do not belong together.
+    `sentences` are those of all tested sources of the sample. Raises `InputError` if a sentence is
+    missing or has another text at a mention's offsets, because then the corpus has changed.
     """
     drawn: dict[tuple[str, str, int], list[SampledMention]] = {}
     for mention in sample.mentions:
@@ -159,9 +161,9 @@ def in_sentences(
         sentence = found.get(key)
         if sentence is None or any(_quote(sentence, m) != m.text for m in mentions):
             raise InputError(
-                f"{key[0]}: sentence {key[2]} of document {key[1]} is not the one that was"
-                " predicted on",
-                remedy="run `sru-ner evaluate` again: the corpus was harmonised after it",
+                f"{key[0]}: sentence {key[2]} of document {key[1]} has changed since it was"
+                " evaluated",
+                remedy="run `sru-ner evaluate` again",
             )
         placed.append(
             SampledSentence(

@@ -1,11 +1,10 @@
-"""Which documents that a model learns from are, wholly or in part, among those it is tested on.
+"""Find training documents that overlap with test documents.
 
-Two documents overlap if they are the same text, near-duplicates (Jaccard of their shingles), or if
-nearly all of the shorter stands in the longer one: a training sentence in a tested abstract, a
-tested sentence in a training abstract. An equal identifier is recorded but proves nothing by
-itself, since many corpora count from 1: the texts decide. Fewer than `SHORTEST_TEXT` letters
-("BACKGROUND", "Copyright 1999 Academic Press.") prove nothing either; such documents are counted
-and not compared.
+Two documents overlap if they are the same text, if they are near-duplicates (Jaccard index of their
+shingles), or if nearly all of the shorter one is in the longer one, such as a training sentence in
+a tested abstract. Equal identifiers are recorded but prove nothing, since many corpora count from
+1: the texts decide. Texts of fewer than `SHORTEST_TEXT` letters ("BACKGROUND", "Copyright 1999
+Academic Press.") prove nothing either, so such documents are counted but not compared.
 """
 
 from collections.abc import Iterable
@@ -21,23 +20,24 @@ from sru_ner.leakage.fingerprints import Letters, letters, shared
 from sru_ner.leakage.pairs import Leakage
 
 SHORTEST_TEXT = 40
-"""Letters below which a text is too short to be compared."""
+"""Smallest number of letters of a text that is compared."""
 SIMILAR = 0.8
-"""Jaccard from which two texts are near-duplicates; share of the shorter one from which it is
-contained in the longer."""
+"""Smallest Jaccard index of near-duplicates; also the smallest share of a text that must be in a
+longer one for it to be contained there."""
 LEARNED_SPLITS = ("train", "dev")
-"""Dev belongs to what is learned from: it chooses the epoch."""
+"""Splits that a model learns from; dev is one of them, because it chooses the epoch."""
 TESTED_SPLITS = ("dev", "test")
+"""Splits that a model is tested on."""
 
-_COMMON = 100  # texts; a fingerprint that more of them share is a turn of phrase
-_PROMISING = 0.1  # share of the fingerprints; a text 0.8 of which is in another has more
+_COMMON = 100  # texts; a fingerprint that more texts share is a common phrase
+_PROMISING = 0.1  # share of fingerprints; a text of which 0.8 is in another has more
 _CACHED = 20_000  # sets of shingles kept
 
 
 def find_leakage(corpora: Iterable[Corpus]) -> Leakage:
     """Compare every train and dev split of harmonised sources with every other dev and test split.
 
-    The same tables give the same rows. Errors as in `Corpus`.
+    The same tables always give the same rows. Raises what `Corpus` raises.
     """
     documents = _documents(corpora)
     long = documents[documents["letters"].str.len() >= SHORTEST_TEXT]
@@ -73,14 +73,14 @@ def _same_texts(count: int) -> pd.DataFrame:
 
 
 def _similar_texts(texts: list[str], members: pd.DataFrame) -> pd.DataFrame:
-    """Pairs of different texts that overlap, in both directions.
+    """Find pairs of different texts that overlap, in both directions.
 
-    Columns: `one` and `other` (numbers of texts), `jaccard`, `share` (of `one` in `other`), `of`
-    (of `other` in `one`).
+    Columns: `one` and `other` (numbers of texts), `jaccard`, `share` (of `one` that is in `other`)
+    and `of` (the share of `other` that is in `one`).
     """
     flat = Letters.of(texts)
     candidates = _candidates(flat, members)
-    # Consecutive pairs have their first text in common, so its shingles are made once.
+    # Consecutive pairs have the same first text, so its shingles are computed once.
     shingles = lru_cache(_CACHED)(flat.shingles)
     rows = []
     for one, other in candidates.tolist():
@@ -94,9 +94,9 @@ def _similar_texts(texts: list[str], members: pd.DataFrame) -> pd.DataFrame:
 
 
 def _candidates(flat: Letters, members: pd.DataFrame) -> NDArray[np.int64]:
-    """Pairs of texts with enough fingerprints in common, one of them learned, the other tested.
+    """Find pairs of a learned and a tested text that have enough fingerprints in common.
 
-    Returns (P, 2), the smaller number first, sorted.
+    Returns the numbers of the texts, (P, 2), sorted, with the smaller number first.
     """
     count = len(flat.bounds) - 1
     learned, tested = (
@@ -108,7 +108,7 @@ def _candidates(flat: Letters, members: pd.DataFrame) -> NDArray[np.int64]:
     blocks = []
     at = np.flatnonzero(_in_groups_up_to(_COMMON, fingerprint))
     fingerprint, text = fingerprint[at], text[at]
-    # Rows of one fingerprint stand together: those d rows apart are compared for d = 1, 2, …
+    # Rows of one fingerprint are neighbours: compare those that are d rows apart for d = 1, 2, …
     at = np.arange(len(text))
     for distance in range(1, _COMMON):
         at = at[at + distance < len(text)]
@@ -122,14 +122,14 @@ def _candidates(flat: Letters, members: pd.DataFrame) -> NDArray[np.int64]:
 
 
 def _in_groups_up_to(limit: int, values: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Which of some sorted values are there at least twice and at most `limit` times: (N,)."""
+    """Mark those of N sorted values that occur at least twice and at most `limit` times, (N,)."""
     starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]][: len(values)])
     sizes = np.diff(np.r_[starts, len(values)])
     return np.repeat((sizes > 1) & (sizes <= limit), sizes)
 
 
 def _expand(members: pd.DataFrame, same: pd.DataFrame, similar: pd.DataFrame) -> pd.DataFrame:
-    """From pairs of texts to pairs of a learned and a tested document."""
+    """Turn pairs of texts into pairs of a learned and a tested document."""
     columns = ["source", "split", "document_id", "text"]
     learned = members[members["split"].isin(LEARNED_SPLITS)][columns]
     learned.columns = ["learned", "learned_split", "learned_document", "one"]

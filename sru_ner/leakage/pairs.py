@@ -1,8 +1,9 @@
 """The leakage tables: pairs of a learned and a tested document that overlap.
 
-Assumptions, once: `learned` is a source that a model may learn from, by its train or dev split;
-`tested` one that it may be tested on, by its dev or test split; the two differ in source or split.
-Shares and Jaccard are over the sets of shingles of `fingerprints.py`. No corpus text is in them.
+Assumptions, once: `learned` is a source that a model may learn from, with its train or dev split.
+`tested` is a source that it may be tested on, with its dev or test split. The two differ in source
+or split. Shares and the Jaccard index are over the sets of shingles of `fingerprints.py`. The
+tables have no corpus text.
 
     <folder>/pairs.parquet    <folder>/documents.parquet
 """
@@ -20,14 +21,14 @@ from sru_ner.errors import InputError
 from sru_ner.files import atomic_path
 
 SCHEMA_VERSION = "1"
-"""Raised whenever a column changes its name, type or meaning; older files are then refused."""
+"""Version of the columns' names, types and meaning; files of another version are refused."""
 
 KINDS = {
     "text": "the same text",
     "near": "near-duplicate",
     "part": "one contained in the other",
 }
-"""How two documents overlap, the strongest first; case, punctuation and white space aside."""
+"""Kinds of overlap, the strongest first; case, punctuation and white space make no difference."""
 
 
 def _schema(table: str, **columns: pa.DataType) -> pa.Schema:
@@ -66,28 +67,28 @@ _UNSORTED = ("kind", "same_id", "jaccard", "learned_share", "tested_share")
 
 @dataclass(frozen=True, slots=True)
 class Contamination:
-    """What a model learned from, against one corpus it is tested on."""
+    """Overlap between the documents a model learned from and one tested corpus."""
 
     documents: int
-    """Documents of the tested split."""
+    """Number of documents of the tested split."""
     tested: frozenset[str]
-    """Those that overlap with a document the model's sources teach."""
+    """Tested documents that overlap with a document of the model's sources."""
     learned: int
-    """Documents of the model's sources, train and dev, that overlap with a tested one."""
+    """Number of train and dev documents of the model's sources that overlap with a tested one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leakage:
-    """All overlap between some sources."""
+    """Overlap between all documents of some sources."""
 
     pairs: pa.Table
-    """Of schema `PAIRS`, sorted by its columns."""
+    """Pairs of overlapping documents: a table of `PAIRS`, sorted by its columns."""
     documents: pa.Table
-    """Of schema `DOCUMENTS`, sorted likewise."""
+    """Number of documents of each split: a table of `DOCUMENTS`, sorted by its columns."""
 
     @classmethod
     def of(cls, pairs: pa.Table, documents: pa.Table) -> "Leakage":
-        """Bring the columns of two tables into their order and type, and the rows into order."""
+        """Make it from two tables: select and cast their columns, and sort their rows."""
         return cls(*(_tidy(table, _TABLES[name]) for table, name in
                      ((pairs, "pairs"), (documents, "documents"))))  # fmt: skip
 
@@ -97,12 +98,12 @@ class Leakage:
         return sorted(set(self.documents["source"].to_pylist()))
 
     def sizes(self) -> dict[tuple[str, str], int]:
-        """Documents by source and split."""
+        """Return the number of documents by source and split."""
         rows = self.documents.to_pylist()
         return {(row["source"], row["split"]): row["documents"] for row in rows}
 
     def contamination(self, learned: Collection[str], tested: str, split: str) -> Contamination:
-        """What of `tested` a model that learns from some sources has seen.
+        """Return the overlap of `tested` with the sources that a model learns from.
 
         Raises `InputError` for a source or split that was not compared.
         """
@@ -118,7 +119,7 @@ class Leakage:
     def excluded(
         self, learned: str, learned_split: str, tested: Collection[str], split: str
     ) -> list[str]:
-        """Documents of a learned split that overlap with any tested source; sorted identifiers.
+        """Return the sorted identifiers of a split's documents that overlap with a tested source.
 
         Raises `InputError` for a source or split that was not compared.
         """
@@ -138,13 +139,16 @@ class Leakage:
         missing = sorted(set(wanted) - set(self.sizes()))
         if missing:
             raise InputError(
-                f"the leakage tables have nothing about {', '.join('/'.join(m) for m in missing)}",
+                f"the leakage tables do not contain {', '.join('/'.join(m) for m in missing)}",
                 remedy="run `dvc repro leakage` after a change of `corpora`",
             )
 
 
 def write_leakage(folder: Path, leakage: Leakage) -> None:
-    """Write both tables into a folder that replaces the old one; the same to the byte."""
+    """Write both tables into a folder, which replaces the old one.
+
+    The same tables give the same bytes.
+    """
     with atomic_path(folder) as fresh:
         fresh.mkdir()
         for name, table in (("pairs", leakage.pairs), ("documents", leakage.documents)):
@@ -152,9 +156,9 @@ def write_leakage(folder: Path, leakage: Leakage) -> None:
 
 
 def read_leakage(folder: Path) -> Leakage:
-    """Read what `write_leakage` wrote.
+    """Read the tables that `write_leakage` wrote.
 
-    Raises `InputError` for a file that is missing, damaged or of another release.
+    Raises `InputError` for a file that is missing, damaged or of another version.
     """
     return Leakage(*(_read(Path(folder, f"{name}.parquet"), _TABLES[name]) for name in _TABLES))
 
@@ -170,11 +174,13 @@ def _read(path: Path, schema: pa.Schema) -> pa.Table:
         with pq.ParquetFile(path) as file:
             table = file.read()
     except FileNotFoundError:
-        raise InputError("there is no such file", path=path, remedy=remedy) from None
+        raise InputError("there is no leakage table here", path=path, remedy=remedy) from None
     except pa.ArrowInvalid as error:
-        raise InputError(f"not a Parquet file ({error})", path=path, remedy=remedy) from None
+        raise InputError(
+            f"this is not a Parquet file ({error})", path=path, remedy=remedy
+        ) from None
     if not table.schema.equals(schema, check_metadata=True):
         raise InputError(
-            f"not a leakage table of version {SCHEMA_VERSION}", path=path, remedy=remedy
+            f"this is not a leakage table of version {SCHEMA_VERSION}", path=path, remedy=remedy
         )
     return table

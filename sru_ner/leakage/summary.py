@@ -1,4 +1,4 @@
-"""Leakage between sources, summed up: CSV, Markdown and a heat map, without corpus text."""
+"""Summary of the leakage between sources: CSV, Markdown and a heat map, without corpus text."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
@@ -18,27 +18,27 @@ _Splits = tuple[str, str, str, str]  # learned, its split, tested, its split
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One learned split of a source against one tested split of another, or of its own."""
+    """Overlap of a learned split with a tested split of the same source or another."""
 
     learned: str
     learned_split: str
     tested: str
     tested_split: str
     documents: int
-    """Tested documents."""
+    """Number of tested documents."""
     overlapping: int
-    """Those that overlap, each counted once below, by the strongest kind found."""
+    """Number of overlapping tested documents; each is in one count below, by its strongest kind."""
     text: int
     near: int
     part: int
     same_id: int
-    """Of the overlapping: those with the identifier of a document they overlap with."""
+    """Number of overlapping documents that have the identifier of one they overlap with."""
     learned_documents: int
-    """Learned documents that overlap with a tested one."""
+    """Number of learned documents that overlap with a tested one."""
 
 
 def overlap_rows(leakage: Leakage) -> list[Row]:
-    """One row for each pair of splits that overlap, sorted by source and order of the splits."""
+    """Return a row for each pair of splits that overlap, sorted by sources and splits."""
     groups: dict[_Splits, list[dict]] = {}
     for pair in leakage.pairs.to_pylist():
         key = (pair["learned"], pair["learned_split"], pair["tested"], pair["tested_split"])
@@ -77,30 +77,30 @@ def _row(key: _Splits, pairs: Sequence[dict], documents: int) -> Row:
 
 
 def as_csv(leakage: Leakage) -> str:
-    """The rows of `overlap_rows`."""
+    """Return the rows of `overlap_rows` as CSV."""
     names = [field.name for field in fields(Row)]
     return csv_text(names, map(astuple, overlap_rows(leakage)))
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Sources (rows) against sources whose dev or test split is tested (columns)."""
+    """Overlap of learned sources (rows) with the tested split of sources (columns)."""
 
     split: str
     learned: tuple[str, ...]
     tested: tuple[str, ...]
     overlapping: tuple[tuple[int, ...], ...]
-    """Tested documents that overlap with train or dev of the row's source."""
+    """Number of tested documents that overlap with train or dev of the row's source."""
     documents: tuple[int, ...]
-    """Tested documents of each column."""
+    """Number of tested documents of each column."""
 
     def share(self, row: int, column: int) -> float:
-        """Overlapping part of the tested documents, 0 to 1."""
+        """Return the share of tested documents that overlap, 0 to 1."""
         return self.overlapping[row][column] / max(1, self.documents[column])
 
 
 def grid(leakage: Leakage, split: str) -> Grid:
-    """Fold train and dev of each source together, against one tested split."""
+    """Count the overlap of train and dev of each source with a tested split of each source."""
     sizes = leakage.sizes()
     tested = tuple(source for source in leakage.sources if (source, split) in sizes)
     learned = tuple(source for source in leakage.sources if (source, "train") in sizes)
@@ -122,12 +122,13 @@ def grid(leakage: Leakage, split: str) -> Grid:
 
 
 def as_markdown(leakage: Leakage) -> str:
-    """One table per tested split: overlapping documents and their share of the tested ones."""
+    """Return a Markdown table for each tested split: overlapping documents and their share."""
     parts = [
         "# Leakage: tested documents that overlap with documents to learn from\n",
-        "Rows: sources, their train and dev splits. Columns: tested split and its documents. Cells:"
-        " tested documents that are the same as, near-duplicates of, contained in or containing"
-        " one of the row's, with their share. Sentence corpora have one document a sentence.\n",
+        "Rows: sources, with their train and dev splits. Columns: sources, with their tested"
+        " documents. Cells: tested documents, and their share, that are the same as a document of"
+        " the row, a near-duplicate of it, contained in it or contain it. In corpora of sentences,"
+        " each sentence is a document.\n",
     ]
     for split in ("test", "dev"):
         found = grid(leakage, split)

@@ -73,7 +73,7 @@ def test_nothing_overlaps_nothing_is_marked(leakage_of):
 
 
 def test_a_source_that_was_not_compared_is_an_error(leakage_of):
-    with pytest.raises(InputError, match="nothing about c/test"):
+    with pytest.raises(InputError, match="do not contain c/test"):
         find_contamination(leakage_of([], "ab"), params_of("mark", one=["a"]))
 
 

@@ -33,11 +33,11 @@ def test_what_is_excluded_depends_on_all_that_is_tested(leakage):
 
 
 def test_what_was_not_compared_is_an_error_not_clean(leakage):
-    with pytest.raises(InputError, match="nothing about d/test"):
+    with pytest.raises(InputError, match="do not contain d/test"):
         leakage.contamination(["a"], "d", "test")
-    with pytest.raises(InputError, match="nothing about d/train"):
+    with pytest.raises(InputError, match="do not contain d/train"):
         leakage.contamination(["d"], "a", "test")
-    with pytest.raises(InputError, match="nothing about d/train"):
+    with pytest.raises(InputError, match="do not contain d/train"):
         leakage.excluded("d", "train", ["a"], "test")
 
 

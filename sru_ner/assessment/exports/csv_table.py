@@ -1,4 +1,4 @@
-"""The sample as CSV: one row per drawn mention, with empty columns for a judge to fill."""
+"""The sample as CSV: a row for each drawn mention, with empty columns for the judgement."""
 
 from collections.abc import Iterable
 
@@ -23,12 +23,12 @@ COLUMNS = (
     "judgement",
     "comment",
 )
-"""`start` and `end` count code points of the document, `sentence_start` and `sentence_end` of the
-sentence: `text == sentence[sentence_start:sentence_end]`."""
+"""Columns of the CSV file. `start` and `end` are offsets in the document, `sentence_start` and
+`sentence_end` in the sentence, in code points: `text == sentence[sentence_start:sentence_end]`."""
 
 
 def to_csv(sentences: Iterable[SampledSentence]) -> str:
-    """UTF-8 text with `\\n` line ends; only the header if nothing was drawn."""
+    """Return the CSV text; it has only the header if nothing was drawn."""
     rows = [
         (
             mention.id,

@@ -1,7 +1,7 @@
-"""The sample for Label Studio: tasks to import, and the labelling interface they need.
+"""The sample for Label Studio: tasks to import, and their labelling interface.
 
 A task is a sentence with one prediction that holds all its drawn mentions. Offsets count code
-points, as Label Studio does since it stopped counting UTF-16 units.
+points, as in recent versions of Label Studio; old versions counted UTF-16 units.
 """
 
 from collections.abc import Iterable
@@ -15,12 +15,12 @@ TO_NAME = "text"
 
 
 def to_tasks(sentences: Iterable[SampledSentence], *, model: str) -> list[dict[str, Any]]:
-    """Tasks in the form that `Import` takes; an empty list if nothing was drawn."""
+    """Return the tasks as Label Studio imports them; an empty list if nothing was drawn."""
     return [_task(item, model) for item in sentences]
 
 
 def label_config(types: Iterable[str]) -> str:
-    """The labelling interface as XML: types to mark, and a judgement and comment per mention."""
+    """Return the labelling interface as XML: types, and judgement and comment of each mention."""
     view = ElementTree.Element("View")
     ElementTree.SubElement(view, "Header", value="$where", size="5")
     labels = ElementTree.SubElement(view, "Labels", name=FROM_NAME, toName=TO_NAME)

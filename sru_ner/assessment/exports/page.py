@@ -1,25 +1,27 @@
-"""The sample as a page to read: each sentence with predicted and annotated mentions drawn."""
+"""The sample as an HTML page: each sentence with its predicted and gold mentions."""
 
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
 from sru_ner.assessment.sample import Sample, SampledSentence
+from sru_ner.rendering.amounts import counted
 from sru_ner.rendering.drawing import LabelledSpan, colours_of, draw_spans
 from sru_ner.rendering.pages import render_page
 
 TEMPLATE = "assessment/exports/sample.html.j2"
 
-_GOLD = "var(--gold)"  # the style sheet draws whatever has this colour dashed
+_GOLD = "var(--gold)"  # the style sheet draws spans of this colour with a dashed line
 
 
 def to_page(
     sample: Sample, sentences: Sequence[SampledSentence], *, suite: str, model: str, split: str
 ) -> str:
-    """A self-contained page with filters by corpus and type; says so if nothing was drawn."""
+    """Return a self-contained page with filters by corpus and type, also if nothing was drawn."""
     colours = colours_of(mention.type for mention in sample.mentions)
     return render_page(
         TEMPLATE,
+        counted=counted,
         suite=suite,
         model=model,
         split=split,
@@ -32,7 +34,7 @@ def to_page(
 
 
 def draw_item(item: SampledSentence, colours: dict[str, str]) -> Markup:
-    """A sentence with its nested mentions drawn below the words; `colours` by predicted type."""
+    """Draw a sentence with its mentions below the words; `colours` are by predicted type."""
     shift = item.sentence.start
     sampled = [
         LabelledSpan(m.start - shift, m.end - shift, f"{m.type} {m.score:.2f}", colours[m.type])
