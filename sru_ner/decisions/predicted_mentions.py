@@ -30,7 +30,7 @@ class PredictedMention:
     label: str
     """The model's label: `source$type`, or `type` if the model merges them."""
     score: float | None
-    """From 0 to 1; None where the tool that predicted the mention gives none."""
+    """Score from 0 to 1; None where the tool that predicted the mention gives none."""
 
 
 def in_document(

@@ -88,7 +88,7 @@ class Leakage:
 
     @classmethod
     def of(cls, pairs: pa.Table, documents: pa.Table) -> "Leakage":
-        """Make it from two tables: select and cast their columns, and sort their rows."""
+        """Make an object from two tables: select and cast their columns, and sort their rows."""
         return cls(*(_tidy(table, _TABLES[name]) for table, name in
                      ((pairs, "pairs"), (documents, "documents"))))  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 def markdown_table(
     headings: Sequence[str], rows: Iterable[Sequence[Any]], *, numbers: int = 0, after: int = 0
 ) -> str:
-    """Return a table in which `numbers` columns are right-aligned; `after` columns follow them.
+    """Return a table; `numbers` columns are right-aligned, and `after` columns follow them.
 
     A bar in a cell would end the cell, so it is escaped.
     """

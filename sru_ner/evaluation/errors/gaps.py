@@ -48,7 +48,7 @@ GAPS_SCHEMA = pa.schema(
         pa.field("marked_as", pa.string()),  # first type of a gold mention with its span, or null
     ]
 )
-"""This table quotes the corpora, so it stays out of git."""
+"""Gaps, one a row. The table quotes the corpora, so it stays out of git."""
 
 GAP_STRINGS_SCHEMA = pa.schema(
     [
@@ -61,7 +61,7 @@ GAP_STRINGS_SCHEMA = pa.schema(
         pa.field("documents", pa.int64(), nullable=False),  # that have any
     ]
 )
-"""This table quotes the corpora, so it stays out of git."""
+"""Gaps by normalised string. The table quotes the corpora, so it stays out of git."""
 
 SIZES_SCHEMA = pa.schema(
     [
