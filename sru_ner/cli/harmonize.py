@@ -1,4 +1,4 @@
-"""`sru-ner harmonize`: raw files into the unified schema."""
+"""`sru-ner harmonize`: bring the raw files of corpora into the common schema."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,7 +8,7 @@ import typer
 from sru_ner.layout import HARMONIZE_REPORTS, HARMONIZED, RAW
 
 PARAMS = Path("params.yaml")
-_WIDTH_OF_A_FILE = 120  # columns of a table that goes into a pipe or a log
+_WIDTH_IN_FILES = 120  # characters of a table that goes into a pipe or a log
 
 
 def harmonize(
@@ -18,21 +18,22 @@ def harmonize(
     reports: Annotated[Path, typer.Option(help="Folder of the reports.")] = HARMONIZE_REPORTS,
     params: Annotated[
         Path | None,
-        typer.Option(help="Parameter file; default: params.yaml if there, else the defaults."),
+        typer.Option(help="File with the parameters (default: params.yaml if it exists)."),
     ] = None,
 ) -> None:
-    """Bring corpora into the unified schema and report what became of every mention."""
+    """Bring corpora into the common schema and report what happened to every mention."""
     import time
 
     from rich.console import Console
 
     from sru_ner.corpora.catalog import find_source
     from sru_ner.harmonize.pipeline import harmonize_source
+    from sru_ner.rendering.amounts import counted
     from sru_ner.settings import HarmonizeSettings, load_params
 
     sources = [find_source(name) for name in names]
     given = params or (PARAMS if PARAMS.exists() else None)
-    settings = load_params(given).harmonize if given else HarmonizeSettings.model_validate({})
+    settings = load_params(given).harmonize if given else HarmonizeSettings()
     results = []
     begin = time.perf_counter()
     with Console(stderr=True).status("harmonising") as status:
@@ -41,18 +42,20 @@ def harmonize(
             results.append(harmonize_source(source, raw, output, reports, settings))
     _print_table(results)
     kept = sum(report["mentions"]["kept"] for report in results)
-    cost = f"{time.perf_counter() - begin:.1f} s, peak memory {_peak_memory() / 1e6:,.0f} MB"
-    read = "1 corpus" if len(results) == 1 else f"{len(results)} corpora"
-    typer.echo(f"{read}, {kept:,} mentions: {cost}")
+    typer.echo(
+        f"Harmonised {counted(len(results), 'corpus', 'corpora')} with {counted(kept, 'mention')}"
+        f" in {time.perf_counter() - begin:.1f} s."
+        f" The peak memory was {_peak_memory() / 1e6:,.0f} MB."
+    )
 
 
 def _peak_memory() -> int:
-    """Most bytes that this process has had in memory."""
+    """Return the largest number of bytes that this process has had in memory."""
     import resource
     import sys
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else 1024 * peak  # elsewhere it counts KiB
+    return peak if sys.platform == "darwin" else 1024 * peak  # Linux counts KiB
 
 
 def _print_table(reports: list[dict[str, Any]]) -> None:
@@ -63,7 +66,7 @@ def _print_table(reports: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, padding=0, show_edge=False)
-    # In a terminal that is too narrow names are folded; a difference stays whole.
+    # In a narrow terminal long names are folded, and differences are not.
     table.add_column("source", overflow="fold", min_width=12)
     table.add_column("split", no_wrap=True)
     for name in ("docs", "sentences", "mentions", "repaired", "refused"):
@@ -79,11 +82,11 @@ def _print_table(reports: list[dict[str, Any]]) -> None:
             )
             difference = _to_published(report["published"], split)
             table.add_row(report["source"], split, *map("{:,}".format, numbers), difference)
-    Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE).print(table)
+    Console(width=None if sys.stdout.isatty() else _WIDTH_IN_FILES).print(table)
 
 
 def _to_published(rows: list[dict[str, Any]], split: str) -> str:
-    """Difference of the files to the published counts, beside the last split each counts."""
+    """Return the differences to the published counts whose last split is this one."""
     shown = []
     for row in rows:
         splits = row["splits"].split("+")

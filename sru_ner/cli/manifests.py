@@ -13,6 +13,7 @@ def manifests(params_file: ParamsFile = Path("params.yaml")) -> None:
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.leakage.pairs import read_leakage
     from sru_ner.manifests.manifest import write_manifests
+    from sru_ner.rendering.amounts import counted
     from sru_ner.settings import load_params
 
     params = load_params(params_file)
@@ -21,4 +22,4 @@ def manifests(params_file: ParamsFile = Path("params.yaml")) -> None:
     layout = SuiteLayout(params.suite)
     folder = layout.manifest("tested").parent
     names = write_manifests(folder, HARMONIZED, params, read_leakage(layout.leakage))
-    typer.echo(f"{len(names)} manifests: {folder}")
+    typer.echo(f"Wrote {counted(len(names), 'manifest')} to {folder}.")

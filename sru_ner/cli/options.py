@@ -9,7 +9,10 @@ ParamsFile = Annotated[Path, typer.Option("--params", help="File with the parame
 
 
 def read_pairs(values: list[str] | None, flag: str) -> dict[str, str]:
-    """Key → value of an option that can be given again; `flag` is its name, for errors."""
+    """Read an option that is given several times as NAME=VALUE; return name → value.
+
+    flag: name of the option, for errors. Raises `InputError` for a value without `=`.
+    """
     from sru_ner.errors import InputError
 
     found = {}
@@ -17,14 +20,14 @@ def read_pairs(values: list[str] | None, flag: str) -> dict[str, str]:
         key, separator, right = value.rpartition("=")
         if not separator or not key:
             raise InputError(
-                f"{flag} {value}: there is no = in it", remedy=f"write {flag} NAME=VALUE"
+                f"{flag} {value} has no name or no =", remedy=f"write {flag} NAME=VALUE"
             )
         found[key] = right
     return found
 
 
 def reader_options(values: list[str] | None, flag: str) -> dict[str, Any]:
-    """What a reader is to be told: values are numbers, words or lists, as in the catalog."""
+    """Read the options of a reader; values are numbers, words or lists, as in the catalog."""
     import yaml
 
     return {key: yaml.safe_load(value) for key, value in read_pairs(values, flag).items()}
