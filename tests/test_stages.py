@@ -34,12 +34,16 @@ READING = {
 }
 """Code that reads corpora. A catalog entry is checked against the readers and their options."""
 
+AMOUNTS = "sru_ner/rendering/amounts.py"
+"""Numbers with their nouns, which these stages need for messages only."""
+
 CHECKING = {
-    "catalog": {*READING, "sru_ner/rendering/amounts.py"},
-    "corpora": READING,
-    "manifests": {"sru_ner/corpora"},
+    "catalog": {*READING, AMOUNTS},
+    "corpora": {*READING, AMOUNTS},
+    "harmonize": {AMOUNTS},
+    "manifests": {"sru_ner/corpora", AMOUNTS},
 }
-"""Stage → code that only says whether names and options exist, and puts nothing in an output."""
+"""Stage → code that only checks names and options or words messages, and writes no output."""
 
 EVERYWHERE = {
     f"sru_ner/{name}.py"

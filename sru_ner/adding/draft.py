@@ -1,4 +1,4 @@
-"""The catalog entry of a user's files: drafted from what is in them, written for people to edit."""
+"""Drafts the catalog entry of a user's files from their content, as YAML for people to edit."""
 
 import re
 from collections import Counter
@@ -25,11 +25,11 @@ _SPLIT_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class LocalFile:
-    """A user's file, folder or archive, and the split it holds."""
+    """A user's file, folder or archive, and the split that it holds."""
 
     path: Path
     split: tuple[str, ...]
-    """One split, or train and dev where dev has to be drawn from it."""
+    """One split, or train and dev if dev has to be drawn from the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +37,23 @@ class Contents:
     """What a reader found in a corpus's files."""
 
     mentions: Counter[str]
-    """By source type."""
+    """Number of mentions of each source type."""
     examples: Mapping[str, str]
-    """Source type → its most frequent text."""
+    """Source type → the most frequent text of its mentions."""
     documents: bool
-    """Whether it says which sentences belong to one document."""
+    """Whether the files say which sentences belong to one document."""
     sentences: bool
-    """Whether it says where sentences begin and end."""
+    """Whether the files say where sentences begin and end."""
 
 
 def guess_split(path: Path) -> tuple[str, ...]:
-    """The split that a file's name says; train and dev if it says none."""
+    """Return the split that a file's name says, or train and dev if it says none."""
     found = next((split for split, name in _SPLIT_NAMES if name.search(path.name)), None)
     return (found,) if found else ("train", "dev")
 
 
 def read_contents(files: Sequence[LocalFile], format_: Format) -> Contents:
-    """Read all files with one reader; raises `InputError` where one is not of its format."""
+    """Read all files with one reader. Raises `InputError` if a file is not in its format."""
     readings = [
         read_file(format_.reader, file.path, name=file.path.stem, options=format_.options)
         for file in files
@@ -83,7 +83,7 @@ def draft_entry(
     types: Mapping[str, str | None],
     about: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The entry as plain values; `about` has title, citation and so on, as far as known."""
+    """Return the entry as plain values. `about` has title, citation and so on, as far as known."""
     defaults = {"title": "", "citation": "none", "licence": "not stated"}
     return {
         **defaults,
@@ -100,7 +100,7 @@ def draft_entry(
         "files": [
             {
                 "name": file.path.name,
-                # Of a folder nothing short says whether it has changed.
+                # A folder has no checksum.
                 **({"sha256": pooch.file_hash(str(file.path))} if file.path.is_file() else {}),
                 "split": file.split[0] if len(file.split) == 1 else list(file.split),
             }

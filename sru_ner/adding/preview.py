@@ -1,4 +1,4 @@
-"""What was understood of a corpus: counts, refusals and one sentence with its mentions drawn."""
+"""Shows how a corpus is read: counts, refusals and one sentence with its mentions drawn."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ from sru_ner.settings import HarmonizeSettings
 
 
 class Drawn(NamedTuple):
-    """A mention of a sentence, in code points of it."""
+    """A mention in a sentence, with offsets in code points of the sentence."""
 
     start: int
     end: int
@@ -33,10 +33,10 @@ class Example(NamedTuple):
 
 
 def preview(source: Source, files: Sequence[LocalFile]) -> tuple[dict[str, Any], Example | None]:
-    """Harmonise a corpus in passing; return the report and the sentence with the most nesting.
+    """Harmonise a corpus into a temporary folder; return the report and an example sentence.
 
-    Nothing is refused for being too much: that is for the user to see. Raises `InputError` where
-    there is nothing to take at all.
+    Any number of refused mentions is allowed, because the user has to see them. Raises `InputError`
+    if no mention is left.
     """
     with TemporaryDirectory(prefix="sru-ner-add-") as folder:
         raw, out, reports = (Path(folder) / name for name in ("raw", "out", "reports"))
@@ -49,7 +49,7 @@ def preview(source: Source, files: Sequence[LocalFile]) -> tuple[dict[str, Any],
 
 
 def _example(root: Path, name: str, splits: Sequence[str], width: int = 96) -> Example | None:
-    """Of the sentences short enough to draw, the one with the deepest, then the most mentions."""
+    """Return the sentence with the deepest nesting, then the most mentions; a short one if any."""
     best: tuple[tuple[bool, int, int], Example] | None = None
     for split in splits:
         spans: dict[tuple[str, int], list[dict[str, Any]]] = {}
@@ -68,9 +68,10 @@ def _example(root: Path, name: str, splits: Sequence[str], width: int = 96) -> E
 
 
 def draw(example: Example, width: int = 96) -> list[str]:
-    """Lines: the sentence, and below it a bar and the type of each mention, inner ones lower.
+    """Return lines: the sentence, and below it a bar and the type of each mention.
 
-    A sentence wider than `width` is cut around its first mention; what is cut off is not drawn.
+    Inner mentions are drawn lower. A sentence wider than `width` is cut around its first mention,
+    and mentions outside the cut are not drawn.
     """
     first = min((span.start for span in example.spans), default=0)
     left = max(0, min(first - 10, len(example.text) - width))
@@ -92,7 +93,7 @@ def draw(example: Example, width: int = 96) -> list[str]:
 def show(
     console: Console, source: Source, report: Mapping[str, Any], example: Example | None
 ) -> None:
-    """Print the report in short: sizes, mentions by type and split, refusals, the example."""
+    """Print a summary of the report: sizes, mentions by type and split, refusals, the example."""
     splits = report["splits"]
     for split, counts in splits.items():
         console.print(
@@ -123,12 +124,12 @@ def show(
             )
     allowed = HarmonizeSettings.model_validate({}).max_refused_share
     if not report["refused"]:
-        console.print("nothing was refused")
+        console.print("no mention was refused")
     elif report["refused_share"] > allowed:
         console.print(
-            f"[yellow]{report['refused_share']:.1%} of the mentions are refused, and `sru-ner"
-            f" harmonize` lets {allowed:.0%} pass: mend the files, or set max_refused_share in the"
-            " entry[/]"
+            f"[yellow]{report['refused_share']:.1%} of the mentions are refused, but `sru-ner"
+            f" harmonize` allows {allowed:.0%}: correct the files, or set max_refused_share in"
+            " the entry[/]"
         )
     if example:
         console.print()

@@ -1,4 +1,4 @@
-"""What a type of a new corpus may be called here, by what the catalog's corpora call theirs."""
+"""Suggests names for the types of a new corpus, from those of the corpora in the catalog."""
 
 import re
 from collections import Counter
@@ -8,14 +8,14 @@ from difflib import get_close_matches
 from sru_ner.corpora.source import Source
 
 CLOSENESS = 0.86
-"""How alike two names have to be, of 1, for the one to be taken for the other misspelt."""
+"""Smallest similarity, from 0 to 1, of a name and its misspelling."""
 
 
 def suggest_types(names: Iterable[str], catalog: Mapping[str, Source]) -> dict[str, str]:
-    """Source type → the harmonised type most corpora give a type of that name.
+    """Return source type → the harmonised type that most corpora give a type with this name.
 
-    Case, punctuation and plural do not matter. A name that no corpus has is kept, in the form
-    of a harmonised type.
+    Case, punctuation and plural do not matter. A name that no corpus has is kept, in the form of a
+    harmonised type.
     """
     known = _known_names(catalog)
     return {name: _suggest(name, known) for name in names}
@@ -32,7 +32,7 @@ def _known_names(catalog: Mapping[str, Source]) -> dict[str, str]:
         for source_type, type_ in source.types.items():
             if type_ is not None:
                 votes.setdefault(_plain(source_type), Counter())[type_] += 1
-                # The harmonised name stands for itself, whatever else is called like it.
+                # A harmonised name always means itself, even if other types have the same name.
                 votes.setdefault(_plain(type_), Counter())[type_] += len(catalog)
     return {name: min(counts, key=lambda t: (-counts[t], t)) for name, counts in votes.items()}
 
@@ -50,7 +50,7 @@ def _plain(name: str) -> str:
 
 
 def _type_name(name: str) -> str:
-    """`cell-line` → `Cell_Line`; a name without a letter to begin with gets one."""
+    """Return a name in the form of a harmonised type: `cell-line` → `Cell_Line`, `3` → `Type_3`."""
     words = re.findall(r"[A-Za-z0-9]+", name)
     joined = "_".join(word[:1].upper() + word[1:] for word in words)
     return joined if joined[:1].isalpha() else f"Type_{joined}".rstrip("_")

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 def add(
-    name: Annotated[str, typer.Argument(help="What to call it: lower case, digits and _.")],
+    name: Annotated[str, typer.Argument(help="Name of the corpus: lower case, digits and _.")],
     paths: Annotated[
         list[Path],
         typer.Argument(metavar="FILE…", help="Its files, folders or archives.", exists=True),
     ],
     reader: Annotated[
-        str | None, typer.Option(help="Format, where it is not to be guessed.")
+        str | None, typer.Option(help="Format; default: guessed from the content.")
     ] = None,
     option: Annotated[
         list[str] | None,
-        typer.Option(metavar="KEY=VALUE", help="What the reader is to be told; repeatable."),
+        typer.Option(metavar="KEY=VALUE", help="Option of the reader; repeatable."),
     ] = None,
     split: Annotated[
         list[str] | None,
@@ -45,8 +45,8 @@ def add(
             help="Type to map a type of the corpus to; nothing after = leaves it out; repeatable.",
         ),
     ] = None,
-    title: Annotated[str | None, typer.Option(help="What the corpus is called.")] = None,
-    licence: Annotated[str | None, typer.Option(help="Under which licence you have it.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the corpus.")] = None,
+    licence: Annotated[str | None, typer.Option(help="Licence under which you have it.")] = None,
     citation: Annotated[str | None, typer.Option(help="Who made it.")] = None,
     catalog: Annotated[
         Path | None,
@@ -55,9 +55,9 @@ def add(
         ),
     ] = None,
     raw: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,
-    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, take what is guessed.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing and take all guesses.")] = False,
 ) -> None:
-    """Add a corpus of your own: see what is understood of its files, map its types, keep it."""
+    """Add a corpus of your own: check how its files are read, map its types, keep it."""
     from rich.console import Console
 
     from sru_ner.adding.draft import draft_entry, entry_text, read_contents, write_entry
@@ -73,8 +73,8 @@ def add(
     _check_name(name, known)
     files = _files(paths, read_pairs(split, "--split"))
     format_ = choose_format(files[0].path, reader, reader_options(option, "--option"))
-    told = ", ".join(f"{key}: {value}" for key, value in format_.options.items())
-    console.print(f"format: [bold]{format_.reader}[/]" + (f" ({told})" if told else ""))
+    options = ", ".join(f"{key}: {value}" for key, value in format_.options.items())
+    console.print(f"format: [bold]{format_.reader}[/]" + (f" ({options})" if options else ""))
     contents = read_contents(files, format_)
     mapped = _types(console, contents, read_pairs(types, "--type"), known, ask=not yes)
     about = {"title": title or name, "licence": licence, "citation": citation}
@@ -85,7 +85,7 @@ def add(
     show(console, source, report, example)
     console.print()
     if not yes and not typer.confirm(f"Write {target}, and copy the files to {raw / name}?"):
-        typer.echo("nothing was written")
+        typer.echo("Nothing was written.")
         raise typer.Exit(1)
     write_entry(target, entry_text(entry, contents))
     _copy(files, raw / name)
@@ -105,7 +105,7 @@ def _check_name(name: str, known: Mapping[str, "Source"]) -> None:
         )
     if name in known:
         raise InputError(
-            f"the catalog has a corpus {name!r} already", remedy="give it another name"
+            f"the catalog already has a corpus {name!r}", remedy="give it another name"
         )
 
 
@@ -115,10 +115,10 @@ def _files(paths: list[Path], splits: Mapping[str, str]) -> "list[LocalFile]":
     from sru_ner.errors import UnknownNameError
 
     names = [path.name for path in paths]
-    for name, told in splits.items():
+    for name, given in splits.items():
         if name not in names:
             raise UnknownNameError("file", name, names, place="--split")
-        for split in told.split("+"):
+        for split in given.split("+"):
             if split not in SPLITS:
                 raise UnknownNameError("split", split, SPLITS)
     return [
@@ -145,21 +145,21 @@ def _types(
 
     if not contents.mentions and not given:
         raise InputError(
-            "no mention was found in these files",
-            remedy="check --reader and --option; types without a mention are named with --type",
+            "these files have no mentions",
+            remedy="check --reader and --option; name types without mentions with --type",
         )
     suggested = suggest_types(contents.mentions, known)
     mapped: dict[str, str | None] = {}
     for name, count in contents.mentions.most_common():
-        taken = given.get(name, suggested[name])
-        sort = "as in other corpora" if is_known(taken, known) else "a new type"
+        type_ = given.get(name, suggested[name])
+        origin = "as in other corpora" if is_known(type_, known) else "a new type"
         shown = f"{escape(name)}: {count:,} ×, such as {escape(contents.examples[name])!r}"
         if name in given or not ask:
-            console.print(f"{shown} → {taken or 'left out'}" + (f" ({sort})" if taken else ""))
+            console.print(f"{shown} → {type_ or 'left out'}" + (f" ({origin})" if type_ else ""))
         else:
             console.print(shown)
-            taken = typer.prompt(f"  its type here, - to leave it out ({sort})", default=taken)
-        mapped[name] = None if taken in ("", "-") else taken
+            type_ = typer.prompt(f"  its type, or - to leave it out ({origin})", default=type_)
+        mapped[name] = None if type_ in ("", "-") else type_
     return {**mapped, **{name: type_ or None for name, type_ in given.items()}}
 
 

@@ -1,22 +1,19 @@
-"""`sru-ner corpora counts`: mentions in the files, kept and published."""
+"""`sru-ner corpora counts`: numbers of mentions in the files, kept and published."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sru_ner.layout import HARMONIZE_REPORTS
 
-if TYPE_CHECKING:
-    pass
-
 
 def counts(
     names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Harmonised corpora.")],
     reports: Annotated[Path, typer.Option(help="Folder of the reports.")] = HARMONIZE_REPORTS,
-    output: Annotated[Path | None, typer.Option(help="Write it to a file: .csv or .md.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Write to this file, .csv or .md.")] = None,
 ) -> None:
-    """Compare mentions in the files, kept and published, and say why they differ."""
+    """Compare the numbers of mentions in the files, kept and published, and say why they differ."""
     from sru_ner.corpora.catalog import find_source
     from sru_ner.corpora.counts import as_csv, as_markdown, count_rows
     from sru_ner.files import write_text

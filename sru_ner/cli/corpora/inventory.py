@@ -1,4 +1,4 @@
-"""`sru-ner corpora inventory`: which types each corpus marks."""
+"""`sru-ner corpora inventory`: a table of the types that each corpus marks."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,17 +14,18 @@ def inventory(
     ] = None,
     harmonized: Annotated[Path, typer.Option(help="Folder of the harmonised tables.")] = HARMONIZED,
     output: Annotated[
-        Path | None, typer.Option(help="Write it to a file: .csv, .md, .png or .html.")
+        Path | None, typer.Option(help="Write to this file, .csv, .md, .png or .html.")
     ] = None,
 ) -> None:
-    """Show which types each corpus marks, which a coarser one covers, and which are unknown.
+    """Show the types that each corpus marks, those that a coarser type covers, and those unknown.
 
-    Mentions are counted where a corpus is harmonised; of others the catalog is shown.
+    The table has numbers of mentions for harmonised corpora, and the catalog's types for others.
     """
     from sru_ner.corpora.catalog import find_source, load_catalog
     from sru_ner.dataset.corpus import Corpus, harmonized_sources
     from sru_ner.inventories.exports import as_text, write
     from sru_ner.inventories.table import from_catalog, from_corpus, tabulate
+    from sru_ner.rendering.amounts import counted
 
     here = set(harmonized_sources(harmonized))
     table = tabulate(
@@ -37,6 +38,7 @@ def inventory(
     )
     if output:
         write(table, output)
-        typer.echo(f"{len(table.sources)} sources, {len(table.types)} types: {output}")
+        sources, types = counted(len(table.sources), "source"), counted(len(table.types), "type")
+        typer.echo(f"{sources}, {types}: {output}")
     else:
         typer.echo(as_text(table))

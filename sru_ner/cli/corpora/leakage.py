@@ -1,4 +1,4 @@
-"""`sru-ner corpora leakage`: documents in training and in test data of a suite."""
+"""`sru-ner corpora leakage`: finds documents that are in training and in test data of a suite."""
 
 from pathlib import Path
 from typing import Annotated
@@ -21,15 +21,18 @@ def leakage(
     from sru_ner.leakage.overlap import find_leakage
     from sru_ner.leakage.pairs import write_leakage
     from sru_ner.leakage.summary import write_summary
+    from sru_ner.rendering.amounts import counted
     from sru_ner.settings import load_params
 
     params = load_params(params_file)
     layout = SuiteLayout(params.suite)
-    with Console(stderr=True).status(f"comparing {len(params.corpora)} corpora"):
+    with Console(stderr=True).status(
+        f"comparing {counted(len(params.corpora), 'corpus', 'corpora')}"
+    ):
         found = find_leakage(Corpus(harmonized, name) for name in params.corpora)
     write_leakage(layout.leakage, found)
     write_summary(layout.leakage_report, found)
     typer.echo(
-        f"{found.pairs.num_rows:,} pairs of documents overlap:"
+        f"{counted(found.pairs.num_rows, 'overlapping pair')} of documents:"
         f" {layout.leakage_report / 'leakage.md'}"
     )

@@ -1,4 +1,4 @@
-"""`sru-ner corpora list`: which corpora there are, and whether their raw files are here."""
+"""`sru-ner corpora list`: shows the corpora of the catalog, and which raw files are here."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +19,7 @@ def list_corpora(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     raw: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,
 ) -> None:
-    """Show what is in the catalog, and whether the raw files are here."""
+    """Show the corpora of the catalog, and whether their raw files are here."""
     import json
 
     from sru_ner.corpora.catalog import find_source, load_catalog
@@ -70,7 +70,7 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
         state = "here" if not row["missing"] else f"{present} of {len(row['files'])}"
         table.add_row(row["name"], row["title"], row["licence"], str(len(row["types"])), state)
     Console().print(table)
-    typer.echo("`sru-ner corpora list NAME` shows one in full: types, citation, published counts.")
+    typer.echo("`sru-ner corpora list NAME` shows a corpus in full: types, citation, counts.")
 
 
 def _print_entries(rows: list[dict[str, Any]]) -> None:

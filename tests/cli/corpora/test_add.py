@@ -5,9 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from sru_ner.cli.main import app
 from sru_ner.corpora.catalog import find_source
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import InputError, UnknownNameError
@@ -22,21 +20,9 @@ TRAIN = """\
 """.replace("\n ", " ")
 
 
-@pytest.fixture
-def call(tmp_path, monkeypatch):
-    """Run a command in an empty folder with a corpus in it; errors are raised."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("SRU_NER_CATALOG", raising=False)
+@pytest.fixture(autouse=True)
+def corpus(tmp_path):
     (tmp_path / "my_train.jsonl").write_text(TRAIN)
-
-    def call(*arguments, answers=None, exit_code=0):
-        result = CliRunner().invoke(app, arguments, input=answers, env={"COLUMNS": "160"})
-        if isinstance(result.exception, Exception):
-            raise result.exception
-        assert result.exit_code == exit_code, result.output
-        return result.stdout
-
-    return call
 
 
 def test_a_newcomer_adds_a_corpus_in_four_steps(call, tmp_path):
@@ -125,10 +111,14 @@ def test_no_means_that_nothing_is_written(call, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        (("bc5cdr", "my_train.jsonl"), InputError, "corpus 'bc5cdr' already"),
+        (("bc5cdr", "my_train.jsonl"), InputError, "already has a corpus 'bc5cdr'"),
         (("My Corpus", "my_train.jsonl"), InputError, "cannot be the name of a corpus"),
         (("mine", "my_train.jsonl", "--split", "train.jsonl=test"), UnknownNameError, "my_train"),
-        (("mine", "my_train.jsonl", "--split", "test"), InputError, "there is no = in it"),
+        (
+            ("mine", "my_train.jsonl", "--split", "test"),
+            InputError,
+            "--split test has no name",
+        ),
         (
             ("mine", "my_train.jsonl", "--split", "my_train.jsonl=exam"),
             UnknownNameError,
