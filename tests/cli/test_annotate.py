@@ -221,7 +221,8 @@ def test_a_file_in_place_of_the_folder_is_named_before_the_model_is_loaded(
     (tmp_path / "results").touch()
     arguments = ["--model", str(tmp_path / "none"), "--output", str(tmp_path / "results")]
     assert run(monkeypatch, *arguments, str(text)) == 2
-    assert "results: this cannot be written into as a folder (File exists)" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "results: this cannot be written into as a folder (File exists)" in said
 
 
 def test_a_folder_without_a_model_is_named(
