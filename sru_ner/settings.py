@@ -28,7 +28,7 @@ class _Section(BaseModel):
 
 
 class HarmonizeSettings(_Section):
-    """How corpora are brought into the common schema."""
+    """Settings of the stage that brings corpora into the common schema."""
 
     max_refused_share: float = Field(0.01, ge=0, le=1)
     """Share of a source's mentions that may be refused before the stage fails."""
@@ -68,7 +68,7 @@ class ModelSettings(_Section):
 
 
 class TrainSettings(ModelSettings):
-    """The model and its training; each experiment may change any of these values."""
+    """Settings of a model and its training; an experiment may change any of them."""
 
     encoder: str = EMBEDDED_ENCODER
     """Pre-trained encoder: a hub name, a local folder, or the embedded default."""
@@ -117,7 +117,7 @@ class TrainSettings(ModelSettings):
 
 
 class ExperimentSettings(TrainSettings):
-    """One model: the sources it is trained on, and the values it changes from `train`."""
+    """Settings of one model: the sources it is trained on, and its changes to `train`."""
 
     sources: tuple[str, ...] = Field(min_length=1)
     """Harmonised sources to train on; each is equally likely to be drawn."""
@@ -150,7 +150,7 @@ class PredictionSettings(_Section):
 
 
 class EvaluateSettings(_Section):
-    """What is scored, and how."""
+    """Settings of scoring: the tested sources, their split, their types and thresholds."""
 
     tested: tuple[str, ...] = Field(min_length=1)
     """Sources that every model is tested on."""
@@ -181,7 +181,7 @@ class EvaluateSettings(_Section):
 
 
 class AssessSettings(_Section):
-    """Which predictions people judge."""
+    """Settings of the sample of predictions that people judge."""
 
     experiment: str
     """The model whose out-of-inventory predictions are sampled."""
@@ -194,7 +194,7 @@ class AssessSettings(_Section):
 
 
 class RegisterSettings(_Section):
-    """How models are registered in MLflow."""
+    """Settings of the registration in MLflow."""
 
     candidate: str
     """The experiment whose model gets the alias `candidate`."""
