@@ -34,7 +34,7 @@ class LocalFile:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a reader found in a corpus's files."""
+    """Contents of a corpus's files, as a reader found them."""
 
     mentions: Counter[str]
     """Number of mentions of each source type."""

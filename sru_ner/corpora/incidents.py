@@ -1,11 +1,11 @@
-"""What was wrong with data: single incidents, and their counts with the first examples of each."""
+"""Counts what was wrong with data, and keeps the first examples of each kind."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 Outcome = Literal["refused", "repaired", "noted"]
-"""What became of the data: refused (not taken), repaired (taken with a change), noted (taken)."""
+"""Outcome for the data: refused (not used), repaired (used with a change) or noted (used)."""
 
 EXAMPLES = 5
 """Incidents of each kind that are kept as examples."""
@@ -20,26 +20,26 @@ class Incident:
     """Name of this kind of incident, the same for all of a kind: a short key in reports
     (`unknown_type`), or words that follow a count (`lines without a text`, a regular plural)."""
     line: int = 0
-    """Line of the file, counted from 1; 0 where it has no lines or none is known."""
+    """Line of the file, counted from 1; 0 if it has no lines or none is known."""
     detail: str = ""
-    """What is wrong here. It never quotes text of a corpus, because reports are published."""
+    """Details of what is wrong, without text of a corpus, because reports are published."""
     mentions: int = 1
     """Number of mentions in the file that are concerned."""
     part: str = ""
-    """Name of the file inside the folder or archive `file`; empty where `file` is one file."""
+    """Name of the file inside the folder or archive `file`; empty if `file` is one file."""
     file: str = ""
-    """Name of the file, folder or archive; empty where the caller knows it."""
+    """Name of the file, folder or archive; empty if the caller knows it."""
     document: str = ""
-    """Identifier of the document, where the incident concerns a whole document."""
+    """Identifier of the document, if the incident concerns a whole document."""
 
     @property
     def source_file(self) -> str:
-        """The file's name, which includes the folder or archive that it is in."""
+        """Return the name of the file, with the folder or archive that it is in."""
         return place_name(self.file, self.part)
 
     @property
     def place(self) -> str:
-        """Where it is, as far as known, and the detail: `a.jsonl:3: no JSON`."""
+        """Return the place, as far as it is known, and the detail: `a.jsonl:3: no JSON`."""
         position = f"{self.source_file}:{self.line}" if self.line else self.source_file
         if not position and self.document:
             position = f"document {self.document}"

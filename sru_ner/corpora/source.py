@@ -83,7 +83,7 @@ class CorpusFile(_Entry):
 
 
 class Given(_Entry):
-    """What the corpus itself contains; this package makes the rest."""
+    """Parts of the data that the corpus itself gives. This package makes the others."""
 
     splits: bool
     """Whether all splits are given; otherwise dev is drawn from the training documents."""

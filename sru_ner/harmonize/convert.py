@@ -68,7 +68,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """What became of a raw document's mentions: each was kept, dropped or refused."""
+    """Counts of a raw document's mentions, each of which was kept, dropped or refused."""
 
     in_file: int
     kept: int
