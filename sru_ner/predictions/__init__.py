@@ -1,6 +1,8 @@
 """Scoring files of mentions: two annotated files, the decisions on them, and their figures.
 
 See docs/how-to/score-another-tool.md for an example.
+
+Imports: corpora, dataset, decisions, errors, evaluation, files, rendering, settings, text.
 """
 
 from sru_ner.corpora.incidents import Incidents
