@@ -7,8 +7,8 @@ differ; words and sentences never overlap and come in the order of the text.
     <root>/<table>/source=<name>/split=<split>/part-0.parquet     documents, sentences, spans
     <root>/inventories/source=<name>/part-0.parquet
 
-The files also hold `source` and `split`, dictionary-encoded, just as readers make them of the folder
-names (Arrow datasets): a table is the same, whichever way it is read.
+The files also hold `source` and `split`, dictionary-encoded, just as readers make them of the
+folder names (Arrow datasets): a table is the same, whichever way it is read.
 """
 
 import hashlib

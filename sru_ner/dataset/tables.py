@@ -78,7 +78,7 @@ def decode_table(
 
 
 def _from_version_1(content: pa.Table, table: str) -> pa.Table:
-    """Add the columns of version 2: every type is marked in each document, and none covers another."""
+    """Add the columns of version 2: all types are marked in each document, none covers another."""
     rows = content.num_rows
     if table == "documents" and "annotated_types" not in content.column_names:
         wanted = SCHEMAS[table].field("annotated_types")

@@ -19,7 +19,7 @@ class TypeInventory:
     """Type → the finer types, sorted, that were marked as this type and are not told apart."""
 
     def covered_by(self, type_: str) -> tuple[str, ...]:
-        """The marked types that include a finer type, sorted; empty if the type itself is marked."""
+        """The marked types that include a finer type, sorted; empty if that is marked itself."""
         if type_ in self.types:
             return ()
         return tuple(coarse for coarse in self.types if type_ in self.covers.get(coarse, ()))

@@ -37,8 +37,9 @@ def write_manifests(folder: Path, root: Path, params: Params, leakage: Leakage) 
     """Write one manifest per experiment and the one of the tested sources.
 
     With `evaluate.leakage` = `drop_train`, an experiment's splits also have `excluded`: the
-    identifiers of their documents that overlap with a tested one. The whole folder is replaced. Returns the names of the manifests; errors as in `describe_splits` and
-    `Leakage.excluded`, and `InputError` where no document of a split would be left.
+    identifiers of their documents that overlap with a tested one. The whole folder is replaced.
+    Returns the names of the manifests. Errors as in `describe_splits` and `Leakage.excluded`, and
+    `InputError` where no document of a split would be left.
     """
     if TESTED in params.experiments:
         raise InputError(
