@@ -13,7 +13,7 @@ from sru_ner.corpora.fetch import fetch_source
 from sru_ner.corpora.source import Source
 from sru_ner.errors import SruNerError
 from sru_ner.harmonize.pipeline import harmonize_source
-from sru_ner.settings import HarmonizeSettings
+from sru_ner.settings.sections import HarmonizeSettings
 
 
 def measure(scratch: Path, sources: Sequence[Source] | None = None) -> Iterator[Row]:

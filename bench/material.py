@@ -12,7 +12,7 @@ from sru_ner.corpora.source import Source
 from sru_ner.corpora.synthetic.generate import SYNTHETIC_SOURCES
 from sru_ner.dataset.corpus import Corpus, harmonized_sources
 from sru_ner.harmonize.pipeline import harmonize_source
-from sru_ner.settings import HarmonizeSettings
+from sru_ner.settings.sections import HarmonizeSettings
 
 ABSTRACTS = ("bc5cdr_pubtator", "ncbi_disease_pubtator")
 """Real corpora of whole abstracts that share a type: the first choice."""

@@ -20,7 +20,7 @@ from bench.report import Row, at_most
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.model.labels import labels_by_source
 from sru_ner.model.modeling import SruNerModel
-from sru_ner.settings import ExperimentSettings
+from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training.arguments import training_arguments
 from sru_ner.training.dataset import SequenceDataset
 from sru_ner.training.preparation import prepare_sources

@@ -9,7 +9,7 @@ from sru_ner.corpora.catalog import find_source
 from sru_ner.corpora.fetch import obstacle
 from sru_ner.errors import InputError
 from sru_ner.layout import RAW
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 
 
 def unavailable(params: Params, root: Path = ROOT) -> dict[str, str]:

@@ -21,7 +21,7 @@ from flows.suites import AVAILABLE_HELP, use_suite
 from flows.train import train
 from sru_ner.errors import SruNerError
 from sru_ner.layout import SuiteLayout
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 
 EXAMPLE = "Aspirin relieves headache but may cause gastric ulcer."
 

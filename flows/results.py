@@ -9,7 +9,7 @@ from prefect.artifacts import create_table_artifact
 from flows.dvc_stage import ROOT
 from sru_ner.layout import HARMONIZE_REPORTS, SuiteLayout
 from sru_ner.rendering.amounts import percent
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 
 Row = dict[str, Any]
 

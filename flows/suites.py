@@ -13,7 +13,7 @@ from flows.available import check_available, unavailable, without
 from flows.dvc_stage import ROOT
 from sru_ner.errors import SruNerError, UnknownNameError
 from sru_ner.files import write_text
-from sru_ner.settings import Params, load_params
+from sru_ner.settings.params import Params, load_params
 
 log = logging.getLogger(__name__)
 

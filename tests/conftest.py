@@ -113,7 +113,7 @@ def harmonized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Harmonised tables of two small IOB sources, `chemicals` and `diseases`, with all splits."""
     from sru_ner.corpora.source import Source
     from sru_ner.harmonize.pipeline import harmonize_source
-    from sru_ner.settings import HarmonizeSettings
+    from sru_ner.settings.sections import HarmonizeSettings
 
     root = tmp_path_factory.mktemp("data")
     for name, kind, repeats in (("chemicals", "Chemical", 9), ("diseases", "Disease", 5)):

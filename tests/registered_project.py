@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sru_ner.settings import Params, load_params
+from sru_ner.settings.params import Params, load_params
 
 PARAMS = """
 suite: small

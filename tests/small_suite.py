@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from sru_ner.decisions.table import SCHEMA, write_decisions
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 
 Rows = list[dict[str, Any]]
 

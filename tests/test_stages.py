@@ -46,8 +46,8 @@ CHECKING = {
 """Stage → code that only checks names and options or words messages, and writes no output."""
 
 EVERYWHERE = {
-    f"sru_ner/{name}.py"
-    for name in ("__init__", "errors", "files", "layout", "settings", "validation")
+    *(f"sru_ner/{name}.py" for name in ("__init__", "errors", "files", "layout")),
+    *(f"sru_ner/settings/{name}.py" for name in ("params", "sections", "validation")),
 }
 """Paths, errors and the reading of parameters: DVC tracks their content as outs and params."""
 

@@ -1,4 +1,4 @@
-"""Write docs/reference/settings.md from sru_ner/settings.py: `python -m tools.settings_page`."""
+"""Write docs/reference/settings.md from `sru_ner/settings/`: `python -m tools.settings_page`."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from sru_ner.files import write_text
 from sru_ner.rendering.markdown import markdown_table
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/reference/settings.md"
@@ -20,7 +20,7 @@ HEAD = """\
 `params.yaml` has a section for each pipeline stage. A suite (`conf/suite/NAME.yaml`) names the
 values that it changes; all others are the defaults below, which `conf/config.yaml` repeats for
 `dvc exp run -S`. `NAME` is a name of your choice. Unknown parameters and wrong values are errors
-before anything runs. `python -m tools.settings_page` writes this page from `sru_ner/settings.py`.
+before anything runs. `python -m tools.settings_page` writes this page from `sru_ner/settings/`.
 """
 _COLUMNS = ("setting", "takes", "default", "")
 _NAMES = {str: "text", int: "integer", float: "number", bool: "`true`, `false`", type(None): "null"}

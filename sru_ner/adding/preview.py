@@ -14,7 +14,7 @@ from sru_ner.adding.draft import LocalFile
 from sru_ner.corpora.source import Source
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.harmonize.pipeline import harmonize_source
-from sru_ner.settings import HarmonizeSettings
+from sru_ner.settings.sections import HarmonizeSettings
 
 
 class Drawn(NamedTuple):

@@ -10,7 +10,7 @@ from sru_ner.assessment.exports.page import to_page
 from sru_ner.assessment.sample import Sample, SampledSentence
 from sru_ner.files import atomic_path, write_json, write_text
 from sru_ner.rendering.markdown import markdown_table
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 
 SCHEMA_VERSION = 1
 

@@ -15,7 +15,7 @@ def assess(params_file: ParamsFile = Path("params.yaml")) -> None:
     from sru_ner.decisions.table import read_decisions
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.rendering.amounts import counted
-    from sru_ner.settings import load_params
+    from sru_ner.settings.params import load_params
 
     params = load_params(params_file)
     layout = SuiteLayout(params.suite)

@@ -22,7 +22,7 @@ def evaluate(
     from sru_ner.evaluation.trained_model import decide_on, load_trained
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.manifests.excluded import learned_corpora
-    from sru_ner.settings import load_params
+    from sru_ner.settings.params import load_params
 
     params = load_params(params_file)
     settings = params.evaluate

@@ -24,7 +24,7 @@ def evaluate_predictions(
     from sru_ner.decisions.table import write_decisions
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.predictions.tool import evaluate_tool
-    from sru_ner.settings import load_params
+    from sru_ner.settings.params import load_params
 
     params = load_params(params_file)
     incidents = Incidents()

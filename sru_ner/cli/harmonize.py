@@ -29,7 +29,8 @@ def harmonize(
     from sru_ner.corpora.catalog import find_source
     from sru_ner.harmonize.pipeline import harmonize_source
     from sru_ner.rendering.amounts import counted
-    from sru_ner.settings import HarmonizeSettings, load_params
+    from sru_ner.settings.params import load_params
+    from sru_ner.settings.sections import HarmonizeSettings
 
     sources = [find_source(name) for name in names]
     given = params or (PARAMS if PARAMS.exists() else None)

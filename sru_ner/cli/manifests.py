@@ -14,7 +14,7 @@ def manifests(params_file: ParamsFile = Path("params.yaml")) -> None:
     from sru_ner.leakage.pairs import read_leakage
     from sru_ner.manifests.manifest import write_manifests
     from sru_ner.rendering.amounts import counted
-    from sru_ner.settings import load_params
+    from sru_ner.settings.params import load_params
 
     params = load_params(params_file)
     for source in params.corpora:

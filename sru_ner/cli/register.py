@@ -12,7 +12,7 @@ def register(params_file: ParamsFile = Path("params.yaml")) -> None:
     from sru_ner.files import write_json, write_text
     from sru_ner.layout import SuiteLayout
     from sru_ner.rendering.amounts import counted
-    from sru_ner.settings import load_params
+    from sru_ner.settings.params import load_params
     from sru_ner.tracking.runs import log_suite
     from sru_ner.tracking.runs_page import runs_page
 

@@ -25,7 +25,7 @@ def report(
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.leakage.pairs import read_leakage
     from sru_ner.manifests.excluded import learned_corpora
-    from sru_ner.settings import load_params
+    from sru_ner.settings.params import load_params
 
     params = load_params(params_file)
     layout = SuiteLayout(params.suite)

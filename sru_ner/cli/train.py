@@ -18,7 +18,7 @@ def train(
     from rich.console import Console
 
     from sru_ner.layout import HARMONIZED, SuiteLayout
-    from sru_ner.settings import load_params
+    from sru_ner.settings.params import load_params
 
     params = load_params(params_file)
     settings = params.experiment(experiment)

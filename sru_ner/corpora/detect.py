@@ -10,12 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.corpora.readers import READERS, pubtator
 from sru_ner.corpora.readers.tags import tag_parser
 from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.settings.validation import validate
 
 SAMPLE = 5000
 """Number of lines that are looked at."""
@@ -37,22 +36,21 @@ class Format:
 def choose_format(path: Path, reader: str | None, options: Mapping[str, Any]) -> Format:
     """Return the named reader, or the one for the detected format, with additional options.
 
-    Raises `UnknownNameError` for a reader that does not exist, and `InputError` for an option that
-    the reader does not have. Otherwise raises the errors of `detect_format`.
+    Raises `UnknownNameError` for a reader or an option that does not exist, and `InputError` for a
+    value that the option does not take. Otherwise raises the errors of `detect_format`.
     """
     found = Format(reader) if reader else detect_format(path)
     if found.reader not in READERS:
         raise UnknownNameError("reader", found.reader, READERS)
     combined = {**found.options, **options}
-    try:
-        READERS[found.reader].options.model_validate(combined)
-    except ValidationError as error:
-        first = error.errors()[0]
-        known = ", ".join(READERS[found.reader].options.model_fields)
-        raise InputError(
-            f"option {'.'.join(map(str, first['loc']))}: {first['msg']}",
-            remedy=f"the reader {found.reader} has the options {known}",
-        ) from None
+    options_of_reader = READERS[found.reader].options
+    known = ", ".join(options_of_reader.model_fields)
+    validate(
+        options_of_reader,
+        combined,
+        kind=f"{found.reader} option",
+        remedy=f"the reader {found.reader} has the options {known}",
+    )
     return Format(found.reader, combined)
 
 

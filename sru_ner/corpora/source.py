@@ -11,19 +11,18 @@ from pydantic import (
     ConfigDict,
     Field,
     PositiveInt,
-    ValidationError,
     field_validator,
     model_validator,
 )
 
 from sru_ner.corpora.readers import READERS
 from sru_ner.dataset.schema import SPLITS
-from sru_ner.errors import InputError
+from sru_ner.settings.sections import Split
+from sru_ner.settings.validation import validate
 
 NAME = "[a-z0-9_]+"
 """Regular expression that the name of a corpus has to match."""
 
-Split = Literal["train", "dev", "test"]
 TypeName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 
 
@@ -145,7 +144,6 @@ class Source(_Entry):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        READERS[self.reader].options.model_validate(self.options)
         if bool(self.files) == bool(self.generator):
             raise ValueError("a corpus needs either files or a generator")
         files = {(file.name, file.members) for file in self.files}
@@ -215,15 +213,23 @@ def read_entry(
     """Check the entry of a corpus, given as plain values.
 
     `path` is the file that has the entry, and `key` the entry's key in the file, for the message.
-    Raises `InputError` that names the file and the key that is wrong.
+    Raises `UnknownNameError` for a key or option that does not exist, and `InputError` for a value
+    that is missing or wrong.
     """
-    try:
-        return Source.model_validate({**entry, "name": name})
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in (*filter(None, [key]), *first["loc"])) or name
-        raise InputError(
-            f"{place}: {first['msg'].removeprefix('Value error, ')}",
-            path=path,
-            remedy="sru_ner/corpora/source.py describes each key of an entry",
-        ) from None
+    source = validate(
+        Source,
+        {**entry, "name": name},
+        kind="key",
+        path=path,
+        section=key,
+        remedy="sru_ner/corpora/source.py describes each key of an entry",
+    )
+    validate(
+        READERS[source.reader].options,
+        source.options,
+        kind="option",
+        path=path,
+        section=".".join(filter(None, [key, "options"])),
+        remedy=f"sru_ner/corpora/readers/{source.reader}.py describes each option",
+    )
+    return source

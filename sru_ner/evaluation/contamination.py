@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sru_ner.leakage.pairs import Contamination, Leakage
-from sru_ner.settings import LeakageTreatment, Params
+from sru_ner.settings.params import Params
+from sru_ner.settings.sections import LeakageTreatment
 
 MARK = "†"
 """Sign before the number of documents in a marked cell."""

@@ -36,7 +36,7 @@ from sru_ner.evaluation_report.quotes import (
     quote_sentences,
 )
 from sru_ner.leakage.pairs import Leakage
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 
 STRINGS = 10
 """Number of strings with the most errors, for each model and tested source."""

@@ -22,7 +22,7 @@ from sru_ner.layout import SuiteLayout
 from sru_ner.rendering.amounts import counted
 from sru_ner.rendering.csv_text import csv_text
 from sru_ner.rendering.pages import embedded, render_page
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 
 TEMPLATE = "evaluation_report/report.html.j2"
 SCRIPTS = tuple(

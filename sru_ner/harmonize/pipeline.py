@@ -28,7 +28,7 @@ from sru_ner.harmonize.report import (
 )
 from sru_ner.harmonize.splits import read_lists
 from sru_ner.harmonize.tables import inventory_table, split_tables
-from sru_ner.settings import HarmonizeSettings
+from sru_ner.settings.sections import HarmonizeSettings
 
 log = logging.getLogger(__name__)
 

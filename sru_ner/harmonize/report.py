@@ -9,7 +9,7 @@ from sru_ner.corpora.incidents import Incidents, Outcome
 from sru_ner.corpora.source import Source
 from sru_ner.dataset.schema import SCHEMA_VERSION
 from sru_ner.harmonize.convert import Conversion, Document
-from sru_ner.settings import HarmonizeSettings
+from sru_ner.settings.sections import HarmonizeSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from sru_ner.dataset.schema import SPLIT_TABLES, table_path
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, write_json
 from sru_ner.leakage.pairs import Leakage
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 
 LEARNED_SPLITS = ("train", "dev")
 TESTED = "tested"

@@ -8,8 +8,8 @@ from transformers import AutoConfig, PretrainedConfig
 from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.model.actions import action_names
 from sru_ner.model.labels import type_name
-from sru_ner.settings import ModelSettings
-from sru_ner.validation import validate
+from sru_ner.settings.sections import ModelSettings
+from sru_ner.settings.validation import validate
 
 
 class SruNerConfig(PretrainedConfig):

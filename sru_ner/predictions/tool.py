@@ -18,7 +18,7 @@ from sru_ner.errors import UnknownNameError
 from sru_ner.predictions.annotations import Annotations, read_annotations
 from sru_ner.predictions.gold_texts import predictions_in_gold_texts, with_texts
 from sru_ner.predictions.type_maps import TypeMap, find_type_map, type_map_of
-from sru_ner.settings import EvaluateSettings, PredictionSettings
+from sru_ner.settings.sections import EvaluateSettings, PredictionSettings
 
 
 def evaluate_tool(

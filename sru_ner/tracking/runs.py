@@ -21,7 +21,7 @@ from sru_ner.environment.provenance import git_revision
 from sru_ner.layout import HARMONIZED, SuiteLayout
 from sru_ner.registry.store import open_experiment, public_uri, tracking_uri
 from sru_ner.registry.versions import CANDIDATE, DIGEST_TAG, MODEL_ID_TAG, add_version, find_version
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 from sru_ner.tracking.dvc_lock import dvc_hashes
 from sru_ner.tracking.logged_model import log_model
 from sru_ner.tracking.suite_results import (

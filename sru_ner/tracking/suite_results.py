@@ -11,7 +11,7 @@ from typing import Any
 from sru_ner.environment.provenance import folder_digest, json_digest
 from sru_ner.errors import InputError
 from sru_ner.layout import SuiteLayout
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 
 _RATIOS = ("precision", "recall", "f1")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from transformers import TrainingArguments
 
 from sru_ner.environment.device import torch_device
-from sru_ner.settings import ExperimentSettings
+from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training.dev_scores import DEV_METRIC
 
 _MAX_STEPS_PER_LOG = 500

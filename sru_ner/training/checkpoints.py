@@ -12,7 +12,7 @@ from transformers import TrainerState
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.files import write_json
 from sru_ner.manifests.excluded import excluded_documents
-from sru_ner.settings import ExperimentSettings
+from sru_ner.settings.sections import ExperimentSettings
 
 logger = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from sru_ner.manifests.excluded import excluded_documents
 from sru_ner.model.encoder import freeze_layers
 from sru_ner.model.labels import labels_by_source
 from sru_ner.model.modeling import SruNerModel
-from sru_ner.settings import ExperimentSettings, ModelSettings
+from sru_ner.settings.sections import ExperimentSettings, ModelSettings
 from sru_ner.training.arguments import steps_per_log, training_arguments
 from sru_ner.training.callbacks import FiniteLoss, Progress, TimedCheckpoints
 from sru_ner.training.checkpoints import last_checkpoint, run_identity, stopped_epoch

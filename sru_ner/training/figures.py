@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from sru_ner.settings import ExperimentSettings
+from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training.tokenized import TokenizedSource
 
 

@@ -7,7 +7,7 @@ from torch.optim import AdamW, Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
 from sru_ner.model.modeling import SruNerModel
-from sru_ner.settings import TrainSettings
+from sru_ner.settings.sections import TrainSettings
 
 
 def make_optimizer(model: SruNerModel, settings: TrainSettings) -> AdamW:

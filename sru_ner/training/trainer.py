@@ -19,7 +19,7 @@ from transformers import PreTrainedTokenizerBase, Trainer, TrainerCallback, Trai
 
 from sru_ner.decisions.counts import Counts
 from sru_ner.model.modeling import SruNerModel
-from sru_ner.settings import TrainSettings
+from sru_ner.settings.sections import TrainSettings
 from sru_ner.training.dataset import Collator, SequenceDataset
 from sru_ner.training.dev_scores import DEV_MENTIONS, DEV_METRIC, DevSet, count_dev
 from sru_ner.training.optimization import make_optimizer, make_schedule

@@ -8,7 +8,7 @@ import pytest
 
 from sru_ner.dataset.sentences import Sentence
 from sru_ner.decisions.table import SCHEMA
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 
 TEXT = "𝛼-Synuclein & <script>alert('x')</script> cause Parkinson disease\nin Mus musculus."
 START = 100

@@ -446,7 +446,7 @@ def test_how_to_works_as_written(tmp_path):
 
 
 def test_how_to_shows_settings_that_are_taken():
-    from sru_ner.settings import EvaluateSettings
+    from sru_ner.settings.sections import EvaluateSettings
 
     (content,) = (content for _, content in blocks("yaml"))
     given = yaml.safe_load(content)["evaluate"]

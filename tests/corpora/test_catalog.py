@@ -116,13 +116,13 @@ def test_own_corpus_of_another_shape(own_corpora, content):
 
 def test_wrong_entry_names_file_and_key(own_corpora):
     folder = own_corpora({"mine": {**ENTRY, "colour": 1}})
-    with pytest.raises(InputError, match=f"{folder}/mine.yaml: colour: "):
+    with pytest.raises(UnknownNameError, match=f"{folder}/mine.yaml: there is no key .colour"):
         load_catalog()
 
 
 def test_wrong_file_name_is_named(own_corpora):
     folder = own_corpora({"My Corpus": ENTRY})
-    with pytest.raises(InputError, match=f"{folder}/My Corpus.yaml: name: "):
+    with pytest.raises(InputError, match=f"{folder}/My Corpus.yaml: name is "):
         load_catalog()
 
 

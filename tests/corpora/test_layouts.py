@@ -16,7 +16,7 @@ from sru_ner.corpora.download import mirrored, recorded_checksum
 from sru_ner.corpora.fetch import fetch_source
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.harmonize.pipeline import harmonize_source
-from sru_ner.settings import HarmonizeSettings
+from sru_ner.settings.sections import HarmonizeSettings
 
 FIXTURES = Path(__file__).parents[1] / "fixtures/corpora"
 

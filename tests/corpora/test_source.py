@@ -2,7 +2,7 @@ import pytest
 
 from sru_ner.corpora.catalog import find_source
 from sru_ner.corpora.source import CorpusFile, read_entry
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, SruNerError
 
 ENTRY = {
     "title": "Mine",
@@ -48,10 +48,10 @@ def test_files_that_list_documents_hold_none():
     ("change", "message"),
     [
         ({"reader": "xml"}, "known: .*iob, .*pubtator"),
-        ({"options": {"colour": 1}}, "colour"),
-        ({"colour": 1}, r"sources\.mine\.colour"),
-        ({"types": {"X": "a$b"}}, r"types\.X"),
-        ({"files": []}, "either files or a generator"),
+        ({"options": {"colour": 1}}, r"sources\.mine\.options: there is no option 'colour'"),
+        ({"colour": 1}, r"sources\.mine: there is no key 'colour'"),
+        ({"types": {"X": "a$b"}}, r"sources\.mine\.types\.X is 'a\$b': string should match"),
+        ({"files": []}, r"sources\.mine: a corpus needs either files or a generator"),
         ({"covers": {"Other": ["Fine"]}}, "covers: Other is not a type of this corpus"),
         (
             {"covers": {"Thing": ["Fine", "Thing"]}},
@@ -90,11 +90,11 @@ def test_files_that_list_documents_hold_none():
     ],
 )
 def test_wrong_entries_name_the_key(change, message):
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(SruNerError, match=message):
         read_entry("mine", {**ENTRY, **change}, key="sources.mine")
 
 
 def test_the_file_with_the_entry_is_named(tmp_path):
     path = tmp_path / "mine.yaml"
-    with pytest.raises(InputError, match=f"{path}: title: Field required"):
+    with pytest.raises(InputError, match=f"{path}: title is missing"):
         read_entry("mine", {k: v for k, v in ENTRY.items() if k != "title"}, path=path)

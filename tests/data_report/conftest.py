@@ -39,7 +39,7 @@ def corpora(tmp_path_factory) -> Path:
 
     from sru_ner.corpora.source import Source
     from sru_ner.harmonize.pipeline import harmonize_source
-    from sru_ner.settings import HarmonizeSettings
+    from sru_ner.settings.sections import HarmonizeSettings
 
     root = tmp_path_factory.mktemp("corpora")
     (root / "corpora").mkdir()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 
 SPANS = [[14, 29, "Disease"], [8, 13, "Disease"]]
 """What the tool marks in each document: `severe headache`, and `cures`, wrongly. No scores."""

@@ -5,7 +5,7 @@ from flows.available import check_available, unavailable, without
 from flows.dvc_stage import ROOT
 from flows.suites import composed, use_suite
 from sru_ner.errors import InputError
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import pytest
 
 from flows import results
 from flows.results import corpora_rows, matrix_rows, training_rows
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 
 
 @pytest.fixture

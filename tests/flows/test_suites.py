@@ -10,7 +10,7 @@ import yaml
 from flows.suites import composed, known_suites, use_suite
 from sru_ner.corpora.catalog import load_catalog
 from sru_ner.errors import UnknownNameError
-from sru_ner.settings import Params, load_params
+from sru_ner.settings.params import Params, load_params
 from sru_ner.training.sampling import EqualSourceBatches
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from sru_ner.dataset.corpus import Corpus, harmonized_sources
 from sru_ner.errors import InputError
 from sru_ner.harmonize import checks
 from sru_ner.harmonize.pipeline import harmonize_source
-from sru_ner.settings import HarmonizeSettings
+from sru_ner.settings.sections import HarmonizeSettings
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 TYPES = {"Gene": "Gene", "Chemical": "Chemical", "Disease": "Disease", "Verb": None}

@@ -8,7 +8,7 @@ from sru_ner.corpora.catalog import find_source
 from sru_ner.corpora.fetch import fetch_source
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.harmonize.pipeline import harmonize_source
-from sru_ner.settings import HarmonizeSettings
+from sru_ner.settings.sections import HarmonizeSettings
 
 pytestmark = [
     pytest.mark.corpora,

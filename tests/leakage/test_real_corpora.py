@@ -10,7 +10,7 @@ from sru_ner.corpora.fetch import fetch_source
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.harmonize.pipeline import harmonize_source
 from sru_ner.leakage.overlap import find_leakage
-from sru_ner.settings import HarmonizeSettings
+from sru_ner.settings.sections import HarmonizeSettings
 
 pytestmark = [
     pytest.mark.corpora,

@@ -5,7 +5,7 @@ import pytest
 
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.manifests.manifest import describe_splits, write_manifests
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 
 
 @pytest.fixture

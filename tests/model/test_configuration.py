@@ -6,7 +6,7 @@ import pytest
 from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.errors import InputError
 from sru_ner.model.configuration import SruNerConfig
-from sru_ner.settings import ModelSettings
+from sru_ner.settings.sections import ModelSettings
 
 
 def test_the_configuration_file_holds_actions_and_inventories(tiny_model: Path) -> None:

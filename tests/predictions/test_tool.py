@@ -14,7 +14,7 @@ from sru_ner.evaluation.matrix import build_matrix
 from sru_ner.evaluation.scored import scored_decisions
 from sru_ner.predictions.gold_texts import TextsDifferError
 from sru_ner.predictions.tool import evaluate_tool, in_sentences
-from sru_ner.settings import EvaluateSettings
+from sru_ner.settings.sections import EvaluateSettings
 
 TESTED = ("chemicals", "diseases")
 

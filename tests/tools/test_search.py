@@ -5,7 +5,7 @@ import pytest
 from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 
-from sru_ner.settings import Params
+from sru_ner.settings.params import Params
 from tools import search
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ import pytest
 from mlflow import MlflowClient
 
 from sru_ner.registry.store import tracking_uri
-from sru_ner.settings import load_params
+from sru_ner.settings.params import load_params
 from sru_ner.tracking.runs import log_suite
 
 

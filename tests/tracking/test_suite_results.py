@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from sru_ner.errors import InputError
-from sru_ner.settings import load_params
+from sru_ner.settings.params import load_params
 from sru_ner.tracking.suite_results import read_suite_results
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from sru_ner.dataset.corpus import Corpus
-from sru_ner.settings import ExperimentSettings
+from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training.checkpoints import last_checkpoint, run_identity
 
 

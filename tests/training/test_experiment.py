@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
 from sru_ner.layout import SuiteLayout
-from sru_ner.settings import ExperimentSettings
+from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training import experiment as module
 from sru_ner.training.callbacks import Progress, TimedCheckpoints
 from sru_ner.training.experiment import train_experiment

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from sru_ner.inference.loading import load
-from sru_ner.settings import TrainSettings
+from sru_ner.settings.sections import TrainSettings
 from sru_ner.training.optimization import make_optimizer, make_schedule
 
 SETTINGS = TrainSettings(

@@ -16,7 +16,7 @@ from transformers import TrainerCallback
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.files import write_json
 from sru_ner.layout import SuiteLayout
-from sru_ner.settings import ExperimentSettings
+from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training import experiment as module
 from sru_ner.training.experiment import train_experiment
 

@@ -7,7 +7,7 @@ from test_processes import interrupted
 from sru_ner.cli.train import train
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.layout import HARMONIZED
-from sru_ner.settings import load_params
+from sru_ner.settings.params import load_params
 
 PARAMS = Path("params.yaml")
 

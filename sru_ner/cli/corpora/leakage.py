@@ -22,7 +22,7 @@ def leakage(
     from sru_ner.leakage.pairs import write_leakage
     from sru_ner.leakage.summary import write_summary
     from sru_ner.rendering.amounts import counted
-    from sru_ner.settings import load_params
+    from sru_ner.settings.params import load_params
 
     params = load_params(params_file)
     layout = SuiteLayout(params.suite)

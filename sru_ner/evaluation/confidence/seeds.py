@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from sru_ner.evaluation.confidence import bootstrap
-from sru_ner.settings import ExperimentSettings
+from sru_ner.settings.sections import ExperimentSettings
 
 SCHEMA = pa.schema(
     [

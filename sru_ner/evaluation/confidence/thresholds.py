@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sru_ner.decisions.counts import Counts, count
 from sru_ner.evaluation.matrix import SCOPES, build_matrix
 from sru_ner.evaluation.scored import scored_decisions
-from sru_ner.settings import Tuning
+from sru_ner.settings.sections import Tuning
 
 SCHEMA = pa.schema(
     [

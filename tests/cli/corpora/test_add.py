@@ -127,8 +127,8 @@ def test_no_means_that_nothing_is_written(call, tmp_path):
         (("mine", "my_train.jsonl", "--reader", "xml"), UnknownNameError, "bioc_xml"),
         (
             ("mine", "my_train.jsonl", "--option", "tag=1"),
-            InputError,
-            "jsonl has the options .*text, id",
+            UnknownNameError,
+            r"no jsonl option 'tag'[\s\S]*: .*text\b",
         ),
         (("mine", "my_train.jsonl", "--type", "drug=a b"), InputError, r"types\.drug"),
         (("mine", "my_train.jsonl", "--reader", "pubtator"), InputError, "title"),

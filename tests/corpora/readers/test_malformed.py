@@ -13,7 +13,7 @@ import pytest
 from sru_ner.corpora.source import Source
 from sru_ner.errors import InputError
 from sru_ner.harmonize.pipeline import harmonize_source
-from sru_ner.settings import HarmonizeSettings
+from sru_ner.settings.sections import HarmonizeSettings
 
 HEADER = "document_id,text,start,end,type\n"
 ROW = "1,zinc and iron,0,4,X\n"

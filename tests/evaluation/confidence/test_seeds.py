@@ -3,7 +3,7 @@ import pytest
 
 from sru_ner.evaluation.confidence import bootstrap
 from sru_ner.evaluation.confidence.seeds import SCHEMA, seed_groups, summarise_seeds
-from sru_ner.settings import ExperimentSettings
+from sru_ner.settings.sections import ExperimentSettings
 
 EXPERIMENTS = {
     "x_3": ExperimentSettings(sources=("a", "b"), seed=3),

@@ -11,35 +11,49 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def validate(
-    model: type[Model], values: Any, *, path: Path | None = None, remedy: str | None = None
+    model: type[Model],
+    values: Any,
+    *,
+    kind: str = "parameter",
+    path: Path | None = None,
+    section: str = "",
+    remedy: str | None = None,
 ) -> Model:
     """Return an instance of `model` made from plain values.
 
-    path: the file that holds the values, for the message. remedy: what to do about a wrong value.
-    Raises `UnknownNameError` for a key that does not exist, `InputError` for a value that is
-    missing or wrong. Of several mistakes the first one is reported.
+    For the message: kind: what a key is called. path: the file that holds the values. section:
+    the key of the values in that file. remedy: what to do about a wrong value. Raises
+    `UnknownNameError` for a key that does not exist, `InputError` for a value that is missing or
+    wrong. Of several mistakes the first one is reported.
     """
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise _explain(error, model, path, remedy) from None
+        raise _explain(error, model, kind, path, section, remedy) from None
 
 
 def _explain(
-    error: ValidationError, model: type[BaseModel], path: Path | None, remedy: str | None
+    error: ValidationError,
+    model: type[BaseModel],
+    kind: str,
+    path: Path | None,
+    section: str,
+    remedy: str | None,
 ) -> SruNerError:
     first = error.errors()[0]
-    *sections, key = [str(part) for part in first["loc"]] or ["the content"]
-    name = ".".join([*sections, key])
+    keys = [str(part) for part in first["loc"]]
+    name = ".".join(filter(None, [section, *keys]))
     if first["type"] == "extra_forbidden":
-        place = ": ".join(filter(None, [str(path or ""), ".".join(sections)]))
-        return UnknownNameError("parameter", key, _keys(model, sections), place=place or None)
+        inside = ".".join(filter(None, [section, *keys[:-1]]))
+        place = ": ".join(filter(None, [str(path or ""), inside]))
+        return UnknownNameError(kind, keys[-1], _keys(model, keys[:-1]), place=place or None)
     if first["type"] == "missing":
         problem = f"{name} is missing"
-    elif first["type"] == "value_error":  # raised by a validator, whose message names the key
-        problem = str(first["ctx"]["error"])
+    elif first["type"] == "value_error":  # raised by a validator with a message of its own
+        problem = ": ".join(filter(None, [name, str(first["ctx"]["error"])]))
     else:
-        problem = f"{name} is {first['input']!r}: {first['msg'][0].lower()}{first['msg'][1:]}"
+        value = f"{name or 'the content'} is {first['input']!r}"
+        problem = f"{value}: {first['msg'][0].lower()}{first['msg'][1:]}"
     return InputError(problem, path=path, remedy=remedy)
 
 

@@ -1,16 +1,11 @@
-"""`params.yaml`, checked: every section is named like the pipeline stage that reads it."""
+"""The sections of `params.yaml`, each named like the pipeline stage that reads it."""
 
-from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
-from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.files import read_yaml
-from sru_ner.validation import validate
 
 LeakageTreatment = Literal["mark", "drop_train", "drop_test"]
 """How to treat documents that are in training data and in test data."""
@@ -21,13 +16,13 @@ Tuning = Literal["none", "global", "per_type"]
 """Which thresholds are chosen: none, one for all types of a model, or also one for each type."""
 
 
-class _Section(BaseModel):
+class Section(BaseModel):
     """A section of `params.yaml`: unknown parameters are errors, and values do not change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-class HarmonizeSettings(_Section):
+class HarmonizeSettings(Section):
     """Settings of the stage that brings corpora into the common schema."""
 
     max_refused_share: float = Field(0.01, ge=0, le=1)
@@ -36,7 +31,7 @@ class HarmonizeSettings(_Section):
     """Share of the training documents drawn as dev split if a source has none."""
 
 
-class ModelSettings(_Section):
+class ModelSettings(Section):
     """Hyper-parameters of the model, which its `config.json` keeps."""
 
     max_subwords: int = Field(256, ge=8)
@@ -128,7 +123,7 @@ class ExperimentSettings(TrainSettings):
         return tuple(product(self.sources, self.learned_splits))
 
 
-class PredictionSettings(_Section):
+class PredictionSettings(Section):
     """The predictions of another tool, which get a row of their own in the matrix."""
 
     folder: str = Field(min_length=1)
@@ -149,7 +144,7 @@ class PredictionSettings(_Section):
     """Whether to carry predictions over to our texts if the files have other versions of them."""
 
 
-class EvaluateSettings(_Section):
+class EvaluateSettings(Section):
     """Settings of scoring: the tested sources, their split, their types and thresholds."""
 
     tested: tuple[str, ...] = Field(min_length=1)
@@ -174,13 +169,13 @@ class EvaluateSettings(_Section):
     def _dev_tunes_or_tests(self) -> "EvaluateSettings":
         if self.thresholds != "none" and self.split == "dev":
             raise ValueError(
-                "evaluate: thresholds are tuned on dev, so dev cannot be scored: set split to"
+                "thresholds are tuned on dev, so dev cannot be scored: set split to"
                 " test, or thresholds to none"
             )
         return self
 
 
-class AssessSettings(_Section):
+class AssessSettings(Section):
     """Settings of the sample of predictions that people judge."""
 
     experiment: str
@@ -193,7 +188,7 @@ class AssessSettings(_Section):
     """Seed of the draw."""
 
 
-class RegisterSettings(_Section):
+class RegisterSettings(Section):
     """Settings of the registration in MLflow."""
 
     candidate: str
@@ -202,97 +197,3 @@ class RegisterSettings(_Section):
     """Name in the MLflow model registry."""
     mlflow_experiment: str = "sru-ner"
     """Name of the MLflow experiment."""
-
-
-class Params(_Section):
-    """All of `params.yaml`."""
-
-    suite: str
-    """Name of the suite; outputs go to `models/<suite>`, `reports/<suite>` and similar folders."""
-    corpora: tuple[str, ...] = Field(min_length=1)
-    """Sources that are fetched and harmonised."""
-    left_out: tuple[str, ...] = ()
-    """Sources of the suite that are not available; no other parameter names them."""
-    harmonize: HarmonizeSettings
-    train: TrainSettings
-    experiments: dict[str, ExperimentSettings] = Field(min_length=1)
-    """Models to train, by name."""
-    evaluate: EvaluateSettings
-    assess: AssessSettings
-    register_: RegisterSettings = Field(alias="register")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _experiments_inherit_train(cls, values: Any) -> Any:
-        if isinstance(values, Mapping) and isinstance(values.get("experiments"), Mapping):
-            common = values.get("train") or {}
-            merged = {k: {**common, **(v or {})} for k, v in values["experiments"].items()}
-            values = {**values, "experiments": merged}
-        return values
-
-    @model_validator(mode="after")
-    def _dev_is_not_trained_on_where_it_is_needed(self) -> "Params":
-        scored = set(self.evaluate.tested) if self.evaluate.split == "dev" else set()
-        for name, experiment in self.experiments.items():
-            if experiment.train_with_dev:
-                use = "score" if scored & set(experiment.sources) else None
-                if self.evaluate.thresholds != "none":
-                    use = "tune thresholds on"
-                if use:
-                    raise ValueError(
-                        f"experiments.{name} is trained on dev (train_with_dev), but evaluate"
-                        f" would {use} it"
-                    )
-        return self
-
-    @property
-    def models(self) -> tuple[str, ...]:
-        """Rows of the matrix: the experiments, then the other tools."""
-        return (*self.experiments, *self.evaluate.predictions)
-
-    def experiment(self, name: str) -> ExperimentSettings:
-        """Return the settings of one experiment; raises `UnknownNameError` for another name."""
-        if name not in self.experiments:
-            raise UnknownNameError("experiment", name, self.experiments)
-        return self.experiments[name]
-
-
-def load_params(path: Path = Path("params.yaml")) -> Params:
-    """Read and check a parameter file.
-
-    Raises `UnknownNameError` for a parameter that does not exist, or that names a source or
-    experiment that does not exist. Raises `InputError`, which names the parameter, for any other
-    mistake.
-    """
-    values = read_yaml(
-        path, remedy="run the command in the project's folder, or name a file with --params"
-    )
-    params = validate(
-        Params, values, path=path, remedy="docs/reference/settings.md describes each parameter"
-    )
-    _check_references(params)
-    return params
-
-
-def _check_references(params: Params) -> None:
-    corpora, tested = params.corpora, params.evaluate.tested
-    for name, experiment in params.experiments.items():
-        _check_sources(experiment.sources, corpora, f"experiments.{name}.sources")
-    _check_sources(tested, corpora, "evaluate.tested")
-    for name, predictions in params.evaluate.predictions.items():
-        place = f"evaluate.predictions.{name}"
-        if name in params.experiments:
-            raise InputError(
-                f"{place}: there is an experiment of the same name",
-                remedy="give the predictions another name",
-            )
-        _check_sources(predictions.files, tested, f"{place}.files")
-        _check_sources(predictions.sources or (), corpora, f"{place}.sources")
-    params.experiment(params.assess.experiment)
-    params.experiment(params.register_.candidate)
-
-
-def _check_sources(sources: Iterable[str], known: Sequence[str], place: str) -> None:
-    for source in sources:
-        if source not in known:
-            raise UnknownNameError("source", source, known, place=place)

@@ -4,7 +4,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.validation import validate
+from sru_ner.settings.validation import validate
 
 
 class Inner(BaseModel):
