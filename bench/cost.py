@@ -3,7 +3,6 @@
 The speed comes from `reports/bench.json`.
 """
 
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,15 +10,17 @@ from typing import Any
 
 from bench.at_scale import LENGTH, RATE
 from sru_ner.errors import InputError, SruNerError
-from sru_ner.files import write_text
+from sru_ner.files import read_json, write_text
 from sru_ner.rendering.markdown import markdown_table
+from tools.page_block import with_block
 
 ABSTRACTS = 38_000_000
 """Approximate number of articles in PubMed's baseline, counted as if each had an abstract."""
 CORES_OF_A_GPU = 40
 """Number of the measured cores that one GPU is assumed to be worth. Not measured."""
 PAGE = Path("docs/how-to/annotate-pubmed.md")
-_BEGIN, _END = "<!-- cost: begin, by python -m bench.cost -->", "<!-- cost: end -->"
+_REMEDY = "measure it: python -m bench at_scale"
+BEGIN, END = "<!-- cost: begin, by python -m bench.cost -->", "<!-- cost: end -->"
 
 
 def cost_table(rows: Mapping[str, Mapping[str, Any]], device: str) -> str:
@@ -43,33 +44,20 @@ def _duration(hours: float) -> str:
     return f"{hours / 24:,.1f} days" if hours >= 48 else f"{hours:,.1f} hours"
 
 
-def with_table(page: str, table: str) -> str:
-    """Put the table between the marks of a page. Raises `InputError` if the page has no marks."""
-    before, begin, rest = page.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise InputError(
-            "the page has no place for the table of costs",
-            path=PAGE,
-            remedy=f"write {_BEGIN} and {_END} into it",
-        )
-    return f"{before}{begin}\n\n{table}\n{end}{after}"
-
-
 def main(reports: Path = Path("reports")) -> None:
     """Write the table of costs, from the report, into the page. Raises `InputError`."""
-    rows = json.loads((reports / "bench.json").read_text(encoding="utf-8"))
+    rows = read_json(reports / "bench.json", remedy=_REMEDY)
     named = {row["name"]: row for row in rows}
     missing = [name for name in (RATE, LENGTH) if name not in named]
     if missing:
         raise InputError(
             f"the report has no row {missing[0]!r}",
             path=reports / "bench.json",
-            remedy="measure it: python -m bench at_scale",
+            remedy=_REMEDY,
         )
-    machine = json.loads((reports / "bench" / "machine.json").read_text(encoding="utf-8"))
+    machine = read_json(reports / "bench" / "machine.json", remedy=_REMEDY)
     table = cost_table(named, machine["device"])
-    write_text(PAGE, with_table(PAGE.read_text(encoding="utf-8"), table))
+    write_text(PAGE, with_block(PAGE.read_text(encoding="utf-8"), BEGIN, END, table, path=PAGE))
     print(table)
 
 

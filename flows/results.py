@@ -1,12 +1,12 @@
 """Tables that the flows show, read from the reports."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from prefect.artifacts import create_table_artifact
 
 from flows.dvc_stage import ROOT
+from sru_ner.files import read_json
 from sru_ner.layout import HARMONIZE_REPORTS, SuiteLayout
 from sru_ner.rendering.amounts import percent
 from sru_ner.settings.params import Params
@@ -81,4 +81,4 @@ def publish(suite: str, name: str, rows: list[Row], description: str) -> None:
 
 
 def _read(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
+    return read_json(path, remedy="run `dvc repro`")

@@ -66,3 +66,8 @@ class DownloadError(SruNerError):
         """problem: what is wrong, without the URL, which the message begins with."""
         super().__init__(f"{url}: {problem}", remedy=remedy)
         self.url, self.problem = url, problem
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of an error's message, or the name of its class if it has none."""
+    return str(error).strip().partition("\n")[0] or type(error).__name__

@@ -1,4 +1,4 @@
-"""Reads YAML with errors that name the line; writes a file or folder completely or not at all."""
+"""Reads YAML and JSON with the line of a mistake; writes a file or folder whole or not at all."""
 
 import json
 import shutil
@@ -51,6 +51,22 @@ def read_yaml(path: Path, *, remedy: str) -> Any:
             path=path,
             line=mark.line + 1 if mark else None,
             remedy="correct the line",
+        ) from None
+
+
+def read_json(path: Path, *, remedy: str) -> Any:
+    """Read a JSON file.
+
+    remedy: what to do if the file cannot be read, for the message. Raises `InputError` for a file
+    that cannot be read. Raises `InputError` with the line for a mistake in the file.
+    """
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise unreadable(path, error, remedy=remedy) from None
+    except json.JSONDecodeError as error:
+        raise InputError(
+            f"this is not valid JSON: {error.msg}", path=path, line=error.lineno, remedy=remedy
         ) from None
 
 

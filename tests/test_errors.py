@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from sru_ner.errors import DownloadError, InputError, SruNerError, UnknownNameError
+from sru_ner.errors import DownloadError, InputError, SruNerError, UnknownNameError, first_line
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,14 @@ def test_the_parts_of_a_message_can_be_read_one_by_one() -> None:
 def test_an_error_survives_the_way_between_processes() -> None:
     error = pickle.loads(pickle.dumps(SruNerError("it was killed", remedy="start it again")))
     assert (str(error), error.remedy) == ("it was killed\n  → start it again", "start it again")
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (ValueError("\nthe file is empty\nTraceback"), "the file is empty"),
+        (KeyError(), "KeyError"),
+    ],
+)
+def test_the_first_line_of_any_error(error: Exception, line: str) -> None:
+    assert first_line(error) == line

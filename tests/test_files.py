@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from sru_ner.files import atomic_path, write_json, write_text
+from sru_ner.errors import InputError
+from sru_ner.files import atomic_path, read_json, read_yaml, write_json, write_text
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -37,3 +38,36 @@ def test_a_folder_is_replaced_as_a_whole(tmp_path: Path) -> None:
             (fresh / name).touch()
     assert [p.name for p in target.iterdir()] == ["new"]
     assert [p.name for p in tmp_path.iterdir()] == ["folder"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        (
+            "a.json",
+            None,
+            r"^a\.json: the file cannot be read \(No such file or directory\)\n  → make",
+        ),
+        ("a.json", '{"a": 1,\n}', r"^a\.json:\d: this is not valid JSON: .*\n  → make it$"),
+        (
+            "a.yaml",
+            None,
+            r"^a\.yaml: the file cannot be read \(No such file or directory\)\n  → make",
+        ),
+        ("a.yaml", "a: {b\n", r"^a\.yaml:\d: this is not valid YAML"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str | None, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if content is not None:
+        Path(name).write_text(content)
+    read = read_json if name.endswith("json") else read_yaml
+    with pytest.raises(InputError, match=message):
+        read(Path(name), remedy="make it")
+
+
+def test_json_is_read_as_it_was_written(tmp_path: Path) -> None:
+    write_json(tmp_path / "a.json", {"μ": [1, None]})
+    assert read_json(tmp_path / "a.json", remedy="") == {"μ": [1, None]}

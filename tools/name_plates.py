@@ -18,11 +18,12 @@ from sru_ner.errors import InputError
 from sru_ner.files import write_text
 from sru_ner.rendering.amounts import counted
 from sru_ner.rendering.markdown import markdown_table
+from tools.page_block import with_block
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "sru_ner"
 PAGE = Path("CONTRIBUTING.md")
-_BEGIN, _END = "<!-- rooms: begin, by python -m tools.name_plates -->", "<!-- rooms: end -->"
+BEGIN, END = "<!-- rooms: begin, by python -m tools.name_plates -->", "<!-- rooms: end -->"
 _IMPORTS = re.compile(r"\n*^Imports: [^.]*\.\s*\Z", re.MULTILINE)
 _WIDTH = 100
 
@@ -109,26 +110,14 @@ def table(imports: Imports) -> str:
     return markdown_table(("room", "what it is for", "imports"), rows)
 
 
-def with_table(page: str, rows: str) -> str:
-    """Put the table between the marks of a page. Raises `InputError` if the page has no marks."""
-    before, begin, rest = page.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise InputError(
-            "the page has no place for the table of rooms",
-            path=PAGE,
-            remedy=f"write {_BEGIN} and {_END} into it",
-        )
-    return f"{before}{begin}\n\n{rows}\n{end}{after}"
-
-
 def texts() -> Iterator[tuple[Path, str]]:
     """Yield every file that this tool writes, with the text that it should have."""
     imports = Imports()
     for package in imports.packages():
         path = file_of(package)
         yield path, with_imports(path, imports.of(package))
-    yield PAGE, with_table((ROOT / PAGE).read_text(encoding="utf-8"), table(imports))
+    page = (ROOT / PAGE).read_text(encoding="utf-8")
+    yield PAGE, with_block(page, BEGIN, END, table(imports), path=PAGE)
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """Divides the input into shards: a file each, or a row group of a Parquet file each."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from pathlib import Path
 from sru_ner.annotation.inputs.parquet import row_groups
 from sru_ner.annotation.inputs.source import PACKED, Source
 from sru_ner.annotation.job import Job
+from sru_ner.environment.provenance import file_digest
 from sru_ner.errors import InputError
 from sru_ner.files import unreadable
 
@@ -37,7 +37,7 @@ def plan_shards(sources: Sequence[Source], job: Job) -> list[Shard]:
                 "standard input cannot be read again after an interruption",
                 remedy="name a file as --output, or files as input",
             )
-        digest = file_digest(source.path)
+        digest = _input_digest(source.path)
         name = _output_name(source)
         if job.format_of(source) == "parquet" and (groups := row_groups(source)):
             shards += [
@@ -67,10 +67,9 @@ def _output_name(source: Source) -> str:
     return str(Path(name).with_suffix("")).replace("/", "--")
 
 
-def file_digest(path: Path) -> str:
+def _input_digest(path: Path) -> str:
     """Return the SHA-256 of a file, hexadecimal; raise `InputError` if it cannot be read."""
     try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return file_digest(path)
     except OSError as error:
         raise unreadable(path, error, remedy="correct its name or permissions") from None

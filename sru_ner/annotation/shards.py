@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 from sru_ner.annotation.documents import AnnotatedDocument
 from sru_ner.annotation.inputs.pubmed import DELETED
 from sru_ner.annotation.job import Job
-from sru_ner.annotation.plan import Shard, file_digest
+from sru_ner.annotation.plan import Shard
 from sru_ner.annotation.records import Record, output_path, record_path
 from sru_ner.corpora.incidents import Incident, Incidents
-from sru_ner.environment.provenance import folder_digest
+from sru_ner.environment.provenance import file_digest, folder_digest
 from sru_ner.files import atomic_path, write_json
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def annotate_shard(
         if incident.reason == DELETED:
             deleted.append(incident.document)
 
-    def counted(documents: Iterable[AnnotatedDocument]) -> Iterator[AnnotatedDocument]:
+    def counting(documents: Iterable[AnnotatedDocument]) -> Iterator[AnnotatedDocument]:
         for annotated in documents:
             tally["documents"] += 1
             tally["spans"] += len(annotated.spans)
@@ -58,7 +58,7 @@ def annotate_shard(
 
     target = output_path(folder, shard, job)
     with atomic_path(target) as fresh:
-        documents = counted(job.annotate(annotator, job.read(shard.source, on_incident)))
+        documents = counting(job.annotate(annotator, job.read(shard.source, on_incident)))
         context = job.context(annotator, on_incident, [shard.source])
         job.output.write_path(documents, fresh, context)
         record: Record = {

@@ -1,12 +1,11 @@
 """Mention counts of each corpus: in its files, kept and published, with their difference."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from sru_ner.corpora.source import Source
-from sru_ner.errors import InputError
+from sru_ner.files import read_json
 from sru_ner.rendering.csv_text import csv_text
 from sru_ner.rendering.markdown import markdown_table
 
@@ -43,12 +42,7 @@ def count_rows(sources: Iterable[Source], reports: Path) -> list[CountRow]:
 
 
 def _rows(source: Source, path: Path) -> list[CountRow]:
-    try:
-        report = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(
-            "this report does not exist", path=path, remedy=f"run `sru-ner harmonize {source.name}`"
-        ) from None
+    report = read_json(path, remedy=f"run `sru-ner harmonize {source.name}`")
     counted = "+".join(report["splits"])
     unchecked = source.published and source.published_unchecked
     rows = []

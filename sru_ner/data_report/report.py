@@ -1,6 +1,5 @@
 """Write the data report: a page that quotes the corpora, and tables without corpus text."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,7 @@ from sru_ner.data_report.examples import Example, choose_examples
 from sru_ner.data_report.pictures import draw_gaps
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.schema import SPLITS
-from sru_ner.errors import InputError
-from sru_ner.files import write_text
+from sru_ner.files import read_json, write_text
 from sru_ner.inventories.exports import in_words
 from sru_ner.inventories.exports import write as write_inventory
 from sru_ner.inventories.table import STATUSES, InventoryTable, from_corpus, tabulate
@@ -129,12 +127,4 @@ def _gaps(rows: Sequence[Agreement]) -> list[tuple[str, str, dict[str, Agreement
 
 def _read_outcome(reports: Path, name: str) -> dict[str, Any]:
     path = Path(reports, f"{name}.json")
-    try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(
-            "there is no report of harmonising here",
-            path=path,
-            remedy=f"run `sru-ner harmonize {name}`",
-        ) from None
-    return found
+    return dict(read_json(path, remedy=f"run `sru-ner harmonize {name}`"))

@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from sru_ner.environment.extras import not_installed
-from sru_ner.errors import SruNerError
+from sru_ner.errors import SruNerError, first_line
 from sru_ner.files import atomic_path, write_json
 from sru_ner.inference.agreement import Agreement, compare, sample_texts
 from sru_ner.inference.annotator import Annotator
@@ -107,8 +107,7 @@ def _write_encoder(annotator: Annotator, path: Path) -> None:
     except (RuntimeError, torch.onnx.OnnxExporterError) as error:
         kind = type(annotator.model.encoder).__name__
         raise SruNerError(
-            f"an encoder of the class {kind} cannot be exported:"
-            f" {str(error).strip().splitlines()[0]}",
+            f"an encoder of the class {kind} cannot be exported: {first_line(error)}",
             remedy="use the model as it is",
         ) from error
     assert program is not None

@@ -7,7 +7,7 @@ import torch
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from sru_ner.environment.device import torch_device
-from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.errors import InputError, UnknownNameError, first_line
 from sru_ner.inference.onnx_encoder import ENCODER_FILE, load_exported
 from sru_ner.model.modeling import SruNerModel
 
@@ -43,7 +43,7 @@ def load(
         )
     except (OSError, ValueError) as error:
         raise InputError(
-            f"the model cannot be loaded: {str(error).strip().splitlines()[0]}",
+            f"the model cannot be loaded: {first_line(error)}",
             path=folder,
             remedy="train it again: `sru-ner train` writes complete folders",
         ) from error
@@ -58,6 +58,6 @@ def _move(model: SruNerModel, device: torch.device) -> None:
         torch.nn.Module.to(model, device)
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         raise InputError(
-            f"the device {str(device)!r} cannot be used: {str(error).strip().splitlines()[0]}",
+            f"the device {str(device)!r} cannot be used: {first_line(error)}",
             remedy="use cpu, or a device that torch finds on this machine",
         ) from error

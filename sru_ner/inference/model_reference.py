@@ -3,14 +3,14 @@
 A model reference is a model folder, `models:/name@alias` of the registry, or a hub id.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
 from sru_ner.environment.extras import not_installed
 from sru_ner.environment.offline import OFFLINE, is_offline
 from sru_ner.environment.provenance import files_digest
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, first_line
+from sru_ner.files import read_json
 
 REGISTRY = "models:/"
 """Beginning of a reference to a registered model."""
@@ -66,7 +66,7 @@ def model_folder(model: Path | str) -> Path:
         elif isinstance(error, LocalEntryNotFoundError):
             why = f"there is no such folder, and the hub {_why_not_asked()}"
         else:
-            why = str(error).strip().splitlines()[0]
+            why = first_line(error)
         raise InputError(
             f"the model cannot be loaded: {why}",
             path=path,
@@ -96,12 +96,7 @@ def training_facts(folder: Path) -> dict[str, Any]:
     path = folder / "training.json"
     if not path.is_file():
         return {}
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except ValueError as error:
-        raise InputError(
-            f"this is not JSON: {error}", path=path, remedy="train the model again"
-        ) from None
+    return dict(read_json(path, remedy="train the model again"))
 
 
 def experiment_of(folder: Path) -> str | None:

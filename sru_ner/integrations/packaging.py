@@ -4,7 +4,6 @@ Nothing is sent anywhere: `hf upload ORG/NAME FOLDER` does that. The files in th
 path of the machine that trained the model.
 """
 
-import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, EMBEDDED_ON_HUB
 from sru_ner.errors import InputError
-from sru_ner.files import atomic_path, write_json, write_text
+from sru_ner.files import atomic_path, read_json, write_json, write_text
 from sru_ner.inference.model_reference import training_facts
 from sru_ner.inference.onnx_encoder import ENCODER_FILE
 from sru_ner.integrations.model_card import model_card
@@ -48,7 +47,7 @@ def package_model(model: Path, target: Path, *, name: str, licence: str) -> None
     files = [file for file in sorted(model.iterdir()) if file.is_file()]
     _check_replaceable(target, model, {file.name for file in files} | {CARD})
     facts = _portable(training_facts(model))
-    config = json.loads((model / "config.json").read_text(encoding="utf-8"))
+    config = read_json(model / "config.json", remedy="train the model again")
     config["encoder"]["_name_or_path"] = facts.get("settings", {}).get("encoder", "")
     card = model_card(SruNerConfig.from_dict(config), facts, name=name, licence=licence)
     with atomic_path(target) as fresh:

@@ -1,11 +1,11 @@
 """The corpora of an experiment as it learns from them: without documents of the test data."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import InputError
+from sru_ner.files import read_json
 
 
 def learned_corpora(manifest: Path, root: Path, sources: Iterable[str]) -> dict[str, Corpus]:
@@ -16,10 +16,7 @@ def learned_corpora(manifest: Path, root: Path, sources: Iterable[str]) -> dict[
     does not name a source.
     """
     remedy = "run `sru-ner manifests`"
-    try:
-        described = json.loads(Path(manifest).read_text(encoding="utf-8"))["sources"]
-    except FileNotFoundError:
-        raise InputError("there is no such manifest", path=manifest, remedy=remedy) from None
+    described = read_json(manifest, remedy=remedy)["sources"]
     corpora = {}
     for source in sources:
         if source not in described:

@@ -8,7 +8,7 @@ from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTo
 
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, embedded_folder
 from sru_ner.environment.offline import is_offline
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, first_line
 
 
 def locate_encoder(name: str) -> str:
@@ -31,7 +31,7 @@ def locate_encoder(name: str) -> str:
 def _not_loadable(name: str, error: Exception) -> InputError:
     offline = os.environ.get("HF_HUB_OFFLINE") == "1" or is_offline()
     return InputError(
-        f"the encoder {name!r} cannot be loaded: {str(error).strip().splitlines()[0]}",
+        f"the encoder {name!r} cannot be loaded: {first_line(error)}",
         remedy=(
             "name a local folder, or unset HF_HUB_OFFLINE and SRU_NER_OFFLINE to download it"
             if offline

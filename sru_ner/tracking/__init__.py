@@ -2,7 +2,7 @@
 
 Only this package and `registry` import MLflow.
 
-Imports: environment, errors, inference, layout, registry, rendering, settings.
+Imports: environment, errors, files, inference, layout, registry, rendering, settings.
 """
 
 # Sets MLflow's switches, which it reads while it is imported.

@@ -1,7 +1,6 @@
 """Reads what the stages of a suite wrote, as values that can be logged."""
 
 import csv
-import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,10 +9,12 @@ from typing import Any
 
 from sru_ner.environment.provenance import folder_digest, json_digest
 from sru_ner.errors import InputError
+from sru_ner.files import read_json, unreadable
 from sru_ner.layout import SuiteLayout
 from sru_ner.settings.params import Params
 
 _RATIOS = ("precision", "recall", "f1")
+_REMEDY = "run `dvc repro` to make it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +162,7 @@ def _figures(cell: Mapping[str, Any]) -> dict[str, float]:
 
 def _read_intervals(path: Path) -> dict[tuple[str, str], dict[str, float]]:
     """Read the ends of the intervals of F1 by (model, tested source), named as the figures."""
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except FileNotFoundError:
-        raise _missing(path) from None
+    rows = _read_csv(path)
     found: dict[tuple[str, str], dict[str, float]] = {}
     for row in rows:
         prefix = {"inventory": "", "common": "common_"}.get(row["scope"])
@@ -176,11 +173,7 @@ def _read_intervals(path: Path) -> dict[tuple[str, str], dict[str, float]]:
 
 
 def _read_curves(path: Path) -> tuple[tuple[int, dict[str, float]], ...]:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except FileNotFoundError:
-        raise _missing(path) from None
+    rows = _read_csv(path)
     # An epoch without a figure has an empty cell.
     return tuple(
         (
@@ -203,11 +196,12 @@ def _numbers(pairs: Iterable[tuple[str, Any]]) -> dict[str, float]:
 
 
 def _read_json(path: Path) -> Any:
+    return read_json(path, remedy=_REMEDY)
+
+
+def _read_csv(path: Path) -> list[dict[str, str]]:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise _missing(path) from None
-
-
-def _missing(path: Path) -> InputError:
-    return InputError("the file does not exist", path=path, remedy="run `dvc repro` to make it")
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except OSError as error:
+        raise unreadable(path, error, remedy=_REMEDY) from None

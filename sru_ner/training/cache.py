@@ -12,6 +12,7 @@ from typing import Any
 
 from transformers import PreTrainedTokenizerBase
 
+from sru_ner.environment.provenance import json_digest
 from sru_ner.errors import InputError
 from sru_ner.training.tokenized import TokenizedSource, read_tokenized, write_tokenized
 
@@ -36,7 +37,7 @@ def cached(
     makes the sequences. limit: bytes of all files together. The result is memory-mapped. A file
     that is damaged, or that has another file's name, is made again.
     """
-    path = folder / f"{name}-{_key(identity)}.arrow"
+    path = folder / f"{name}-{json_digest(identity)[:32]}.arrow"
     try:
         content = read_tokenized(path, identity)
     except FileNotFoundError:
@@ -71,11 +72,6 @@ def tokenizer_digest(tokenizer: PreTrainedTokenizerBase) -> str:
                 hashed.update(f"{path.relative_to(folder)} {len(content)}\n".encode())
                 hashed.update(content)
     return hashed.hexdigest()
-
-
-def _key(identity: Mapping[str, Any]) -> str:
-    canonical = json.dumps(identity, sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()[:32]
 
 
 def _remove_oldest(folder: Path, limit: int, *, keep: Path) -> None:

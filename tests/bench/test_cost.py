@@ -1,8 +1,6 @@
-import pytest
-
 from bench.at_scale import LENGTH, RATE
-from bench.cost import PAGE, cost_table, with_table
-from sru_ner.errors import InputError
+from bench.cost import BEGIN, END, PAGE, cost_table
+from tools.page_block import with_block
 
 ROWS = {RATE: {"value": 1000.0, "commit": "0123456"}, LENGTH: {"value": 10.0}}
 
@@ -17,11 +15,6 @@ def test_cost_is_sentences_by_speed() -> None:
     assert "Extrapolated" in table
 
 
-def test_the_page_has_a_place_for_it_and_keeps_the_rest() -> None:
+def test_the_page_has_a_place_for_it() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    once = with_table(page, "| one table |")
-    assert "| one table |" in once
-    assert with_table(once, "| another |") == once.replace("| one table |", "| another |")
-    assert with_table(once, "x").partition("<!--")[0] == page.partition("<!--")[0]
-    with pytest.raises(InputError, match="no place"):
-        with_table("nothing", "x")
+    assert "| one table |" in with_block(page, BEGIN, END, "| one table |\n", path=PAGE)

@@ -100,5 +100,5 @@ def test_options_are_those_of_annotate(
 def test_what_training_wrote_must_be_readable(tiny_model: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(tiny_model, tmp_path / "model")
     (folder / "training.json").write_text("{")
-    with pytest.raises(InputError, match=r"training\.json: this is not JSON"):
+    with pytest.raises(InputError, match=r"training\.json:1: this is not valid JSON"):
         pipeline(TASK, model=str(folder), device="cpu")(TEXT)

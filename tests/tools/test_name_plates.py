@@ -6,7 +6,7 @@ import pytest
 
 from sru_ner.errors import InputError
 from tools import name_plates
-from tools.name_plates import Imports, with_imports, with_table
+from tools.name_plates import Imports, with_imports
 
 
 @pytest.fixture
@@ -51,12 +51,3 @@ def test_imports_are_those_of_the_code() -> None:
     assert {"corpora", "errors"} <= set(imports.of("corpora/readers"))
     assert "corpora/readers" in imports.packages()
     assert "files" not in imports.packages()
-
-
-def test_the_table_goes_between_its_marks() -> None:
-    page = (name_plates.ROOT / name_plates.PAGE).read_text(encoding="utf-8")
-    changed = with_table(page, "| one table |\n")
-    assert "| one table |" in changed
-    assert with_table(changed, "| another |\n") == changed.replace("one table", "another")
-    with pytest.raises(InputError, match="no place"):
-        with_table("nothing", "")
