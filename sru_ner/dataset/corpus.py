@@ -4,7 +4,7 @@
     corpus.inventory().types
     for sentence in corpus.split("dev").sentences(): ...
 
-Nothing is read before it is asked for, and nothing is kept: a handle is as small as its name.
+A file is read each time that its content is asked for, and nothing is kept in memory.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from sru_ner.errors import UnknownNameError
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The tables of one source, less the documents that are excluded from them.
+    """The tables of one source, without the documents that are excluded from them.
 
     The methods raise `UnknownNameError` for a source that is not harmonised, and `InputError`
     where a file is damaged or of another schema version.
@@ -33,26 +33,29 @@ class Corpus:
     root: Path
     """Folder of the tables of all sources."""
     name: str
-    """The source."""
+    """Name of the source."""
     excluded: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Split → identifiers of the documents that its tables do not show."""
 
     def without(self, excluded: Mapping[str, Iterable[str]]) -> "Corpus":
-        """The same corpus with these documents excluded, by split, and no others."""
+        """Return the corpus with these documents excluded, and no others.
+
+        excluded: split → identifiers of documents.
+        """
         return replace(self, excluded={split: frozenset(ids) for split, ids in excluded.items()})
 
     def splits(self) -> list[str]:
-        """The splits that there are, in the order train, dev, test."""
+        """List the splits of the corpus, in the order train, dev, test."""
         return [
             name for name in SPLITS if table_path(self.root, "documents", self.name, name).is_file()
         ]
 
     def split(self, name: str) -> "CorpusSplit":
-        """One split; whether it exists shows when it is read."""
+        """Return one split; reading it raises an error if it does not exist."""
         return CorpusSplit(self, name)
 
     def table(self, name: str) -> pa.Table:
-        """A table of all splits together, or `inventories`, with the schema of `schema.py`.
+        """Return a table of all splits together, or `inventories`, with the schema of `schema.py`.
 
         Raises `UnknownNameError` for a table that does not exist.
         """
@@ -63,14 +66,14 @@ class Corpus:
         return pa.concat_tables(parts).unify_dictionaries()
 
     def inventory(self) -> TypeInventory:
-        """The types that the source's annotators marked, and the finer types that those cover."""
+        """Return the types that the annotators marked, with the finer types that those cover."""
         rows = self.table("inventories").select(["type", "covers"]).to_pylist()
         kept = {row["type"]: tuple(row["covers"]) for row in rows if row["type"] is not None}
         covers = {type_: finer for type_, finer in sorted(kept.items()) if finer}
         return TypeInventory(self.name, tuple(sorted(kept)), covers)
 
     def digests(self) -> dict[str, str]:
-        """SHA-256 of each file: `<table>/<split>` and `inventories`, in a fixed order."""
+        """Return the SHA-256 of each file by name: `<table>/<split>` or `inventories`."""
         splits = self.splits()
         if not splits:
             raise self._unknown()
@@ -96,7 +99,7 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True)
 class CorpusSplit:
-    """One split of a corpus, less its excluded documents. Errors as in `Corpus`.
+    """One split of a corpus, without its excluded documents. Errors as in `Corpus`.
 
     The methods also raise `UnknownNameError` for a split that the corpus does not have.
     """
@@ -106,7 +109,7 @@ class CorpusSplit:
     """`train`, `dev` or `test`."""
 
     def table(self, name: str) -> pa.Table:
-        """The table `documents`, `sentences` or `spans`, with the schema of `schema.py`."""
+        """Return the table `documents`, `sentences` or `spans`, with the schema of `schema.py`."""
         corpus = self.corpus
         corpus.check_table(name)
         splits = corpus.splits()
@@ -116,17 +119,17 @@ class CorpusSplit:
         return _without(found, corpus.excluded.get(self.name, ()))
 
     def sentences(self) -> list[Sentence]:
-        """All sentences in document order, each with the mentions that its words can express."""
+        """Return the sentences in document order, with the mentions that words can express."""
         tables = (self.table(name) for name in SPLIT_TABLES)
         return read_sentences(*tables, source=self.corpus.name, split=self.name)
 
     def mention_count(self) -> int:
-        """All mentions, whether words can express them or not."""
+        """Return the number of mentions, with those that words cannot express."""
         return self.table("spans").num_rows
 
 
 def harmonized_sources(root: Path) -> list[str]:
-    """Names of the sources that are completely harmonised in a folder, sorted."""
+    """List the sources that are completely harmonised in a folder, sorted by name."""
     # The inventory is written last, so a source without one is not finished.
     found = Path(root).glob("inventories/source=*/part-0.parquet")
     return sorted(path.parent.name.removeprefix("source=") for path in found)

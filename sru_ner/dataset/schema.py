@@ -7,8 +7,8 @@ differ; words and sentences never overlap and come in the order of the text.
     <root>/<table>/source=<name>/split=<split>/part-0.parquet     documents, sentences, spans
     <root>/inventories/source=<name>/part-0.parquet
 
-The files also hold `source` and `split`, dictionary-encoded, just as readers make them of the
-folder names (Arrow datasets): a table is the same, whichever way it is read.
+The files also have the columns `source` and `split`, dictionary-encoded. A reader of Arrow datasets
+makes equal columns from the folder names, so it returns the same table.
 """
 
 import hashlib
@@ -17,19 +17,20 @@ from pathlib import Path
 import pyarrow as pa
 
 SCHEMA_VERSION = "2"
-"""Rises whenever a column changes its name, type or meaning; `tables.py` migrates older files."""
+"""Version of the schema. Raise it when a column changes its name, type or meaning; `tables.py` then
+migrates older files or refuses them."""
 
 VERSION_KEY = b"sru_ner.schema_version"
 TABLE_KEY = b"sru_ner.table"
 
 SPLITS = ("train", "dev", "test")
-"""All names a split may have, in the order they are written and listed."""
+"""The names that a split may have, in the order in which splits are written and listed."""
 
 SPLIT_TABLES = ("documents", "sentences", "spans")
 """Tables with one file per split; `inventories` has one file per source."""
 
 INVENTORY_STATUSES = ("annotated", "mapped", "dropped")
-"""A type is kept under its own name, kept under another one, or dropped by the type map."""
+"""What the type map does with a type: keeps its name, gives it another one, or drops it."""
 
 _NAME = pa.dictionary(pa.int32(), pa.string())
 
@@ -116,11 +117,11 @@ SCHEMAS = {
 
 
 def text_digest(text: str) -> str:
-    """SHA-256 of a document's text in UTF-8, hexadecimal."""
+    """Return the SHA-256 of a document's text in UTF-8, hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def table_path(root: Path, table: str, source: str, split: str | None = None) -> Path:
-    """The Parquet file of one table; `split` is None for `inventories` only."""
+    """Return the path of one table's Parquet file; `split` is None for `inventories` only."""
     folder = Path(root) / table / f"source={source}"
     return (folder if split is None else folder / f"split={split}") / "part-0.parquet"

@@ -13,9 +13,9 @@ class Mention:
     """A gold mention in words of its sentence."""
 
     start: int
-    """Index of its first word."""
+    """Index of the first word."""
     end: int
-    """Index after its last word."""
+    """Index of the word after the last one."""
     type: str
 
 
@@ -28,7 +28,7 @@ class Sentence:
     document_id: str
     sentence_id: int
     text: str
-    """The sentence's own text."""
+    """Text of the sentence."""
     start: int
     """Code point offset of `text` in its document."""
     words: tuple[tuple[int, int], ...]
@@ -47,7 +47,7 @@ class Sentence:
 def read_sentences(
     documents: pa.Table, sentences: pa.Table, spans: pa.Table, *, source: str, split: str
 ) -> list[Sentence]:
-    """The sentences of a split in document order, from its three tables (`schema.py`)."""
+    """Return the sentences of a split in document order, from its three tables (`schema.py`)."""
     mentions = _mentions_by_sentence(spans)
     names = _column(documents, "document_id")
     texts = dict(zip(names, _column(documents, "text"), strict=True))
@@ -76,7 +76,7 @@ def read_sentences(
 
 
 def _column(table: pa.Table, name: str) -> list:
-    """A column as a list; integers by way of NumPy, which is many times faster."""
+    """Return a column as a list; integers by way of NumPy, which is many times faster."""
     column = table[name]
     if pa.types.is_integer(column.type):
         return column.to_numpy().tolist()
@@ -105,7 +105,7 @@ def _words(sentences: pa.Table) -> list[tuple[tuple[int, int], ...]]:
 
 
 def _mentions_by_sentence(spans: pa.Table) -> dict[tuple[str, int], list[tuple[int, int, str]]]:
-    """(start, end, type) in code points, of the mentions that words express, by sentence."""
+    """Return the mentions that words can express, in code points, by sentence."""
     found: dict[tuple[str, int], list[tuple[int, int, str]]] = {}
     columns = (
         "document_id", "sentence_id", "start", "end", "type", "crosses_sentence", "fits_words",

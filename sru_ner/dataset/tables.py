@@ -1,7 +1,7 @@
 """Reads and writes the Parquet file of one harmonised table.
 
-Files of schema version 1 are migrated as they are read: they say what was annotated by source, not
-by document.
+Files of schema version 1 are migrated when they are read: they name the annotated types of a
+source, but not those of each document.
 """
 
 from pathlib import Path
@@ -28,7 +28,7 @@ _AGAIN = "harmonise the source again with `sru-ner harmonize`"
 def write_table(
     root: Path, name: str, table: pa.Table, source: str, split: str | None = None
 ) -> Path:
-    """Write one source's (and split's) rows to their place, atomically and byte-stable."""
+    """Write a table of one source, or of one of its splits; the same rows give the same bytes."""
     target = table_path(root, name, source, split)
     with atomic_path(target) as fresh:
         pq.write_table(table.cast(SCHEMAS[name]), fresh, compression="zstd")
@@ -36,7 +36,10 @@ def write_table(
 
 
 def read_table(path: Path, table: str) -> pa.Table:
-    """Read the file of one table. Raises `InputError` as `decode_table`, and for another table."""
+    """Read the file of one table.
+
+    Raises the errors of `decode_table`, and `InputError` for a file of another table.
+    """
     name, content = decode_table(path, path=path)
     if name != table:
         raise InputError(
@@ -59,21 +62,25 @@ def decode_table(
             content = opened.read()
         content.validate(full=True)
     except (OSError, pa.ArrowException) as error:
-        problem = f"not a readable Parquet file ({error})"
+        problem = f"this is not a readable Parquet file ({error})"
         raise InputError(problem, path=path, remedy=remedy) from None
     metadata = content.schema.metadata or {}
     name = metadata.get(TABLE_KEY, b"none").decode(errors="replace")
     found = metadata.get(VERSION_KEY, b"none").decode(errors="replace")
     if found not in (SCHEMA_VERSION, *_MIGRATED):
         known = ", ".join([*_MIGRATED, SCHEMA_VERSION])
-        problem = f"schema version {found}, this release reads {known}"
+        problem = f"the file has schema version {found}, but this release reads {known}"
         raise InputError(problem, path=path, remedy=remedy)
     if found in _MIGRATED and name in SCHEMAS:
         content = _from_version_1(content, name)
     if name not in SCHEMAS or not content.schema.equals(SCHEMAS[name]):
         raise InputError(f"the columns are not those of {name}", path=path, remedy=remedy)
     if any(content[f.name].null_count for f in content.schema if not f.nullable):
-        raise InputError(f"{name} has nulls where none may be", path=path, remedy=remedy)
+        raise InputError(
+            f"the table {name} has nulls in a column that needs a value",
+            path=path,
+            remedy=remedy,
+        )
     return name, content
 
 

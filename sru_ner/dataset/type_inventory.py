@@ -1,11 +1,11 @@
-"""Which types a corpus's annotators marked."""
+"""The types that a corpus's annotators marked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Status = Literal["annotated", "covered", "unknown"]
-"""What a source says of a type: marked under its name, marked as a coarser type, or unknown."""
+"""How a source marked a type: under its own name, as a coarser type, or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +19,17 @@ class TypeInventory:
     """Type → the finer types, sorted, that were marked as this type and are not told apart."""
 
     def covered_by(self, type_: str) -> tuple[str, ...]:
-        """The marked types that include a finer type, sorted; empty if that is marked itself."""
+        """Return the marked types that cover a type, sorted; none if the type itself was marked."""
         if type_ in self.types:
             return ()
         return tuple(coarse for coarse in self.types if type_ in self.covers.get(coarse, ()))
 
     def status(self, type_: str) -> Status:
-        """Whether the type was marked under its name, as a coarser type, or not at all."""
+        """Say how a type was marked: under its own name, as a coarser type, or not at all."""
         if type_ in self.types:
             return "annotated"
         return "covered" if self.covered_by(type_) else "unknown"
 
     def of_document(self, annotated_types: Sequence[str] | None) -> "TypeInventory":
-        """The inventory of a document in which these types were marked; None: all of them."""
+        """Return the inventory of a document whose marked types are given; None: all of them."""
         return self if annotated_types is None else replace(self, types=tuple(annotated_types))

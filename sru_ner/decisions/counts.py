@@ -63,7 +63,7 @@ class Counts:
 
     @property
     def ratios(self) -> "Ratios":
-        """Precision, recall and F1; they are shown, never added."""
+        """Return precision, recall and F1, which are for display and are never added."""
         return Ratios(
             _ratio(self.tp, self.tp + self.fp),
             _ratio(self.tp, self.tp + self.fn),

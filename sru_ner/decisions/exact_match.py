@@ -1,7 +1,7 @@
 """Exact matches: the mentions that a model predicted, joined with the gold mentions of a corpus.
 
-What several labels of one type predicted with the same offsets is one prediction, with the highest
-score of them.
+Predictions of several labels of one type with the same offsets are one prediction, with the highest
+of their scores.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """The decisions table: one row per mention that is gold, predicted, or both.
 
-Assumptions, once: a mention is (document, start, end, type). Offsets are code points of the
+Assumptions: a mention is (document, start, end, type). Offsets are code points of the
 document, end-exclusive. Mentions may nest and cross, and no mention has two rows. Every figure of
 an evaluation is computed from this table.
 
@@ -60,7 +60,7 @@ ORDER += [("start", "ascending"), ("end", "descending"), ("type", "ascending")]
 def write_decisions(path: Path, table: pa.Table, *, tested: Collection[str]) -> None:
     """Write a decisions table atomically.
 
-    `tested` names all sources that it is about, also those without rows.
+    `tested` names all sources that the table is about, including those without rows.
     """
     metadata = {**SCHEMA.metadata, _TESTED_KEY: json.dumps(sorted(tested)).encode()}
     with atomic_path(path) as fresh:

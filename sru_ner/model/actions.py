@@ -25,7 +25,7 @@ class Event(NamedTuple):
     """A TRANSITION or REDUCE that the decoder took, with its place and probability."""
 
     words: int
-    """Number of words before it."""
+    """Number of words before the action."""
     action: int
     probability: float
 

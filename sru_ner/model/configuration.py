@@ -13,7 +13,7 @@ from sru_ner.settings.validation import validate
 
 
 class SruNerConfig(PretrainedConfig):
-    """Holds everything but the weights; saved as `config.json` of the model folder.
+    """Everything about a model but its weights, saved as `config.json` in its folder.
 
     Each field of `ModelSettings` is an attribute, and a key of the file.
     """

@@ -17,18 +17,18 @@ class InputSequence(NamedTuple):
     """Neighbouring sentences that the encoder reads together, or a window of a long sentence."""
 
     first: int
-    """Number of its first sentence."""
+    """Number of the first sentence."""
     past: int
-    """Number of the sentence after its last one."""
+    """Number of the sentence after the last one."""
     words: EncodedWords
     windows: Windows | None = None
     """All windows of the sentence if the sentence is longer than the model reads at once."""
     number: int = 0
-    """Number of this window."""
+    """Number of this window among `windows`."""
 
     @property
     def start(self) -> int:
-        """Index of its first word in its first sentence."""
+        """Index of the sequence's first word in its first sentence."""
         return self.windows.starts[self.number] if self.windows else 0
 
     def owns(self, span: WordSpan) -> bool:

@@ -153,9 +153,9 @@ def relative_positions(tables: Tables) -> Tensor:
 
 
 def action_gates(logits: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the softmax of the logits (B, V), and the gates: the same, 0 for unlikely actions.
+    """Return the softmax of the logits (B, V), and the gates (B, V).
 
-    An action less likely than SHIFT is not written.
+    The gates are the softmax, but 0 for an action less likely than SHIFT, which is not written.
     """
     softmax = logits.softmax(dim=1)
     return softmax, softmax * (logits >= logits[:, SHIFT : SHIFT + 1])

@@ -17,13 +17,14 @@ from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.sequences import EncodedWords
 
 _DECODED_TOGETHER = 64
-"""Sequences that take their steps together: more cost less each, until the CPU caches are full."""
+"""Sequences that take their steps together. The more there are, the less time each takes, until the
+CPU caches are full."""
 _MAX_SLOTS = 6144
 """Words, padding included, of the sequences that take their steps together: bounds the memory."""
 _MAX_TOKENS = 16384
 """Sub-words, padding included, of an encoder pass; a longer sequence has a pass of its own."""
 _MAX_TOKENS_ON_CPU = 4096
-"""The same on a CPU, where larger passes take more memory and save no time."""
+"""Sub-words of a pass on a CPU, where larger passes take more memory and save no time."""
 
 
 def decode_sequences(

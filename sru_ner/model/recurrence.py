@@ -17,7 +17,7 @@ from sru_ner.model.memory import Reading, SlotMemory, Tables, action_gates, rela
 
 
 class Move(NamedTuple):
-    """Says what follows a step."""
+    """Whether the pointer moves after a step, and whether all rows are finished."""
 
     advance: Tensor
     """(B,) bool or int64: whether the pointer moves to the next word."""
@@ -98,7 +98,7 @@ class Recurrence(torch.autograd.Function):
 
 
 class _DropoutMasks:
-    """Draws the masks of many steps at once: a draw per step took an eighth of the pass."""
+    """Draws the masks of many steps at once: drawing in each step took an eighth of the time."""
 
     _STEPS = 32
 

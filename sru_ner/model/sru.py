@@ -42,10 +42,10 @@ class SlotRecurrentUnit(nn.Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """Draw the embeddings; the latents are small, so that all slots weigh about the same.
+        """Draw the first embeddings; the latents are small, so that all slots weigh about the same.
 
-        A part that an ablation switches off is set to zero and not trained. So the steps are the
-        same with and without it.
+        A part that an ablation switches off is set to zero and not trained. So the code of a
+        step is the same with and without it.
         """
         nn.init.normal_(self.action_embeddings)
         nn.init.normal_(self.position_embeddings)

@@ -25,7 +25,7 @@ class Windows:
     """Overlapping ranges of words that together cover a sentence."""
 
     words: EncodedWords
-    """The sentence; its words are shortened to a quarter of a window."""
+    """Sub-words of the sentence; no word keeps more than fit into a quarter of a window."""
     starts: list[int]
     """First word of each window, ascending."""
     ends: list[int]

@@ -30,7 +30,7 @@ def cached(
     *,
     limit: int = LIMIT_BYTES,
 ) -> TokenizedSource:
-    """Return the sequences of an identity from the cache; make and store them if necessary.
+    """Return the sequences of a source from the cache; make and store them if they are not there.
 
     folder: folder of the cache, which may be removed at any time. name: first part of the file's
     name, for people. identity: plain JSON values of everything that the sequences depend on. make:

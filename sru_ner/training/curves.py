@@ -49,7 +49,7 @@ def curve_table(history: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def write_curves(table: pd.DataFrame, folder: Path, title: str) -> None:
-    """Write `curves.csv` and `curves.png`: the loss and, unless dev is trained on, dev F1."""
+    """Write `curves.csv` and `curves.png`: the loss, and dev F1 where dev is not trained on."""
     write_text(folder / "curves.csv", table.to_csv(index=False, float_format="%.6g"))
     parts = [name for name in map(str, table) if name.startswith("dev_micro_f1.")]
     panels = 2 if parts else 1

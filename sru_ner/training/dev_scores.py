@@ -1,4 +1,4 @@
-"""Scores on the dev sets after each epoch: exact mentions of each source, over its own types."""
+"""Scores on the dev sets after each epoch: exact matches in each source, of its own types."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -23,7 +23,8 @@ from sru_ner.training.cutting import cut_outside_mentions, slice_words
 from sru_ner.training.tokenized import Ragged, TokenizedSource
 
 FORMAT = 2
-"""To be raised when the same sentences give other sequences or files; older files are not used."""
+"""Version of the sequences and their files. Raise it when the same sentences give other sequences
+or files: then older files are not used."""
 
 SKIPPED = {
     "crossing_mentions": "mentions left out because they cross a longer one of the same type",

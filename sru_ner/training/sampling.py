@@ -15,9 +15,9 @@ class EqualSourceBatches(Sampler[list[int]]):
 
     An epoch has as many sequences as a source has on average, unless another size is given. Each
     source gives the same number of them. A source is read in random order from start to end, then
-    again in another order. So a small source is repeated evenly, and the next epoch goes on where
-    a large source was left. The batches depend on seed and epoch only: a resumed run draws the
-    same batches as one without interruption, on any number of processes.
+    again in another order. So a small source is repeated evenly, and the next epoch continues a
+    large source where the last one stopped. The batches depend on seed and epoch only: a resumed
+    run draws the same batches as one without interruption, on any number of processes.
     """
 
     def __init__(

@@ -39,7 +39,8 @@ def test_other_schema_version_is_refused(root):
     table = pq.ParquetFile(path).read()
     for version in ("0", "3"):
         pq.write_table(table.replace_schema_metadata({VERSION_KEY: version.encode()}), path)
-        message = rf"part-0\.parquet: schema version {version}, this release reads 1, 2\n.*sru-ner"
+        problem = f"the file has schema version {version}, but this release reads 1, 2"
+        message = rf"part-0\.parquet: {problem}\n.*sru-ner"
         with pytest.raises(InputError, match=message):
             Corpus(root, "one").split("train").sentences()
 
