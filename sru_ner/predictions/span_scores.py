@@ -16,7 +16,7 @@ from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.corpora.detect import Format
 from sru_ner.corpora.readers import READERS, jsonl
 from sru_ner.corpora.readers.lines import numbered_lines
-from sru_ner.corpora.readers.raw import PartOptions
+from sru_ner.corpora.readers.raw import MalformedError, PartOptions
 
 Span = tuple[str, int, int, int, str]
 """Key of a span: file within a folder or archive, line or row, start, end, the file's type."""
@@ -52,7 +52,7 @@ def _lines(part: Part) -> Iterator[tuple[int, Mapping[str, Any]]]:
         if '"score"' in line:
             try:
                 yield number, jsonl.read_record(line)
-            except jsonl.MalformedError:
+            except MalformedError:
                 continue
 
 

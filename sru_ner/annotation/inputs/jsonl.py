@@ -6,8 +6,9 @@ from typing import Any
 from sru_ner.annotation.documents import TextDocument
 from sru_ner.annotation.inputs.source import IDENTIFIERS, Columns, Source
 from sru_ner.corpora.incidents import Incident, OnIncident
-from sru_ner.corpora.readers.jsonl import MalformedError, read_record
+from sru_ner.corpora.readers.jsonl import read_record
 from sru_ner.corpora.readers.lines import stream_lines
+from sru_ner.corpora.readers.raw import MalformedError
 
 
 def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:

@@ -13,7 +13,7 @@ from sru_ner.annotation.inputs.jsonl import to_document
 from sru_ner.annotation.inputs.source import IDENTIFIERS, Columns, Source
 from sru_ner.annotation.inputs.table import check_columns
 from sru_ner.corpora.incidents import Incident, OnIncident
-from sru_ner.corpora.readers.jsonl import MalformedError
+from sru_ner.corpora.readers.raw import MalformedError
 from sru_ner.errors import InputError
 
 _ROWS = 256

@@ -7,7 +7,7 @@ from sru_ner.annotation.documents import TextDocument
 from sru_ner.annotation.inputs.jsonl import to_document
 from sru_ner.annotation.inputs.source import PACKED, Columns, Source
 from sru_ner.corpora.incidents import Incident, OnIncident
-from sru_ner.corpora.readers.jsonl import MalformedError
+from sru_ner.corpora.readers.raw import MalformedError
 from sru_ner.corpora.readers.spans_csv import Delimiter, read_rows
 from sru_ner.errors import InputError
 

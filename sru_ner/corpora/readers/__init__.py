@@ -1,4 +1,4 @@
-"""One reader a format: each turns a file into raw documents and says what was wrong with it.
+"""One reader for each format: it turns a file into raw documents and says what was wrong with it.
 
 A reader is a module with `Options` (a pydantic model of what the catalog may set) and
 `read(path, *, name, options) -> Reading`.

@@ -16,6 +16,7 @@ from sru_ner.corpora.archives import Part
 from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
+    MalformedError,
     PartOptions,
     RawDocument,
     RawMention,
@@ -40,10 +41,6 @@ class BiocOptions(PartOptions):
     """String that ends the type in the infon, if the infon has more (`Uniprot:P04637`)."""
     offsets: Literal["document", "passage"] = "document"
     """Where an annotation's offsets count from."""
-
-
-class MalformedError(Exception):
-    """A part of the file that cannot be read; the message says why and, in JSON, where."""
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from sru_ner.corpora.archives import Part
 from sru_ner.corpora.incidents import Incident
@@ -20,19 +20,18 @@ from sru_ner.corpora.readers.bioc import (
     Annotation,
     BiocOptions,
     Draft,
-    MalformedError,
     Stretch,
     finish,
     type_name,
     whole,
 )
+from sru_ner.corpora.readers.json_values import check_characters, kind_of, refuse_constant
 from sru_ner.corpora.readers.lines import decoded
-from sru_ner.corpora.readers.raw import RawDocument, Reading, read_all
+from sru_ner.corpora.readers.raw import MalformedError, RawDocument, Reading, read_all
 from sru_ner.errors import InputError
 
 _LISTS = ("documents", "PubTator3")
 _BLANK = re.compile(r"\s*")
-_KINDS: Mapping[type, str] = {dict: "an object", list: "a list", str: "a string"}
 
 
 class Options(BiocOptions):
@@ -77,7 +76,7 @@ def read_documents(part: Part, options: Options) -> Iterator[RawDocument | Incid
 def _values(part: Part) -> Iterator[tuple[int, Any]]:
     """Yield each JSON value of the file with the line on which it begins."""
     text = decoded(part)
-    decoder = json.JSONDecoder(parse_constant=_no_constant)
+    decoder = json.JSONDecoder(parse_constant=refuse_constant)
     line, counted, position = 1, 0, _after_blank(text, 0)
     while position < len(text):
         line += text.count("\n", counted, position)
@@ -106,10 +105,6 @@ def _no_json(part: Part, line: int, problem: str) -> InputError:
     )
 
 
-def _no_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a JSON number")
-
-
 def _records(value: Any, where: str, part: Part, line: int) -> Iterator[tuple[str, Any]]:
     """Yield each document with its place."""
     if isinstance(value, list) and not where:
@@ -125,7 +120,7 @@ def _records(value: Any, where: str, part: Part, line: int) -> Iterator[tuple[st
             prefix = f"{where}.{listed}" if where else listed
             yield from ((f"{prefix}[{i}]", item) for i, item in enumerate(value[listed]))
             return
-    problem = f"neither a list of documents nor a document with passages, but {_kind(value)}"
+    problem = f"neither a list of documents nor a document with passages, but {kind_of(value)}"
     raise InputError(
         _at(where, problem),
         path=part.place,
@@ -140,10 +135,10 @@ def _draft(
     document = _object(record, "the document")
     identifier = document.get("id")
     if isinstance(identifier, bool) or not isinstance(identifier, (str, int, type(None))):
-        raise MalformedError(f"id is {_kind(identifier)}, not a string or a number")
+        raise MalformedError(f"id is {kind_of(identifier)}, not a string or a number")
     name = "" if identifier is None else str(identifier).strip()
     draft = Draft(name, line, _infons(document))
-    _check_characters(draft.id)
+    check_characters(draft.id)
     holders: list[tuple[str, Mapping[str, Any], Stretch | None]] = []
     for place, passage in _objects(document, "passages"):
         sentences = list(_objects(passage, "sentences", place))
@@ -176,7 +171,7 @@ def _infons(record: Mapping[str, Any]) -> Mapping[str, Any]:
     infons = record.get("infons")
     if not isinstance(infons, dict):
         return {}
-    _check_characters(json.dumps(infons, ensure_ascii=False))
+    check_characters(json.dumps(infons, ensure_ascii=False))
     return infons
 
 
@@ -198,7 +193,7 @@ def _add_annotations(
     where, place = places
     listed = holder.get("annotations") or []
     if not isinstance(listed, list):
-        raise MalformedError(f"{_path(place, 'annotations')} is {_kind(listed)}, not a list")
+        raise MalformedError(f"{_path(place, 'annotations')} is {kind_of(listed)}, not a list")
     for i, record in enumerate(listed):
         inner = _path(place, f"annotations[{i}]")
         try:
@@ -215,7 +210,7 @@ def _annotation(record: Any, line: int, home: Stretch | None, options: Options) 
     type_ = type_name(infon, options) if isinstance(infon, str) else ""
     if not type_:
         raise MalformedError(f"infon {options.type_infon!r} is missing, empty or not a string")
-    _check_characters(type_)
+    check_characters(type_)
     locations = tuple(
         (_number(location, "offset", place), _number(location, "length", place))
         for place, location in _objects(annotation, "locations")
@@ -229,7 +224,7 @@ def _objects(
     """Yield the objects of a list, which may be missing, each with its place."""
     listed = record.get(key) or []
     if not isinstance(listed, list):
-        raise MalformedError(f"{_path(place, key)} is {_kind(listed)}, not a list")
+        raise MalformedError(f"{_path(place, key)} is {kind_of(listed)}, not a list")
     for i, item in enumerate(listed):
         inner = _path(place, f"{key}[{i}]")
         yield inner, _object(item, inner)
@@ -237,23 +232,16 @@ def _objects(
 
 def _object(value: Any, what: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise MalformedError(f"{what} is {_kind(value)}, not an object")
+        raise MalformedError(f"{what} is {kind_of(value)}, not an object")
     return value
 
 
 def _string(record: Mapping[str, Any], key: str, place: str) -> str | None:
     value = record.get(key)
     if value is not None and not isinstance(value, str):
-        raise MalformedError(f"{_path(place, key)} is {_kind(value)}, not a string")
-    _check_characters(value or "")
+        raise MalformedError(f"{_path(place, key)} is {kind_of(value)}, not a string")
+    check_characters(value or "")
     return value
-
-
-def _check_characters(text: str) -> None:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise MalformedError("half a surrogate pair, which is not a character") from None
 
 
 def _number(record: Mapping[str, Any], key: str, place: str) -> int:
@@ -282,7 +270,3 @@ def _path(*places: str) -> str:
 
 def _at(where: str, problem: str) -> str:
     return f"{where}: {problem}" if where else problem
-
-
-def _kind(value: Any) -> str:
-    return "null" if value is None else _KINDS.get(type(value), "a number or truth value")

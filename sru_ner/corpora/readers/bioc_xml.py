@@ -21,13 +21,13 @@ from sru_ner.corpora.readers.bioc import (
     Annotation,
     BiocOptions,
     Draft,
-    MalformedError,
     Stretch,
     finish,
     type_name,
     whole,
 )
 from sru_ner.corpora.readers.raw import (
+    MalformedError,
     RawDocument,
     Reading,
     read_all,

@@ -18,13 +18,15 @@ import json
 from collections.abc import Mapping
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from sru_ner.corpora.archives import Part
 from sru_ner.corpora.incidents import Incident
+from sru_ner.corpora.readers.json_values import check_characters, kind_of, refuse_constant
 from sru_ner.corpora.readers.lines import numbered_lines
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
+    MalformedError,
     PartOptions,
     RawDocument,
     RawMention,
@@ -51,10 +53,6 @@ class Options(PartOptions):
     """Scheme of `ner_tags`, as for the reader `iob`."""
     tag_names: tuple[str, ...] = ()
     """Tags for the numbers in `ner_tags`, from 0 on."""
-
-
-class MalformedError(Exception):
-    """A line that is not a document, or a span that is not a mention; the message says why."""
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
@@ -93,22 +91,16 @@ def _read(part: Part, name: str, options: Options) -> Reading:
 def read_record(line: str) -> dict[str, Any]:
     """Return the JSON object in a line. Raises `MalformedError` if there is no valid one."""
     try:
-        record = json.loads(line, parse_constant=_no_constant)
+        record = json.loads(line, parse_constant=refuse_constant)
         if "\\ud" in line.lower():
-            json.dumps(record, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise MalformedError("half a surrogate pair, which is not a character") from None
+            check_characters(json.dumps(record, ensure_ascii=False))
     except json.JSONDecodeError as error:
         raise MalformedError(f"no JSON: {error.msg} at character {error.colno}") from None
     except (ValueError, RecursionError) as error:
         raise MalformedError(f"this is not valid JSON: {str(error)[:80]}") from None
     if not isinstance(record, dict):
-        raise MalformedError(f"not a JSON object but {_kind(record)}")
+        raise MalformedError(f"not a JSON object but {kind_of(record)}")
     return record
-
-
-def _no_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a JSON number")
 
 
 def read_document(
@@ -152,7 +144,7 @@ def _identifier(record: Mapping[str, Any], key: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise MalformedError(f"{key!r} is {_kind(value)}, not a string or a whole number")
+        raise MalformedError(f"{key!r} is {kind_of(value)}, not a string or a whole number")
     return str(value).strip()
 
 
@@ -169,7 +161,7 @@ def _typed(record: Mapping[str, Any], key: str, kind: type) -> Any:
     value = record[key]
     if not isinstance(value, kind):
         wanted = "a string" if kind is str else "a list"
-        raise MalformedError(f"{key!r} is {_kind(value)}, not {wanted}")
+        raise MalformedError(f"{key!r} is {kind_of(value)}, not {wanted}")
     return value
 
 
@@ -234,12 +226,12 @@ def _tag_name(tag: Any, options: Options) -> str:
         return tag
     if isinstance(tag, int) and not isinstance(tag, bool) and 0 <= tag < len(options.tag_names):
         return options.tag_names[tag]
-    raise MalformedError(f"a tag is {_kind(tag)} without a name in `tag_names`")
+    raise MalformedError(f"a tag is {kind_of(tag)} without a name in `tag_names`")
 
 
 def _listed(spans: Any) -> list[Any]:
     if not isinstance(spans, list):
-        raise MalformedError(f"the spans are {_kind(spans)}, not a list")
+        raise MalformedError(f"the spans are {kind_of(spans)}, not a list")
     return spans
 
 
@@ -254,22 +246,12 @@ def _parts(span: Any) -> tuple[int, int, str, str | None]:
         )
         quoted = span.get("text")
     else:
-        raise MalformedError(f"{_kind(span)}, not an object or a list of start, end and type")
+        raise MalformedError(f"{kind_of(span)}, not an object or a list of start, end and type")
     for what, offset in (("start", start), ("end", end)):
         if isinstance(offset, bool) or not isinstance(offset, int):
-            raise MalformedError(f"its {what} is {_kind(offset)}, not a whole number")
+            raise MalformedError(f"its {what} is {kind_of(offset)}, not a whole number")
     if not isinstance(type_, str) or not type_.strip():
-        raise MalformedError(f"its type is {_kind(type_)}, not a name")
+        raise MalformedError(f"its type is {kind_of(type_)}, not a name")
     if quoted is not None and not isinstance(quoted, str):
-        raise MalformedError(f"its text is {_kind(quoted)}, not a string")
+        raise MalformedError(f"its text is {kind_of(quoted)}, not a string")
     return start, end, type_, quoted
-
-
-def _kind(value: Any) -> str:
-    """Return what people call this kind of JSON value."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "a truth value"
-    names = {str: "a string", int: "a whole number", float: "a number", list: "a list"}
-    return names.get(type(value), "an object")

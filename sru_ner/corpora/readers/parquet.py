@@ -25,9 +25,10 @@ import pyarrow.parquet as pq
 from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers import jsonl
-from sru_ner.corpora.readers.jsonl import MalformedError, read_document
+from sru_ner.corpora.readers.jsonl import read_document
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
+    MalformedError,
     PartOptions,
     RawDocument,
     RawMention,

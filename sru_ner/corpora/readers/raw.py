@@ -21,6 +21,10 @@ class PartOptions(BaseModel):
     """Glob for the files of a folder or archive that are read; `*` matches `/` too."""
 
 
+class MalformedError(Exception):
+    """A part of a file that is not as its format requires; the message says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawMention:
     """A mention as its line describes it; it is checked against the text later."""

@@ -62,7 +62,7 @@ REFUSED = {
     "no type": (changed(*ANNOTATION, "infons", value={}), "infon 'type' is missing"),
     "type not a string": (changed(*ANNOTATION, "infons", value={"type": 3}), "not a string"),
     "infons a list": (changed(*ANNOTATION, "infons", value=[1]), "infons is a list"),
-    "text not a string": (changed(*ANNOTATION, "text", value=5), "text is a number"),
+    "text not a string": (changed(*ANNOTATION, "text", value=5), "text is a whole number"),
     "offset a string": (
         changed(*ANNOTATION, "locations", 0, "offset", value="0"),
         "locations[0].offset is not a whole number",
@@ -104,7 +104,7 @@ def test_malformed_annotations_are_refused_with_their_place(read, case):
 
 
 LEFT_OUT = {
-    "no object": (7, "the document is a number", 0),
+    "no object": (7, "the document is a whole number", 0),
     "no id": (changed("id", value=...), "no id", 1),
     "id an object": (changed("id", value={}), "id is an object", 1),
     "no text": (changed("passages", 0, "text", value=None), "no text", 1),
@@ -114,7 +114,7 @@ LEFT_OUT = {
     "no offset": (changed("passages", 0, "offset", value=...), "passages[0].offset", 1),
     "annotations no list": (
         changed("passages", 0, "annotations", value=3),
-        "annotations is a number",
+        "annotations is a whole number",
         0,
     ),
     "half a surrogate pair": (changed("passages", 0, "text", value="a\udc00"), "surrogate", 1),
@@ -139,7 +139,7 @@ def test_documents_that_cannot_be_read_are_refused_with_their_mentions(read, cas
 WRONG = {
     "empty": ("", "no document in this file", None),
     "no JSON": ("title", "not valid JSON", 1),
-    "PubTator": ("1|t|title", "but a number", 1),
+    "PubTator": ("1|t|title", "but a whole number", 1),
     "cut off": ('{"documents":\n[{"id": "1",', "not valid JSON", 2),
     "comma": ('{"documents": [\n1,\n]}', "not valid JSON", 3),
     "something behind it": (json.dumps(DOCUMENT) + "\n}", "not valid JSON", 2),
@@ -147,7 +147,7 @@ WRONG = {
     "digits without end": ('{"documents": [' + "9" * 5000 + "]}", "not valid JSON", 1),
     "too deep": ("[" * 100_000, "not valid JSON", 1),
     "lists in lists": ("[" * 500 + "]" * 500, "neither a list of documents", 1),
-    "a list of numbers": ("[1, 2]", r"\[0\]: neither a list of documents .* but a number", 1),
+    "a list of numbers": ("[1, 2]", r"\[0\]: neither a list of documents .* but a whole number", 1),
     "a string": ('"documents"', "but a string", 1),
     "another object": ('{"text": "a", "spans": []}', "but an object", 1),
     "documents no list": ('{"documents": {}}', "neither a list of documents", 1),
