@@ -42,6 +42,7 @@ CHECKING = {
     "corpora": {*READING, AMOUNTS},
     "harmonize": {AMOUNTS},
     "manifests": {"sru_ner/corpora", AMOUNTS},
+    "evaluate_predictions": {AMOUNTS},
 }
 """Stage → code that only checks names and options or words messages, and writes no output."""
 

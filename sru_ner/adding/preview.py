@@ -14,6 +14,7 @@ from sru_ner.adding.draft import LocalFile
 from sru_ner.corpora.source import Source
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.harmonize.pipeline import harmonize_source
+from sru_ner.rendering.amounts import counted
 from sru_ner.settings.sections import HarmonizeSettings
 
 
@@ -97,8 +98,9 @@ def show(
     splits = report["splits"]
     for split, counts in splits.items():
         console.print(
-            f"[bold]{split}[/]: {counts['documents']:,} documents,"
-            f" {counts['sentences']:,} sentences, {counts['mentions']['kept']:,} mentions"
+            f"[bold]{split}[/]: {counted(counts['documents'], 'document')},"
+            f" {counted(counts['sentences'], 'sentence')},"
+            f" {counted(counts['mentions']['kept'], 'mention')}"
             f" ({counts['nested']:,} nested)"
         )
     table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
@@ -108,8 +110,8 @@ def show(
         table.add_column(split, justify="right")
     for type_ in source.kept_types:
         origins = ", ".join(name for name, kept in source.types.items() if kept == type_)
-        counted = (f"{counts['types'].get(type_, 0):,}" for counts in splits.values())
-        table.add_row(type_, escape(origins), *counted)
+        cells = (f"{counts['types'].get(type_, 0):,}" for counts in splits.values())
+        table.add_row(type_, escape(origins), *cells)
     dropped = ", ".join(name for name, kept in source.types.items() if kept is None)
     if dropped:
         table.add_row("[dim]left out[/]", escape(dropped), *("" for _ in splits))

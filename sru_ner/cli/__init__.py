@@ -1,4 +1,4 @@
-"""The `sru-ner` command: one module per group, heavy imports inside the commands.
+"""The `sru-ner` command: a module for each command, named like it; libraries load when it runs.
 
 Imports: adding, annotation, assessment, corpora, data_report, dataset, decisions, environment,
 errors, evaluation, evaluation_report, files, harmonize, inference, integrations, inventories,

@@ -75,7 +75,7 @@ for name, corpora_command in CORPORA.items():
 
 
 def main() -> None:
-    """Run the command line; a mendable error is one message and status 2, not a traceback."""
+    """Run the command line. Errors that a user can correct end with a message and status 2."""
     spin_briefly()
     try:
         app()

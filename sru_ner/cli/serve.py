@@ -20,7 +20,10 @@ def serve(
     port: Annotated[int, typer.Option(help="0 takes a free port.", min=0, max=65535)] = 8000,
     max_characters: MaxCharacters = 100_000,
     max_waiting: Annotated[
-        int, typer.Option(help="Most characters in all requests that wait for a model.", min=1)
+        int,
+        typer.Option(
+            help="Largest number of characters in all requests that wait for a model.", min=1
+        ),
     ] = 300_000,
     device: Device = None,
     precision: Precision = "fp32",

@@ -13,7 +13,9 @@ Device = Annotated[str | None, typer.Option(help="cpu, cuda, …")]
 Precision = Annotated[
     Literal["fp32", "bf16"], typer.Option(help="Precision of the encoder; bf16 is faster.")
 ]
-MaxCharacters = Annotated[int, typer.Option(help="Most characters in one request.", min=1)]
+MaxCharacters = Annotated[
+    int, typer.Option(help="Largest number of characters in one request.", min=1)
+]
 
 
 def load_annotators(

@@ -1,4 +1,4 @@
 """The report on all harmonised corpora: their sizes, types, agreement and example sentences.
 
-Imports: corpora, dataset, files, inventories, leakage, rendering, text.
+Imports: corpora, dataset, files, harmonize, inventories, leakage, rendering, text.
 """

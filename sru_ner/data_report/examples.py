@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.sentences import Mention, Sentence
+from sru_ner.harmonize.nesting import Placed, depths
 from sru_ner.rendering.drawing import LabelledSpan
 
 EXAMPLES = 3
@@ -62,15 +62,10 @@ def _worth(sentence: Sentence, seen: Iterable[str]) -> tuple[int, int, int]:
 
 
 def levels(mentions: Sequence[Mention]) -> int:
-    """Return the length of the longest chain of mentions inside each other."""
-    open_: list[Mention] = []
-    deepest = 0
-    for mention in sorted(mentions, key=lambda m: (m.start, -m.end, m.type)):
-        open_ = [outer for outer in open_ if mention.end <= outer.end]
-        open_.append(mention)
-        chain = 1 + sum((a.start, a.end) != (b.start, b.end) for a, b in pairwise(open_))
-        deepest = max(deepest, chain)
-    return deepest
+    """Return the length of the longest chain of mentions inside each other; 0 without mentions."""
+    placed = [Placed(mention.start, mention.end, mention.type) for mention in mentions]
+    placed.sort(key=lambda mention: (mention.start, -mention.end))
+    return 1 + max(depths(placed), default=-1)
 
 
 def _example(sentence: Sentence) -> Example:

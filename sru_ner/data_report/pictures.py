@@ -7,6 +7,7 @@ import numpy as np
 
 from sru_ner.data_report.agreement import UNMARKED, Agreement
 from sru_ner.data_report.tables import comparable
+from sru_ner.rendering.amounts import percent
 from sru_ner.rendering.heatmap import draw_heatmap
 
 
@@ -23,7 +24,10 @@ def draw_gaps(rows: Sequence[Agreement], path: Path) -> None:
     draw_heatmap(
         path,
         values,
-        [["" if np.isnan(value) else f"{100 * value:.0f}" for value in row] for row in values],
+        [
+            ["" if np.isnan(value) else percent(value, decimals=0) for value in row]
+            for row in values
+        ],
         rows=names,
         columns=others,
         row_label="strings marked as",

@@ -1,4 +1,4 @@
-"""Every gold and predicted mention of a test, compared: the table that all figures are made of.
+"""Compares predicted with gold mentions: the table from which all figures are computed.
 
 Imports: dataset, errors, files, model.
 """

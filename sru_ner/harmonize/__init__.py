@@ -1,4 +1,4 @@
-"""From a corpus's own files to the common tables: types, offsets, sentences, nesting and splits.
+"""Turns a corpus's files into the common tables: types, offsets, sentences, nesting and splits.
 
-Imports: corpora, dataset, errors, files, settings, text.
+Imports: corpora, dataset, errors, files, rendering, settings, text.
 """

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sru_ner.corpora.readers.raw import Reading
 from sru_ner.errors import InputError
+from sru_ner.rendering.amounts import counted
 
 
 def excerpt(reading: Reading, first: int, last: int, *, path: Path) -> Reading:
@@ -15,7 +16,8 @@ def excerpt(reading: Reading, first: int, last: int, *, path: Path) -> Reading:
     documents = reading.documents
     if last > len(documents):
         raise InputError(
-            f"the file has {len(documents)} documents, but the catalog takes {first} to {last}",
+            f"the file has {counted(len(documents), 'document')},"
+            f" but the catalog takes {first} to {last}",
             path=path,
             remedy="correct `documents` in the catalog's entry",
         )

@@ -28,6 +28,7 @@ from sru_ner.harmonize.report import (
 )
 from sru_ner.harmonize.splits import read_lists
 from sru_ner.harmonize.tables import inventory_table, split_tables
+from sru_ner.rendering.amounts import counted
 from sru_ner.settings.sections import HarmonizeSettings
 
 log = logging.getLogger(__name__)
@@ -126,8 +127,8 @@ def _check_share(
         listed = ", ".join(f"{kind.reason} {kind.mentions}" for kind in refused)
         first = next(incidents.kinds("refused")).examples[0]
         raise InputError(
-            f"{counts.refused} of {counts.in_file} mentions refused ({listed}), more than"
-            f" max_refused_share = {max_share}; the first: {first.detail}",
+            f"{counts.refused} of {counted(counts.in_file, 'mention')} refused ({listed}),"
+            f" more than max_refused_share = {max_share}; the first: {first.detail}",
             path=raw / source.name / first.source_file,
             line=first.line,
             remedy="see the report's examples; correct the file or catalog, or raise the share",

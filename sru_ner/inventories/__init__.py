@@ -1,4 +1,4 @@
-"""The types that each corpus annotates, of all corpora in one table.
+"""A table of all corpora and types, which shows the types that each corpus annotates.
 
 Imports: corpora, dataset, errors, files, rendering.
 """

@@ -1,6 +1,6 @@
 """The leakage tables: pairs of a learned and a tested document that overlap.
 
-Assumptions, once: `learned` is a source that a model may learn from, with its train or dev split.
+Assumptions: `learned` is a source that a model may learn from, with its train or dev split.
 `tested` is a source that it may be tested on, with its dev or test split. The two differ in source
 or split. Shares and the Jaccard index are over the sets of shingles of `fingerprints.py`. The
 tables have no corpus text.

@@ -9,6 +9,7 @@ import numpy as np
 from sru_ner.dataset.schema import SPLITS
 from sru_ner.files import write_text
 from sru_ner.leakage.pairs import KINDS, Leakage
+from sru_ner.rendering.amounts import percent
 from sru_ner.rendering.csv_text import csv_text
 from sru_ner.rendering.heatmap import draw_heatmap
 from sru_ner.rendering.markdown import markdown_table
@@ -138,7 +139,7 @@ def as_markdown(leakage: Leakage) -> str:
         rows = []
         for i, name in enumerate(found.learned):
             cells = [
-                f"{count:,} ({100 * found.share(i, j):.1f}%)" if count else ""
+                f"{count:,} ({percent(found.share(i, j))}%)" if count else ""
                 for j, count in enumerate(found.overlapping[i])
             ]
             rows.append([name, *cells])

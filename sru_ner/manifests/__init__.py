@@ -1,4 +1,4 @@
-"""What each experiment learns from and is tested on, named by digests; documents excluded from it.
+"""Lists what each experiment learns from and is tested on, without the documents to exclude.
 
 Imports: dataset, errors, files, leakage, settings.
 """

@@ -1,4 +1,4 @@
-"""The corpora of an experiment as it learns from them: without documents of the test data."""
+"""Leaves out the documents of an experiment's sources that are also in the test data."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,7 +9,7 @@ from sru_ner.files import read_json
 
 
 def learned_corpora(manifest: Path, root: Path, sources: Iterable[str]) -> dict[str, Corpus]:
-    """Some sources of an experiment, each without the documents that its manifest excludes.
+    """Return some sources of an experiment, without the documents that its manifest excludes.
 
     manifest: file that `sru-ner manifests` wrote. root: folder of the harmonised tables. Returns
     source → corpus, in the order of `sources`. Raises `InputError` where the manifest is missing or
@@ -28,7 +28,7 @@ def learned_corpora(manifest: Path, root: Path, sources: Iterable[str]) -> dict[
 
 
 def excluded_documents(corpora: Iterable[Corpus]) -> dict[str, list[str]]:
-    """Identifiers of the excluded documents by `<source>.<split>`, all sorted.
+    """Return the identifiers of the excluded documents by `<source>.<split>`, all sorted.
 
     The same documents give the same value; splits without any are left out.
     """

@@ -43,7 +43,7 @@ def write_manifests(folder: Path, root: Path, params: Params, leakage: Leakage) 
     """
     if TESTED in params.experiments:
         raise InputError(
-            f"an experiment cannot be called {TESTED!r}: what is tested has its manifest there",
+            f"an experiment cannot be called {TESTED!r}, like the manifest of the tested corpora",
             remedy="give the experiment another name",
         )
     manifests = {

@@ -1,4 +1,4 @@
-"""SRU-NER, from words to tensors to mentions: transition system, encoder, unit, loss, decoding.
+"""The SRU-NER model: transition system, encoder, recurrent unit, loss, and decoding to mentions.
 
 Imports: dataset, environment, errors, settings.
 """

@@ -1,4 +1,4 @@
-"""Scoring files of mentions: two annotated files, the decisions on them, and their figures.
+"""Scores predictions in files, of any tool: reads them, aligns texts, matches them with gold.
 
 See docs/how-to/score-another-tool.md for an example.
 

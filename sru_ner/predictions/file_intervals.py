@@ -6,10 +6,15 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from sru_ner.evaluation.confidence.bootstrap import intervals
-from sru_ner.evaluation.confidence.document_counts import FN, FP, TP, DocumentCounts
+from sru_ner.evaluation.confidence.document_counts import (
+    FN,
+    FP,
+    TP,
+    DocumentCounts,
+    places_among,
+)
 from sru_ner.predictions.file_scores import ALL_TYPES, PARTIAL, Score
 from sru_ner.predictions.matching import Criterion, match_decisions, parse_criterion
 
@@ -67,7 +72,11 @@ def _by_document(
     shape = (1, len(documents), len(types), 3)
     counts = np.zeros(shape, np.int32)
     for side, outcome in outcomes:
-        places = (_places(side["document_id"], documents), _places(side["type"], types), outcome)
+        places = (
+            places_among(side["document_id"], documents),
+            places_among(side["type"], types),
+            outcome,
+        )
         flat = np.ravel_multi_index((0, *places), shape)
         counts += np.bincount(flat, minlength=counts.size).reshape(shape).astype(np.int32)
     return DocumentCounts(
@@ -79,9 +88,3 @@ def _by_document(
         known=np.ones((1, len(types)), dtype=np.bool_),
         scored=np.ones((1, len(documents)), dtype=np.bool_),
     )
-
-
-def _places(column: pa.ChunkedArray, values: Sequence[str]) -> NDArray[np.int64]:
-    """Return the index of each value of a column among `values`, which has all of them."""
-    place = {value: i for i, value in enumerate(values)}
-    return np.array([place[value] for value in column.to_pylist()], dtype=np.int64)

@@ -17,6 +17,7 @@ from sru_ner.predictions.alignment import Difference, align, find_difference, pa
 from sru_ner.predictions.annotations import Annotations
 from sru_ner.predictions.mentions import FileMention, add_file_incidents, file_mentions
 from sru_ner.predictions.type_maps import TypeMap
+from sru_ner.rendering.amounts import counted
 
 SHOWN = 3
 """Largest number of differences between texts, and of document names, that a message shows."""
@@ -30,7 +31,8 @@ class TextsDifferError(InputError):
         more = len(differences) - SHOWN
         rest = f"\n  … and {more:,} more" if more > 0 else ""
         super().__init__(
-            f"the texts of the two files differ in {len(differences):,} of {compared:,} documents,"
+            f"the texts of the two files differ in {len(differences):,} of"
+            f" {counted(compared, 'document')},"
             f" so their offsets cannot be compared{shown}{rest}",
             remedy=remedy,
         )

@@ -1,6 +1,6 @@
 """Exact and relaxed matching of predicted and gold mentions.
 
-Assumptions, once: a mention is (start, end, type), its offsets are code points of one document,
+Assumptions: a mention is (start, end, type), its offsets are code points of one document,
 end-exclusive. Mentions are not empty, and they may nest and cross.
 
 A criterion says which pairs of a gold and a predicted mention of one document fit. Each mention

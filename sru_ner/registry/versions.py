@@ -52,7 +52,3 @@ def resolve(uri: str, root: Path | None = None) -> Path:
             ),
         ) from None
     return hugging_face_folder(Path(logged))
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]

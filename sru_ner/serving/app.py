@@ -34,15 +34,15 @@ class Limits:
     """Limits of a server, in characters. Each text counts as one character more."""
 
     request: int = 100_000
-    """Most characters in one request. The answer to a longer one has status 413."""
+    """Largest number of characters in one request. The answer to a longer one has status 413."""
     waiting: int = 300_000
-    """Most characters in all requests that wait for a model. The next one gets status 503."""
+    """Largest number of characters in all waiting requests. The next one gets status 503."""
     batch: int = 20_000
     """Characters that are read together."""
 
     @property
     def body(self) -> int:
-        """Most bytes in one request: JSON needs up to 12 for a character, `\\ud835\\udefc`."""
+        """Largest number of bytes in one request: JSON needs up to 12 for a character."""
         return 12 * self.request + 65_536
 
 

@@ -57,7 +57,7 @@ class Health(BaseModel):
     models: dict[str, list[str]]
     """Types of each model, by its name."""
     max_characters: int
-    """Most characters in one request; each text counts as one character more."""
+    """Largest number of characters in one request; each text counts as one character more."""
 
 
 class Refusal(BaseModel):

@@ -1,4 +1,4 @@
-"""Pipeline runs and their models in MLflow.
+"""Logs pipeline runs and their models to MLflow.
 
 Only this package and `registry` import MLflow.
 

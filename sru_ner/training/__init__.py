@@ -1,4 +1,4 @@
-"""Training of one model: from harmonised corpora to sequences, batches, steps and its best epoch.
+"""Trains one model: makes sequences of harmonised corpora, draws batches, keeps the best epoch.
 
 Imports: dataset, decisions, environment, errors, files, layout, manifests, model, rendering,
 settings.

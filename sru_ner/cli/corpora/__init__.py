@@ -1,4 +1,4 @@
-"""The commands of `sru-ner corpora`, one a module.
+"""The commands of `sru-ner corpora`: a module for each, named like it.
 
 Imports: adding, cli, corpora, data_report, dataset, errors, files, inventories, layout, leakage,
 rendering, settings.

@@ -1,4 +1,4 @@
-"""One reader for each format: it turns a file into raw documents and says what was wrong with it.
+"""One reader for each format: it makes raw documents of a file and says what is wrong in it.
 
 A reader is a module with `Options` (a pydantic model of what the catalog may set) and
 `read(path, *, name, options) -> Reading`.

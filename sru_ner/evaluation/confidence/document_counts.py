@@ -99,8 +99,8 @@ def _count(
     types = tuple(sorted(decisions["type"].unique().to_pylist()))
     shape = (len(models), len(documents), len(types), 3)
     rows = decisions.filter(pc.field("model").isin(list(models)))
-    model, type_ = _places(rows["model"], models), _places(rows["type"], types)
-    document = _places(rows["document_id"], documents)
+    model, type_ = places_among(rows["model"], models), places_among(rows["type"], types)
+    document = places_among(rows["document_id"], documents)
     if (document < 0).any():
         unknown = rows["document_id"][int(np.argmax(document < 0))]
         raise InputError(
@@ -120,7 +120,7 @@ def _count(
     return DocumentCounts(tested, models, documents, types, counts, knows, scored)
 
 
-def _places(column: pa.ChunkedArray, values: Sequence[str]) -> NDArray[np.int64]:
+def places_among(column: pa.ChunkedArray, values: Sequence[str]) -> NDArray[np.int64]:
     """Return the index of each value of a column among `values`; -1 for a value not among them."""
     found = pc.index_in(column, value_set=pa.array(values, pa.string()))
     return pc.fill_null(found, -1).to_numpy().astype(np.int64)
