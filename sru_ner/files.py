@@ -1,4 +1,4 @@
-"""Reads YAML and JSON with the line of a mistake; writes a file or folder whole or not at all."""
+"""Reads YAML and JSON, naming the line of a mistake; writes files completely or not at all."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Compares predicted with gold mentions: the table from which all figures are computed.
+"""Compares predicted with gold mentions, in the table from which all figures are computed.
 
 Imports: dataset, errors, files, model.
 """

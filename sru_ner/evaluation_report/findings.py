@@ -31,7 +31,7 @@ from sru_ner.evaluation_report.quotes import (
     GAP_EXAMPLES_SCHEMA,
     PLACE,
     Quote,
-    draw_errors,
+    choose_errors,
     in_quotes,
     quote_sentences,
 )
@@ -120,7 +120,7 @@ def gather(
         leaks=leaks,
     )
     differences = find_differences(kept, errors, models=models, leaks=leaks)
-    chosen, per_stratum = draw_errors(_comparable(errors, matrix), kept)
+    chosen, per_stratum = choose_errors(_comparable(errors, matrix), kept)
     gaps = find_gaps(kept)
     some_gaps = draw(gaps, _GAP, GAP_EXAMPLES, seed=0).to_pandas().dropna(subset=["sentence_id"])
     places = pd.concat([chosen[PLACE], some_gaps[PLACE]])

@@ -94,7 +94,7 @@ class Quote:
     mentions: tuple[Mention, ...]
 
 
-def draw_errors(
+def choose_errors(
     errors: pa.Table, decisions: pa.Table, *, most_bytes: int = BYTES
 ) -> tuple[pd.DataFrame, int]:
     """Choose the errors that are shown, as many of each stratum as fit.

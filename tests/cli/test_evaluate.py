@@ -33,7 +33,7 @@ class Prediction(NamedTuple):
 
 
 def harmonize(root, source, type_, start, end, split="test"):
-    """A corpus of one sentence with one mention, beside one that words cannot express."""
+    """A corpus of one sentence with one mention, and one that words cannot express."""
     place = {"source": source, "split": split, "document_id": "d"}
     spans = [
         {

@@ -9,7 +9,7 @@ def test_levels():
     assert levels([inner, Mention(4, 5, "Gene")]) == 1
     assert levels([inner, outer]) == 2
     assert levels([inner, outer, Mention(0, 9, "Disease")]) == 3
-    # Two types of one span are beside each other, not inside.
+    # Two types of one span are next to each other, not inside.
     assert levels([inner, Mention(1, 2, "Species")]) == 1
 
 

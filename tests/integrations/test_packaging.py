@@ -17,7 +17,7 @@ TEXT = "Aspirin treats headache in mice."
 
 @pytest.fixture
 def trained(tiny_model: Path, tmp_path: Path) -> Path:
-    """A model folder with what training writes beside the weights."""
+    """A model folder with what training writes next to the weights."""
     folder = tmp_path / "trained"
     shutil.copytree(tiny_model, folder)
     (folder / "training.json").write_text(json.dumps(FACTS), encoding="utf-8")
