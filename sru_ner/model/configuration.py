@@ -26,6 +26,7 @@ class SruNerConfig(PretrainedConfig):
         inventories: Mapping[str, Sequence[str]] | None = None,
         *,
         covers: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+        exclusive: Sequence[Sequence[str]] = (),
         **kwargs: Any,
     ) -> None:
         """Describe a model.
@@ -34,6 +35,7 @@ class SruNerConfig(PretrainedConfig):
         inventories: source → labels that its annotators marked. All labels together make the
             actions.
         covers: source → type → finer types that its annotators marked as that type.
+        exclusive: pairs of types that exclude each other, see `dataset.exclusive_types`.
         kwargs: fields of `ModelSettings`, and arguments of transformers' `PretrainedConfig`.
             Raises `InputError` for a value that `ModelSettings` does not allow.
         """
@@ -43,6 +45,7 @@ class SruNerConfig(PretrainedConfig):
             source: {coarse: list(finer) for coarse, finer in types.items()}
             for source, types in (covers or {}).items()
         }
+        self.exclusive = [list(pair) for pair in exclusive]
         given = {name: kwargs.pop(name) for name in ModelSettings.model_fields if name in kwargs}
         for name, value in validate(ModelSettings, given):
             setattr(self, name, value)

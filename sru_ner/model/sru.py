@@ -25,6 +25,7 @@ class SlotRecurrentUnit(nn.Module):
         self.context, self.positions = config.context, config.positions
         self.next_word = config.next_word
         self.open_strength = config.open_strength
+        self.exclusive_above = config.exclusive_above
         self.latent_dropout = config.latent_dropout
         self.position_dropout = config.position_dropout
         self.input_dropout = config.input_dropout
@@ -97,14 +98,28 @@ class SlotRecurrentUnit(nn.Module):
         )
 
     def training_pass(
-        self, slots: Tensor, mask: Tensor, gold: Tensor, lengths: Tensor, open_actions: Tensor
+        self,
+        slots: Tensor,
+        mask: Tensor,
+        gold: Tensor,
+        lengths: Tensor,
+        open_actions: Tensor,
+        ruled_out: Tensor | None = None,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Take the gold steps; return logits (T, B, V), targets (T, B, V) and valid steps (T, B).
 
         slots: (B, S, d) word vectors with CLS and SEP. mask: (B, S) bool, false at padding.
-        gold: (B, G, V), lengths: (B,), open_actions: (B, V), see `TeacherForcing`.
+        gold: (B, G, V), lengths: (B,), open_actions: (B, V), ruled_out: (B, G, V), see
+        `TeacherForcing`.
         """
-        policy = TeacherForcing(gold.to(slots.dtype), lengths, open_actions, self.open_strength)
+        policy = TeacherForcing(
+            gold.to(slots.dtype),
+            lengths,
+            open_actions,
+            self.open_strength,
+            ruled_out,
+            self.exclusive_above,
+        )
         dropout = self.input_dropout if self.training else 0.0
         tables = self.tables(slots)
         if not dropout:

@@ -15,24 +15,35 @@ class TeacherForcing:
     """The policy of the training pass: follows the gold steps and records each step's target.
 
     The target of an *open* action, whose type the row's annotators did not mark, is its own
-    probability. If an open action is more likely than a gold SHIFT, the SHIFT is deferred once:
-    the model may take one more step at this word for types that were not annotated.
+    probability, unless a gold type excludes its type. If an open action is more likely than a gold
+    SHIFT, the SHIFT is deferred once: the model may take one more step at this word for types that
+    were not annotated.
     """
 
     def __init__(
-        self, gold: Tensor, lengths: Tensor, open_actions: Tensor, strength: float
+        self,
+        gold: Tensor,
+        lengths: Tensor,
+        open_actions: Tensor,
+        strength: float,
+        ruled_out: Tensor | None = None,
+        ruled_out_above: float = 0.0,
     ) -> None:
         """Take the gold steps of a batch.
 
         gold: (B, G, V) float, multi-hot steps, zero after a row's EOA.
         lengths: (B,) int64, steps per row, EOA included.
         open_actions: (B, V) bool. strength: λ, `open_strength`.
+        ruled_out: (B, G, V) bool, the actions that gold rules out at each step. Where such an
+            action is open and more likely than `ruled_out_above`, its target is 0.
         """
         self._gold = gold.transpose(0, 1).contiguous()  # (G, B, V)
         self._lengths = lengths
         self._open = open_actions.to(gold.dtype)
         self._any_open = bool(open_actions.any())
         self._strength = strength
+        self._ruled_out = None if ruled_out is None else ruled_out.transpose(0, 1)  # (G, B, V)
+        self._ruled_out_above = ruled_out_above
         self._rows = torch.arange(len(lengths), device=gold.device)
         self._advance = (self._gold[:, :, : SHIFT + 1] == 1).any(dim=2)  # (G, B): SHIFT or EOA
         self._next = torch.zeros_like(lengths)
@@ -50,6 +61,9 @@ class TeacherForcing:
         gold = self._gold[step, self._rows]  # (B, V)
         valid = self._next < self._lengths
         probabilities = logits.sigmoid() * self._open  # of the open actions only
+        if self._ruled_out is not None:
+            ruled_out = self._ruled_out[step, self._rows] & (probabilities > self._ruled_out_above)
+            probabilities = probabilities.masked_fill(ruled_out, 0)
         open_targets = probabilities if self._strength == 1 else probabilities * self._strength
         target = torch.where(gold[:, EOA, None] == 1, gold, gold + open_targets)
         shift_probability = logits[:, SHIFT].sigmoid()

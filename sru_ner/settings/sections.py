@@ -54,6 +54,8 @@ class ModelSettings(Section):
     """Whether the perceptron gets the word at the pointer in addition to the context."""
     open_strength: float = Field(1.0, ge=0, le=1)
     """λ of the dynamic loss: the target of an open action is λ times its probability."""
+    exclusive_above: float = Field(0.5, ge=0, lt=1)
+    """Probability above which an open action counts as absent if a gold type excludes its type."""
     latent_dropout: float = Field(0.2, ge=0, lt=1)
     """Dropout of the latents."""
     position_dropout: float = Field(0.2, ge=0, lt=1)
@@ -72,6 +74,9 @@ class TrainSettings(ModelSettings):
     types: Literal["separate", "merged"] = "separate"
     """Each source has its own labels, `source$type`, until scoring (`separate`), or sources share
     the label of a type (`merged`)."""
+    exclusive: Literal["none", "observed", "all"] | tuple[tuple[str, str], ...] = "none"
+    """Pairs of types of which no mention is both, so that a mention of one is known not to be of
+    the other: `none`, those that the sources show (`observed`), `all`, or the pairs named."""
     train_with_dev: bool = False
     """Train on the dev splits too. Then all `epochs` are trained, and none is chosen on dev."""
     epochs: int = Field(4, ge=1)

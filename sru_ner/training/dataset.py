@@ -1,7 +1,7 @@
 """Training sequences of tokenised sources, and their collation to the model's input."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from transformers import PreTrainedTokenizerBase
 from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.model.actions import EOA, SHIFT, action_count, reduce, transition
 from sru_ner.model.batch import encoder_inputs, gold_tensors
+from sru_ner.model.exclusive_actions import exclusive_action_table, ruled_out_actions
 from sru_ner.model.labels import type_name
 from sru_ner.model.open_actions import open_action_table
 from sru_ner.model.sequences import EncodedWords, GoldSteps
@@ -100,23 +101,29 @@ class Collator:
         inventories: Mapping[str, TypeInventory],
         *,
         closed: bool = False,
+        exclusive: Iterable[Sequence[str]] = (),
     ) -> None:
         """Prepare for the given sources.
 
         labels: all labels of the model, by type number. inventories: source → its type inventory.
-        closed: closed supervision, see `open_action_table`.
+        closed: closed supervision, see `open_action_table`. exclusive: pairs of types that exclude
+        each other.
         """
         self._tokenizer, self._labels, self._closed = tokenizer, labels, closed
         self._inventories = inventories
+        self._exclusive = exclusive_action_table(labels, exclusive) if exclusive else None
         self._open_rows: dict[tuple[str, tuple[str, ...] | None], Tensor] = {}
 
     def __call__(self, sequences: Sequence[TrainingSequence]) -> dict[str, Tensor]:
         """Return the arguments of `SruNerModel.forward`."""
-        return {
+        batch = {
             **encoder_inputs([sequence.words for sequence in sequences], self._tokenizer),
             **gold_tensors([s.steps for s in sequences], action_count(len(self._labels))),
             "open_actions": torch.stack([self._open_row(each) for each in sequences]),  # (B, V)
         }
+        if self._exclusive is not None:
+            batch["ruled_out"] = ruled_out_actions(batch["gold_steps"], self._exclusive)
+        return batch
 
     def _open_row(self, sequence: TrainingSequence) -> Tensor:
         """Return (V,) bool: the open actions of a sequence, computed once for each inventory."""

@@ -14,6 +14,7 @@ from transformers import (
 )
 
 from sru_ner.dataset.corpus import Corpus
+from sru_ner.dataset.exclusive_types import exclusive_pairs
 from sru_ner.environment.device import torch_device, use_bf16
 from sru_ner.environment.machine import describe_environment
 from sru_ner.files import atomic_path, write_json
@@ -135,6 +136,7 @@ def _new_model(
         settings.encoder,
         labels_by_source(types, separate=settings.types == "separate"),
         covers={source: inventory.covers for source, inventory in inventories.items()},
+        exclusive=exclusive_pairs(settings.exclusive, sources.values()),
         **settings.model_dump(include=set(ModelSettings.model_fields)),
     )
     freeze_layers(model.encoder, settings.frozen_layers)

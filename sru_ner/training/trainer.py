@@ -75,6 +75,7 @@ class SruNerTrainer(Trainer):
                 config.labels,
                 config.type_inventories(),
                 closed=settings.supervision == "closed",
+                exclusive=config.exclusive,
             ),
             processing_class=tokenizer,
             callbacks=callbacks,

@@ -1,6 +1,6 @@
 import torch
 
-from sru_ner.model.actions import EOA, SHIFT, gold_steps, reduce, transition
+from sru_ner.model.actions import EOA, SHIFT, WordSpan, gold_steps, reduce, transition
 from sru_ner.model.batch import gold_tensors
 from sru_ner.model.sequences import GoldSteps
 from sru_ner.model.supervision import TeacherForcing, dynamic_loss
@@ -67,3 +67,27 @@ def test_open_actions_have_no_target_at_the_end_of_a_sentence() -> None:
     take(policy, [-3.0, 3, -3, -3, 1, -3], [3.0, -3, -3, -3, 1, 1])
     targets, _ = policy.targets()
     assert targets[1, 0].tolist() == [1, 0, 0, 0, 0, 0]
+
+
+def test_a_ruled_out_open_action_that_is_likely_is_absent() -> None:
+    gold = gold_tensors([GoldSteps.of(gold_steps(1, [WordSpan(0, 1, 0)]))], V)
+    open_actions = torch.zeros(1, V, dtype=torch.bool)
+    open_actions[:, [transition(1), reduce(1)]] = True
+    ruled_out = torch.zeros(1, gold["gold_steps"].shape[1], V, dtype=torch.bool)
+    ruled_out[:, :2, transition(1)] = True  # at the step that opens the mention, and its SHIFT
+    policy = TeacherForcing(
+        gold["gold_steps"], gold["step_counts"], open_actions, 1.0, ruled_out, 0.5
+    )
+    likely = torch.tensor([[-3.0, 0.0, 3.0, -3.0, 2.0, -1.0]])
+    unlikely = torch.tensor([[-3.0, 0.0, 3.0, -3.0, -2.0, -1.0]])
+    policy(likely)
+    policy(unlikely)
+    policy(likely)
+    policy(likely)
+    targets, _ = policy.targets()
+    opened = targets[:, 0, transition(1)]
+    assert opened[0] == 0
+    assert opened[1] == torch.tensor(-2.0).sigmoid()
+    # No longer ruled out, so its own target; the ruled-out action defers no SHIFT.
+    assert opened[2] == torch.tensor(2.0).sigmoid()
+    assert policy.deferrals.tolist() == [0]
