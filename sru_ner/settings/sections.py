@@ -83,6 +83,8 @@ class TrainSettings(ModelSettings):
     """Largest number of epochs."""
     epoch_sequences: int | None = Field(None, ge=1)
     """Sequences per epoch, from all sources together; null: the mean size of the sources."""
+    mention_share: float = Field(0.0, ge=0, lt=1)
+    """Smallest share of sequences with a mention among those drawn from a source."""
     patience: int = Field(4, ge=1)
     """Epochs without a better mean dev micro F1 after which training stops."""
     batch_size: int = Field(16, ge=1)

@@ -60,6 +60,9 @@ class SequenceDataset(Dataset[TrainingSequence]):
         self.lengths = np.concatenate([part.lengths for part in parts.values()])
         """(sequences,) int64: number of sub-words of each sequence, CLS and SEP included."""
 
+        self.mentioning = np.concatenate([part.mentioning for part in parts.values()])
+        """(sequences,) bool: whether each sequence has a mention."""
+
     def __len__(self) -> int:
         return self._firsts[-1]
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from torch.utils.data import Sampler
@@ -28,10 +29,19 @@ class EqualSourceBatches(Sampler[list[int]]):
         batch_size: int,
         seed: int,
         epoch_sequences: int | None = None,
+        mentioning: Sequence[bool] | np.ndarray | None = None,
+        mention_share: float = 0.0,
     ) -> None:
-        """Take the source and the length (in sub-words) of every sequence, by index."""
+        """Take the source and the length (in sub-words) of every sequence, by index.
+
+        mentioning: whether each sequence has a mention. mention_share: the smallest share of such
+        sequences among those drawn from a source that has any; the others are left out in turns.
+        """
         names = np.unique(sources)
-        self._members = [np.flatnonzero(np.asarray(sources) == source) for source in names]
+        members = [np.flatnonzero(np.asarray(sources) == source) for source in names]
+        everywhere = np.ones(len(sources), dtype=bool)
+        has_mention = everywhere if mentioning is None else np.asarray(mentioning, dtype=bool)
+        self._members = [_Members.of(own, has_mention[own], mention_share) for own in members]
         self._lengths = np.asarray(lengths)
         self._batch_size = batch_size
         self._seed = seed
@@ -67,8 +77,40 @@ class EqualSourceBatches(Sampler[list[int]]):
         positions = np.arange(self._per_source) + self._epoch * self._per_source
         drawn = []
         for number, members in enumerate(self._members):
-            cycles, within = np.divmod(positions, len(members))
+            cycles, within = np.divmod(positions, members.per_cycle)
             for cycle in np.unique(cycles):
-                shuffled = np.random.default_rng([self._seed, number, cycle]).permutation(members)
-                drawn.append(shuffled[within[cycles == cycle]])
+                random = np.random.default_rng([self._seed, number, cycle])
+                drawn.append(members.cycle(random)[within[cycles == cycle]])
         return np.concatenate(drawn)
+
+
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """The sequences of one source, by index."""
+
+    always: np.ndarray
+    """Those that are drawn in every cycle."""
+    rest: np.ndarray
+    """Those of which a cycle draws some."""
+    taken: int
+    """How many of the rest a cycle draws."""
+
+    @classmethod
+    def of(cls, members: np.ndarray, has_mention: np.ndarray, share: float) -> "_Members":
+        """Let a cycle have so few sequences without a mention that the others reach the share."""
+        most = len(members)
+        if share and has_mention.any():
+            most = int(has_mention.sum() * (1 - share) / share)
+        if most >= (~has_mention).sum():
+            return cls(members, members[:0], 0)
+        return cls(members[has_mention], members[~has_mention], most)
+
+    @property
+    def per_cycle(self) -> int:
+        """Number of sequences in a cycle."""
+        return len(self.always) + self.taken
+
+    def cycle(self, random: np.random.Generator) -> np.ndarray:
+        """Return the indices of a cycle in random order."""
+        some = random.permutation(self.rest)[: self.taken] if self.taken else self.rest[:0]
+        return random.permutation(np.concatenate([self.always, some]))

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path
+from sru_ner.model.actions import SHIFT
 from sru_ner.model.sequences import Integers
 
 METADATA_KEY = b"sru_ner.tokenized"
@@ -81,6 +82,12 @@ class TokenizedSource:
     def lengths(self) -> np.ndarray:
         """(sequences,) int64: number of sub-words, CLS and SEP included."""
         return np.diff(self.ids.bounds) + 2
+
+    @property
+    def mentioning(self) -> np.ndarray:
+        """(sequences,) bool: whether each sequence has a mention."""
+        opens = np.concatenate([[0], np.cumsum(self.actions.values > SHIFT)])
+        return np.diff(opens[self.actions.bounds]) > 0
 
     @property
     def digest(self) -> str:

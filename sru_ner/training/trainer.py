@@ -89,6 +89,8 @@ class SruNerTrainer(Trainer):
             batch_size=self.settings.batch_size,
             seed=self.settings.seed,
             epoch_sequences=self.settings.epoch_sequences,
+            mentioning=self.dataset.mentioning,
+            mention_share=self.settings.mention_share,
         )
         own_batches = ProcessBatches(
             batches,

@@ -6,7 +6,7 @@ import pytest
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from sru_ner.dataset.type_inventory import TypeInventory
-from sru_ner.model.actions import WordSpan, gold_steps
+from sru_ner.model.actions import WordSpan, gold_steps, transition
 from sru_ner.model.sequences import EncodedWords, GoldSteps
 from sru_ner.training.dataset import Collator, SequenceDataset, TrainingSequence
 from sru_ner.training.tokenized import Ragged, TokenizedSource
@@ -60,6 +60,7 @@ def test_sources_stand_one_after_the_other_under_the_models_actions() -> None:
     assert dataset[1].steps.lists() == gold_steps(3, [])
     assert dataset[2].steps.lists() == gold_steps(2, [WordSpan(0, 1, 2), WordSpan(0, 2, 1)])
     assert dataset[1].words.ids.tolist() == [5, 6, 7]
+    assert dataset.mentioning.tolist() == [True, False, True]
 
 
 @pytest.mark.parametrize("index", [-1, 3])
@@ -92,6 +93,18 @@ def test_a_batch_is_what_the_model_takes(tokenizer: PreTrainedTokenizerBase) -> 
         [False, False, True, True, False, False, False, False],
         [False, False, False, False, True, True, True, True],
     ]
+
+
+def test_exclusive_types_are_ruled_out_where_gold_says_so(
+    tokenizer: PreTrainedTokenizerBase,
+) -> None:
+    sequences = [two_sources()[number] for number in (2, 1)]  # Gene(0, 1) in Disease(0, 2); none
+    collate = Collator(tokenizer, LABELS, MARKED, exclusive=[("Chemical", "Gene")])
+    ruled_out = collate(sequences)["ruled_out"]
+    chemicals = [number for number, label in enumerate(LABELS) if label.endswith("Chemical")]
+    assert ruled_out[0, 0].nonzero().flatten().tolist() == [transition(n) for n in chemicals]
+    assert not ruled_out[1].any()
+    assert "ruled_out" not in Collator(tokenizer, LABELS, MARKED)(sequences)
 
 
 def test_closed_supervision_opens_nothing(tokenizer: PreTrainedTokenizerBase) -> None:

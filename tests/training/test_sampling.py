@@ -63,3 +63,43 @@ def test_the_same_seed_and_epoch_give_the_same_batches() -> None:
 def test_batches_hold_sequences_of_like_length() -> None:
     batches = EqualSourceBatches(["s"] * 64, list(range(64)), batch_size=8, seed=0)
     assert all(max(batch) - min(batch) == 7 for batch in batches)
+
+
+def test_sequences_without_a_mention_are_left_out_in_turns() -> None:
+    has_mention = [index % 10 == 0 for index in range(100)]  # 10 of 100
+    batches = EqualSourceBatches(
+        ["sparse"] * 100 + ["dense"] * 10,
+        [5] * 110,
+        batch_size=4,
+        seed=0,
+        epoch_sequences=40,
+        mentioning=[*has_mention, *[True] * 9, False],
+        mention_share=0.5,
+    )
+    drawn = [[index for batch in epoch(batches, number) for index in batch] for number in range(9)]
+    for indices in drawn:
+        sparse = [index for index in indices if index < 100]
+        assert len(sparse) == 20
+        assert sum(index % 10 == 0 for index in sparse) == 10
+        assert Counter(index for index in indices if index >= 100) == dict.fromkeys(
+            range(100, 110), 2
+        )
+    # Each pass leaves out others.
+    assert len({index for indices in drawn for index in indices if index % 10}) > 60
+
+
+@given(sizes, st.integers(0, 3))
+def test_where_mentions_are_frequent_enough_nothing_changes(sizes: list[int], number: int) -> None:
+    sources = [f"s{i}" for i, size in enumerate(sizes) for _ in range(size)]
+    plain, shared = (
+        EqualSourceBatches(
+            sources,
+            [5] * len(sources),
+            batch_size=4,
+            seed=1,
+            mentioning=[True] * len(sources),
+            mention_share=share,
+        )
+        for share in (0.0, 0.9)
+    )
+    assert epoch(plain, number) == epoch(shared, number)
