@@ -1,16 +1,13 @@
 """Finds types that exclude each other: no mention is ever both, such as Gene and Chemical."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
 
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.errors import UnknownNameError
-
-Rule = Literal["none", "observed", "all"] | Sequence[tuple[str, str]]
-"""Which pairs count as exclusive: none, those that corpora show, all, or the pairs given."""
+from sru_ner.settings.sections import ExclusiveRule
 
 LEAST_MENTIONS = 50
 """Mentions of the rarer type from which on a source can show that two types exclude each other."""
@@ -76,7 +73,7 @@ def type_pairs(corpora: Iterable[Corpus]) -> list[TypePair]:
     return pairs
 
 
-def exclusive_pairs(rule: Rule, corpora: Iterable[Corpus]) -> list[tuple[str, str]]:
+def exclusive_pairs(rule: ExclusiveRule, corpora: Iterable[Corpus]) -> list[tuple[str, str]]:
     """Return the pairs of types that exclude each other by a rule, sorted.
 
     corpora: those that a model is trained on. Raises `UnknownNameError` for a given pair that

@@ -10,6 +10,9 @@ from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 LeakageTreatment = Literal["mark", "drop_train", "drop_test"]
 """How to treat documents that are in training data and in test data."""
 
+ExclusiveRule = Literal["none", "observed", "all"] | tuple[tuple[str, str], ...]
+"""Which pairs of types count as exclusive: none, those that corpora show, all, or those given."""
+
 Split = Literal["train", "dev", "test"]
 
 Tuning = Literal["none", "global", "per_type"]
@@ -74,7 +77,7 @@ class TrainSettings(ModelSettings):
     types: Literal["separate", "merged"] = "separate"
     """Each source has its own labels, `source$type`, until scoring (`separate`), or sources share
     the label of a type (`merged`)."""
-    exclusive: Literal["none", "observed", "all"] | tuple[tuple[str, str], ...] = "none"
+    exclusive: ExclusiveRule = "none"
     """Pairs of types of which no mention is both, so that a mention of one is known not to be of
     the other: `none`, those that the sources show (`observed`), `all`, or the pairs named."""
     train_with_dev: bool = False

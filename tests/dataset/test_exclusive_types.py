@@ -82,6 +82,6 @@ def test_rules(corpus):
     every = [("Cell", "Drug"), ("Cell", "Gene"), ("Drug", "Gene")]
     assert exclusive_pairs("none", corpora) == []
     assert exclusive_pairs("all", corpora) == every
-    assert exclusive_pairs([("Gene", "Drug"), ("Drug", "Gene")], corpora) == [("Drug", "Gene")]
+    assert exclusive_pairs((("Gene", "Drug"), ("Drug", "Gene")), corpora) == [("Drug", "Gene")]
     with pytest.raises(UnknownNameError, match="Cell, Drug, Gene"):
-        exclusive_pairs([("Gene", "Durg")], corpora)
+        exclusive_pairs((("Gene", "Durg"),), corpora)
