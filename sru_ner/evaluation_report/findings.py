@@ -31,10 +31,10 @@ from sru_ner.evaluation_report.quotes import (
     GAP_EXAMPLES_SCHEMA,
     PLACE,
     Quote,
-    choose_errors,
     in_quotes,
     quote_sentences,
 )
+from sru_ner.evaluation_report.shown_errors import choose_errors
 from sru_ner.leakage.pairs import Leakage
 from sru_ner.settings.params import Params
 

@@ -1,16 +1,9 @@
-"""Sentences that a report quotes, each with the gold mentions and the predictions of all models.
+"""Sentences that a report quotes, each with the gold mentions and the predictions of all models."""
 
-Errors are drawn from strata (model, tested source, type, side and class), as many as fit into the
-page. The draw is random, but the same in every run. All strata prefer the same sentences, so one
-sentence shows the errors of many models.
-"""
-
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -18,12 +11,7 @@ from sru_ner.dataset.corpus import CorpusSplit
 
 STRATUM = ["model", "tested", "type", "side", "error"]
 PLACE = ["tested", "document_id", "sentence_id"]
-PER_STRATUM = (24, 12, 8, 6, 4, 3, 2, 1)
-"""Largest numbers of errors of a stratum, tried one after the other until the errors fit."""
-
-BYTES = 1_200_000
-"""Bytes that the sentences and their errors may take in a page."""
-_ROW, _QUOTE, _MENTION, _SCORE = 50, 85, 18, 6  # bytes that each takes in JSON
+MENTION_KEYS = [*PLACE, "start", "end", "type"]
 
 EXAMPLES_SCHEMA = pa.schema(
     [
@@ -63,8 +51,6 @@ QUOTES_SCHEMA = pa.schema(
     ]
 )
 
-_MENTION_KEYS = [*PLACE, "start", "end", "type"]
-
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -94,33 +80,6 @@ class Quote:
     mentions: tuple[Mention, ...]
 
 
-def choose_errors(
-    errors: pa.Table, decisions: pa.Table, *, most_bytes: int = BYTES
-) -> tuple[pd.DataFrame, int]:
-    """Choose the errors that are shown, as many of each stratum as fit.
-
-    `errors` is a table of `classes.ERRORS_SCHEMA` and `decisions` the table it was made from.
-    Returns the chosen rows, sorted by stratum and place, and the largest number of a stratum.
-    """
-    rows = errors.to_pandas().dropna(subset=["sentence_id"])
-    rows["order"] = _order(rows)
-    rows = rows.sort_values([*STRATUM, "order", "start", "end"], kind="stable")
-    rows["rank"] = rows.groupby(STRATUM).cumcount()
-    weights = _weights(decisions)
-    for most in PER_STRATUM:
-        chosen = rows[rows["rank"] < most]
-        places = chosen[[*PLACE, "order"]].drop_duplicates(PLACE).merge(weights, on=PLACE)
-        if places["bytes"].sum() + _ROW * len(chosen) <= most_bytes:
-            break
-    else:
-        # One error of each stratum is too much already: take as many sentences as fit.
-        per_place = chosen.groupby(PLACE).size().mul(_ROW).rename("rows").reset_index()
-        places = places.merge(per_place, on=PLACE).sort_values("order")
-        fitting = places[(places["bytes"] + places["rows"]).cumsum() <= most_bytes]
-        chosen = chosen.merge(fitting[PLACE], on=PLACE)
-    return chosen.drop(columns=["order", "rank"]).reset_index(drop=True), most
-
-
 def quote_sentences(
     places: pd.DataFrame, decisions: pa.Table, corpora: Iterable[CorpusSplit]
 ) -> tuple[Quote, ...]:
@@ -130,7 +89,7 @@ def quote_sentences(
     tested splits. Raises what `CorpusSplit` raises.
     """
     wanted = places[PLACE].drop_duplicates().sort_values(PLACE, ignore_index=True)
-    columns = [*_MENTION_KEYS, "gold", "in_inventory", "model", "predicted", "score"]
+    columns = [*MENTION_KEYS, "gold", "in_inventory", "model", "predicted", "score"]
     found = decisions.select(columns).to_pandas().merge(wanted, on=PLACE)
     mentions: dict[Any, pd.DataFrame] = dict(iter(found.groupby(PLACE, sort=False)))
     quotes: list[Quote] = []
@@ -175,26 +134,6 @@ def _mentions(rows: Iterable[Mapping[Any, Any]], offset: int) -> tuple[Mention, 
         Mention(start - offset, end - offset, type_, **mention)
         for (start, end, type_), mention in found.items()
     )
-
-
-def _order(rows: pd.DataFrame) -> np.ndarray:
-    """Return a hash of each row's sentence: a random order that is the same in every run."""
-    places = rows[PLACE].astype({"sentence_id": int}).itertuples(index=False, name=None)
-    return np.fromiter((zlib.crc32(repr(place).encode()) for place in places), np.int64, len(rows))
-
-
-def _weights(decisions: pa.Table) -> pd.DataFrame:
-    """Estimate the bytes of each sentence that has a decision."""
-    frame = decisions.select([*_MENTION_KEYS, "predicted", "text"]).to_pandas()
-    frame = frame.dropna(subset=["sentence_id"])
-    frame["score_bytes"] = frame["predicted"] * _SCORE
-    mentions = frame.groupby(_MENTION_KEYS, as_index=False)["score_bytes"].sum()
-    mentions["bytes"] = mentions["score_bytes"] + _MENTION
-    reach = frame.groupby(PLACE, as_index=False).agg(first=("start", "min"), last=("end", "max"))
-    weights = mentions.groupby(PLACE, as_index=False)["bytes"].sum().merge(reach, on=PLACE)
-    # The text outside the mentions is not known here: a sentence has about 150 letters.
-    weights["bytes"] += _QUOTE + np.maximum(weights["last"] - weights["first"] + 60, 150)
-    return weights[[*PLACE, "bytes"]]
 
 
 def in_quotes(rows: pd.DataFrame, quotes: Sequence[Quote], schema: pa.Schema) -> pa.Table:
