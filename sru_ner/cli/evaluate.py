@@ -37,7 +37,8 @@ def evaluate(
     typer.echo(f"Decisions written to {target}: {len(decisions):,}")
     # This file is always written: the outputs of a DVC stage do not depend on its settings.
     tuned_on = sources if settings.thresholds != "none" else ()
-    learned = learned_corpora(layout.manifest(experiment), HARMONIZED, tuned_on)
+    manifest = layout.manifest(experiment)
+    learned = learned_corpora(manifest, HARMONIZED, tuned_on) if tuned_on else {}
     dev = decide([corpus.split("dev") for corpus in learned.values()])
     write_decisions(layout.dev_decisions(experiment), dev, tested=tuned_on)
 

@@ -205,6 +205,13 @@ def test_documents_excluded_from_dev_do_not_tune(project):
     assert set(dev["tested"].to_pylist()) == {"dis"}
 
 
+def test_without_thresholds_the_manifest_is_not_needed(project):
+    (project / "data/manifests/demo/together.json").unlink()
+    result = run("evaluate", "together")
+    assert result.exit_code == 0, result.output
+    assert len(pq.read_table(project / "data/decisions/demo/dev/together.parquet")) == 0
+
+
 def test_thresholds_that_were_not_asked_for_before_evaluating_are_refused(project):
     assert run("evaluate", "together").exit_code == 0
     tune(project, "per_type")
