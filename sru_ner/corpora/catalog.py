@@ -76,7 +76,9 @@ def load_own(folder: Path) -> dict[str, Source]:
             remedy=f"make a folder, and write each entry into a file of its own:"
             f" {own_file(Path('corpora'), 'NAME')}",
         )
-    return {path.stem: _read_own(path) for path in sorted(folder.glob("*.yaml"))}
+    # A name that begins with a dot is a file of an editor or of macOS.
+    paths = (path for path in folder.glob("*.yaml") if not path.name.startswith("."))
+    return {path.stem: _read_own(path) for path in sorted(paths)}
 
 
 def _read_own(path: Path) -> Source:

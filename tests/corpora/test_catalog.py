@@ -96,6 +96,8 @@ def test_the_folder_of_own_corpora_needs_no_variable(tmp_path, monkeypatch):
     shipped = load_catalog()
     (tmp_path / "corpora").mkdir()
     (tmp_path / "corpora/README.md").write_text("not an entry")
+    # A macOS archive adds such files, and editors do.
+    (tmp_path / "corpora/._mine.yaml").write_bytes(b"\x00\x05\x16\x07")
     assert load_catalog() == shipped
     (tmp_path / "corpora/mine.yaml").write_text(yaml.safe_dump(ENTRY))
     assert load_catalog().keys() - shipped.keys() == {"mine"}
