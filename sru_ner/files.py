@@ -41,9 +41,7 @@ def read_yaml(path: Path, *, remedy: str) -> Any:
     that cannot be read. Raises `InputError` with the line for a mistake in the file.
     """
     try:
-        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise unreadable(path, error, remedy=remedy) from None
+        return yaml.safe_load(_read_text(path, remedy))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise InputError(
@@ -61,12 +59,26 @@ def read_json(path: Path, *, remedy: str) -> Any:
     that cannot be read. Raises `InputError` with the line for a mistake in the file.
     """
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise unreadable(path, error, remedy=remedy) from None
+        return json.loads(_read_text(path, remedy))
     except json.JSONDecodeError as error:
         raise InputError(
             f"this is not valid JSON: {error.msg}", path=path, line=error.lineno, remedy=remedy
+        ) from None
+
+
+def _read_text(path: Path, remedy: str) -> str:
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise unreadable(path, error, remedy=remedy) from None
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"the file is not UTF-8 (byte 0x{content[error.start]:02x})",
+            path=path,
+            line=content.count(b"\n", 0, error.start) + 1,
+            remedy="convert the file to UTF-8",
         ) from None
 
 

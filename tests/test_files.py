@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,13 @@ def test_a_file_that_cannot_be_read_is_named(
     read = read_json if name.endswith("json") else read_yaml
     with pytest.raises(InputError, match=message):
         read(Path(name), remedy="make it")
+
+
+@pytest.mark.parametrize("read", [read_json, read_yaml])
+def test_a_file_in_another_encoding_is_named(tmp_path: Path, read: Callable[..., object]) -> None:
+    (tmp_path / "a").write_bytes('{"a": 1,\n"é": 2}'.encode("latin-1"))
+    with pytest.raises(InputError, match=r"a:2: the file is not UTF-8 \(byte 0xe9\)\n  → convert"):
+        read(tmp_path / "a", remedy="make it")
 
 
 def test_json_is_read_as_it_was_written(tmp_path: Path) -> None:
