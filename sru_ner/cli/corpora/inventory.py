@@ -30,12 +30,17 @@ def inventory(
     """
     from sru_ner.corpora.catalog import find_source, load_catalog
     from sru_ner.dataset.corpus import Corpus, harmonized_sources
+    from sru_ner.errors import InputError
     from sru_ner.inventories.exports import as_text, write
     from sru_ner.inventories.table import from_catalog, from_corpus, tabulate
     from sru_ner.rendering.amounts import counted
 
     here = set(harmonized_sources(harmonized))
     if pairs:
+        if output:
+            raise InputError(
+                "--pairs prints its table and writes no file", remedy="leave out --output"
+            )
         _print_pairs([Corpus(harmonized, name) for name in (names or sorted(here))])
         return
     table = tabulate(

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from sru_ner.errors import UnknownNameError
+from sru_ner.errors import InputError, UnknownNameError
 
 
 def test_inventory_counts_where_harmonised_and_shows_the_catalog_otherwise(call, tmp_path):
@@ -15,3 +15,13 @@ def test_inventory_counts_where_harmonised_and_shows_the_catalog_otherwise(call,
     assert "| ● |" in nlm_gene
     with pytest.raises(UnknownNameError):
         call("corpora", "inventory", "no_such")
+
+
+def test_pairs_of_types_are_shown_with_what_speaks_for_them(call):
+    for name in ("synthetic_chemicals", "synthetic_diseases"):
+        call("corpora", "fetch", name)
+        call("harmonize", name)
+    shown = call("corpora", "inventory", "--pairs")
+    assert re.search(r"Chemical +Disease +yes +0 +0 +flat sources", shown)
+    with pytest.raises(InputError, match="leave out --output"):
+        call("corpora", "inventory", "--pairs", "--output", "pairs.csv")
