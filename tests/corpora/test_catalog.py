@@ -13,18 +13,7 @@ from sru_ner.corpora.catalog import (
 from sru_ner.corpora.source import Source
 from sru_ner.corpora.synthetic.generate import SYNTHETIC_SOURCES
 from sru_ner.errors import InputError, UnknownNameError
-
-ENTRY = {
-    "title": "Mine",
-    "citation": "me",
-    "licence": "MIT",
-    "reader": "iob",
-    "types": {"X": "Thing", "Y": None},
-    "given": {"splits": True, "documents": False, "sentences": True},
-    "files": [
-        {"url": "https://example.org/a%20b/train.tsv?raw=1", "sha256": "0" * 64, "split": "train"}
-    ],
-}
+from tests.corpora.material import ENTRY
 
 
 @pytest.fixture

@@ -3,18 +3,7 @@ import pytest
 from sru_ner.corpora.catalog import find_source
 from sru_ner.corpora.source import CorpusFile, read_entry
 from sru_ner.errors import InputError, SruNerError
-
-ENTRY = {
-    "title": "Mine",
-    "citation": "me",
-    "licence": "MIT",
-    "reader": "iob",
-    "types": {"X": "Thing", "Y": None},
-    "given": {"splits": True, "documents": False, "sentences": True},
-    "files": [
-        {"url": "https://example.org/a%20b/train.tsv?raw=1", "sha256": "0" * 64, "split": "train"}
-    ],
-}
+from tests.corpora.material import ENTRY
 
 
 def test_generated_files_stand_for_missing_ones():

@@ -1,4 +1,4 @@
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
@@ -11,21 +11,7 @@ from sru_ner.decisions.exact_match import count_exact, decide
 from sru_ner.decisions.predicted_mentions import PredictedMention
 from sru_ner.decisions.table import SCHEMA
 from sru_ner.errors import InputError
-
-LABELS = ["chem$Chemical", "dis$Disease", "both$Chemical", "both$Disease"]
-INVENTORIES = {
-    "chem": TypeInventory("chem", ("Chemical",)),
-    "dis": TypeInventory("dis", ("Disease",)),
-    "both": TypeInventory("both", ("Chemical", "Disease")),
-}
-
-
-@dataclass(frozen=True)
-class Predicted:
-    start: int
-    end: int
-    label: str
-    score: float
+from tests.decisions.material import INVENTORIES, LABELS, Predicted
 
 
 def gold(*mentions, **more):

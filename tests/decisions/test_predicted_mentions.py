@@ -1,25 +1,8 @@
-from dataclasses import dataclass
-
 import pytest
 
 from sru_ner.dataset.sentences import Sentence
-from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.decisions.predicted_mentions import PredictedMention, eligible_labels, in_document
-
-LABELS = ["chem$Chemical", "dis$Disease", "both$Chemical", "both$Disease"]
-INVENTORIES = {
-    "chem": TypeInventory("chem", ("Chemical",)),
-    "dis": TypeInventory("dis", ("Disease",)),
-    "both": TypeInventory("both", ("Chemical", "Disease")),
-}
-
-
-@dataclass(frozen=True)
-class Predicted:
-    start: int
-    end: int
-    label: str
-    score: float
+from tests.decisions.material import INVENTORIES, LABELS, Predicted
 
 
 def test_a_prediction_in_words_is_placed_in_the_document():
