@@ -76,7 +76,7 @@ def type_pairs(corpora: Iterable[Corpus]) -> list[TypePair]:
 def exclusive_pairs(rule: ExclusiveRule, corpora: Iterable[Corpus]) -> list[tuple[str, str]]:
     """Return the pairs of types that exclude each other by a rule, sorted.
 
-    corpora: those that a model is trained on. Raises `UnknownNameError` for a given pair that
+    corpora: those that a model is trained on. Raises `UnknownNameError` for a given group that
     names a type which no corpus annotates.
     """
     if rule == "none":
@@ -87,10 +87,10 @@ def exclusive_pairs(rule: ExclusiveRule, corpora: Iterable[Corpus]) -> list[tupl
     types = sorted({type_ for corpus in corpora for type_ in corpus.inventory().types})
     if rule == "all":
         return list(combinations(types, 2))
-    for name in (name for pair in rule for name in pair):
+    for name in (name for group in rule for name in group):
         if name not in types:
             raise UnknownNameError("type in exclusive", name, types)
-    return sorted({(min(pair), max(pair)) for pair in rule})
+    return sorted({pair for group in rule for pair in combinations(sorted(set(group)), 2)})
 
 
 _Place = tuple[str, str, int, int]

@@ -10,8 +10,9 @@ from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 LeakageTreatment = Literal["mark", "drop_train", "drop_test"]
 """How to treat documents that are in training data and in test data."""
 
-ExclusiveRule = Literal["none", "observed", "all"] | tuple[tuple[str, str], ...]
-"""Which pairs of types count as exclusive: none, those that corpora show, all, or those given."""
+ExclusiveRule = Literal["none", "observed", "all"] | tuple[tuple[str, ...], ...]
+"""Which pairs of types count as exclusive: none, those that corpora show, all, or those of each
+given group."""
 
 Split = Literal["train", "dev", "test"]
 
@@ -79,7 +80,8 @@ class TrainSettings(ModelSettings):
     the label of a type (`merged`)."""
     exclusive: ExclusiveRule = "none"
     """Pairs of types of which no mention is both, so that a mention of one is known not to be of
-    the other: `none`, those that the sources show (`observed`), `all`, or the pairs named."""
+    the other: `none`, those that the sources show (`observed`), `all`, or those named. A list of
+    more than two types stands for all of its pairs."""
     train_with_dev: bool = False
     """Train on the dev splits too. Then all `epochs` are trained, and none is chosen on dev."""
     epochs: int = Field(4, ge=1)

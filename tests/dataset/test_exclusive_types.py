@@ -83,5 +83,6 @@ def test_rules(corpus):
     assert exclusive_pairs("none", corpora) == []
     assert exclusive_pairs("all", corpora) == every
     assert exclusive_pairs((("Gene", "Drug"), ("Drug", "Gene")), corpora) == [("Drug", "Gene")]
+    assert exclusive_pairs((("Gene", "Drug", "Cell"),), corpora) == every
     with pytest.raises(UnknownNameError, match="Cell, Drug, Gene"):
         exclusive_pairs((("Gene", "Durg"),), corpora)
