@@ -12,6 +12,7 @@ from typing import Any
 
 from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.corpora.readers import READERS, pubtator
+from sru_ner.corpora.readers.option_values import option_values
 from sru_ner.corpora.readers.tags import tag_parser
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.settings.validation import validate
@@ -33,17 +34,21 @@ class Format:
     options: dict[str, Any] = field(default_factory=dict)
 
 
-def choose_format(path: Path, reader: str | None, options: Mapping[str, Any]) -> Format:
+def choose_format(
+    path: Path, reader: str | None, options: Mapping[str, Any], *, named_by: str = "--reader"
+) -> Format:
     """Return the named reader, or the one for the detected format, with additional options.
 
-    Raises `UnknownNameError` for a reader or an option that does not exist, and `InputError` for a
-    value that the option does not take. Otherwise raises the errors of `detect_format`.
+    The values of options may be texts of a command line, as `option_values` reads them.
+    `named_by` is what a user names the reader with, for messages. Raises `UnknownNameError` for a
+    reader or an option that does not exist, and `InputError` for a value that the option does not
+    take. Otherwise raises the errors of `detect_format`.
     """
-    found = Format(reader) if reader else detect_format(path)
+    found = Format(reader) if reader else detect_format(path, named_by=named_by)
     if found.reader not in READERS:
-        raise UnknownNameError("reader", found.reader, READERS)
-    combined = {**found.options, **options}
+        raise UnknownNameError("reader", found.reader, READERS, place=named_by)
     options_of_reader = READERS[found.reader].options
+    combined = {**found.options, **option_values(options_of_reader, options)}
     known = ", ".join(options_of_reader.model_fields)
     validate(
         options_of_reader,
@@ -54,10 +59,11 @@ def choose_format(path: Path, reader: str | None, options: Mapping[str, Any]) ->
     return Format(found.reader, combined)
 
 
-def detect_format(path: Path) -> Format:
+def detect_format(path: Path, *, named_by: str = "--reader") -> Format:
     """Guess the format of a file, folder or archive.
 
-    Raises `InputError` if it is missing, empty, not safe, or in no known format.
+    `named_by` is what a user names a reader with, for messages. Raises `InputError` if it is
+    missing, empty, not safe, or in no known format.
     """
     parts = [part for part in read_parts(path) if part.content.strip()]
     if not parts:
@@ -70,7 +76,7 @@ def detect_format(path: Path) -> Format:
         raise InputError(
             "its first lines are in no known format",
             path=path,
-            remedy=f"name one with --reader: {', '.join(sorted(READERS))}",
+            remedy=f"name one with {named_by}: {', '.join(sorted(READERS))}",
         )
     if found.reader == "pubtator":
         return _pubtator(parts[0])

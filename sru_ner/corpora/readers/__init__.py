@@ -25,7 +25,8 @@ from sru_ner.corpora.readers import (
     pubtator,
     spans_csv,
 )
-from sru_ner.corpora.readers.raw import Reading
+from sru_ner.corpora.readers.discontinuous import placed
+from sru_ner.corpora.readers.raw import PartOptions, Reading
 from sru_ner.errors import UnknownNameError
 
 
@@ -56,10 +57,13 @@ READERS: Mapping[str, Reader] = MappingProxyType(
 def read_file(reader: str, path: Path, *, name: str, options: Mapping[str, Any]) -> Reading:
     """Read one raw file.
 
-    Documents without an identifier get one that begins with `name`. Raises `UnknownNameError` for a
+    Documents without an identifier get one that begins with `name`. Mentions in pieces become what
+    the option `discontinuous` says. Raises `UnknownNameError` for a
     reader that does not exist, and `InputError` for a file that is not in the reader's format.
     """
     if reader not in READERS:
         raise UnknownNameError("reader", reader, READERS)
     found = READERS[reader]
-    return found.read(path, name=name, options=found.options.model_validate(dict(options)))
+    values = found.options.model_validate(dict(options))
+    assert isinstance(values, PartOptions)
+    return placed(found.read(path, name=name, options=values), values.discontinuous)

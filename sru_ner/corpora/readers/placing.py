@@ -17,7 +17,8 @@ def place_mention(
 
     `quoted` is the mention's text according to the file, or None if the format has no quotation.
     Several fragments are joined if only white space is between them. A mention that cannot be used
-    has a `refusal`: `discontinuous`, `empty` or `negative_offset`. Fragments and mentions without a
+    has a `refusal`: `discontinuous`, `empty` or `negative_offset`. A discontinuous mention keeps
+    its fragments for `readers/discontinuous.py`. Fragments and mentions without a
     quotation cannot be searched for, so they may also have `past_the_end` or
     `quotes_another_text`.
     """
@@ -32,6 +33,9 @@ def place_mention(
         flaw = None if refusal else "joined_fragments"
     elif quoted is None and end > len(text):
         refusal = "past_the_end"
+    if refusal == "discontinuous":
+        joined = " ".join(text[a:b] for a, b in fragments) if quoted is None else quoted
+        return RawMention(start, end, joined, type_, line, None, refusal, tuple(fragments))
     if quoted is None or flaw:
         quoted = text[start:end] if start >= 0 else ""
     return RawMention(start, end, quoted, type_, line, flaw, refusal)

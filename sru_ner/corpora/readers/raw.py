@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.corpora.incidents import Incident
+from sru_ner.corpora.readers.lines import Encoding
 from sru_ner.errors import InputError
 
 
@@ -19,6 +20,16 @@ class PartOptions(BaseModel):
 
     members: str = "*"
     """Glob for the files of a folder or archive that are read; `*` matches `/` too."""
+    discontinuous: Literal["refuse", "hull", "parts"] = "refuse"
+    """What becomes of a mention in pieces with words between them: it is refused, or it becomes one
+    mention from its first to its last character (`hull`), or a mention for each piece (`parts`)."""
+
+
+class TextOptions(PartOptions):
+    """Options that all readers of text files have."""
+
+    encoding: Encoding = "utf-8"
+    """Encoding of the files. A file that begins with a byte order mark needs no option."""
 
 
 class MalformedError(Exception):
@@ -43,6 +54,8 @@ class RawMention:
     """Reason if the reader had to guess what the line means; the mention counts as repaired."""
     refusal: str | None = None
     """Reason if the mention cannot be used. It counts as refused, unless its type is left out."""
+    fragments: tuple[tuple[int, int], ...] = ()
+    """(start, end) of each piece, in code points, if the mention is refused as discontinuous."""
 
 
 @dataclass(frozen=True, slots=True)
