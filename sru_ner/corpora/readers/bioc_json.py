@@ -26,7 +26,7 @@ from sru_ner.corpora.readers.bioc import (
     whole,
 )
 from sru_ner.corpora.readers.json_values import check_characters, kind_of, refuse_constant
-from sru_ner.corpora.readers.lines import decoded
+from sru_ner.corpora.readers.lines import Encoding, decoded
 from sru_ner.corpora.readers.raw import MalformedError, RawDocument, Reading, read_all
 from sru_ner.errors import InputError
 
@@ -35,9 +35,11 @@ _BLANK = re.compile(r"\s*")
 
 
 class Options(BiocOptions):
-    """Options of the reader, the same as for BioC XML."""
+    """Options of the reader, the same as for BioC XML, and the encoding."""
 
     members: str = "*.json"
+    encoding: Encoding = "utf-8"
+    """Encoding of the files. A file that begins with a byte order mark needs no option."""
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
@@ -59,7 +61,7 @@ def read_documents(part: Part, options: Options) -> Iterator[RawDocument | Incid
 
     Raises `InputError` if the file is not JSON, or has something else than documents.
     """
-    for line, value in _values(part):
+    for line, value in _values(part, options.encoding):
         for where, record in _records(value, "", part, line):
             found: list[Incident] = []
             try:
@@ -73,9 +75,9 @@ def read_documents(part: Part, options: Options) -> Iterator[RawDocument | Incid
             yield from found + noted
 
 
-def _values(part: Part) -> Iterator[tuple[int, Any]]:
+def _values(part: Part, encoding: Encoding) -> Iterator[tuple[int, Any]]:
     """Yield each JSON value of the file with the line on which it begins."""
-    text = decoded(part)
+    text = decoded(part, encoding)
     decoder = json.JSONDecoder(parse_constant=refuse_constant)
     line, counted, position = 1, 0, _after_blank(text, 0)
     while position < len(text):

@@ -6,12 +6,15 @@
 The names of texts end in `.txt`, those of annotations in `.ann` (brat) or `.a1` and `.a2` (BioNLP
 shared tasks). They are the files of a folder or of an archive.
 
-Assumptions: offsets are code points in the unchanged text with its line ends, end exclusive. Only
-lines of mentions (`T`) are read. Relations, events, attributes, normalizations and notes are noted
-and not read. A text without a file of annotations was not annotated: it is noted and left out.
+Assumptions: offsets are code points in the unchanged text with its line ends, end exclusive. For
+brat, a byte order mark is the first character of the text; other programs remove it. What the lines
+quote tells which it was (`marks.py`). Only lines of mentions (`T`) are read. Relations, events,
+attributes, normalizations and notes are noted and not read. A text without a file of annotations
+was not annotated: it is noted and left out.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
@@ -19,9 +22,10 @@ from pydantic import Field
 
 from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.corpora.incidents import Incident
-from sru_ner.corpora.readers.lines import Encoding, decoded, numbered_lines
+from sru_ner.corpora.readers.lines import MARK, numbered_lines, with_mark
+from sru_ner.corpora.readers.marks import mark_incident, mark_shift, moved
 from sru_ner.corpora.readers.placing import place_mention
-from sru_ner.corpora.readers.raw import PartOptions, RawDocument, RawMention, Reading
+from sru_ner.corpora.readers.raw import RawDocument, Reading, TextOptions
 from sru_ner.errors import InputError
 
 TEXT = ".txt"
@@ -42,25 +46,24 @@ _SKIPPED = {
 }
 
 
-class Options(PartOptions):
+class Options(TextOptions):
     """Options for what the format does not define."""
 
     annotations: tuple[str, ...] = Field(default=("ann", "a1"), min_length=1)
     """Endings of the names of files with mentions; all such files of a text are read."""
-    encoding: Encoding = "utf-8"
-    """Encoding of the files."""
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
     """Read the texts of a folder or archive. A document has the name of its text's file.
 
-    `name` is not used. Raises `InputError` if there is no text with annotations, or if a file is
-    not in its encoding.
+    If several texts have one name, their documents have their paths. `name` is not used. Raises
+    `InputError` if there is no text with annotations, or if a file is not in its encoding.
     """
     parts = {part.name: part for part in read_parts(path, options.members)}
     documents: list[RawDocument] = []
     incidents: list[Incident] = []
     stems = {_stem(file) for file in parts if _is_of(file, (TEXT, *_endings(options)))}
+    names = Counter(PurePosixPath(stem).name for stem in stems if stem + TEXT in parts)
     for stem in sorted(stems):
         text = parts.get(stem + TEXT)
         marked = [parts[stem + end] for end in _endings(options) if stem + end in parts]
@@ -70,7 +73,10 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
             detail = f"it has no {' or '.join(_endings(options))} file: not annotated, left out"
             incidents.append(Incident("noted", "no_annotations", 1, detail, 0, text.name))
         else:
-            documents.append(_document(stem, decoded(text, options.encoding), marked, options))
+            own = PurePosixPath(stem).name
+            document, noted = _document(own if names[own] == 1 else stem, text, marked, options)
+            documents.append(document)
+            incidents += noted
             incidents += (i for part in marked for i in _skipped_lines(part, options))
     if not documents:
         raise InputError(
@@ -93,28 +99,30 @@ def _stem(file: str) -> str:
     return file.rsplit(".", 1)[0]
 
 
-def _document(stem: str, text: str, marked: list[Part], options: Options) -> RawDocument:
-    mentions = [
-        _mention(text, number, found)
+def _document(
+    name: str, text: Part, marked: list[Part], options: Options
+) -> tuple[RawDocument, list[Incident]]:
+    content = with_mark(text, options.encoding)
+    found = [
+        (number, line["type"], _fragments(line), line["text"])
         for part in marked
-        for number, line in numbered_lines(part, options.encoding)
-        if (found := _MENTION.fullmatch(line))
+        for number, content_of_line in numbered_lines(part, options.encoding)
+        if (line := _MENTION.fullmatch(content_of_line))
     ]
-    return RawDocument(
-        id=PurePosixPath(stem).name,
-        text=text,
-        mentions=tuple(mentions),
-        line=1,
-        part=", ".join(part.name for part in marked),
+    shift = mark_shift(content, ((places, quoted) for _, _, places, quoted in found))
+    plain = content.removeprefix(MARK)
+    mentions = tuple(
+        place_mention(plain, moved(places, shift), type_=type_, line=number, quoted=quoted)
+        for number, type_, places, quoted in found
     )
+    incidents = [mark_incident(shift, text.name)] if plain != content else []
+    names = ", ".join(part.name for part in marked)
+    return RawDocument(id=name, text=plain, mentions=mentions, line=1, part=names), incidents
 
 
-def _mention(text: str, line: int, found: re.Match[str]) -> RawMention:
-    fragments = []
-    for place in found["places"].split(";"):
-        start, end = place.split(" ")
-        fragments.append((int(start), int(end)))
-    return place_mention(text, fragments, type_=found["type"], line=line, quoted=found["text"])
+def _fragments(line: re.Match[str]) -> list[tuple[int, int]]:
+    pairs = (place.split(" ") for place in line["places"].split(";"))
+    return [(int(start), int(end)) for start, end in pairs]
 
 
 def _skipped_lines(part: Part, options: Options) -> Iterator[Incident]:

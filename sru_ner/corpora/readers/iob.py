@@ -20,13 +20,13 @@ from pydantic import Field, model_validator
 
 from sru_ner.corpora.archives import Part
 from sru_ner.corpora.incidents import Incident
-from sru_ner.corpora.readers.lines import Encoding, numbered_lines
+from sru_ner.corpora.readers.lines import numbered_lines
 from sru_ner.corpora.readers.raw import (
-    PartOptions,
     RawDocument,
     RawMention,
     RawSentence,
     Reading,
+    TextOptions,
     empty_file_error,
     read_all,
 )
@@ -41,7 +41,7 @@ Row = tuple[str, str, int, int]
 """Word, tag in plain form, start and end; both -1 without offset columns."""
 
 
-class Options(PartOptions):
+class Options(TextOptions):
     """Options for the columns of the file."""
 
     separator: Literal["tab", "white_space"] = "tab"
@@ -70,8 +70,6 @@ class Options(PartOptions):
     """String at the beginning of a line that is skipped."""
     sentences: bool = True
     """Whether blank lines end sentences; otherwise sentences are found later, in the text."""
-    encoding: Encoding = "utf-8"
-    """Encoding of the file."""
 
     @model_validator(mode="after")
     def _offsets_are_pairs(self) -> Self:
@@ -120,7 +118,7 @@ def _read(part: Part, name: str, options: Options) -> Reading:
             "sentence",
             part,
             incidents,
-            remedy="check that it is an IOB file, and check `options` in the catalog",
+            remedy="check that it is an IOB file, and check the options of its reader",
         )
     return Reading(documents, tuple(incidents))
 

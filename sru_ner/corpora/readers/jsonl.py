@@ -27,11 +27,11 @@ from sru_ner.corpora.readers.lines import numbered_lines
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
     MalformedError,
-    PartOptions,
     RawDocument,
     RawMention,
     RawSentence,
     Reading,
+    TextOptions,
     empty_file_error,
     read_all,
 )
@@ -42,7 +42,7 @@ _Words = tuple[tuple[int, int], ...]
 _START, _END, _TYPE = ("start", "start_offset"), ("end", "end_offset"), ("type", "label")
 
 
-class Options(PartOptions):
+class Options(TextOptions):
     """Options for what the format does not define."""
 
     text: str = "text"
@@ -59,7 +59,7 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
     """Read the files. A document without an identifier is named `<name>-<line>`.
 
     A line that is not a document is left out and counted. Raises `InputError` if a file is not
-    UTF-8 or has no document.
+    in its encoding or has no document.
     """
     return read_all(path, options.members, lambda part: _read(part, name, options))
 
@@ -68,7 +68,7 @@ def _read(part: Part, name: str, options: Options) -> Reading:
     documents: list[RawDocument] = []
     incidents: list[Incident] = []
     prefix = "-".join(filter(None, (name, part.name)))
-    for number, line in numbered_lines(part):
+    for number, line in numbered_lines(part, options.encoding):
         if not line.strip():
             continue
         try:

@@ -23,10 +23,10 @@ from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers.lines import numbered_lines
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
-    PartOptions,
     RawDocument,
     RawMention,
     Reading,
+    TextOptions,
     read_all,
     separate,
 )
@@ -40,7 +40,7 @@ _OFFSETS = re.compile(r"[0-9]{1,9}(?:[,;|][0-9]{1,9})*")
 _RELATION = re.compile(r"(?!(?i:nan|none|null|inf)$)[A-Za-z][A-Za-z_ -]*")
 
 
-class Options(PartOptions):
+class Options(TextOptions):
     """Options for what the format does not define."""
 
     separator: Literal[" ", "\n"] = " "
@@ -77,19 +77,19 @@ class _Draft:
 def read(path: Path, *, name: str, options: Options) -> Reading:
     """Read the files. Documents have PubMed identifiers, so `name` is not used.
 
-    Raises `InputError` if a file is not UTF-8 or has no title.
+    Raises `InputError` if a file is not in its encoding or has no title.
     """
     return read_all(path, options.members, lambda part: read_part(part, options))
 
 
 def read_part(part: Part, options: Options) -> Reading:
     """Read one file; errors as in `read`."""
-    documents, incidents = separate(read_documents(numbered_lines(part), options))
+    documents, incidents = separate(read_documents(numbered_lines(part, options.encoding), options))
     if not documents:
         raise InputError(
             "there is no title line (identifier|t|text) in this file",
             path=part.place,
-            remedy="check that it is a PubTator file, and check `reader` in the catalog",
+            remedy="check that it is a PubTator file that has the texts",
         )
     return Reading(documents, incidents)
 

@@ -26,10 +26,10 @@ from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers.lines import Encoding, decoded
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
-    PartOptions,
     RawDocument,
     RawMention,
     Reading,
+    TextOptions,
     empty_file_error,
     read_all,
 )
@@ -46,7 +46,7 @@ _NONE = "\x1f"
 _OFFSET = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 
 
-class Options(PartOptions):
+class Options(TextOptions):
     """Options for the columns of the table. A column is its name in the header, or its number."""
 
     members: str = "*.[ct]sv"
@@ -71,8 +71,6 @@ class Options(PartOptions):
     """Column of the mention's type."""
     quote: str | int = "quote"
     """Column of the mention's text, which may be missing."""
-    encoding: Encoding = "utf-8"
-    """Encoding of the table and of the texts."""
 
 
 @dataclass(frozen=True, slots=True)

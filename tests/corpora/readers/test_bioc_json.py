@@ -153,7 +153,8 @@ WRONG = {
     "documents no list": ('{"documents": {}}', "neither a list of documents", 1),
     "no documents": ('{"documents": []}', "no document in this file", None),
     "not UTF-8": (b'{"documents":\n"\xe9"}', "not UTF-8", 2),
-    "UTF-16": ('{"documents": []}'.encode("utf-16"), "not UTF-8", 1),
+    "UTF-16 without a mark": ('{"documents": ["é"]}'.encode("utf-16-le"), "not UTF-8", 1),
+    "UTF-16": ('{"documents": []}'.encode("utf-16"), "no document in this file", None),
 }
 
 

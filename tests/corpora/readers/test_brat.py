@@ -65,3 +65,54 @@ def test_folder_without_a_pair_is_an_error(tmp_path):
     for path in (tmp_path, tmp_path / "7.txt"):
         with pytest.raises(InputError, match=r"no text \(\.txt\) with annotations"):
             read(path)
+
+
+def write(folder, text, lines):
+    folder.mkdir(exist_ok=True)
+    (folder / "1.txt").write_bytes(text)
+    (folder / "1.ann").write_text(lines, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("T1\tX 1 5\tzinc\nT2\tX 7 11\tiron\n", "count it"),  # as brat writes them
+        ("T1\tX 0 4\tzinc\nT2\tX 6 10\tiron\n", "do not count it"),
+        ("T1\tX 1 5\nT2\tX 7 11\n", "count it"),  # without quotations, as brat counts
+        ("T1\tX 0 4\tzinc\nT2\tX 6 8;8 10\tir on\n", "do not count it"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_offsets_are_counted_as_the_tool_did_that_wrote_them(tmp_path, lines, told, encoding):
+    reading = read(write(tmp_path / "x", "zinc, iron".encode(encoding), lines))
+    (document,) = reading.documents
+    assert document.text == "zinc, iron"
+    assert [document.text[m.start : m.end] for m in document.mentions] == ["zinc", "iron"]
+    (noted,) = (i for i in reading.incidents if i.reason == "byte_order_mark")
+    assert noted.detail.endswith(f"the offsets {told}")
+    assert (noted.outcome, noted.mentions, noted.part) == ("noted", 0, "1.txt")
+
+
+def test_a_mention_of_the_mark_itself_begins_with_the_text(tmp_path):
+    (document,) = read(
+        write(tmp_path / "x", b"\xef\xbb\xbfzinc", "T1\tX 0 5\t\ufeffzinc\n")
+    ).documents
+    assert [(m.start, m.end) for m in document.mentions] == [(0, 4)]
+
+
+def test_another_encoding_has_to_be_named(tmp_path):
+    folder = write(tmp_path / "x", "na\u00efve \u0153dema".encode("cp1252"), "T1\tX 0 5\tna?ve\n")
+    with pytest.raises(InputError, match="--option encoding=cp1252"):
+        read(folder)
+    (document,) = read(folder, encoding="cp1252").documents
+    assert document.text == "na\u00efve \u0153dema"
+
+
+def test_texts_of_one_name_in_several_folders_are_told_apart(tmp_path):
+    write(tmp_path / "a", b"zinc", "T1\tX 0 4\tzinc\n")
+    write(tmp_path / "b", b"iron", "T1\tX 0 4\tiron\n")
+    (tmp_path / "b" / "1.txt").rename(tmp_path / "b" / "2.txt")
+    (tmp_path / "b" / "1.ann").rename(tmp_path / "b" / "2.ann")
+    write(tmp_path / "b", b"lead", "T1\tX 0 4\tlead\n")
+    assert [d.id for d in read(tmp_path).documents] == ["a/1", "b/1", "2"]

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from sru_ner.corpora.archives import Part
-from sru_ner.corpora.readers.lines import decoded, numbered_lines
+from sru_ner.corpora.readers.lines import decoded, numbered_lines, with_mark
 from sru_ner.errors import InputError
 
 
@@ -22,3 +22,32 @@ def test_other_encodings_are_refused_with_their_line():
         list(numbered_lines(latin))
     assert (caught.value.line, caught.value.path) == (3, "corpus.zip/train.tsv")
     assert decoded(latin, "iso-8859-1").endswith("na\u00efve\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("named", ["utf-8", "cp1252"])
+def test_a_byte_order_mark_tells_the_encoding_whatever_is_named(encoding, named):
+    file = part("na\u00efve\u010a\r\n\U0001d6fc\u2028b\n\nend".encode(encoding))
+    expected = [(1, "na\u00efve\u010a"), (2, "\U0001d6fc\u2028b"), (3, ""), (4, "end")]
+    assert list(numbered_lines(file, named)) == expected
+    assert decoded(file, named) == with_mark(file, named)[1:]
+    assert with_mark(file, named)[0] == "\ufeff"
+
+
+def test_long_utf_16_is_read_piece_by_piece():
+    lines = [f"{number} \U0001d6fc\u0a0d" for number in range(20_000)]
+    file = part("\n".join(lines).encode("utf-16-be"))
+    assert list(numbered_lines(file, "utf-16")) == list(enumerate(lines, start=1))
+
+
+def test_the_error_names_the_line_and_the_option():
+    for encoding, content in (
+        ("utf-16-le", "a\nb\n\u00e9".encode("utf-16-le")[:-1]),
+        ("utf-8", b"a\nb\n\xe9"),
+    ):
+        with pytest.raises(InputError, match="--option encoding=cp1252") as caught:
+            list(numbered_lines(part(content), encoding))
+        assert caught.value.line == 3
+        with pytest.raises(InputError) as caught:
+            decoded(part(content), encoding)
+        assert caught.value.line == 3
