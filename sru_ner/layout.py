@@ -23,32 +23,44 @@ class SuiteLayout:
     """Paths of the outputs of one suite."""
 
     suite: str
+    root: Path = Path()
+    """Folder that the paths are in: the current one, where stages run, or another."""
+
+    @property
+    def harmonized(self) -> Path:
+        """Folder of the harmonised tables, which all suites share."""
+        return self.root / HARMONIZED
+
+    @property
+    def tokenized(self) -> Path:
+        """Cache of training sequences, which all suites share."""
+        return self.root / TOKENIZED
 
     def manifest(self, name: str) -> Path:
         """Manifest of an experiment's training data, or for `tested` of the data of all tests."""
-        return Path("data/manifests", self.suite, f"{name}.json")
+        return Path(self.root, "data/manifests", self.suite, f"{name}.json")
 
     @property
     def leakage(self) -> Path:
         """Folder of the tables of documents that are both in training and in test data."""
-        return Path("data/leakage", self.suite)
+        return Path(self.root, "data/leakage", self.suite)
 
     @property
     def leakage_report(self) -> Path:
         """Folder of the summary of the leakage, without corpus text."""
-        return Path("reports", self.suite, "leakage")
+        return Path(self.root, "reports", self.suite, "leakage")
 
     def model(self, experiment: str) -> Path:
         """Folder of an experiment's model, in Hugging Face form."""
-        return Path("models", self.suite, experiment)
+        return Path(self.root, "models", self.suite, experiment)
 
     def checkpoints(self, experiment: str) -> Path:
         """Folder of the state of a training, which is removed when the training is complete."""
-        return Path("checkpoints", self.suite, experiment)
+        return Path(self.root, "checkpoints", self.suite, experiment)
 
     def decisions(self, experiment: str | None = None) -> Path:
         """Table of gold and predicted mentions of one experiment, or the folder of all tables."""
-        folder = Path("data/decisions", self.suite)
+        folder = Path(self.root, "data/decisions", self.suite)
         return folder if experiment is None else folder / f"{experiment}.parquet"
 
     def dev_decisions(self, experiment: str | None = None) -> Path:
@@ -61,34 +73,34 @@ class SuiteLayout:
 
     def training_report(self, experiment: str) -> Path:
         """Folder of the report on a training: `metrics.json`, `curves.csv` and `curves.png`."""
-        return Path("reports", self.suite, "training", experiment)
+        return Path(self.root, "reports", self.suite, "training", experiment)
 
     @property
     def evaluation_report(self) -> Path:
         """Folder of all figures, without corpus text, and of the page, which is not kept in git."""
-        return Path("reports", self.suite, "evaluation")
+        return Path(self.root, "reports", self.suite, "evaluation")
 
     @property
     def evaluation_data(self) -> Path:
         """Folder of what the evaluation's page quotes: corpus text, which is not kept in git."""
-        return Path("data/evaluation", self.suite)
+        return Path(self.root, "data/evaluation", self.suite)
 
     @property
     def assessment_data(self) -> Path:
         """Folder of the sample for people to judge: corpus text, which is not kept in git."""
-        return Path("data/assessment", self.suite)
+        return Path(self.root, "data/assessment", self.suite)
 
     @property
     def assessment_report(self) -> Path:
         """Folder of the sizes of the sample's strata, without corpus text."""
-        return Path("reports", self.suite, "assessment")
+        return Path(self.root, "reports", self.suite, "assessment")
 
     @property
     def registration_report(self) -> Path:
         """File that says what was logged to MLflow and registered."""
-        return Path("reports", self.suite, "registration.json")
+        return Path(self.root, "reports", self.suite, "registration.json")
 
     @property
     def runs_page(self) -> Path:
         """Page with a link to each logged run and registered model."""
-        return Path("reports", self.suite, "runs.html")
+        return Path(self.root, "reports", self.suite, "runs.html")

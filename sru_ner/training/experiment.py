@@ -5,33 +5,23 @@ import shutil
 from collections.abc import Mapping
 from typing import Any
 
-from transformers import (
-    EarlyStoppingCallback,
-    PreTrainedTokenizerBase,
-    PrinterCallback,
-    ProgressCallback,
-    set_seed,
-)
+from transformers import EarlyStoppingCallback, PrinterCallback, ProgressCallback, set_seed
 
 from sru_ner.dataset.corpus import Corpus
-from sru_ner.dataset.exclusive_types import exclusive_pairs
-from sru_ner.environment.device import torch_device, use_bf16
+from sru_ner.environment.device import use_bf16
 from sru_ner.environment.machine import describe_environment
 from sru_ner.files import atomic_path, write_json
-from sru_ner.layout import TOKENIZED, SuiteLayout
+from sru_ner.layout import SuiteLayout
 from sru_ner.manifests.excluded import excluded_documents
-from sru_ner.model.encoder import freeze_layers
-from sru_ner.model.labels import labels_by_source
-from sru_ner.model.modeling import SruNerModel
-from sru_ner.settings.sections import ExperimentSettings, ModelSettings
+from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training.arguments import steps_per_log, training_arguments
 from sru_ner.training.callbacks import FiniteLoss, Progress, TimedCheckpoints
 from sru_ner.training.checkpoints import last_checkpoint, run_identity, stopped_epoch
-from sru_ner.training.compiling import compile_encoder
 from sru_ner.training.curves import curve_table, write_curves
 from sru_ner.training.dataset import SequenceDataset
 from sru_ner.training.dev_scores import DevSet
 from sru_ner.training.figures import training_figures
+from sru_ner.training.new_model import new_model
 from sru_ner.training.preparation import SKIPPED, prepare_sources
 from sru_ner.training.tokenized import TokenizedSource
 from sru_ner.training.trainer import SruNerTrainer
@@ -56,7 +46,7 @@ def train_experiment(
     """
     set_seed(settings.seed)
     sources = {source: corpora[source] for source in settings.sources}
-    model, tokenizer = _new_model(settings, sources)
+    model, tokenizer = new_model(settings, sources)
     bf16 = use_bf16(settings.precision)
     checkpoints = layout.checkpoints(name)
     arguments = training_arguments(settings, checkpoints, bf16=bf16)
@@ -68,7 +58,7 @@ def train_experiment(
             splits=settings.learned_splits,
             max_subwords=settings.max_subwords,
             packed=settings.pack,
-            cache=TOKENIZED,
+            cache=layout.tokenized,
         )
     if arguments.process_index == 0:
         _warn_of_skipped(tokenized)
@@ -124,27 +114,6 @@ def train_experiment(
         write_curves(curves, layout.training_report(name), name)
         shutil.rmtree(checkpoints, ignore_errors=True)
     return figures
-
-
-def _new_model(
-    settings: ExperimentSettings, sources: Mapping[str, Corpus]
-) -> tuple[SruNerModel, PreTrainedTokenizerBase]:
-    """Make a model for the types of the sources; freeze and compile its encoder as set."""
-    inventories = {source: corpus.inventory() for source, corpus in sources.items()}
-    types = {source: inventory.types for source, inventory in inventories.items()}
-    model, tokenizer = SruNerModel.from_encoder(
-        settings.encoder,
-        labels_by_source(types, separate=settings.types == "separate"),
-        covers={source: inventory.covers for source, inventory in inventories.items()},
-        exclusive=exclusive_pairs(settings.exclusive, sources.values()),
-        **settings.model_dump(include=set(ModelSettings.model_fields)),
-    )
-    freeze_layers(model.encoder, settings.frozen_layers)
-    if settings.encoder_learning_rate == 0:
-        model.encoder.requires_grad_(False)
-    if settings.torch_compile:
-        compile_encoder(model.encoder, torch_device())
-    return model, tokenizer
 
 
 def _dev_sets(sources: Mapping[str, Corpus]) -> dict[str, DevSet]:
