@@ -20,8 +20,9 @@ from sru_ner.errors import SruNerError, first_line
 from sru_ner.files import atomic_path, write_json
 from sru_ner.inference.agreement import Agreement, compare, sample_texts
 from sru_ner.inference.annotator import Annotator
+from sru_ner.inference.model_files import WEIGHTS_FILE
 from sru_ner.inference.model_reference import model_folder, resolve_model, training_facts
-from sru_ner.inference.onnx_encoder import ENCODER_FILE, WEIGHTS_FILE, load_exported
+from sru_ner.inference.onnx_encoder import ENCODER_FILE, load_exported
 from sru_ner.model.batch import encoder_inputs
 from sru_ner.model.sequences import encode_words
 from sru_ner.model.wordpieces import WordPieces

@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import torch
-from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from transformers import PreTrainedTokenizerBase
 
 from sru_ner.environment.device import torch_device
 from sru_ner.errors import InputError, UnknownNameError, first_line
+from sru_ner.inference.model_files import check_model_files
 from sru_ner.inference.onnx_encoder import ENCODER_FILE, load_exported
+from sru_ner.inference.tokenizer import load_tokenizer
 from sru_ner.model.modeling import SruNerModel
 
 Precision = Literal["fp32", "bf16"]
@@ -22,24 +24,16 @@ def load(
 
     device: `cpu`, `cuda`, …; None means a GPU if there is one. precision: of the encoder's weights
     and products; the recurrence always computes in fp32. Raises `InputError` for a folder without a
-    model and for a device that does not exist.
+    whole model and for a device that does not exist.
     """
     if precision not in get_args(Precision):
         raise UnknownNameError("precision", precision, get_args(Precision))
-    if not (folder / "model.safetensors").is_file():
-        raise InputError(
-            "the folder holds no trained model: there is no model.safetensors",
-            path=folder,
-            remedy="name a folder that `sru-ner train` wrote, such as models/demo/together_dynamic",
-        )
+    check_model_files(folder)
     if (folder / ENCODER_FILE).is_file():
         return load_exported(folder, device, precision)
     try:
         model = SruNerModel.from_pretrained(
-            str(folder), use_safetensors=True, local_files_only=True
-        )
-        tokenizer = AutoTokenizer.from_pretrained(
-            str(folder), config=model.config, local_files_only=True
+            str(folder), use_safetensors=True, local_files_only=True, dtype=torch.float32
         )
     except (OSError, ValueError) as error:
         raise InputError(
@@ -47,6 +41,15 @@ def load(
             path=folder,
             remedy="train it again: `sru-ner train` writes complete folders",
         ) from error
+    except RuntimeError as error:
+        if "mismatched_sizes" not in str(error):
+            raise
+        raise InputError(  # transformers has listed the weights on stderr
+            "the weights do not fit the sizes in config.json",
+            path=folder,
+            remedy="copy or download the whole folder again: its files are of different models",
+        ) from error
+    tokenizer = load_tokenizer(folder, model.config)
     _move(model, torch_device(device))
     if precision == "bf16":
         torch.nn.Module.to(model.encoder, torch.bfloat16)

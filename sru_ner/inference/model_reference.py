@@ -11,11 +11,10 @@ from sru_ner.environment.offline import OFFLINE, is_offline
 from sru_ner.environment.provenance import files_digest
 from sru_ner.errors import InputError, first_line
 from sru_ner.files import read_json
+from sru_ner.inference.model_files import MODEL_FILES
 
 REGISTRY = "models:/"
 """Beginning of a reference to a registered model."""
-MODEL_FILES = ("*.json", "*.safetensors", "*.onnx", "*.txt", "*.model")
-"""Patterns of the files that make a model: settings, training facts, weights and tokenizer."""
 
 
 def resolve_model(model: Path | str) -> Path | str:

@@ -9,17 +9,18 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 from torch import Tensor
-from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from transformers import PreTrainedTokenizerBase
 from transformers.modeling_outputs import BaseModelOutput
 
 from sru_ner.environment.extras import not_installed
 from sru_ner.errors import InputError
+from sru_ner.inference.model_files import WEIGHTS_FILE
+from sru_ner.inference.tokenizer import load_tokenizer
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.sru import SlotRecurrentUnit
 
 ENCODER_FILE = "encoder.onnx"
-WEIGHTS_FILE = "model.safetensors"
 
 
 class OnnxEncoder(torch.nn.Module):
@@ -71,5 +72,4 @@ def load_exported(
     model.sru = SlotRecurrentUnit(config, config.encoder_config().hidden_size)
     weights = load_file(folder / WEIGHTS_FILE)
     model.sru.load_state_dict({name.removeprefix("sru."): each for name, each in weights.items()})
-    tokenizer = AutoTokenizer.from_pretrained(str(folder), config=config, local_files_only=True)
-    return model.eval(), tokenizer
+    return model.eval(), load_tokenizer(folder, config)
