@@ -34,14 +34,16 @@ def annotate_files(command: list[str]) -> str:
 
 
 def annotate_command(
-    inputs: list[str], model: str, output: str, options: Mapping[str, Option]
+    inputs: list[str], model: str | None, output: str, options: Mapping[str, Option]
 ) -> list[str]:
     """Return the command line that annotates, or resumes an earlier run of the same command.
 
-    options: options of `sru-ner annotate` without dashes; true for an option without a value.
+    model: model reference; None means the default model of the command. options: options of
+    `sru-ner annotate` without dashes; true for an option without a value.
     """
     command = [sys.executable, "-m", "sru_ner", "annotate", *inputs]
-    command += ["--model", model, "--output", output, "--resume"]
+    command += [] if model is None else ["--model", model]
+    command += ["--output", output, "--resume"]
     for name, value in options.items():
         if value is not False:
             command.append(f"--{name.replace('_', '-')}")
@@ -53,7 +55,7 @@ def annotate_command(
 def annotate(
     inputs: list[str],
     output: str,
-    model: str = "models:/sru-ner@candidate",
+    model: str | None = None,
     options: dict[str, Option] | None = None,
 ) -> str:
     """Annotate files, folders or globs into a folder; no file is done twice or left half done.

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from sru_ner.cli.options import MODEL_HELP, named_or_default
+
 InputName = Literal[
     "text", "jsonl", "csv", "parquet", "pubtator", "bioc-xml", "bioc-json", "pubmed-xml"
 ]
@@ -20,8 +22,9 @@ def annotate(
         typer.Argument(help="Files, folders, globs, or - for standard input.", metavar="INPUT…"),
     ],
     model: Annotated[
-        str, typer.Option(help="Model folder, models:/name@alias or hub id.", show_default=False)
-    ],
+        str | None,
+        typer.Option(help=f"{MODEL_HELP}; default: the model that is there.", show_default=False),
+    ] = None,
     format_: Annotated[
         InputName | None,
         typer.Option(
@@ -121,7 +124,7 @@ def annotate(
     )
     if into_folder:
         make_folder(Path(output))  # a wrong folder is refused before the model is loaded
-    folder = str(resolve_model(model))  # so that other processes need no registry
+    folder = str(resolve_model(named_or_default(model)))  # other processes need no registry
     annotator = load_annotator(folder, device, precision)
     # Written out for each type, so that a run's record holds the thresholds of a file, too.
     lowest = lowest_scores(

@@ -8,7 +8,7 @@ from sru_ner.cli.serving_options import Device, Host, Models, Precision, load_an
 
 
 def demo_page(
-    models: Models,
+    models: Models = None,
     host: Host = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free port.", min=0, max=65535)] = 0,
     open_browser: Annotated[

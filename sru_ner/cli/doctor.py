@@ -21,6 +21,7 @@ from sru_ner.environment.checks import (
 )
 from sru_ner.environment.extras import not_installed
 from sru_ner.environment.offline import OFFLINE, is_offline
+from sru_ner.errors import InputError
 
 
 def doctor(
@@ -45,6 +46,7 @@ def examine(root: Path) -> list[Check]:
         "packages": check_packages,
         "commands": check_commands,
         "encoder": check_encoder,
+        "model": check_model,
         "device": check_device,
         "corpora": check_corpora,
         "mlflow": partial(_check_mlflow, root),
@@ -64,6 +66,16 @@ def _run(part: str, check: Callable[[], Iterable[Check]]) -> list[Check]:
         if missing is None:
             raise
         return [Check(part, False, missing.problem, missing.remedy or "", required=False)]
+
+
+def check_model() -> Iterator[Check]:
+    """Name the model that is used where none is named."""
+    from sru_ner.inference.default_model import default_model
+
+    try:
+        yield Check("default model", True, default_model())
+    except InputError as error:
+        yield Check("default model", False, error.problem, error.remedy or "", required=False)
 
 
 def check_corpora() -> Iterator[Check]:

@@ -5,10 +5,15 @@ from typing import Annotated
 
 import typer
 
+from sru_ner.cli.options import ModelArgument, named_or_default
+
 
 def export(
-    model: Annotated[str, typer.Argument(help="Model folder, models:/name@alias or hub id.")],
-    out: Annotated[Path, typer.Argument(help="Folder to write, which is used as a model folder.")],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", help="Folder to write, which is used as a model folder."),
+    ],
+    model: ModelArgument = None,
     texts: Annotated[
         Path | None,
         typer.Option(
@@ -27,14 +32,16 @@ def export(
     from sru_ner.rendering.amounts import counted
 
     disable_progress_bar()  # loading the weights takes only a moment
-    if out.exists() and not (out / ENCODER_FILE).is_file():
+    if output.exists() and not (output / ENCODER_FILE).is_file():
         raise InputError(
-            "there is something else already", path=out, remedy="name a folder that does not exist"
+            "there is something else already",
+            path=output,
+            remedy="name a folder that does not exist",
         )
     lines = None if texts is None else texts.read_text(encoding="utf-8").splitlines()
-    agreement = export_onnx(model, out, texts=lines)
+    agreement = export_onnx(named_or_default(model), output, texts=lines)
     typer.echo(
-        f"{out}: both models find the same {counted(agreement.spans, 'mention')} in"
+        f"{output}: both models find the same {counted(agreement.spans, 'mention')} in"
         f" {counted(agreement.sentences, 'sentence')} of {counted(agreement.texts, 'text')}; logits"
         f" differ by {agreement.largest_difference:g} at most"
     )

@@ -5,7 +5,27 @@ from typing import Annotated, Any
 
 import typer
 
+MODEL_HELP = "Model folder, models:/name@alias, installed model package or hub id"
+"""What a model reference may be, for the help of options and arguments."""
+
+ModelArgument = Annotated[
+    str | None,
+    typer.Argument(help=f"{MODEL_HELP}; default: the model that is there.", show_default=False),
+]
 ParamsFile = Annotated[Path, typer.Option("--params", help="File with the parameters.")]
+
+
+def named_or_default(model: str | None) -> str:
+    """Return a model reference; if none is named, that of the default model, naming it on stderr.
+
+    Raises `InputError` if none is named and there is no default model.
+    """
+    from sru_ner.inference.default_model import default_model
+
+    if model is None:
+        model = default_model()
+        typer.echo(f"sru-ner: no model was named; using {model}", err=True)
+    return model
 
 
 def read_pairs(values: list[str] | None, flag: str) -> dict[str, str]:

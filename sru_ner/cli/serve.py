@@ -15,7 +15,7 @@ from sru_ner.cli.serving_options import (
 
 
 def serve(
-    models: Models,
+    models: Models = None,
     host: Host = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free port.", min=0, max=65535)] = 8000,
     max_characters: MaxCharacters = 100_000,

@@ -4,10 +4,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from sru_ner.cli.options import MODEL_HELP, named_or_default
+
 if TYPE_CHECKING:
     from sru_ner.inference.annotator import Annotator
 
-Models = Annotated[list[str], typer.Argument(help="Model folders, models:/name@alias or hub ids.")]
+Models = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help=f"{MODEL_HELP}; several to serve or compare them; default: the model that is there.",
+        show_default=False,
+    ),
+]
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 listens on all.")]
 Device = Annotated[str | None, typer.Option(help="cpu, cuda, …")]
 Precision = Annotated[
@@ -19,11 +27,12 @@ MaxCharacters = Annotated[
 
 
 def load_annotators(
-    models: list[str], device: str | None, precision: Literal["fp32", "bf16"]
+    models: list[str] | None, device: str | None, precision: Literal["fp32", "bf16"]
 ) -> "dict[str, Annotator]":
     """Load models; return them by short names.
 
-    models: model references. Raises `InputError` if a model is named twice or cannot be loaded.
+    models: model references; without any, the default model is loaded. Raises `InputError` if a
+    model is named twice or cannot be loaded.
     """
     from transformers.utils.logging import disable_progress_bar
 
@@ -33,5 +42,5 @@ def load_annotators(
     disable_progress_bar()  # loading the weights takes only a moment
     return {
         name: Annotator.load(reference, device=device, precision=precision)
-        for name, reference in short_names(models).items()
+        for name, reference in short_names(models or [named_or_default(None)]).items()
     }

@@ -37,14 +37,19 @@ class Annotator:
 
     @classmethod
     def load(
-        cls, model: Path | str, *, device: str | None = None, precision: Precision = "fp32"
+        cls,
+        model: Path | str | None = None,
+        *,
+        device: str | None = None,
+        precision: Precision = "fp32",
     ) -> "Annotator":
         """Load a model from a model reference.
 
-        model: a model folder, `models:/name@alias` of the registry, or a hub id. device: `cpu`,
-        `cuda`, …; None means a GPU if there is one. precision: `bf16` is faster on hardware that
-        computes it, and finds nearly the same mentions. Raises `InputError` if there is no such
-        model or device.
+        model: a model folder, `models:/name@alias` of the registry, the name of an installed model
+        package, or a hub id; None means the default model (see `inference.default_model`). device:
+        `cpu`, `cuda`, …; None means a GPU if there is one. precision: `bf16` is faster on hardware
+        that computes it, and finds nearly the same mentions. Raises `InputError` if there is no
+        such model or device.
         """
         folder = model_folder(resolve_model(model))
         loaded = load(folder, device, precision=precision)

@@ -1,6 +1,7 @@
 """Finds the folder of the model that a model reference names.
 
-A model reference is a model folder, `models:/name@alias` of the registry, or a hub id.
+A model reference is a model folder, `models:/name@alias` of the registry, the name of an installed
+or released model, or a hub id. Where none is given, the default model is meant.
 """
 
 from pathlib import Path
@@ -11,19 +12,23 @@ from sru_ner.environment.offline import OFFLINE, is_offline
 from sru_ner.environment.provenance import files_digest
 from sru_ner.errors import InputError, first_line
 from sru_ner.files import read_json
+from sru_ner.inference.default_model import default_model, model_at_hand
 from sru_ner.inference.model_files import MODEL_FILES
 
 REGISTRY = "models:/"
 """Beginning of a reference to a registered model."""
 
 
-def resolve_model(model: Path | str) -> Path | str:
-    """Return the folder of a registered model; return a folder or a hub id unchanged.
+def resolve_model(model: Path | str | None) -> Path | str:
+    """Return the folder of a registered, installed or released model, or of the default model.
 
-    Raises `InputError` if there is no such registry or model.
+    A folder that exists and a hub id are returned unchanged. model: None means the default model.
+    Raises `InputError` if there is no such registry or model, or no default model.
     """
+    if model is None:
+        model = default_model()
     if not str(model).startswith(REGISTRY):
-        return model
+        return model if Path(model).is_dir() else model_at_hand(str(model)) or model
     # Only users of a registry need MLflow.
     try:
         from sru_ner.registry.versions import resolve  # noqa: PLC0415
@@ -69,7 +74,8 @@ def model_folder(model: Path | str) -> Path:
         raise InputError(
             f"the model cannot be loaded: {why}",
             path=path,
-            remedy="name a folder written by `sru-ner train`, models:/name@alias or a hub id",
+            remedy="name a folder written by `sru-ner train`, models:/name@alias, an installed"
+            " model package or a hub id",
         ) from error
     return Path(found)
 

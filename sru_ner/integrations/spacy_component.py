@@ -1,4 +1,6 @@
-"""Provides a trained model as a spaCy component: `nlp.add_pipe("sru_ner", config={"model": …})`.
+"""Provides a trained model as a spaCy component: `nlp.add_pipe("sru_ner")`.
+
+The setting `model` names a model other than the default model: `config={"model": …}`.
 
 The spans of spaCy are made of whole tokens. A mention that begins or ends inside a token becomes
 the span of all tokens that it touches, so that none is lost. The exact offsets are kept in the
@@ -33,6 +35,7 @@ NAME = "sru_ner"
     NAME,
     assigns=["doc.spans", "doc.ents"],
     default_config={
+        "model": None,
         "types": None,
         "threshold": 0.5,
         "spans_key": NAME,
@@ -46,7 +49,7 @@ def make_component(
     nlp: Language,
     name: str,
     *,
-    model: str,
+    model: str | None,
     types: list[str] | None,
     threshold: float | dict[str, float] | str,
     spans_key: str,
@@ -57,7 +60,7 @@ def make_component(
 ) -> "SpanAnnotator":
     """Make the component from the settings of a pipeline.
 
-    model: model folder, `models:/name@alias` or hub id. types, threshold: see `Annotator.annotate`.
+    model: see `Annotator.load`. types, threshold: see `Annotator.annotate`.
     spans_key: name of the group of `doc.spans` to fill. fill_ents: also write the best mentions
     that do not overlap to `doc.ents`. batch_size: sentences per pass of the encoder. Raises the
     same errors as `Annotator.load` and `Annotator.annotate`.

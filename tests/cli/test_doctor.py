@@ -4,9 +4,10 @@ import pytest
 from typer.testing import CliRunner
 
 from sru_ner.cli import doctor as module
-from sru_ner.cli.doctor import check_corpora, check_dvc, examine
+from sru_ner.cli.doctor import check_corpora, check_dvc, check_model, examine
 from sru_ner.cli.main import app
 from sru_ner.environment.checks import MAIN_PACKAGES, Check
+from sru_ner.inference import default_model
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +67,18 @@ def test_a_mirror_is_a_folder_with_files(monkeypatch, tmp_path):
     assert "off" in found()["network"].found
     monkeypatch.setenv("SRU_NER_MIRROR", str(tmp_path / "missing"))
     assert not found()["mirror"].ready
+
+
+def test_the_default_model_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("SRU_NER_MODEL", "models/mine")
+    assert next(check_model()) == Check("default model", True, "models/mine")
+    monkeypatch.delenv("SRU_NER_MODEL")
+    monkeypatch.setattr(default_model, "RELEASED", tmp_path / "none")
+    monkeypatch.setattr(default_model, "ENTRY_POINTS", "sru_ner_models_of_a_test")
+    check = next(check_model())
+    assert not check.ready
+    assert not check.required
+    assert "models:/name@alias" in check.remedy
 
 
 def test_a_pipeline_is_found_in_its_root(tmp_path):
