@@ -47,8 +47,8 @@ class CorpusFile(_Entry):
         tuple[Split, ...],
         BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
     ] = ()
-    """The split that the file holds. `[train, dev]` draws dev from it. Other combinations need
-    files that list the documents of each split."""
+    """The split that the file holds. Several splits are drawn, unless files list the documents of
+    each: `[train, dev]` draws dev, `[train, dev, test]` draws dev and test."""
     lists: Split | None = None
     """Set instead of `split` for a file without documents: it lists the identifiers of the
     documents that are in this split, one on each line."""
@@ -85,7 +85,7 @@ class Given(_Entry):
     """Parts of the data that the corpus itself gives. This package makes the others."""
 
     splits: bool
-    """Whether all splits are given; otherwise dev is drawn from the training documents."""
+    """Whether all splits are given; otherwise some are drawn, document by document."""
     documents: bool
     """Whether documents are given; otherwise each sentence is a document of its own."""
     sentences: bool
@@ -112,10 +112,15 @@ class Source(_Entry):
     """Options of the reader."""
     types: dict[str, TypeName | None] = Field(min_length=1)
     """The corpus's own types → harmonised types; null leaves the mentions of a type out."""
+    looked_for: tuple[TypeName, ...] = ()
+    """Harmonised types that annotators looked for although no mention in the files has them. Other
+    types without a mention do not count as annotated."""
     covers: dict[TypeName, tuple[TypeName, ...]] = {}
     """Harmonised type → finer types of other corpora that are marked as this type here. Nobody
     knows which mentions these are, so a model never learns that the finer types are absent."""
     given: Given
+    draw_seed: int = Field(default=0, ge=0)
+    """Seed of drawn splits. Another seed draws other documents."""
     max_refused_share: float | None = Field(default=None, ge=0, le=1)
     """Share of mentions that may be refused, instead of the one in the settings. The reason for
     the refusals has to be known."""
@@ -163,6 +168,8 @@ class Source(_Entry):
                 raise ValueError(
                     f"covers: {marked[0]} is a type of this corpus, so {coarse} cannot cover it"
                 )
+        if unknown := sorted(set(self.looked_for) - kept):
+            raise ValueError(f"looked_for: {unknown[0]} is not a type of this corpus")
         for file in self.files:
             if unknown := sorted(set(file.annotated_types or ()) - kept):
                 raise ValueError(f"annotated_types: {unknown[0]} is not a type of this corpus")
@@ -174,10 +181,6 @@ class Source(_Entry):
             if listed and not listed.issuperset(splits):
                 raise ValueError(
                     "each split of a file with several needs a file that lists its documents"
-                )
-            if not listed and splits != ("train", "dev"):
-                raise ValueError(
-                    "without `lists`, split has to be train, dev, test or [train, dev]"
                 )
         if self.given.splits == bool(several and not listed):
             raise ValueError("given.splits does not agree with the splits of the files")

@@ -10,7 +10,7 @@ from sru_ner.corpora.readers.raw import RawDocument, Reading
 from sru_ner.corpora.source import CorpusFile, Source
 from sru_ner.harmonize.convert import Conversion, Document, convert
 from sru_ner.harmonize.report import SplitOutcome
-from sru_ner.harmonize.splits import Listed, find_split
+from sru_ner.harmonize.splits import Draw, Listed, find_split
 
 
 @dataclass(slots=True)
@@ -37,14 +37,14 @@ def add_file(
     reading: Reading,
     listed: Mapping[str, Listed],
     gathered: Mapping[str, SplitDocuments],
-    dev_share: float,
+    draw: Draw,
 ) -> list[Incident]:
     """Convert the documents of a file, add them to their splits, and return all incidents by place.
 
     `gathered` has the documents of each split so far.
     """
     incidents = list(reading.incidents)
-    splits = [find_split(d.id, file.split, listed, dev_share) for d in reading.documents]
+    splits = [find_split(d.id, file.split, listed, draw) for d in reading.documents]
     for raw, split in zip(reading.documents, splits, strict=True):
         if split is None:
             incidents.append(_in_no_split(raw))

@@ -20,9 +20,8 @@ def inventory_rows(
 ) -> list[dict[str, Any]]:
     """Return the rows of the `inventories` table, one for each source type, sorted by it.
 
-    `types` and `covers` are those of the catalog's entry. `documents` and `dropped` (mentions by
-    source type) have splits as keys. A type of the catalog is in the inventory even if no mention
-    has it, because it was annotated.
+    `types` is the part of the type map that was annotated, and `covers` is that of the catalog's
+    entry. `documents` and `dropped` (mentions by source type) have splits as keys.
     """
     mentions: dict[str, Counter[str]] = {type_: Counter() for type_ in types}
     nested: Counter[str] = Counter()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sru_ner.corpora.download import has_checksum, recorded_checksum
-from sru_ner.corpora.incidents import Incidents
+from sru_ner.corpora.incidents import Incident, Incidents
 from sru_ner.corpora.readers import read_file
 from sru_ner.corpora.readers.raw import Reading
 from sru_ner.corpora.source import CorpusFile, Source
@@ -20,15 +20,11 @@ from sru_ner.harmonize.checks import check_inventory, check_split
 from sru_ner.harmonize.excerpt import excerpt
 from sru_ner.harmonize.gather import SplitDocuments, add_file, not_in_files
 from sru_ner.harmonize.inventory_rows import inventory_rows
-from sru_ner.harmonize.report import (
-    SplitOutcome,
-    build_report,
-    count_mentions,
-    total,
-)
-from sru_ner.harmonize.splits import read_lists
+from sru_ner.harmonize.refusals import check_refusals
+from sru_ner.harmonize.report import SplitOutcome, build_report
+from sru_ner.harmonize.shown_types import shown_types, types_without_mentions
+from sru_ner.harmonize.splits import Draw, read_lists
 from sru_ner.harmonize.tables import inventory_table, split_tables
-from sru_ner.rendering.amounts import counted
 from sru_ner.settings.sections import HarmonizeSettings
 
 log = logging.getLogger(__name__)
@@ -45,10 +41,13 @@ def harmonize_source(
     gathered: dict[str, SplitDocuments] = {split: SplitDocuments() for split in SPLITS}
     incidents = Incidents()
     files = []
+    in_files: Counter[str] = Counter()
+    types: dict[str, str | None] = {}
     folder = raw / source.name
     for file in source.raw_files:
         _check_raw(source, file, folder / file.name)
     listed = read_lists((f.lists, folder / f.name) for f in source.raw_files if f.lists)
+    draw = Draw(settings.dev_share, settings.test_share, source.draw_seed)
     for file in source.document_files:
         path = folder / file.name
         name = f"{source.name}-{'+'.join(file.split)}"
@@ -57,18 +56,37 @@ def harmonize_source(
         if file.documents:
             reading = excerpt(reading, *file.documents, path=path)
         _check_given(source, path, reading)
-        found = add_file(source, file, reading, listed, gathered, settings.dev_share)
+        found = add_file(source, file, reading, listed, gathered, draw)
         incidents.extend(found)
         files.append(_file_row(file, path, reading))
+        in_files.update(m.type for document in reading.documents for m in document.mentions)
+        types |= shown_types(source, in_files, reading.documents)
     incidents.extend(not_in_files(listed, gathered))
+    absent = [*types_without_mentions(source, in_files), *_empty_splits(source, gathered)]
+    incidents.extend(absent)
+    if absent:
+        log.warning("%s: %s", source.name, "; ".join(incident.detail for incident in absent))
     splits = {split: g.outcome() for split, g in gathered.items() if g.documents}
     report = build_report(source, settings, files, splits, incidents)
     write_json(reports / f"{source.name}.json", report)
     allowed = source.max_refused_share
     share = settings.max_refused_share if allowed is None else allowed
-    _check_share(source, splits, incidents, raw, share)
-    _write(source, output, splits)
+    check_refusals(source, splits, incidents, raw, share)
+    _write(source, output, splits, types)
     return report
+
+
+def _empty_splits(source: Source, gathered: Mapping[str, SplitDocuments]) -> list[Incident]:
+    return [
+        Incident(
+            "noted",
+            "empty_split",
+            detail=f"the split {split} of the entry has no document",
+            mentions=0,
+        )
+        for split in source.splits
+        if not gathered[split].documents
+    ]
 
 
 def _check_raw(source: Source, file: CorpusFile, path: Path) -> None:
@@ -108,34 +126,12 @@ def _file_row(file: CorpusFile, path: Path, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _check_share(
+def _write(
     source: Source,
+    output: Path,
     splits: Mapping[str, SplitOutcome],
-    incidents: Incidents,
-    raw: Path,
-    max_share: float,
+    types: Mapping[str, str | None],
 ) -> None:
-    counts = total(count_mentions(outcome) for outcome in splits.values())
-    if counts.kept == 0 and counts.refused == 0:
-        raise InputError(
-            "there is no mention to learn from",
-            path=raw / source.name,
-            remedy=f"check the files, and `types` and `options` of {source.name} in the catalog",
-        )
-    if counts.refused > max_share * counts.in_file:
-        refused = sorted(incidents.kinds("refused"), key=lambda kind: -kind.mentions)
-        listed = ", ".join(f"{kind.reason} {kind.mentions}" for kind in refused)
-        first = next(incidents.kinds("refused")).examples[0]
-        raise InputError(
-            f"{counts.refused} of {counted(counts.in_file, 'mention')} refused ({listed}),"
-            f" more than max_refused_share = {max_share}; the first: {first.detail}",
-            path=raw / source.name / first.source_file,
-            line=first.line,
-            remedy="see the report's examples; correct the file or catalog, or raise the share",
-        )
-
-
-def _write(source: Source, output: Path, splits: Mapping[str, SplitOutcome]) -> None:
     # The inventory is removed first and written last: a source without one is not finished.
     for table in reversed(SCHEMAS):
         shutil.rmtree(table_path(output, table, source.name).parent, ignore_errors=True)
@@ -150,7 +146,7 @@ def _write(source: Source, output: Path, splits: Mapping[str, SplitOutcome]) -> 
     }
     documents = {s: [document for _, document in o.documents] for s, o in splits.items()}
     inventory = inventory_table(
-        inventory_rows(source.name, source.types, source.covers, documents, dropped)
+        inventory_rows(source.name, types, source.covers, documents, dropped)
     )
     check_inventory(inventory)
     write_table(output, "inventories", inventory, source.name)

@@ -32,7 +32,15 @@ class HarmonizeSettings(Section):
     max_refused_share: float = Field(0.01, ge=0, le=1)
     """Share of a source's mentions that may be refused before the stage fails."""
     dev_share: float = Field(0.1, gt=0, lt=1)
-    """Share of the training documents drawn as dev split if a source has none."""
+    """Share of the documents drawn as dev, if a source's entry draws dev."""
+    test_share: float = Field(0.1, gt=0, lt=1)
+    """Share of the documents drawn as test, if a source's entry draws test."""
+
+    @model_validator(mode="after")
+    def _something_is_left_to_train_on(self) -> "HarmonizeSettings":
+        if self.dev_share + self.test_share >= 1:
+            raise ValueError("dev_share and test_share have to be below 1 together")
+        return self
 
 
 class ModelSettings(Section):

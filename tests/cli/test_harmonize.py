@@ -30,7 +30,7 @@ def test_folders_and_parameters_can_be_named(call, tmp_path):
     call("corpora", "fetch", "synthetic_genes", "--output", "r")
     call("harmonize", "synthetic_genes", "--raw", "r", "--output", "o", "--reports", "p")
     report = json.loads((tmp_path / "p/synthetic_genes.json").read_text())
-    assert report["settings"] == {"max_refused_share": 0.01, "dev_share": 0.1}
+    assert report["settings"] == {"max_refused_share": 0.01, "dev_share": 0.1, "test_share": 0.1}
     assert not (tmp_path / "data").exists()
 
 

@@ -51,7 +51,8 @@ def test_files_that_list_documents_hold_none():
             "annotated_types: Fine is not a type",
         ),
         ({"files": [{"split": "train"}]}, "needs a url or a name"),
-        ({"files": [{"name": "a", "split": ["dev", "test"]}]}, r"\[train, dev\]"),
+        ({"files": [{"name": "a", "split": ["dev", "test"]}]}, r"given\.splits"),
+        ({"looked_for": ["Fine"]}, "looked_for: Fine is not a type of this corpus"),
         ({"files": [{"name": "a", "split": ["train", "dev"]}]}, r"given\.splits"),
         (
             {"files": [{"name": "a", "split": "train"}, {"name": "a", "split": "dev"}]},
@@ -59,7 +60,7 @@ def test_files_that_list_documents_hold_none():
         ),
         ({"published": {"train+devel": 3}}, "devel"),
         ({"files": [{"name": "a", "split": "train", "lists": "dev"}]}, "either `split` or `lists`"),
-        ({"files": [{"name": "a", "split": ["train", "test"]}]}, "without `lists`"),
+        ({"files": [{"name": "a", "split": ["train", "test"]}]}, r"given\.splits"),
         ({"files": [{"name": "a", "split": ["test", "train"]}]}, "in this order"),
         ({"files": [{"name": "a", "split": "train", "documents": [3, 2]}]}, "first and the last"),
         ({"files": [{"name": "a", "split": "train", "documents": [0, 2]}]}, "documents"),
