@@ -90,20 +90,34 @@ def score(
     from sru_ner.predictions.file_decisions import decide_files
     from sru_ner.predictions.file_scores import Score, not_scored, ways_of_matching
     from sru_ner.predictions.file_scores import score as figures
-    from sru_ner.predictions.gold_texts import with_texts
+    from sru_ner.predictions.missing_texts import with_texts
     from sru_ner.predictions.type_maps import TypeMap, find_type_map
 
     _check_outputs(output or [])
     matches = ways_of_matching(match or ("exact", "overlap"))
     maps = [find_type_map(given) if given else TypeMap() for given in (gold_type_map, type_map)]
     sides = [
-        read_annotations(path, reader=reader, options=options)
-        for path, reader, options in (
-            (gold, gold_format, reader_options(gold_option, "--gold-option")),
-            (predicted, pred_format, reader_options(pred_option, "--pred-option")),
+        read_annotations(
+            path,
+            reader=reader,
+            options=reader_options(options, f"--{side}-option"),
+            named_by=f"--{side}-format",
+        )
+        for side, path, reader, options in (
+            ("gold", gold, gold_format, gold_option),
+            ("pred", predicted, pred_format, pred_option),
         )
     ]
-    sides = [with_texts(sides[0], sides[1]), with_texts(sides[1], sides[0])]
+    sides = [
+        with_texts(
+            one,
+            other,
+            aligned=align,
+            remedy="take the mentions of the same texts, or add --align to move each mention to"
+            " the nearest place with the text that it quotes",
+        )
+        for one, other in (sides, reversed(sides))
+    ]
     incidents = Incidents()
     decisions = decide_files(
         *sides,

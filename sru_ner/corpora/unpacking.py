@@ -100,9 +100,7 @@ def unreadable_is_input_error(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise InputError(
-            "the file does not exist", path=path, remedy="fetch it with `sru-ner corpora fetch`"
-        ) from None
+        raise InputError("the file does not exist", path=path, remedy="correct its name") from None
     except (OSError, ValueError) as error:
         raise InputError(
             f"the file cannot be read ({error})",

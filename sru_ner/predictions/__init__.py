@@ -9,7 +9,7 @@ from sru_ner.corpora.incidents import Incidents
 from sru_ner.predictions.annotations import read_annotations
 from sru_ner.predictions.file_decisions import decide_files
 from sru_ner.predictions.file_scores import Score, score
-from sru_ner.predictions.gold_texts import with_texts
+from sru_ner.predictions.missing_texts import with_texts
 from sru_ner.predictions.type_maps import TypeMap, find_type_map
 
 __all__ = [

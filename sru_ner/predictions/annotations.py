@@ -1,32 +1,25 @@
 """Read annotated files for scoring: documents with mentions, in any format that has a reader.
 
-A table of spans may have no texts, which the readers of corpora do not allow. Its offsets are then
-taken unchecked.
+Files of mentions without texts, which the readers of corpora do not allow, are read as well.
 """
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sru_ner.corpora.archives import read_parts
 from sru_ner.corpora.detect import choose_format
 from sru_ner.corpora.incidents import Incident, Outcome
 from sru_ner.corpora.readers import read_file
-from sru_ner.corpora.readers.lines import decoded
 from sru_ner.corpora.readers.raw import RawDocument, RawMention, Reading
 from sru_ner.errors import InputError
+from sru_ner.predictions.bare_files import read_bare_pubtator, read_bare_table
 from sru_ner.predictions.span_scores import Span, read_scores
 
 UNNAMED = "document"
 """Name of documents without an identifier, before their number. It is the same in all files, so
 documents with the same number are paired."""
-
-_NEEDED = ("document_id", "start", "end", "type")
-_TEXTS = ("text", "file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +31,7 @@ class Annotations:
     documents: Mapping[str, RawDocument]
     """Documents by identifier, in the order of the file."""
     has_text: bool = True
-    """Whether the documents have texts; if not, their texts are empty."""
+    """Whether the file has the texts of its documents; if not, they are empty or from elsewhere."""
     refused: Mapping[str, int] = field(default_factory=dict)
     """Number of mentions that could not be read, by reason."""
     scores: Mapping[Span, float] = field(default_factory=dict)
@@ -68,18 +61,27 @@ class Annotations:
 
 
 def read_annotations(
-    path: Path, *, reader: str | None = None, options: Mapping[str, Any] | None = None
+    path: Path,
+    *,
+    reader: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    named_by: str = "reader",
 ) -> Annotations:
     """Read a file, folder or archive; its format is detected if no reader is named.
 
-    Raises `InputError` if it cannot be read, has no known format, or has two documents of the same
-    name with different texts. Raises `UnknownNameError` for a reader that does not exist.
+    `named_by` is what a user names the reader with, for messages. Raises `InputError` if it cannot
+    be read, has no known format, or has two documents of the same name with different texts.
+    Raises `UnknownNameError` for a reader that does not exist.
     """
-    format_ = choose_format(path, reader, options or {})
-    if format_.reader == "spans_csv" and not format_.options:
-        bare = _read_bare_table(path)
+    if reader in (None, "pubtator") and not options:
+        bare = read_bare_pubtator(path)
         if bare is not None:
-            return bare
+            return _annotations(path, "pubtator", bare, has_text=False)
+    format_ = choose_format(path, reader, options or {}, named_by=named_by)
+    if format_.reader == "spans_csv" and not format_.options:
+        bare = read_bare_table(path)
+        if bare is not None:
+            return _annotations(path, "spans_csv", bare, has_text=False)
     reading = read_file(format_.reader, path, name=UNNAMED, options=format_.options)
     found = _annotations(path, format_.reader, reading)
     return replace(found, scores=read_scores(path, format_))
@@ -109,44 +111,3 @@ def _annotations(
             merged = first.mentions + document.mentions
             documents[document.id] = replace(first, mentions=merged)
     return Annotations(path, reader, documents, has_text, dict(refused))
-
-
-def _read_bare_table(path: Path) -> Annotations | None:
-    """Read a table of spans without texts; return None if it has texts or is no such table."""
-    documents: list[RawDocument] = []
-    for part in read_parts(path):
-        content = decoded(part)
-        delimiter = max(",;\t", key=content.split("\n", 1)[0].count)
-        rows = csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter)
-        names = [name.strip() for name in rows.fieldnames or ()]
-        rows.fieldnames = names
-        if not set(_NEEDED) <= set(names) or set(_TEXTS) & set(names):
-            return None
-        documents += _bare_documents(rows, part.place, part.name)
-    return _annotations(path, "spans_csv", Reading(tuple(documents), ()), has_text=False)
-
-
-def _bare_documents(rows: "csv.DictReader[str]", place: str, part: str) -> Iterable[RawDocument]:
-    found: dict[str, tuple[int, list[RawMention]]] = {}
-    for row in rows:
-        line = rows.line_num
-        cells = {name: (row[name] or "").strip() for name in _NEEDED}
-        _, mentions = found.setdefault(cells["document_id"], (line, []))
-        if not (cells["start"] or cells["end"] or cells["type"]):
-            continue
-        try:
-            start, end = int(cells["start"]), int(cells["end"])
-        except ValueError:
-            start = end = 0
-        if not (0 <= start < end and cells["type"] and cells["document_id"]):
-            raise InputError(
-                "this row has no document, no type, or no start that is less than its end",
-                path=place,
-                line=line,
-                remedy="correct the row; offsets count characters from 0, the end is exclusive",
-            )
-        mentions.append(RawMention(start, end, row.get("quote") or "", cells["type"], line))
-    return [
-        RawDocument(name, "", tuple(mentions), line, part=part)
-        for name, (line, mentions) in found.items()
-    ]

@@ -11,7 +11,7 @@ from sru_ner.errors import InputError
 from sru_ner.predictions.annotations import Annotations
 from sru_ner.predictions.gold_texts import predictions_in_gold_texts
 from sru_ner.predictions.mentions import add_file_incidents, file_mentions
-from sru_ner.predictions.type_maps import TypeMap
+from sru_ner.predictions.type_maps import TypeMap, same_name
 
 SAME_TYPES = TypeMap()
 """Type map that changes no type."""
@@ -53,8 +53,7 @@ def decide_files(
     what `predictions_in_gold_texts` raises.
     """
     if inventory is None:
-        names = (gold_types.translate(type_, ()) for type_ in gold.types)
-        inventory = {name for name in names if name is not None}
+        inventory = _gold_types(gold, gold_types, incidents)
         if not inventory:
             raise InputError(
                 "it has no mentions, so the types that are scored are not known",
@@ -84,6 +83,22 @@ def decide_files(
     )
 
 
+def _gold_types(gold: Annotations, types: TypeMap, incidents: Incidents) -> set[str]:
+    """Return the types of the gold file; of two ways to write one, the more frequent counts."""
+    found: set[str] = set()
+    for type_, count in gold.types.most_common():
+        name = types.translate(type_, ())
+        if name is None or name in found:
+            continue
+        known = same_name(name, found)
+        if known is None:
+            found.add(name)
+        else:
+            reason = f"mentions of {gold.path} with the type {name}, taken for {known}"
+            incidents.add(Incident("noted", reason), count)
+    return found
+
+
 def _gold_table(
     gold: Annotations,
     types: TypeMap,
@@ -103,5 +118,5 @@ def _gold_table(
                 continue
             row = {"start": marked.start, "end": marked.end, "text": marked.text}
             rows.append({"document_id": name, "type": marked.type, **row})
-    add_file_incidents(gold, incidents)
+    add_file_incidents(gold, gold.documents.values(), incidents)
     return pa.Table.from_pylist(rows, schema=GOLD)

@@ -39,19 +39,6 @@ class TextsDifferError(InputError):
         self.differences = tuple(differences)
 
 
-def with_texts(bare: Annotations, other: Annotations) -> Annotations:
-    """Add texts to documents without them, from the other side's documents of the same names."""
-    if bare.has_text:
-        return bare
-    documents = {
-        name: replace(document, text=other.documents[name].text)
-        if name in other.documents
-        else document
-        for name, document in bare.documents.items()
-    }
-    return replace(bare, documents=documents)
-
-
 def predictions_in_gold_texts(
     predicted: Annotations,
     gold: Annotations,
@@ -98,11 +85,12 @@ def predictions_in_gold_texts(
         if name in changed:
             found = _carried(found, document, text, predicted, incidents)
         mentions += [_predicted(name, mention) for mention in found]
-    scored = sum(mention.score is not None for mention in mentions)
-    if scored:
+    if any(mention.score is not None for mention in mentions):
         reason = f"mentions of {predicted.path} without a score, unlike the others"
-        incidents.add(Incident("noted", reason), len(mentions) - scored)
-    add_file_incidents(predicted, incidents)
+        unscored = sum(mention.score is None for mention in mentions)
+        incidents.add(Incident("noted", reason), unscored)
+    scored = [predicted.documents[other] for other in pairs.values()]
+    add_file_incidents(predicted, scored, incidents)
     return mentions
 
 

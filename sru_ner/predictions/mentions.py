@@ -1,6 +1,6 @@
 """Mentions of annotated files, ready for scoring; what is wrong with others is counted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sru_ner.corpora.incidents import Incident, Incidents, Outcome
@@ -102,8 +102,13 @@ def _settled(
     return span
 
 
-def add_file_incidents(annotations: Annotations, incidents: Incidents) -> None:
-    """Count what is wrong with a file as a whole: unreadable mentions, and missing texts."""
+def add_file_incidents(
+    annotations: Annotations, scored: Iterable[RawDocument], incidents: Incidents
+) -> None:
+    """Count what is wrong with a file as a whole: unreadable mentions, and missing texts.
+
+    `scored` are the file's documents that the other side has, too.
+    """
     for reason, count in sorted(annotations.refused.items()):
         what = reason.replace("_", " ")
         unread = f"mentions of {annotations.path} left out because they are unreadable ({what})"
@@ -113,4 +118,6 @@ def add_file_incidents(annotations: Annotations, incidents: Incidents) -> None:
             f"documents of {annotations.path} without texts, so nothing checks that the offsets"
             " are in the same texts"
         )
-        incidents.add(Incident("noted", reason), len(annotations.documents))
+        for document in scored:
+            if not (document.text and all(mention.text for mention in document.mentions)):
+                incidents.add(annotations.incident("noted", reason, document))

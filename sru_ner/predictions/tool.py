@@ -16,8 +16,9 @@ from sru_ner.decisions.exact_match import decide
 from sru_ner.decisions.predicted_mentions import PredictedMention
 from sru_ner.errors import UnknownNameError
 from sru_ner.predictions.annotations import Annotations, read_annotations
-from sru_ner.predictions.gold_texts import predictions_in_gold_texts, with_texts
-from sru_ner.predictions.type_maps import TypeMap, find_type_map, type_map_of
+from sru_ner.predictions.gold_texts import predictions_in_gold_texts
+from sru_ner.predictions.missing_texts import with_texts
+from sru_ner.predictions.type_maps import TypeMap, find_type_map, same_name, type_map_of
 from sru_ner.settings.sections import EvaluateSettings, PredictionSettings
 
 
@@ -36,7 +37,10 @@ def evaluate_tool(
     types = _type_map(name, given)
     files = {
         tested: read_annotations(
-            Path(given.folder, file), reader=given.reader, options=given.options
+            Path(given.folder, file),
+            reader=given.reader,
+            options=given.options,
+            named_by=f"evaluate.predictions.{name}.reader",
         )
         for tested, file in sorted(given.files.items())
     }
@@ -46,7 +50,13 @@ def evaluate_tool(
         split = Corpus(harmonized, tested).split(settings.split)
         inventory, gold = split.corpus.inventory(), _texts(split)
         predictions = predictions_in_gold_texts(
-            with_texts(predicted, gold),
+            with_texts(
+                predicted,
+                gold,
+                aligned=given.align,
+                remedy=f"run {name} on the texts of {gold.path}, or set"
+                f" evaluate.predictions.{name}.align to move each mention to the text it quotes",
+            ),
             gold,
             types,
             inventory.types,
@@ -55,8 +65,9 @@ def evaluate_tool(
             remedy=f"run {name} on the texts of {gold.path}, or set"
             f" evaluate.predictions.{name}.align to carry its predictions over",
         )
-        names = {types.translate(type_, inventory.types) for type_ in found}
-        known = given.types or types.targets(inventory.types) | (names - {None})
+        names = set(filter(None, (types.translate(type_, inventory.types) for type_ in found)))
+        listed = {same_name(type_, inventory.types) or type_ for type_ in given.types}
+        known = listed or types.targets(inventory.types) | names
         tables.append(
             decide(
                 split.table("spans"),
@@ -70,7 +81,7 @@ def evaluate_tool(
                     for document in gold.documents.values()
                     if document.annotated_types is not None
                 },
-                labels=sorted(filter(None, known)),
+                labels=sorted(known),
                 inventories={},
             )
         )

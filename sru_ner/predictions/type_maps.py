@@ -1,8 +1,13 @@
-"""Type maps: which of our types corresponds to another tool's type."""
+"""Type maps: which of our types corresponds to another tool's type.
+
+Names of types are compared without regard to case, spaces, `_` and `-`, on both sides: `cell_line`
+of a tool is the `CellLine` of a corpus.
+"""
 
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,7 +22,7 @@ _REMEDY = "write `their type: our type`, a list of alternatives, or null to leav
 
 @dataclass(frozen=True, slots=True)
 class TypeMap:
-    """Map from a tool's types to ours; a type that is not listed keeps its name."""
+    """Map from a tool's types to ours; a type that is not listed keeps its name or ours for it."""
 
     entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Folded type → alternatives, best first; a type without alternatives is left out."""
@@ -25,11 +30,12 @@ class TypeMap:
     def translate(self, type_: str, inventory: Collection[str]) -> str | None:
         """Return our name of a type: its first alternative in the inventory, else its first one.
 
-        None means that the type is left out.
+        An alternative that is written in another way in the inventory is in it, and the
+        inventory's way counts. None means that the type is left out.
         """
-        alternatives = self.entries.get(_folded(type_), (type_,))
-        within = (name for name in alternatives if name in inventory)
-        return next(within, alternatives[0] if alternatives else None)
+        alternatives = self.entries.get(folded(type_), (type_,))
+        own = (found for name in alternatives if (found := same_name(name, inventory)) is not None)
+        return next(own, alternatives[0] if alternatives else None)
 
     def targets(self, inventory: Collection[str]) -> set[str]:
         """Return our names of all listed types, as `translate` does for an inventory."""
@@ -63,13 +69,13 @@ def type_map_of(entries: Any, *, place: str) -> TypeMap:
             raise InputError(
                 f"{type_!r} is mapped to {given!r}, which is no type", path=place, remedy=_REMEDY
             )
-        if _folded(type_) in found:
+        if folded(type_) in found:
             raise InputError(
                 f"{type_!r} is listed twice; case, spaces, _ and - make no difference",
                 path=place,
                 remedy="remove one of the two entries",
             )
-        found[_folded(type_)] = tuple(names)
+        found[folded(type_)] = tuple(names)
     return TypeMap(found)
 
 
@@ -94,5 +100,17 @@ def find_type_map(given: str) -> TypeMap:
     raise UnknownNameError("tool, file or pair A=B", given, shipped)
 
 
-def _folded(type_: str) -> str:
+def same_name(type_: str, known: Collection[str]) -> str | None:
+    """Return the known name that a type has, or None: the same one, else one that only looks other.
+
+    Of several that look other, the first in the alphabet is taken.
+    """
+    if type_ in known:
+        return type_
+    return min((name for name in known if folded(name) == folded(type_)), default=None)
+
+
+@cache
+def folded(type_: str) -> str:
+    """Return a type's name without what makes no difference: case, white space, `_` and `-`."""
     return re.sub(r"[\s_-]+", "", type_).casefold()

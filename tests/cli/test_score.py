@@ -239,6 +239,84 @@ def test_a_table_without_texts_is_taken_at_its_word(call):
         call("score", "gold.txt", "pred.csv")
 
 
+def mention_lines(mentions, names=str):
+    """The mention lines of PubTator, without titles; `names` gives documents other names."""
+    return "".join(
+        f"{names(name)}\t{s}\t{e}\t{TEXTS[name][s:e]}\t{t}\n"
+        for name, found in mentions.items()
+        for s, e, t in found
+    )
+
+
+def test_pubtator_without_titles_takes_the_texts_of_the_other_side(call):
+    Path("gold.txt").write_text(pubtator(GOLD))
+    Path("bare_gold.txt").write_text(mention_lines(GOLD))
+    Path("full.txt").write_text(pubtator(PREDICTED))
+    Path("pred.txt").write_text(mention_lines(PREDICTED))
+    Path("renamed.txt").write_text(mention_lines(PREDICTED, lambda name: f"row {name}"))
+    for gold, predicted in (
+        ("gold.txt", "pred.txt"), ("bare_gold.txt", "full.txt"), ("gold.txt", "renamed.txt"),
+    ):  # fmt: skip
+        rows, notes = scores(call, gold, predicted)
+        assert rows["exact", "all", "all"] == (6, 5, 2), predicted
+        renamed = ["2 documents with other names, found by text"]
+        assert notes == (renamed if predicted == "renamed.txt" else [])
+    rows, notes = scores(call, "bare_gold.txt", "pred.txt")
+    assert rows["exact", "all", "all"] == (6, 5, 2)
+    assert any("documents of pred.txt without texts" in note for note in notes)
+
+
+def test_pubtator_without_titles_of_other_texts_is_refused(call):
+    Path("gold.txt").write_text(pubtator(GOLD))
+    moved = {"7": [(s + 1, e + 1, t) for s, e, t in PREDICTED["7"]]}
+    quotes = [TEXTS["7"][s:e] for s, e, _ in PREDICTED["7"]]
+    lines = zip(mention_lines(moved).splitlines(), quotes, strict=True)
+    cells = ([*line.split("\t")[:3], quote, line.split("\t")[4]] for line, quote in lines)
+    Path("pred.txt").write_text("".join("\t".join(row) + "\n" for row in cells))
+    with pytest.raises(InputError, match=r"pred\.txt:1: 4 of 4 mentions of document 7 ") as caught:
+        call("score", "gold.txt", "pred.txt")
+    assert "gold.txt:1" in str(caught.value)
+    assert "--align" in str(caught.value)
+    rows, _ = scores(call, "gold.txt", "pred.txt", "--align")
+    assert rows["exact", "all", "all"] == (6, 4, 1)
+
+
+def test_names_of_types_are_compared_without_their_way_of_writing(call):
+    Path("gold.txt").write_text(pubtator({"8": [(0, 10, "CellLine"), (14, 18, "Species")]}))
+    Path("pred.txt").write_text(pubtator({"8": [(0, 10, "cellline"), (14, 18, "species")]}))
+    for more in ((), ("--type-map", "hunflair2"), ("--types", "cell_line,SPECIES")):
+        rows, notes = scores(call, "gold.txt", "pred.txt", *more, "--per-type")
+        assert (rows["exact", "all", "all"], notes) == ((2, 2, 2), []), more
+    assert rows["exact", "all", "cell_line"] == (1, 1, 1)
+    mixed = {"8": [(0, 10, "Species"), (14, 18, "SPECIES"), (0, 4, "Species")]}
+    Path("gold.txt").write_text(pubtator(mixed))
+    rows, notes = scores(call, "gold.txt", "pred.txt", "--per-type")
+    assert rows["exact", "all", "Species"] == (3, 1, 1)
+    assert "1 mention of gold.txt with the type SPECIES, taken for Species" in notes
+
+
+def test_messages_advise_only_what_the_command_can_do(call):
+    Path("gold.txt").write_text(pubtator(GOLD))
+    Path("odd.txt").write_text("Nobody knows\nwhat this is.\n")
+    cases = [
+        (("gold.txt", "odd.txt"), "--pred-format"),
+        (("odd.txt", "gold.txt"), "--gold-format"),
+        (("gold.txt", "odd.txt", "--pred-format", "pubtator"), "PubTator"),
+        (("gold.txt", "odd.txt", "--pred-format", "bioc_xml"), "XML"),
+        (("gold.txt", "odd.txt", "--pred-format", "iob"), "IOB"),
+        (("gold.txt", "odd.txt", "--pred-format", "genia"), "XML"),
+        (("gold.txt", "nope.ann"), "nope.ann: the file does not exist"),
+    ]
+    for arguments, part in cases:
+        with pytest.raises(InputError) as caught:
+            call("score", *arguments)
+        message = str(caught.value)
+        assert part in message, arguments
+        assert "→" in message, arguments
+        for foreign in ("--reader", "catalog", "corpora fetch", "--option "):
+            assert foreign not in message, arguments
+
+
 def test_mentions_that_cross_sentences_can_be_left_out(call):
     text = {"1": "Bromax was given. Brill disease was seen."}
     Path("gold.txt").write_text(pubtator({"1": [(0, 6, "X"), (11, 23, "X")]}, text))

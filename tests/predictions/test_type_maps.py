@@ -12,7 +12,14 @@ from sru_ner.predictions.type_maps import (
 CATALOGUED = {type_ for source in load_catalog().values() for type_ in source.kept_types}
 
 
-@pytest.mark.parametrize("tool", ["hunflair2", "bern2", "pubtator_central", "gliner", "scispacy"])
+TOOLS = ["hunflair2", "pubtator", "bern2", "bent", "gliner", "openmed", "scispacy"]
+
+
+def test_these_maps_are_shipped():
+    assert sorted(shipped_type_maps()) == sorted(TOOLS)
+
+
+@pytest.mark.parametrize("tool", TOOLS)
 def test_shipped_maps_lead_to_types_of_the_catalog(tool):
     found = shipped_type_maps()[tool]
     assert found.targets(()) <= CATALOGUED
@@ -31,9 +38,21 @@ def test_the_way_of_writing_makes_no_difference(name):
     assert shipped_type_maps()["hunflair2"].translate(name, ()) == "Cell_Line"
 
 
+@pytest.mark.parametrize("marked", ["CellLine", "cell_line", "Cell Line", "CELL-LINE"])
+def test_the_corpus_may_write_its_types_in_another_way(marked):
+    assert shipped_type_maps()["hunflair2"].translate("cellline", {"Gene", marked}) == marked
+    assert shipped_type_maps()["hunflair2"].targets({"Gene", marked}) >= {"Gene", marked}
+    assert TypeMap().translate("cell-line", ["Gene", marked]) == marked
+
+
+def test_of_several_ways_of_writing_the_same_one_is_taken():
+    assert TypeMap().translate("Gene", {"GENE", "Gene", "gene"}) == "Gene"
+    assert TypeMap().translate("gEne", {"gene", "GENE"}) == "GENE"
+
+
 def test_types_that_are_not_listed_keep_their_name():
     assert TypeMap().translate("Cell Line", ()) == "Cell Line"
-    assert find_type_map("bern2").translate("planet", {"Planet"}) == "planet"
+    assert find_type_map("bern2").translate("planet", {"Gene"}) == "planet"
 
 
 def test_types_may_be_left_out():

@@ -185,6 +185,6 @@ def whole(found: Iterable[RawDocument | Incident], part: Part) -> Reading:
             "document",
             part,
             incidents,
-            remedy="check that it is a BioC file, and check `members` in the catalog",
+            remedy="check that it is a BioC file, and check the option `members`",
         )
     return Reading(documents, incidents)

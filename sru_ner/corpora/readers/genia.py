@@ -77,7 +77,7 @@ def _read_part(part: Part) -> Reading:
         raise InputError(
             "there is no <article> in this file",
             path=part.place,
-            remedy="check that it is the GENIA term corpus, and check `members` in the catalog",
+            remedy="check that it is the GENIA term corpus, and check the option `members`",
         )
     return Reading(tuple(documents.values()), tuple(incidents))
 
