@@ -11,19 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from sru_ner.corpora.archives import Part, read_parts
+from sru_ner.corpora.detect_columns import guess_columns
 from sru_ner.corpora.readers import READERS, pubtator
 from sru_ner.corpora.readers.option_values import option_values
-from sru_ner.corpora.readers.tags import tag_parser
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.settings.validation import validate
 
 SAMPLE = 5000
 """Number of lines that are looked at."""
+MAX_BYTES = 2**25
+"""Number of bytes of a file that are searched for document markers."""
 OFFSETS_SAMPLE = 1000
 """Number of lines of a PubTator file whose mentions are compared with the text."""
 
 _PASSAGE = re.compile(r"[^|\t]+\|[a-z]+\|", re.IGNORECASE)
-_MARKER = re.compile(r"(-DOCSTART-|###|#)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Format:
 
     reader: str
     options: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    """Sentences for people: how the content is understood, and what else it could mean."""
 
 
 def choose_format(
@@ -56,7 +59,7 @@ def choose_format(
         kind=f"{found.reader} option",
         remedy=f"the reader {found.reader} has the options {known}",
     )
-    return Format(found.reader, combined)
+    return replace(found, options=combined)
 
 
 def detect_format(path: Path, *, named_by: str = "--reader") -> Format:
@@ -71,7 +74,7 @@ def detect_format(path: Path, *, named_by: str = "--reader") -> Format:
     endings = {part.name.rpartition(".")[2] for part in parts if part.name}
     if "txt" in endings and endings & {"ann", "a1"}:
         return Format("brat")
-    found = _of_table(parts) or _of_content(parts[0])
+    found = _of_table(parts) or _of_content(parts)
     if found is None:
         raise InputError(
             "its first lines are in no known format",
@@ -113,7 +116,8 @@ def _of_table(parts: Sequence[Part]) -> Format | None:
     return None
 
 
-def _of_content(part: Part) -> Format | None:
+def _of_content(parts: Sequence[Part]) -> Format | None:
+    part = parts[0]
     head = part.content[:4096].lstrip()
     if head.startswith(b"PAR1"):
         return Format("parquet")
@@ -124,7 +128,7 @@ def _of_content(part: Part) -> Format | None:
     lines = _lines(part)
     if any(_PASSAGE.match(line) for line in lines[:50]):
         return Format("pubtator")
-    return _columns(lines)
+    return _columns(parts)
 
 
 def _is_json(line: bytes) -> bool:
@@ -136,55 +140,14 @@ def _is_json(line: bytes) -> bool:
     return isinstance(record, dict) and "documents" not in record
 
 
-def _columns(lines: Sequence[str]) -> Format | None:
-    """Return the format of IOB columns: their separator, the column of the tag and its scheme."""
-    marker = next((m[1] for line in lines if (m := _MARKER.match(line))), None)
-    words = [line for line in lines if line.strip() and not (marker and line.startswith(marker))]
-    for separator, splitter in (("tab", "\t"), ("white_space", None)):
-        rows = [line.split(splitter) for line in words]
-        width = min((len(row) for row in rows), default=0)
-        for column in range(width - 1, 0, -1):
-            values = [row[column] for row in rows]
-            prefix = "|" if all(value.startswith("|") for value in values) else ""
-            tags = [value.removeprefix(prefix) for value in values]
-            parse = tag_parser("iobes", None)
-            if all(parse(tag) for tag in tags) and len(set(tags)) > 1:
-                options: dict[str, Any] = {"scheme": _scheme(lines, column, splitter, prefix)}
-                options |= {"separator": "white_space"} if separator != "tab" else {}
-                options |= {"tag_column": column} if column < width - 1 else {}
-                options |= {"tag_prefix": prefix} if prefix else {}
-                options |= _offsets(rows, column)
-                if marker and marker != "-DOCSTART-":
-                    options |= {"document_marker": marker, "document_ids": True}
-                return Format("iob", options)
-    return None
+def _columns(parts: Sequence[Part]) -> Format | None:
+    files = [_lines(part, None) for part in parts]
+    found = guess_columns(files, [part.name for part in parts])
+    return Format("iob", found.options, found.notes) if found else None
 
 
-def _scheme(lines: Sequence[str], column: int, splitter: str | None, prefix: str) -> str:
-    """Return IOBES if its letters occur, IOB1 if more mentions begin with `I-` than with `B-`."""
-    begun = {"B": 0, "I": 0}
-    before = "O"
-    for line in lines:
-        row = line.split(splitter)
-        tag = row[column].removeprefix(prefix) if len(row) > column else "O"
-        letter = tag[:1]
-        if letter in "ESLU" and tag[1:2] == "-":
-            return "iobes"
-        if letter == "B" or (letter == "I" and before[2:] != tag[2:]):
-            begun[letter] += 1
-        before = tag
-    return "iob1" if begun["I"] > begun["B"] else "iob2"
-
-
-def _offsets(rows: Sequence[Sequence[str]], tag_column: int) -> dict[str, Any]:
-    """Find the first two adjacent columns of numbers that are start and end of the row's word."""
-    for column in range(1, tag_column - 1):
-        pairs = [(row[column], row[column + 1], row[0]) for row in rows]
-        if all(a.isdecimal() and b.isdecimal() and int(b) - int(a) == len(w) for a, b, w in pairs):
-            return {"start_column": column, "end_column": column + 1, "sentences": False}
-    return {}
-
-
-def _lines(part: Part) -> list[str]:
-    text = part.content[: SAMPLE * 200].decode("utf-8-sig", errors="replace")
-    return [line.removesuffix("\r") for line in text.split("\n")[:SAMPLE]]
+def _lines(part: Part, most: int | None = SAMPLE) -> list[str]:
+    """Return the first lines of a file, or all of them, if it is not too large."""
+    length = MAX_BYTES if most is None else most * 200
+    lines = part.content[:length].decode("utf-8-sig", errors="replace").split("\n")
+    return [line.removesuffix("\r") for line in lines[:most]]

@@ -1,73 +1,50 @@
 """IOB columns: a word and its tag on each line, a blank line after each sentence (CoNLL 2002/2003).
 
-Assumptions: tags are those of `tags.py`. A line that begins with the document marker begins a
-document. In a file without such lines each sentence is a document of its own, because nothing says
-which sentences belong together.
+`iob_lines.py` describes the lines, and `tags.py` the tags. What begins a document is said by the
+option `documents`. Without it, each line with the document marker begins one, unless there is a
+single such line, at the top of the only file: it does not say which sentences belong together. Then
+and in files without markers, each sentence is a document of its own.
 
 The file has no raw text: a document's text is its words joined by one space. If there are offset
 columns, the words of a sentence have the distance that these say, filled with spaces. Sentences are
 one space apart, so it does not matter where their offsets count from.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import accumulate, chain, pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from sru_ner.corpora.archives import Part
+from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.corpora.incidents import Incident
+from sru_ner.corpora.readers.iob_lines import LineOptions, Sentence, read_sentences
 from sru_ner.corpora.readers.lines import numbered_lines
 from sru_ner.corpora.readers.raw import (
     RawDocument,
     RawMention,
     RawSentence,
     Reading,
-    TextOptions,
     empty_file_error,
-    read_all,
 )
-from sru_ner.corpora.readers.tags import Scheme, tag_parser, tag_runs
+from sru_ner.corpora.readers.tags import tag_runs
 
-MAX_GAP = 1000
-"""Largest gap between two words, in code points. A wider gap is taken for a mistake."""
-
-_OFFSET = re.compile(r"[0-9]{1,9}")
-
-Row = tuple[str, str, int, int]
-"""Word, tag in plain form, start and end; both -1 without offset columns."""
+Documents = Literal["guess", "marker", "sentence", "blank_lines", "file"]
+"""What begins a document: a line with the document marker, each sentence, two or more blank lines,
+or each file. `guess` decides between the first two."""
 
 
-class Options(TextOptions):
-    """Options for the columns of the file."""
+class Options(LineOptions):
+    """Options for the columns of the file, and for what begins a document."""
 
-    separator: Literal["tab", "white_space"] = "tab"
-    """Separator of columns: exactly one tab, or any run of white space."""
-    word_column: int = 0
-    """Column of the word; negative numbers count from the end."""
-    tag_column: int = -1
-    """Column of the tag; negative numbers count from the end."""
-    start_column: int | None = None
-    """Column of the word's offset in code points, if there is one."""
-    end_column: int | None = None
-    """Column of the word's end, exclusive; needs `start_column`."""
-    scheme: Scheme = "iob2"
-    """Scheme of the tags. `iob1`: an `I-` that continues no mention is correct. `iob2`: it is a
-    mistake and is counted. `iobes`: like iob2, and the last word of a mention is marked; BILOU has
-    other letters for the same."""
-    tag_prefix: str = ""
-    """String before each tag, such as the `|` of the SCAI corpora."""
-    untyped: str | None = None
-    """Type of tags that are only `B` or `I`; by default such tags are malformed."""
-    document_marker: str = Field(default="-DOCSTART-", min_length=1)
-    """String at the beginning of a line that begins a document."""
+    documents: Documents = "guess"
+    """What begins a document: a line with the document marker (`marker`), each sentence
+    (`sentence`), two or more blank lines (`blank_lines`), or each file of a folder (`file`).
+    `guess` takes markers, or sentences if a single marker stands at the top of the only file."""
     document_ids: bool = False
     """Whether the rest of the marker's line is the document's identifier."""
-    comment: str | None = Field(default=None, min_length=1)
-    """String at the beginning of a line that is skipped."""
     sentences: bool = True
     """Whether blank lines end sentences; otherwise sentences are found later, in the text."""
 
@@ -80,19 +57,14 @@ class Options(TextOptions):
         return self
 
 
-@dataclass(slots=True)
-class _Sentence:
-    """The lines of a sentence, as lists: one object for each of a million lines would be slow."""
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The sentences and markers of one file, in order, and what is wrong in it."""
 
-    words: list[str] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    """Offsets from the file; empty without offset columns."""
-    malformed: int | None = None
-    """Number of the first line that has no word or no tag."""
-    marker: str | None = None
-    """Text after the document marker, if this is such a line and not a sentence."""
+    name: str
+    """Path inside the folder or archive; empty for a single file."""
+    sentences: list[Sentence]
+    incidents: list[Incident]
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
@@ -102,116 +74,77 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
     line its text and its mentions may be wrong. Raises `InputError` if a file is not in its
     encoding or has no sentence.
     """
-    return read_all(path, options.members, lambda part: _read(part, name, options))
-
-
-def _read(part: Part, name: str, options: Options) -> Reading:
+    files = [_read(part, options) for part in read_parts(path, options.members)]
+    lone = _lone_marker(files) if options.documents == "guess" else None
+    if lone:
+        detail = (
+            "a single document marker does not say where documents end: each sentence is a"
+            " document; the option documents=file makes one document of the file"
+        )
+        files[0].incidents.append(Incident("noted", "single_marker", lone, detail, mentions=0))
+    by = options.documents
+    if by == "guess":
+        marked = any(sentence.marker is not None for file in files for sentence in file.sentences)
+        by = "marker" if marked and not lone else "sentence"
+    documents: list[RawDocument] = []
     incidents: list[Incident] = []
-    found = _documents(numbered_lines(part, options.encoding), options, incidents)
-    prefix = "-".join(filter(None, (name, part.name)))
-    documents = tuple(
-        _document(identifier or f"{prefix}-{ordinal:06d}", sentences, options)
-        for ordinal, (identifier, sentences) in enumerate(found, start=1)
-    )
-    if not documents:
+    for file in files:
+        prefix = "-".join(filter(None, (name, file.name)))
+        for ordinal, (identifier, found) in enumerate(_documents(file.sentences, by), start=1):
+            given = identifier if options.document_ids and by == "marker" else None
+            unnamed = f"{prefix}-{ordinal:06d}"
+            documents.append(_document(given or unnamed, file.name, found, options))
+        incidents += (replace(incident, part=file.name) for incident in file.incidents)
+    return Reading(tuple(documents), tuple(incidents))
+
+
+def _read(part: Part, options: Options) -> _File:
+    incidents: list[Incident] = []
+    lines = numbered_lines(part, options.encoding)
+    sentences = list(read_sentences(lines, options, incidents))
+    if all(sentence.marker is not None for sentence in sentences):
         raise empty_file_error(
             "sentence",
             part,
             incidents,
             remedy="check that it is an IOB file, and check the options of its reader",
         )
-    return Reading(documents, tuple(incidents))
+    return _File(part.name, sentences, incidents)
+
+
+def _lone_marker(files: Sequence[_File]) -> int | None:
+    """Return the line of a single marker above several sentences of the only file, or None."""
+    if len(files) > 1:
+        return None
+    first, *others = files[0].sentences
+    alone = first.marker is not None and all(sentence.marker is None for sentence in others)
+    return first.lines[0] if alone and len(others) > 1 else None
 
 
 def _documents(
-    lines: Iterable[tuple[int, str]], options: Options, incidents: list[Incident]
-) -> Iterator[tuple[str | None, list[_Sentence]]]:
-    """Yield each document's identifier, or None if the file has none, and its sentences."""
-    sentences = list(_sentences(lines, options, incidents))
-    if all(sentence.marker is None for sentence in sentences):
-        yield from ((None, [sentence]) for sentence in sentences)
-        return
-    identifier: str | None = None
-    current: list[_Sentence] = []
+    sentences: Sequence[Sentence], by: Documents
+) -> Iterator[tuple[str | None, list[Sentence]]]:
+    """Yield the text after each document's marker, or None, and the document's sentences."""
+    after_marker: str | None = None
+    current: list[Sentence] = []
     for sentence in sentences:
-        if sentence.marker is None:
-            current.append(sentence)
+        if sentence.marker is not None:
+            if current and by == "marker":
+                yield after_marker, current
+                current = []
+            after_marker = sentence.marker
             continue
-        if current:
-            yield identifier, current
-        identifier, current = (sentence.marker if options.document_ids else None), []
+        if current and (by == "sentence" or (by == "blank_lines" and sentence.blanks > 1)):
+            yield after_marker, current
+            current = []
+        current.append(sentence)
     if current:
-        yield identifier, current
+        yield after_marker, current
 
 
-def _sentences(
-    lines: Iterable[tuple[int, str]], options: Options, incidents: list[Incident]
-) -> Iterator[_Sentence]:
-    """Yield each sentence without malformed lines; a document marker is a sentence of its own."""
-    parse = _row_parser(options)
-    marker, comment = options.document_marker, options.comment
-    current, end = _Sentence(), 0
-    for number, line in chain(lines, [(-1, "")]):
-        blank = not line or line.isspace()
-        marks = line.startswith(marker)
-        if blank or marks:
-            if current.malformed:
-                incidents.append(_left_out(current, options.scheme))
-            elif current.words:
-                yield current
-            current = _Sentence()
-            if marks:
-                yield _Sentence(marker=line[len(marker) :].strip(), lines=[number])
-        elif comment is None or not line.startswith(comment):
-            row = parse(line)
-            if row is None or (row[2] >= 0 and current.words and not 0 <= row[2] - end <= MAX_GAP):
-                current.malformed = current.malformed or number
-                continue
-            word, tag, start, stated_end = row
-            current.words.append(word)
-            current.tags.append(tag)
-            current.lines.append(number)
-            if start >= 0:
-                current.starts.append(start)
-                end = start + len(word)
-                if end != stated_end:
-                    detail = f"the word is {len(word)} long, its place {stated_end - start}"
-                    incidents.append(Incident("noted", "word_length", number, detail, mentions=0))
-
-
-def _left_out(sentence: _Sentence, scheme: Scheme) -> Incident:
-    mentions = max(1, sum(1 for _ in tag_runs(sentence.tags, scheme)))
-    detail = "no word, tag and place in this line: its sentence is left out"
-    return Incident("refused", "malformed_line", sentence.malformed or 0, detail, mentions)
-
-
-def _row_parser(options: Options) -> Callable[[str], Row | None]:
-    """Return a function that splits a line into a row, or gives None if something is missing."""
-    separator = "\t" if options.separator == "tab" else None
-    word_column, tag_column = options.word_column, options.tag_column
-    start_column, end_column = options.start_column, options.end_column
-    prefix = options.tag_prefix
-    plain_tag = tag_parser(options.scheme, options.untyped)
-
-    def parse(line: str) -> Row | None:
-        columns = line.split(separator)
-        try:
-            word, tag = columns[word_column], plain_tag(columns[tag_column].removeprefix(prefix))
-            if not word or tag is None or len(columns) < 2:
-                return None
-            if start_column is None or end_column is None:
-                return word, tag, -1, -1
-            start, end = columns[start_column], columns[end_column]
-        except IndexError:
-            return None
-        if not (_OFFSET.fullmatch(start) and _OFFSET.fullmatch(end) and int(start) < int(end)):
-            return None
-        return word, tag, int(start), int(end)
-
-    return parse
-
-
-def _document(document_id: str, sentences: list[_Sentence], options: Options) -> RawDocument:
+def _document(
+    document_id: str, part: str, sentences: list[Sentence], options: Options
+) -> RawDocument:
     mentions: list[RawMention] = []
     placed: list[RawSentence] = []
     pieces: list[str] = []
@@ -224,21 +157,23 @@ def _document(document_id: str, sentences: list[_Sentence], options: Options) ->
         pieces.append(text)
         length += len(text)
         placed.append(RawSentence(spans[0][0], spans[-1][1], spans))
-        for run in tag_runs(sentence.tags, options.scheme):
-            start, end = spans[run.first][0], spans[run.last][1]
-            quoted = text[start - spans[0][0] : end - spans[0][0]]
-            line = sentence.lines[run.first]
-            mentions.append(RawMention(start, end, quoted, run.type, line, run.flaw))
+        for tags in zip(*sentence.tags, strict=True):
+            for run in tag_runs(tags, options.scheme):
+                start, end = spans[run.first][0], spans[run.last][1]
+                quoted = text[start - spans[0][0] : end - spans[0][0]]
+                line = sentence.lines[run.first]
+                mentions.append(RawMention(start, end, quoted, run.type, line, run.flaw))
     return RawDocument(
         id=document_id,
         text="".join(pieces),
         mentions=tuple(mentions),
         line=sentences[0].lines[0],
         sentences=tuple(placed) if options.sentences else None,
+        part=part,
     )
 
 
-def _lay_out(sentence: _Sentence, offset: int) -> tuple[str, tuple[tuple[int, int], ...]]:
+def _lay_out(sentence: Sentence, offset: int) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Return a sentence's text, and (start, end) of its words in the text, plus `offset`."""
     words = sentence.words
     if not sentence.starts:

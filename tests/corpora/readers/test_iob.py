@@ -143,6 +143,97 @@ def test_file_without_a_sentence_is_an_error(tmp_path, content):
         iob.read(path, name="x", options=iob.Options())
 
 
+def read_text(tmp_path, text, **options):
+    (tmp_path / "file").write_text(text)
+    return iob.read(tmp_path / "file", name="x", options=iob.Options(**options))
+
+
+def texts(reading):
+    return [document.text for document in reading.documents]
+
+
+TWO = "Tom\tB-PER\nran\tO\n\nAnn\tB-PER\n"
+
+
+def test_a_single_marker_at_the_top_does_not_make_one_document(tmp_path):
+    reading = read_text(tmp_path, "-DOCSTART-\tO\n\n" + TWO)
+    assert texts(reading) == ["Tom ran", "Ann"]
+    (incident,) = reading.incidents
+    assert (incident.outcome, incident.reason, incident.line) == ("noted", "single_marker", 1)
+    assert texts(read_text(tmp_path, "-DOCSTART-\tO\n\n" + TWO, documents="file")) == [
+        "Tom ran Ann"
+    ]
+    several = read_text(tmp_path, TWO + "\n-DOCSTART- -X- O O\n\nEve\tB-PER\n")
+    assert (texts(several), several.incidents) == (["Tom ran Ann", "Eve"], ())
+
+
+def test_a_single_marker_in_each_of_several_files_begins_a_document(tmp_path):
+    for name in ("a.conll", "b.conll"):
+        (tmp_path / name).write_text("-DOCSTART-\tO\n\n" + TWO)
+    reading = iob.read(tmp_path, name="x", options=iob.Options())
+    assert texts(reading) == ["Tom ran Ann"] * 2
+    assert not reading.incidents
+
+
+def test_documents_by_file_sentence_and_blank_lines(tmp_path):
+    text = TWO + "\n\nEve\tB-PER\n\n \t\n"
+    assert texts(read_text(tmp_path, text)) == ["Tom ran", "Ann", "Eve"]
+    assert texts(read_text(tmp_path, text, documents="file")) == ["Tom ran Ann Eve"]
+    assert texts(read_text(tmp_path, text, documents="blank_lines")) == ["Tom ran Ann", "Eve"]
+    marked = "-DOCSTART- O\n\n".join(["", TWO, TWO])
+    assert len(texts(read_text(tmp_path, marked, documents="sentence"))) == 4
+
+
+def test_words_that_look_like_comments_or_markers_are_words(tmp_path):
+    text = "# text = Tom\n#aspirin\tB-Drug\n#\tO\n# sent_id\n\n### 7\tO\n"
+    for signs in ({"comment": "#"}, {"comment": "#", "document_marker": "###"}):
+        reading = read_text(tmp_path, text, **signs)
+        assert texts(reading) == ["#aspirin #", "### 7"]
+        assert mentions(reading.documents[0]) == [("#aspirin", "Drug", 2)]
+    spaces = "# text = Vitamin O\nVitamin B-X\nO I-X\n# O\n"
+    reading = read_text(tmp_path, spaces, comment="#", separator="white_space")
+    assert texts(reading) == ["Vitamin O #"]
+
+
+CONLLU = """\
+# newdoc id = d1
+# sent_id = 1
+# text = Vamonos, Ana
+1-2\tVamonos\t_\t_
+1\tVamos\tVERB\tO
+2\tnos\tPRON\tO
+2.1\tya\tADV\t_
+3\tAna\tPROPN\tB-PER
+
+# newdoc id = d2
+1\tAnn\tPROPN\tB-PER
+"""
+
+
+def test_conll_u(tmp_path):
+    options = {"id_column": 0, "word_column": 1, "comment": "#"}
+    options |= {"document_marker": "# newdoc", "document_ids": True}
+    reading = read_text(tmp_path, CONLLU, **options)
+    assert [(d.id, d.text) for d in reading.documents] == [("d1", "Vamos nos Ana"), ("d2", "Ann")]
+    assert mentions(reading.documents[0]) == [("Ana", "PER", 8)]
+    assert [(i.outcome, i.reason, i.line) for i in reading.incidents] == [
+        ("noted", "no_word", 4), ("noted", "no_word", 7),
+    ]  # fmt: skip
+    tagged = CONLLU.replace("ADV\t_", "ADV\tB-X")
+    assert read_text(tmp_path, tagged, **options).incidents[1].reason == "tag_of_no_word"
+
+
+def test_nested_columns_headers_and_other_tags(tmp_path):
+    text = "word\touter\tinner\n\nBonn\tB_ORG\tB_LOC\nUni\tI_ORG\t_\nist\t_\t_\n"
+    options = {"header": True, "tag_column": 1, "tag_separator": "_", "outside": "_"}
+    (document,) = read_text(tmp_path, text, **options).documents
+    assert mentions(document) == [("Bonn Uni", "ORG", 3)]
+    (document,) = read_text(tmp_path, text, **options, nested_tag_columns=(2,)).documents
+    assert mentions(document) == [("Bonn Uni", "ORG", 3), ("Bonn", "LOC", 3)]
+    (document,) = read_text(tmp_path, "New\tLOC\nYork\tI-LOC\nis\tO\n", scheme="io").documents
+    assert mentions(document) == [("New York", "LOC", 1)]
+
+
 WORD = st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1, max_size=5)
 TAG = st.sampled_from(["O", "B-A", "I-A", "B-B", "I-B"])
 SENTENCE = st.lists(st.tuples(WORD, TAG), min_size=1, max_size=8)

@@ -41,6 +41,17 @@ def test_letters_alone_take_the_type_given():
     ]  # fmt: skip
 
 
+def test_tags_of_other_forms():
+    plain = tag_parser("iob2", None, separator="_", outside="_")
+    assert [plain(tag) for tag in ("B_X", "I_a-b", "_", "O", "B-X", "B_")] == [
+        "B-X", "I-a-b", "O", None, None, None,
+    ]  # fmt: skip
+    plain = tag_parser("io", None)
+    assert [plain(tag) for tag in ("X", "I-X", "B-X", "O", "", " ", "B-", "BX")] == [
+        "I-X", "I-X", "B-X", "O", None, None, None, "I-BX",
+    ]  # fmt: skip
+
+
 UNOPENED, UNCLOSED = "inside_without_begin", "begin_without_end"
 
 
@@ -52,6 +63,7 @@ UNOPENED, UNCLOSED = "inside_without_begin", "begin_without_end"
         ("iob2", "I-X I-X O I-Y", [(0, 1, "X", UNOPENED), (3, 3, "Y", UNOPENED)]),
         ("iob2", "B-X I-Y", [(0, 0, "X", None), (1, 1, "Y", UNOPENED)]),
         ("iob1", "I-X I-Y B-Y", [(0, 0, "X", None), (1, 1, "Y", None), (2, 2, "Y", None)]),
+        ("io", "I-X I-X I-Y O I-X", [(0, 1, "X", None), (2, 2, "Y", None), (4, 4, "X", None)]),
         ("iobes", "B-X I-X E-X S-X", [(0, 2, "X", None), (3, 3, "X", None)]),
         ("iobes", "B-X O", [(0, 0, "X", UNCLOSED)]),
         ("iobes", "B-X I-X", [(0, 1, "X", UNCLOSED)]),
