@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from sru_ner.model.actions import action_count
+from sru_ner.model.actions import SHIFT, action_count
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.decoding import unroll
 from sru_ner.model.memory import Tables, fold_context
@@ -26,6 +26,7 @@ class SlotRecurrentUnit(nn.Module):
         self.next_word = config.next_word
         self.open_strength = config.open_strength
         self.exclusive_above = config.exclusive_above
+        self.mention_bias = config.mention_bias
         self.latent_dropout = config.latent_dropout
         self.position_dropout = config.position_dropout
         self.input_dropout = config.input_dropout
@@ -128,6 +129,12 @@ class SlotRecurrentUnit(nn.Module):
 
     @torch.no_grad()
     def decode(self, slots: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the probabilities (B, T, V) of the unit's own steps, and each row's steps (B,)."""
-        logits, steps = unroll(self.tables(slots), mask)
+        """Return the probabilities (B, T, V) of the unit's own steps, and each row's steps (B,).
+
+        `mention_bias` is part of them.
+        """
+        tables = self.tables(slots)
+        bias = tables.output_bias.clone()  # (V,)
+        bias[SHIFT + 1 :] += self.mention_bias
+        logits, steps = unroll(tables._replace(output_bias=bias), mask)
         return logits.sigmoid(), steps

@@ -19,6 +19,10 @@ Split = Literal["train", "dev", "test"]
 Tuning = Literal["none", "global", "per_type"]
 """Which thresholds are chosen: none, one for all types of a model, or also one for each type."""
 
+Overlaps = Literal["all", "exclusive", "flat"]
+"""Which mentions that overlap are kept: all; of those whose types contradict each other, the
+likeliest; or a choice without any overlap."""
+
 
 class Section(BaseModel):
     """A section of `params.yaml`: unknown parameters are errors, and values do not change."""
@@ -68,6 +72,9 @@ class ModelSettings(Section):
     """λ of the dynamic loss: the target of an open action is λ times its probability."""
     exclusive_above: float = Field(0.5, ge=0, lt=1)
     """Probability above which an open action counts as absent if a gold type excludes its type."""
+    mention_bias: float = 0.0
+    """Added to the logits of the actions that open and close mentions, in predictions only: above
+    0, more mentions are found, and more of them are wrong."""
     latent_dropout: float = Field(0.2, ge=0, lt=1)
     """Dropout of the latents."""
     position_dropout: float = Field(0.2, ge=0, lt=1)
@@ -162,6 +169,9 @@ class PredictionSettings(Section):
     """Options of the reader."""
     align: bool = False
     """Whether to carry predictions over to our texts if the files have other versions of them."""
+    optional: bool = False
+    """Whether the tool may lack files: it has no row without any, and no figure on a corpus without
+    one. Otherwise a missing file is an error."""
 
 
 class EvaluateSettings(Section):
@@ -180,6 +190,10 @@ class EvaluateSettings(Section):
     thresholds: Tuning = "none"
     """Lowest scores that count, chosen on the dev split of each model's own sources: `none`, one
     for all types of a model (`global`), or also one for each type (`per_type`)."""
+    overlaps: Overlaps = "all"
+    """Which predictions of a model that overlap are scored: all; those that do not contradict a
+    likelier one, because no mention is of both types (`exclusive`); or a choice without any overlap
+    (`flat`). Thresholds apply to what is left."""
     batch_size: int = Field(32, ge=1)
     """Sentences per forward pass."""
     predictions: dict[str, PredictionSettings] = Field(default_factory=dict)

@@ -101,6 +101,20 @@ def test_predictions_do_not_depend_on_the_batch(tiny_model: Path) -> None:
         assert one == pytest.approx(other, abs=1e-5)
 
 
+def test_mention_bias_moves_the_logits_of_mentions_in_predictions_only(tiny_model: Path) -> None:
+    model, tokenizer = load(tiny_model)
+    batch = batch_of(model, tiny_model)
+    loss = model.eval()(**batch).loss
+    biased, _ = load(tiny_model)
+    biased.sru.mention_bias = 0.7
+    by_hand, _ = load(tiny_model)
+    by_hand.sru.mlp[2].bias.data[SHIFT + 1 :] += 0.7
+    assert torch.equal(biased.eval()(**batch).loss, loss)
+    assert predict_words(biased, tokenizer, TEXTS) == predict_words(by_hand, tokenizer, TEXTS)
+    biased.sru.mention_bias = -100.0
+    assert not any(predict_words(biased, tokenizer, TEXTS))
+
+
 def test_loss_reaches_encoder_and_unit(tiny_model: Path) -> None:
     model, _ = load(tiny_model, "cpu")
     model.train()
