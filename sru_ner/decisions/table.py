@@ -110,3 +110,8 @@ def read_decisions(
             f"its decisions are on the {found} split, not on {split}", path=path, remedy=remedy
         )
     return table
+
+
+def has_rows(path: Path) -> bool:
+    """Return whether a decisions table has a mention; raises what `read_decisions` raises."""
+    return read_decisions(path, columns=["model"]).num_rows > 0

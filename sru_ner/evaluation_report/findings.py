@@ -1,6 +1,6 @@
 """Findings: all tables of an evaluation report, computed from the decisions of a suite's models."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from sru_ner.dataset.corpus import CorpusSplit
 from sru_ner.decisions.counts import count
+from sru_ner.decisions.table import has_rows
 from sru_ner.evaluation.confidence import bootstrap, significance
 from sru_ner.evaluation.confidence.calibration import calibration_errors, reliability
 from sru_ner.evaluation.confidence.document_counts import corpus_documents, count_by_document
@@ -37,6 +38,7 @@ from sru_ner.evaluation_report.quotes import (
 from sru_ner.evaluation_report.shown_errors import choose_errors
 from sru_ner.leakage.pairs import Leakage
 from sru_ner.settings.params import Params
+from sru_ner.settings.sections import PredictionSettings
 
 STRINGS = 10
 """Number of strings with the most errors, for each model and tested source."""
@@ -52,6 +54,8 @@ class Findings:
     """Tables of a report, with their modules' schemas; from `strings` on, they quote corpora."""
 
     matrix: Matrix
+    absent_tools: tuple[str, ...]
+    """Optional tools that have no row, because their files were not there."""
     counts: pa.Table
     intervals: pa.Table
     significance: pa.Table
@@ -99,6 +103,8 @@ def gather(
     predictions, everything else over those that reach their threshold. Raises what
     `kept_decisions`, `tune_models` and `CorpusSplit` raise.
     """
+    absent = absent_tools(decisions, params.evaluate.predictions)
+    params = _without(params, absent)
     models, names, split = list(params.models), params.evaluate.tested, params.evaluate.split
     leaks = find_contamination(leakage, params)
     sources = {name: experiment.sources for name, experiment in params.experiments.items()}
@@ -127,6 +133,7 @@ def gather(
     quotes = quote_sentences(places, kept, tested)
     return Findings(
         matrix=matrix,
+        absent_tools=absent,
         counts=counts,
         intervals=intervals,
         significance=significance.compare(by_document),
@@ -148,6 +155,24 @@ def gather(
         gap_examples=in_quotes(some_gaps, quotes, GAP_EXAMPLES_SCHEMA),
         quotes=quotes,
     )
+
+
+def absent_tools(decisions: Path, tools: Mapping[str, PredictionSettings]) -> tuple[str, ...]:
+    """Return the optional tools without any decision, because their files were not there.
+
+    decisions: folder of the tables. Raises what `decisions.table.has_rows` raises.
+    """
+    return tuple(
+        name
+        for name, tool in tools.items()
+        if tool.optional and not has_rows(decisions / f"{name}.parquet")
+    )
+
+
+def _without(params: Params, tools: Collection[str]) -> Params:
+    kept = {name: t for name, t in params.evaluate.predictions.items() if name not in tools}
+    evaluate = params.evaluate.model_copy(update={"predictions": kept})
+    return params.model_copy(update={"evaluate": evaluate})
 
 
 def _comparable(rows: pa.Table, matrix: Matrix) -> pa.Table:

@@ -72,9 +72,15 @@ def _legend(findings: Findings) -> str:
     lines = [
         "–: the model knows no type of this corpus. Bold: best of its column. In brackets: the"
         f" {100 * LEVEL:.0f} % interval over {DRAWS:,} draws of documents.",
-        *filter(None, [leaks.note]),
+        *filter(None, [leaks.note, absence_note(findings.absent_tools)]),
     ]
     return "\n".join(lines) + "\n"
+
+
+def absence_note(tools: Sequence[str]) -> str:
+    """Return a sentence on the tools that have no row; empty if there are none."""
+    listed = ", ".join(tools)
+    return f"No row, because their files of predictions were not there: {listed}." if tools else ""
 
 
 def _differences(findings: Findings) -> str:

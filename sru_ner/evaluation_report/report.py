@@ -12,7 +12,7 @@ from sru_ner.evaluation.errors import gaps
 from sru_ner.evaluation_report import matrix_exports
 from sru_ner.evaluation_report.error_picture import draw_errors
 from sru_ner.evaluation_report.findings import STRINGS, Findings
-from sru_ner.evaluation_report.markdown import as_markdown
+from sru_ner.evaluation_report.markdown import absence_note, as_markdown
 from sru_ner.evaluation_report.matrix_picture import draw_matrix
 from sru_ner.evaluation_report.packing import DIGITS
 from sru_ner.evaluation_report.page_data import page_data
@@ -72,7 +72,11 @@ def write_figures(folder: Path, findings: Findings, *, left_out: Sequence[str] =
     `left_out` are corpora of the suite that are not available.
     """
     matrix = findings.matrix
-    figures = {**matrix_exports.as_json(matrix), "left_out": list(left_out)}
+    figures = {
+        **matrix_exports.as_json(matrix),
+        "left_out": list(left_out),
+        "absent_tools": list(findings.absent_tools),
+    }
     write_json(folder / "matrix.json", figures)
     write_json(folder / "metrics.json", matrix_exports.as_metrics(matrix))
     write_json(folder / "thresholds.json", thresholds.as_json(findings.thresholds))
@@ -136,7 +140,12 @@ def report_page(
         strings_shown=STRINGS,
         gap_score=gaps.THRESHOLD,
         experiments=params.experiments,
-        tools=params.evaluate.predictions,
+        tools={
+            name: tool
+            for name, tool in params.evaluate.predictions.items()
+            if name not in findings.absent_tools
+        },
+        absence_note=absence_note(findings.absent_tools),
         runs_page=SuiteLayout(params.suite).runs_page.as_posix(),
         left_out=params.left_out,
         files=files,

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sru_ner.corpora.incidents import Incidents
+from sru_ner.corpora.incidents import Incident, Incidents
 from sru_ner.corpora.readers.raw import RawDocument
 from sru_ner.dataset.corpus import Corpus, CorpusSplit
 from sru_ner.dataset.schema import table_path
 from sru_ner.decisions.exact_match import decide
 from sru_ner.decisions.predicted_mentions import PredictedMention
+from sru_ner.decisions.table import SCHEMA
 from sru_ner.errors import UnknownNameError
 from sru_ner.predictions.annotations import Annotations, read_annotations
 from sru_ner.predictions.gold_texts import predictions_in_gold_texts
@@ -27,9 +28,10 @@ def evaluate_tool(
 ) -> pa.Table:
     """Return the decisions on a tool's predictions, a table of `decisions.table.SCHEMA`.
 
-    It has no rows on tested corpora for which the tool has no file. Raises `UnknownNameError` for a
-    tool that is not in the settings or a source that is not harmonised, `TextsDifferError` where a
-    file has other texts than the corpus, and `InputError` for a file that cannot be read.
+    It has no rows on tested corpora for which the tool has no file. Files of an optional tool that
+    are missing are counted in `incidents`. Raises `UnknownNameError` for a tool that is not in the
+    settings or a source that is not harmonised, `TextsDifferError` where a file has other texts
+    than the corpus, and `InputError` for a file that cannot be read.
     """
     if name not in settings.predictions:
         raise UnknownNameError("tool", name, settings.predictions, place="evaluate.predictions")
@@ -37,12 +39,12 @@ def evaluate_tool(
     types = _type_map(name, given)
     files = {
         tested: read_annotations(
-            Path(given.folder, file),
+            path,
             reader=given.reader,
             options=given.options,
             named_by=f"evaluate.predictions.{name}.reader",
         )
-        for tested, file in sorted(given.files.items())
+        for tested, path in _files(name, given, incidents)
     }
     found = {type_ for predicted in files.values() for type_ in predicted.types}
     tables = []
@@ -85,7 +87,20 @@ def evaluate_tool(
                 inventories={},
             )
         )
-    return pa.concat_tables(tables)
+    return pa.concat_tables([SCHEMA.empty_table(), *tables])
+
+
+def _files(
+    name: str, given: PredictionSettings, incidents: Incidents
+) -> Iterator[tuple[str, Path]]:
+    """Yield the tested corpora and their files, without the missing files of an optional tool."""
+    for tested, file in sorted(given.files.items()):
+        path = Path(given.folder, file)
+        if given.optional and not path.exists():
+            reason = f"files of {name} missing, so it has no figure on their corpora"
+            incidents.add(Incident("noted", reason, file=str(path)))
+        else:
+            yield tested, path
 
 
 def _type_map(name: str, given: PredictionSettings) -> TypeMap:

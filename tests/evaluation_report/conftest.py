@@ -55,6 +55,33 @@ def tool_report(tmp_path_factory, tool_suite, tool_findings) -> Path:
 
 
 @pytest.fixture(scope="session")
+def absent_suite(tool_suite) -> Params:
+    """The suite with `tool`, which may be absent, and `missing_tool`, whose files are not there."""
+    tool = tool_suite.evaluate.predictions["tool"].model_copy(update={"optional": True})
+    missing = tool.model_copy(update={"folder": "nowhere"})
+    tools = {"missing_tool": missing, "tool": tool}
+    evaluate = tool_suite.evaluate.model_copy(update={"predictions": tools})
+    return tool_suite.model_copy(update={"evaluate": evaluate})
+
+
+@pytest.fixture(scope="session")
+def absent_findings(tmp_path_factory, suite_data, absent_suite, tool_decisions, findings_of):
+    """Everything about it, with the decisions that are written if a tool's files are missing."""
+    from sru_ner.corpora.incidents import Incidents
+    from sru_ner.decisions.table import write_decisions
+    from sru_ner.predictions.tool import evaluate_tool
+
+    folder = tmp_path_factory.mktemp("absent") / "decisions"
+    shutil.copytree(tool_decisions, folder)
+    settings = absent_suite.evaluate
+    nothing = evaluate_tool(
+        "missing_tool", settings, Incidents(), harmonized=suite_data / "harmonized"
+    )
+    write_decisions(folder / "missing_tool.parquet", nothing, tested=settings.tested)
+    return findings_of(absent_suite, folder)
+
+
+@pytest.fixture(scope="session")
 def dropped_report(tmp_path_factory, tool_suite, tool_decisions, findings_of) -> Path:
     """The same where `wide` is not scored on `d0` of `dis`, which it learned from."""
     settings = tool_suite.evaluate.model_copy(update={"leakage": "drop_test"})

@@ -72,7 +72,7 @@ def test_every_file_beside_the_page_is_named_on_it(report_folder, page):
 def test_figures_of_the_page_are_those_of_the_files(report_folder, page):
     found = embedded(page)
     matrix = json.loads((report_folder / "matrix.json").read_text())
-    assert {**found["matrix"], "left_out": []} == matrix
+    assert {**found["matrix"], "left_out": [], "absent_tools": []} == matrix
     packed = found["tables"]["intervals"]
     with (report_folder / "intervals.csv").open() as file:
         rows = list(csv.DictReader(file))
@@ -149,3 +149,17 @@ def test_a_tool_that_learned_nobody_knows_what_does_not_look_clean(tool_report):
     for name in ("index.html", "report.md"):
         text = (tool_report / name).read_text(encoding="utf-8")
         assert "† ?: it is not known what the tool learned from" in text
+
+
+def test_a_tool_without_its_files_has_no_row_and_is_named(tmp_path, absent_suite, absent_findings):
+    folder = tmp_path / "evaluation"
+    write_report(folder, tmp_path / "data", absent_findings, absent_suite, training={})
+    matrix = json.loads((folder / "matrix.json").read_text())
+    assert matrix["models"] == ["wide", "narrow", "tool"]
+    assert matrix["absent_tools"] == ["missing_tool"]
+    note = "No row, because their files of predictions were not there: missing_tool."
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert f"<p>{note}</p>" in page
+    assert page.count("missing_tool") == 1
+    assert note in (folder / "report.md").read_text()
+    assert "missing_tool" not in (folder / "matrix.csv").read_text()

@@ -165,3 +165,38 @@ def test_unknown_names_are_refused(answer, harmonized):
         InputError, match=r"evaluate\.predictions\.tool\.type_map: 'drug' is mapped to ''"
     ):
         evaluate_tool("tool", settings, Incidents(), harmonized=harmonized)
+
+
+def test_missing_files_of_an_optional_tool_are_told(answer, harmonized, tmp_path):
+    settings = answer("chemicals", files={"chemicals": "chemicals.jsonl", "diseases": "none.jsonl"})
+    with pytest.raises(InputError, match=r"none\.jsonl: the file does not exist"):
+        evaluate_tool("tool", settings, Incidents(), harmonized=harmonized)
+    optional = settings.predictions["tool"].model_copy(update={"optional": True})
+    settings = settings.model_copy(update={"predictions": {"tool": optional}})
+    incidents = Incidents()
+    decisions = evaluate_tool("tool", settings, incidents, harmonized=harmonized)
+    assert set(decisions["tested"].to_pylist()) == {"chemicals"}
+    assert incidents.sentences() == [
+        "1 file of tool missing, so it has no figure on their corpora"
+        f" (first: {tmp_path / 'none.jsonl'})"
+    ]
+    (tmp_path / "chemicals.jsonl").unlink()
+    nothing = evaluate_tool("tool", settings, Incidents(), harmonized=harmonized)
+    assert nothing.num_rows == 0
+    assert nothing.schema.equals(SCHEMA)
+
+
+def test_mentions_without_texts_are_those_of_the_corpus(answer, harmonized, tmp_path):
+    settings = answer("chemicals", type_map={"CHEMICAL": "chemical"})
+    path = tmp_path / "chemicals.jsonl"
+    lines = []
+    for number, record in enumerate(map(json.loads, path.read_text().splitlines())):
+        for start, end, _ in record["spans"]:
+            quoted = record["text"][start:end]
+            lines.append(f"{record['id']}\t{start}\t{end}\t{quoted}\tChemical\t{number}\n")
+    path.write_text("".join(lines))
+    incidents = Incidents()
+    decisions = evaluate_tool("tool", settings, incidents, harmonized=harmonized)
+    # As in the first test, with the headaches as chemicals, too.
+    assert counts(decisions, "chemicals").tp == 9
+    assert incidents.sentences() == []
