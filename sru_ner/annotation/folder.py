@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sru_ner.annotation.inputs.source import Source
 from sru_ner.annotation.job import Job
+from sru_ner.annotation.outputs.brat import CONFIGURATION, configuration
 from sru_ner.annotation.plan import Shard, plan_shards
 from sru_ner.annotation.processes import Outcome, in_processes, in_this_process
 from sru_ner.annotation.progress import ShardProgress
@@ -14,6 +15,7 @@ from sru_ner.annotation.records import run_settings, unfinished, write_manifest
 from sru_ner.annotation.run_folder import open_run
 from sru_ner.corpora.incidents import Incidents
 from sru_ner.errors import SruNerError
+from sru_ner.files import write_text
 from sru_ner.rendering.amounts import counted
 
 _SHOWN_FAILURES = 5
@@ -51,6 +53,8 @@ def annotate_to_folder(
     shards = plan_shards(sources, job)
     failed: list[str] = []
     with open_run(folder, run_settings(job), shards, resume=resume, anew=anew):
+        if job.output.with_text:
+            write_text(folder / CONFIGURATION, configuration(job.options["types"] or ()))
         left = unfinished(shards, folder, job)
         finished_before = len(shards) - len(left)
         with ShardProgress(len(shards), finished_before) as progress:

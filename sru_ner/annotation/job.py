@@ -12,9 +12,9 @@ from sru_ner.annotation.documents import (
     annotate_documents,
 )
 from sru_ner.annotation.inputs.formats import find_input, guess_input
-from sru_ner.annotation.inputs.source import Columns, Source
+from sru_ner.annotation.inputs.source import InputOptions, Source
 from sru_ner.annotation.outputs.context import WriteContext
-from sru_ner.annotation.outputs.formats import OutputFormat, find_output
+from sru_ner.annotation.outputs.formats import BRAT_FILES, OutputFormat, find_output
 from sru_ner.corpora.incidents import OnIncident
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class Job:
     options: Options
     input_format: str | None = None
     """Name of the format that is read; None means that it is guessed for each source."""
-    columns: Columns = field(default_factory=Columns)
-    """Names of the columns that hold text and identifier, for formats with columns or keys."""
+    input_options: InputOptions = field(default_factory=InputOptions)
+    """What the user says about the content of the files that are read."""
     device: str | None = None
     """Device of torch; None means a GPU if there is one."""
     precision: "Precision" = "fp32"
@@ -44,6 +44,8 @@ class Job:
     @property
     def output(self) -> OutputFormat:
         """Format that is written."""
+        if self.output_format == "brat" and self.input_options.unit == "file":
+            return BRAT_FILES
         return find_output(self.output_format)
 
     def annotator(self) -> "Annotator":
@@ -56,7 +58,7 @@ class Job:
 
     def read(self, source: Source, on_incident: OnIncident) -> Iterator[TextDocument]:
         """Yield the documents of a source; raise the same errors as the reader of its format."""
-        return find_input(self.format_of(source)).read(source, self.columns, on_incident)
+        return find_input(self.format_of(source)).read(source, self.input_options, on_incident)
 
     def further_columns(self, sources: Iterable[Source]) -> "pa.Schema | None":
         """Return the columns other than identifier and text.
@@ -69,7 +71,7 @@ class Job:
         for source in sources:
             if source.path is None or self.format_of(source) != "parquet":
                 return None
-            schemas.append(further_columns(source, self.columns))
+            schemas.append(further_columns(source, self.input_options))
         same = schemas and all(schema.equals(schemas[0]) for schema in schemas)
         return schemas[0] if same else None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sru_ner.annotation.inputs.parquet import row_groups
-from sru_ner.annotation.inputs.source import PACKED, Source
+from sru_ner.annotation.inputs.source import Source
 from sru_ner.annotation.job import Job
 from sru_ner.environment.provenance import file_digest
 from sru_ner.errors import InputError
@@ -19,7 +19,7 @@ class Shard:
 
     source: Source
     name: str
-    """Name of its output, without the ending."""
+    """Name of its output, without the ending; with folders if each file is a document."""
     sha256: str
     """SHA-256 of the input file."""
 
@@ -31,6 +31,7 @@ def plan_shards(sources: Sequence[Source], job: Job) -> list[Shard]:
     cannot be read, and for two shards whose outputs would have one name.
     """
     shards = []
+    whole = job.input_options.unit == "file"
     for source in sources:
         if source.path is None:
             raise InputError(
@@ -38,7 +39,7 @@ def plan_shards(sources: Sequence[Source], job: Job) -> list[Shard]:
                 remedy="name a file as --output, or files as input",
             )
         digest = _input_digest(source.path)
-        name = _output_name(source)
+        name = source.base if whole else source.base.replace("/", "--")
         if job.format_of(source) == "parquet" and (groups := row_groups(source)):
             shards += [
                 Shard(replace(source, row_group=group), f"{name}-{group:05d}", digest)
@@ -49,7 +50,9 @@ def plan_shards(sources: Sequence[Source], job: Job) -> list[Shard]:
     counts = Counter(shard.name.casefold() for shard in shards)
     # Files whose names differ only in the ending keep it.
     shards = [
-        replace(s, name=s.source.name.replace("/", "--")) if counts[s.name.casefold()] > 1 else s
+        replace(s, name=s.source.name if whole else s.source.name.replace("/", "--"))
+        if counts[s.name.casefold()] > 1
+        else s
         for s in shards
     ]
     twice = [name for name, n in Counter(s.name.casefold() for s in shards).items() if n > 1]
@@ -59,12 +62,6 @@ def plan_shards(sources: Sequence[Source], job: Job) -> list[Shard]:
             remedy="name the folder that holds them, not the files",
         )
     return shards
-
-
-def _output_name(source: Source) -> str:
-    """Return the source's name without its ending, with `--` for each `/`."""
-    name = source.name.removesuffix(PACKED)
-    return str(Path(name).with_suffix("")).replace("/", "--")
 
 
 def _input_digest(path: Path) -> str:

@@ -32,7 +32,7 @@ def run_settings(job: Job) -> dict[str, Any]:
         "precision": job.precision,
         "options": {**job.options, "types": job.options["types"] and list(job.options["types"])},
         "input_format": job.input_format,
-        "columns": asdict(job.columns),
+        "input_options": asdict(job.input_options),
         "output_format": job.output_format,
     }
 
@@ -45,6 +45,11 @@ def record_path(folder: Path, shard: Shard) -> Path:
 def output_path(folder: Path, shard: Shard, job: Job) -> Path:
     """Return the path of a shard's output, a file or a folder."""
     return folder / (shard.name + job.output.suffix)
+
+
+def text_path(folder: Path, shard: Shard) -> Path:
+    """Return the path of the copy of a shard's text, for formats that need it."""
+    return folder / f"{shard.name}.txt"
 
 
 def unfinished(shards: Iterable[Shard], folder: Path, job: Job) -> list[Shard]:

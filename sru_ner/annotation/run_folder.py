@@ -114,7 +114,7 @@ def _refuse_foreign_files(folder: Path) -> None:
 
 def _remove_unfinished(folder: Path) -> None:
     """Remove what a killed run was writing: the temporary folders of `atomic_path`."""
-    for path in (*folder.iterdir(), *folder.glob(f"{RECORDS}/*")):
+    for path in list(folder.rglob(".*")):
         if _WORKSPACE.fullmatch(path.name) and path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
 
@@ -127,14 +127,17 @@ def _remove_outdated(folder: Path, shards: Sequence[Shard]) -> None:
     """
     inputs = {shard.source.name for shard in shards}
     names = {shard.name for shard in shards}
-    for path in (folder / RECORDS).glob("*.json"):
+    for path in (folder / RECORDS).rglob("*.json"):
         record = json.loads(path.read_text(encoding="utf-8"))
         if record["input"] in inputs and record["shard"] not in names:
-            _remove(folder / record["output"])
+            _remove_output(folder, record)
             path.unlink()
 
 
-def _remove(output: Path) -> None:
+def _remove_output(folder: Path, record: Mapping[str, Any]) -> None:
+    output = folder / record["output"]
+    if record["text"]:
+        (folder / record["text"]).unlink(missing_ok=True)
     if output.is_dir():
         shutil.rmtree(output)
     else:
@@ -143,8 +146,8 @@ def _remove(output: Path) -> None:
 
 def _clear(folder: Path) -> None:
     """Remove the outputs, records and manifest of a run, and nothing else."""
-    for path in (folder / RECORDS).glob("*.json"):
-        _remove(folder / json.loads(path.read_text(encoding="utf-8"))["output"])
+    for path in (folder / RECORDS).rglob("*.json"):
+        _remove_output(folder, json.loads(path.read_text(encoding="utf-8")))
     shutil.rmtree(folder / RECORDS, ignore_errors=True)
     (folder / MANIFEST).unlink(missing_ok=True)
 

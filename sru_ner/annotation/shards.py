@@ -3,12 +3,13 @@
 A folder ends up with these files:
 
     <folder>/<shard>.<ending>        mentions found in a file, or in a row group of a Parquet file
+    <folder>/<shard>.txt             text of the file, if the format needs it there (brat)
     <folder>/_run.json               model, options and formats of the whole folder
     <folder>/_shards/<shard>.json    record of the shard: counts and digests
     <folder>/_manifest.json          all records, once all shards are finished
 
-`annotate_shard` writes the first and the third: the output appears complete, and only then is its
-record finished. A shard without a finished record is annotated from its beginning.
+`annotate_shard` writes the output, its text and the record: the output appears complete, and only
+then is its record finished. A shard without a finished record is annotated from its beginning.
 """
 
 from collections import Counter
@@ -20,7 +21,7 @@ from sru_ner.annotation.documents import AnnotatedDocument
 from sru_ner.annotation.inputs.pubmed import DELETED
 from sru_ner.annotation.job import Job
 from sru_ner.annotation.plan import Shard
-from sru_ner.annotation.records import Record, output_path, record_path
+from sru_ner.annotation.records import Record, output_path, record_path, text_path
 from sru_ner.corpora.incidents import Incident, Incidents
 from sru_ner.environment.provenance import file_digest, folder_digest
 from sru_ner.files import atomic_path, write_json
@@ -53,6 +54,9 @@ def annotate_shard(
         for annotated in documents:
             tally["documents"] += 1
             tally["spans"] += len(annotated.spans)
+            if job.output.with_text:
+                with atomic_path(text_path(folder, shard)) as copy:
+                    copy.write_text(annotated.document.text, encoding="utf-8", newline="")
             yield annotated
             tick()
 
@@ -66,7 +70,8 @@ def annotate_shard(
             "input": shard.source.name,
             "row_group": shard.source.row_group,
             "input_sha256": shard.sha256,
-            "output": target.name,
+            "output": target.relative_to(folder).as_posix(),
+            "text": f"{shard.name}.txt" if job.output.with_text else None,
             "output_sha256": _output_digest(fresh),
             "documents": tally["documents"],
             "spans": tally["spans"],

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sru_ner.rendering.csv_text import csv_text
 
-cells = st.text(st.sampled_from('ab ,"\n…'), max_size=6)
+cells = st.text(st.sampled_from('ab ,"\n\r…'), max_size=6)
 rows = st.lists(st.tuples(cells, cells, cells), max_size=5)
 
 

@@ -1,6 +1,6 @@
 """Lists the formats that can be read, and finds one by its name or by looking at a source.
 
-A format is a function `read(source, columns, on_incident)` that yields `TextDocument`s one at a
+A format is a function `read(source, options, on_incident)` that yields `TextDocument`s one at a
 time. It ignores annotations in the file. It leaves out what cannot be read, and reports it as an
 incident. Formats of corpora are read by the readers of corpora.
 """
@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from sru_ner.annotation.documents import TextDocument
 from sru_ner.annotation.inputs import bioc, jsonl, parquet, pubmed, pubtator, table, text
-from sru_ner.annotation.inputs.source import PACKED, Columns, Source
+from sru_ner.annotation.inputs.source import PACKED, InputOptions, Source
 from sru_ner.corpora.incidents import OnIncident
 from sru_ner.errors import InputError, UnknownNameError
 
@@ -21,7 +21,7 @@ from sru_ner.errors import InputError, UnknownNameError
 class InputFormat:
     """Format that can be read."""
 
-    read: Callable[[Source, Columns, OnIncident], Iterator[TextDocument]]
+    read: Callable[[Source, InputOptions, OnIncident], Iterator[TextDocument]]
     suffixes: tuple[str, ...]
     """Endings of the names of its files; each may be followed by `.gz`."""
 

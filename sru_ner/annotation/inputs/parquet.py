@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from sru_ner.annotation.documents import TextDocument
 from sru_ner.annotation.inputs.jsonl import to_document
-from sru_ner.annotation.inputs.source import IDENTIFIERS, Columns, Source
+from sru_ner.annotation.inputs.source import IDENTIFIERS, InputOptions, Source
 from sru_ner.annotation.inputs.table import check_columns
 from sru_ner.corpora.incidents import Incident, OnIncident
 from sru_ner.corpora.readers.raw import MalformedError
@@ -21,13 +21,13 @@ _BUFFER = 2**20
 """Bytes of a column that are read ahead. Without a limit, a whole row group is read."""
 
 
-def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:
+def read(source: Source, options: InputOptions, on_incident: OnIncident) -> Iterator[TextDocument]:
     """Yield a document for each row; report a row without a text.
 
     Raises `InputError` for a file that is not Parquet or lacks a column that is named.
     """
     with _opened(source) as file:
-        check_columns(file.schema_arrow.names, columns, source.place)
+        check_columns(file.schema_arrow.names, options, source.place)
         groups = None if source.row_group is None else [source.row_group]
         first = sum(file.metadata.row_group(i).num_rows for i in range(source.row_group or 0))
         number = first
@@ -35,7 +35,7 @@ def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[
             for record in batch.to_pylist():
                 number += 1
                 try:
-                    yield to_document(record, columns, source.numbered(number))
+                    yield to_document(record, options, source.numbered(number))
                 except MalformedError as error:
                     place = f"{source.place}, row {number}"
                     reason = "rows without a text left out"
@@ -48,16 +48,16 @@ def row_groups(source: Source) -> int:
         return int(file.num_row_groups)
 
 
-def further_columns(source: Source, columns: Columns) -> pa.Schema:
+def further_columns(source: Source, options: InputOptions) -> pa.Schema:
     """Return the columns of a file other than identifier and text; they are written unchanged.
 
     Raises the same errors as `read`.
     """
     with _opened(source) as file:
         schema = file.schema_arrow
-        check_columns(schema.names, columns, source.place)
-    key = columns.id or next((name for name in IDENTIFIERS if name in schema.names), "")
-    return pa.schema([column for column in schema if column.name not in (columns.text, key)])
+        check_columns(schema.names, options, source.place)
+    key = options.id or next((name for name in IDENTIFIERS if name in schema.names), "")
+    return pa.schema([column for column in schema if column.name not in (options.text, key)])
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sru_ner.annotation.documents import Passage, TextDocument
-from sru_ner.annotation.inputs.source import Columns, Source
+from sru_ner.annotation.inputs.source import InputOptions, Source
 from sru_ner.corpora.incidents import Incident, OnIncident
 from sru_ner.corpora.xml_elements import Element, stream_elements
 
@@ -29,7 +29,7 @@ _UNLABELLED = "UNLABELLED"
 _WHITE_SPACE = re.compile(r"[ \t\r\n]+")
 
 
-def read(source: Source, columns: Columns, on_incident: OnIncident) -> Iterator[TextDocument]:
+def read(source: Source, options: InputOptions, on_incident: OnIncident) -> Iterator[TextDocument]:
     """Yield the articles in file order; their identifiers are those of PubMed.
 
     Raises `InputError` for a file that is not well-formed, declares entities or is no article set.

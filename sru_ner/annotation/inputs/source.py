@@ -8,11 +8,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal, cast, get_args
 
 from sru_ner.corpora.archives import open_stream
-from sru_ner.errors import InputError
+from sru_ner.corpora.readers.lines import Encoding, stream_lines, whole_lines
+from sru_ner.errors import InputError, UnknownNameError
 
+Unit = Literal["line", "file"]
+
+ENCODING = "--encoding "
+"""How the encoding is named in the command, for messages."""
 STDIN = "-"
 """Argument that stands for standard input."""
 PACKED = ".gz"
@@ -20,12 +25,36 @@ PACKED = ".gz"
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """Names of the columns or keys that hold text and identifier."""
+class InputOptions:
+    """What the user says about the content of files."""
 
     text: str = "text"
+    """Name of the column or key that holds the text."""
     id: str | None = None
     """Name of the identifier's column; None means the first of `IDENTIFIERS` that exists."""
+    unit: Unit = "line"
+    """What is one document in plain text: a line, or the whole file with its line ends."""
+    encoding: Encoding = "utf-8"
+    """Encoding of text files. A file that begins with a byte order mark needs no option."""
+
+
+def input_options(
+    *, text: str, id_: str | None, unit: Unit, encoding: str, format_: str | None
+) -> InputOptions:
+    """Check what a user says about the content of files.
+
+    format_: name of the format, if it is named. Raises `UnknownNameError` for an encoding that does
+    not exist, and `InputError` for files as documents in another format than text.
+    """
+    known = get_args(Encoding)
+    if encoding.lower() not in known:
+        raise UnknownNameError("encoding", encoding, known)
+    if unit == "file" and format_ not in (None, "text"):
+        raise InputError(
+            f"--unit file is for plain text, not for {format_}",
+            remedy="leave out --unit: that format says itself where documents begin",
+        )
+    return InputOptions(text, id_, unit, cast(Encoding, encoding.lower()))
 
 
 IDENTIFIERS = ("id", "document_id", "pmid")
@@ -54,6 +83,12 @@ class Source:
         name = Path(self.name).name.removesuffix(PACKED)
         return Path(name).stem or name
 
+    @property
+    def base(self) -> str:
+        """Name with folders, without the ending, for a document that is the whole file."""
+        name = Path(self.name.removesuffix(PACKED))
+        return name.with_suffix("").as_posix()
+
     def numbered(self, number: int) -> str:
         """Return an identifier for the document at `number`, counted from 1, that has none."""
         return f"{self.stem}-{number:06d}"
@@ -72,6 +107,17 @@ class Source:
         else:
             with open_stream(self.path) as stream:
                 yield stream
+
+    def lines(self, stream: BinaryIO, options: InputOptions) -> Iterator[tuple[int, str]]:
+        """Yield the number and the content of each line of the open source.
+
+        Raises `InputError` for a line in another encoding.
+        """
+        return stream_lines(stream, self.place, options.encoding, ENCODING)
+
+    def whole_lines(self, stream: BinaryIO, options: InputOptions) -> Iterator[str]:
+        """Yield each line of the open source with its line end; errors as in `lines`."""
+        return whole_lines(stream, self.place, options.encoding, ENCODING)
 
 
 def find_sources(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sru_ner.inference.spans import AnnotatedSpan
 
+_LINE_BREAKS = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 _ID_BREAKS = re.compile(r"[\s|\ufeff]+")
 
 
@@ -78,8 +79,8 @@ def plain(value: Any) -> Any:
 
 
 def one_line(text: str) -> str:
-    """Replace each character that would end a line or a column by a space."""
-    return text.translate({9: " ", 10: " ", 13: " "})
+    """Replace each character that ends a line, for some programs, or a column by a space."""
+    return _LINE_BREAKS.sub(" ", text)
 
 
 def plain_id(document_id: str, on_incident: OnIncident) -> str:

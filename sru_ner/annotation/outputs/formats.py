@@ -28,6 +28,8 @@ class OutputFormat:
     """Ending of the names of its files; empty for a folder."""
     folder: bool = False
     """True if `write` takes the path of a folder to make, False if it takes a binary file."""
+    with_text: bool = False
+    """Whether the text of the document has to be a file next to the one that is written."""
 
     def write_path(
         self, documents: Iterable[AnnotatedDocument], path: Path, context: WriteContext
@@ -55,6 +57,9 @@ OUTPUTS: Mapping[str, OutputFormat] = MappingProxyType(
     }
 )
 """Formats by the name that the command line uses."""
+
+BRAT_FILES = OutputFormat(brat.write_lines, ".ann", with_text=True)
+"""brat if each document is a file: one file of annotations for each, next to a copy of its text."""
 
 
 def find_output(name: str) -> OutputFormat:

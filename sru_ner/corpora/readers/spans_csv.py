@@ -4,45 +4,50 @@
     7,"IL-2 in mice, again",0,4,Gene
     8,No gene here,,,
 
-The text of a document is in its rows (the first is enough), or in a file next to the table that the
-rows name. A row without start, end and type only says that there is such a document.
+The text of a document is in its rows (the first is enough), in a file that the rows name, or in the
+text file that has the document's identifier as its name (`7.txt`), as in the corpora of ProfNER and
+DisTEMIST. A row without start, end and type only says that there is such a document.
 
-Assumptions: offsets are code points, end exclusive unless the option says otherwise. Fields may be
-quoted as in RFC 4180, also with line ends inside them.
+Assumptions: offsets are code points, end exclusive unless the option says otherwise. Fields of CSV
+may be quoted as in RFC 4180, also with line ends inside them; `tables.py` says how TSV is read. If
+there is no column of a default name, another usual name of such a column counts (`begin`, `label`).
 """
 
-import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import chain
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
-from sru_ner.corpora.archives import Part, read_parts
+from sru_ner.corpora.archives import Part
 from sru_ner.corpora.incidents import Incident
-from sru_ner.corpora.readers.lines import Encoding, decoded
+from sru_ner.corpora.readers.lines import MARK, decoded
+from sru_ner.corpora.readers.marks import mark_incident, mark_shift, moved
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
     RawDocument,
-    RawMention,
     Reading,
     TextOptions,
     empty_file_error,
     read_all,
 )
+from sru_ner.corpora.readers.tables import Delimiter, find_layout, read_rows
+from sru_ner.corpora.readers.text_files import TextFiles
 from sru_ner.errors import InputError
 
-MAX_FIELD = 2**27
-"""Largest length of a field in code points. The limit of the library is too low for texts."""
+SYNONYMS = MappingProxyType(
+    {
+        "document_id": ("doc_id", "docid", "tweet_id", "filename", "pmid", "id"),
+        "start": ("begin", "start_offset", "off0", "start_char"),
+        "end": ("end_offset", "stop", "off1", "end_char"),
+        "type": ("label", "tag", "class", "entity_type"),
+        "quote": ("span", "extraction", "mention", "surface"),
+    }
+)
+"""Default name of a column → other names that are in use, in the order in which they are tried."""
 
-Delimiter = Literal["comma", "semicolon", "tab", "most_frequent"]
-
-_DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
-_NONE = "\x1f"
-"""Delimiter that occurs in no file, for a table of one column with any of the others."""
 _OFFSET = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 
 
@@ -94,6 +99,17 @@ class _RefusedError(Exception):
         self.reason, self.detail = reason, detail
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A mention as its row describes it."""
+
+    line: int
+    start: int
+    end: int
+    type: str
+    quote: str | None
+
+
 @dataclass(slots=True)
 class _Draft:
     """The document whose rows are being read."""
@@ -101,7 +117,15 @@ class _Draft:
     id: str
     line: int
     text: str
-    mentions: list[RawMention] = field(default_factory=list)
+    """Text of the document, with a byte order mark if its file has one."""
+    rows: list[_Row] = field(default_factory=list)
+
+
+def names_columns(header: Iterable[str]) -> bool:
+    """Tell whether a table's header names the columns of start, end and type of mentions."""
+    found = {name.strip().casefold() for name in header}
+    needed = ("start", "end", "type")
+    return all(found.intersection({name, *SYNONYMS[name]}) for name in needed)
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
@@ -110,20 +134,33 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
     Raises `InputError` if a table is not in its encoding, lacks a column, has a quotation mark that
     is never closed, or has no document.
     """
-    return read_all(path, options.members, lambda part: _read(part, options))
+    texts = TextFiles(path, options.encoding)
+    reading = read_all(path, options.members, lambda part: _read(part, texts, options))
+    detail = "no row names this text: left out, because nothing says that it was annotated"
+    left_out = (Incident("noted", "no_annotations", 1, detail, 0, n) for n in texts.unused())
+    return replace(reading, incidents=(*reading.incidents, *left_out))
 
 
-def _read(part: Part, options: Options) -> Reading:
-    lines = io.StringIO(decoded(part, options.encoding), newline="")
-    rows = read_rows(lines, part.place, options.delimiter)
+def _read(part: Part, texts: TextFiles, options: Options) -> Reading:
+    content = decoded(part, options.encoding)
+    layout = find_layout(_lines(content), options.delimiter)
+    incidents: list[Incident] = []
+    merged = "its field has further lines, which look like rows: a quotation mark may be missing"
+    rows = read_rows(
+        _lines(content),
+        part.place,
+        layout,
+        lambda line: incidents.append(Incident("noted", "row_of_several_lines", line, merged, 0)),
+    )
     first = next(rows, None) if options.header else None
     columns = _columns(part, first[1] if first else None, options)
-    texts = _Texts(part, options.encoding)
+    body = list(rows)
+    if _quotes_in_text(body, columns, part.name, texts, options):
+        columns = replace(columns, text=None, quote=columns.text)
     drafts: dict[str, _Draft] = {}
-    incidents: list[Incident] = []
-    for line, row in rows:
+    for line, row in body:
         try:
-            _take_row(line, row, columns, texts, options, drafts)
+            _take_row(line, row, columns, part.name, texts, options, drafts)
         except _RefusedError as error:
             incidents.append(Incident("refused", error.reason, line, error.detail))
     if not drafts:
@@ -133,79 +170,94 @@ def _read(part: Part, options: Options) -> Reading:
             incidents,
             remedy="check the table, and the columns that `options` of the catalog name",
         )
-    documents = (RawDocument(d.id, d.text, tuple(d.mentions), d.line) for d in drafts.values())
+    documents = [_document(draft, part, incidents) for draft in drafts.values()]
     return Reading(tuple(documents), tuple(incidents))
 
 
-def read_rows(
-    lines: Iterable[str], place: str, delimiter: Delimiter = "most_frequent"
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield (number of the first line, fields) of each row that is not blank.
+def _quotes_in_text(
+    rows: Iterable[tuple[int, list[str]]],
+    columns: _Columns,
+    table: str,
+    texts: TextFiles,
+    options: Options,
+) -> bool:
+    """Tell whether the column `text` holds the texts of mentions, and files those of documents.
 
-    lines: lines with their ends. place: name of the file in error messages. Raises `InputError` if
-    a quotation mark is never closed.
+    That is so if each row's text is as long as its mention, and has a file that is longer.
     """
-    lines = iter(lines)
-    first = next(lines, "")
-    between = _DELIMITERS.get(delimiter) or _most_frequent(first)
-    reader = csv.reader(chain([first], lines), delimiter=between, strict=True)
-    line = 1
-    with _long_fields():
-        try:
-            for row in reader:
-                if any(row):
-                    yield line, row
-                line = reader.line_num + 1
-        except csv.Error as error:
-            raise InputError(
-                f"the table cannot be read from here on ({error})",
-                path=place,
-                line=line,
-                remedy="look for a quotation mark that is never closed, and check `delimiter`",
-            ) from None
+    if columns.text is None or columns.file is not None or columns.quote is not None:
+        return False
+    found = False
+    for _, row in rows:
+        start, end, text = (_cell(row, c) for c in (columns.start, columns.end, columns.text))
+        if not (_OFFSET.fullmatch(start) and _OFFSET.fullmatch(end)):
+            return False
+        if len(text) != int(end) + (options.end_is == "inclusive") - int(start):
+            return False
+        if not found:
+            whole = texts.find_document(_cell(row, columns.document_id).strip(), table)
+            found = whole is not None and len(whole) > len(text)
+            if not found:
+                return False
+    return found
 
 
-def _most_frequent(first: str) -> str:
-    found = max(_DELIMITERS.values(), key=first.count)
-    return found if found in first or not first.strip() else _NONE
+def _lines(content: str) -> Iterator[str]:
+    return iter(io.StringIO(content, newline="\n"))
 
 
-@contextmanager
-def _long_fields() -> Iterator[None]:
-    before = csv.field_size_limit(MAX_FIELD)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
+def _document(draft: _Draft, part: Part, incidents: list[Incident]) -> RawDocument:
+    text = draft.text.removeprefix(MARK)
+    quoted = (([(row.start, row.end)], row.quote) for row in draft.rows)
+    shift = mark_shift(draft.text, quoted)
+    if text != draft.text:
+        incidents.append(mark_incident(shift, part.name))
+    mentions = (
+        place_mention(
+            text,
+            moved([(row.start, row.end)], shift) if shift else [(row.start, row.end)],
+            type_=row.type,
+            line=row.line,
+            quoted=row.quote,
+        )
+        for row in draft.rows
+    )
+    return RawDocument(draft.id, text, tuple(mentions), draft.line)
 
 
 def _columns(part: Part, header: list[str] | None, options: Options) -> _Columns:
     names = {} if header is None else {name.strip(): i for i, name in enumerate(header)}
+    folded = {name.casefold(): i for name, i in names.items()}
 
-    def find(column: str | int) -> int | None:
-        return column if isinstance(column, int) else names.get(column)
+    def find(key: str) -> int | None:
+        column = getattr(options, key)
+        if isinstance(column, int) or column in names:
+            return column if isinstance(column, int) else names[column]
+        if key in options.model_fields_set:
+            return None
+        usual = (column, *SYNONYMS.get(key, ()))
+        return next((folded[name] for name in usual if name in folded), None)
 
-    def need(column: str | int) -> int:
-        found = find(column)
+    def need(key: str) -> int:
+        found = find(key)
         if found is None:
             listed = ", ".join(names) if names else "none, because `header` is false"
             raise InputError(
-                f"there is no column {column!r}; the header names: {listed}",
+                f"there is no column {getattr(options, key)!r}; the header names: {listed}",
                 path=part.place,
                 line=1,
                 remedy="name the columns in `options` of the catalog, and check `delimiter`",
             )
         return found
 
-    text, file = find(options.text), find(options.file)
     return _Columns(
-        document_id=need(options.document_id),
-        start=need(options.start),
-        end=need(options.end),
-        type=need(options.type),
-        text=need(options.text) if file is None else text,
-        file=file,
-        quote=find(options.quote),
+        document_id=need("document_id"),
+        start=need("start"),
+        end=need("end"),
+        type=need("type"),
+        text=need("text") if "text" in options.model_fields_set else find("text"),
+        file=need("file") if "file" in options.model_fields_set else find("file"),
+        quote=find("quote"),
     )
 
 
@@ -213,7 +265,8 @@ def _take_row(
     line: int,
     row: list[str],
     columns: _Columns,
-    texts: "_Texts",
+    table: str,
+    texts: TextFiles,
     options: Options,
     drafts: dict[str, _Draft],
 ) -> None:
@@ -224,7 +277,9 @@ def _take_row(
     name = row[columns.document_id].strip()
     if not name:
         raise _RefusedError("malformed_line", "the row has no document identifier")
-    text = _cell(row, columns.text) or texts.find(_cell(row, columns.file))
+    text = _cell(row, columns.text) or texts.find(_cell(row, columns.file), table)
+    if text is None and columns.text is None and columns.file is None:
+        text = texts.find_document(name, table)
     if name not in drafts:
         if not text:
             raise _RefusedError("no_text", f"{name} has neither a text nor an existing file")
@@ -237,43 +292,9 @@ def _take_row(
         return
     if not (_OFFSET.fullmatch(start) and _OFFSET.fullmatch(end) and type_):
         raise _RefusedError("malformed_line", "start or end is no number, or the type is missing")
-    place = int(start), int(end) + (options.end_is == "inclusive")
-    quoted = _cell(row, columns.quote) or None
-    draft.mentions.append(place_mention(draft.text, [place], type_=type_, line=line, quoted=quoted))
+    stop = int(end) + (options.end_is == "inclusive")
+    draft.rows.append(_Row(line, int(start), stop, type_, _cell(row, columns.quote) or None))
 
 
 def _cell(row: list[str], column: int | None) -> str:
     return row[column] if column is not None and column < len(row) else ""
-
-
-class _Texts:
-    """The texts in the files that a table names, which are in its folder or below."""
-
-    def __init__(self, table: Part, encoding: Encoding) -> None:
-        self._table, self._encoding = table, encoding
-        self._parts: dict[str, Part] | None = None
-        self._found: dict[str, str] = {}
-
-    def find(self, file: str) -> str:
-        """Return the text of a file; empty if it does not exist or its name leads elsewhere."""
-        name = PurePosixPath(file)
-        if not file or name.is_absolute() or ".." in name.parts or not file.isprintable():
-            return ""
-        if file not in self._found:
-            part = self._member(name) if self._table.name else self._neighbour(name)
-            self._found[file] = decoded(part, self._encoding) if part else ""
-        return self._found[file]
-
-    def _member(self, name: PurePosixPath) -> Part | None:
-        if self._parts is None:
-            self._parts = {part.name: part for part in read_parts(self._table.path)}
-        return self._parts.get(str(PurePosixPath(self._table.name).parent / name))
-
-    def _neighbour(self, name: PurePosixPath) -> Part | None:
-        folder = self._table.path.parent
-        path = folder / name
-        try:
-            inside = path.is_file() and path.resolve().is_relative_to(folder.resolve())
-        except OSError:  # the name is too long
-            inside = False
-        return next(read_parts(path)) if inside else None

@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sru_ner.annotation.inputs import parquet
-from sru_ner.annotation.inputs.source import Columns, Source
+from sru_ner.annotation.inputs.source import InputOptions, Source
 from sru_ner.corpora.incidents import Incidents
 from sru_ner.errors import InputError
 from tests.annotation.inputs.reading import read, write
@@ -26,9 +26,9 @@ def test_parquet_rows_are_read_by_row_group(tmp_path: Path) -> None:
     ]
     source = Source(path, path.name)
     assert parquet.row_groups(source) == 2
-    assert parquet.further_columns(source, Columns()).names == ["year"]
+    assert parquet.further_columns(source, InputOptions()).names == ["year"]
     first = Source(path, path.name, row_group=0)
-    assert [d.text for d in parquet.read(first, Columns(), incidents.add)] == ["IL-2", "mice"]
+    assert [d.text for d in parquet.read(first, InputOptions(), incidents.add)] == ["IL-2", "mice"]
     with pytest.raises(InputError, match="this is not a readable Parquet file"):
         read(write(tmp_path / "b.parquet", b"PAR1"))
 
@@ -37,5 +37,5 @@ def test_parquet_comes_through_a_pipe(tmp_path: Path, monkeypatch: pytest.Monkey
     pq.write_table(pa.table({"text": ["IL-2"]}), tmp_path / "a.parquet")
     with (tmp_path / "a.parquet").open() as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)
-        [document] = parquet.read(Source(None, "stdin"), Columns(), Incidents().add)
+        [document] = parquet.read(Source(None, "stdin"), InputOptions(), Incidents().add)
     assert (document.id, document.text) == ("stdin-000001", "IL-2")

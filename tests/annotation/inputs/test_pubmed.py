@@ -5,7 +5,7 @@ import pytest
 from sru_ner.annotation.documents import Passage, TextDocument
 from sru_ner.annotation.inputs import pubmed
 from sru_ner.annotation.inputs.formats import guess_input
-from sru_ner.annotation.inputs.source import Columns, Source
+from sru_ner.annotation.inputs.source import InputOptions, Source
 from sru_ner.corpora.incidents import Incidents
 from sru_ner.errors import InputError
 
@@ -51,7 +51,7 @@ def read(path: Path, content: str) -> tuple[list[TextDocument], Incidents, list[
 
     source = Source(path, path.name)
     assert guess_input(source) == "pubmed-xml"
-    return list(pubmed.read(source, Columns(), on_incident)), incidents, deleted
+    return list(pubmed.read(source, InputOptions(), on_incident)), incidents, deleted
 
 
 def test_an_article_is_its_title_and_the_sections_of_its_abstract(tmp_path: Path) -> None:

@@ -90,12 +90,20 @@ def check_spans(name: str, documents: list[AnnotatedDocument]) -> None:
     assert not [reason for reason in incidents.counts if reason.startswith("mentions")]
     for annotated in documents:
         document = found[annotated.document.id]
-        assert len(document.text) == len(annotated.document.text)
+        # In a text file, a mark at the beginning is no character of the text that is read.
+        mark = int(name == "brat" and annotated.document.text.startswith("\ufeff"))
+        assert len(document.text) == len(annotated.document.text) - mark
         read = [(m.start, m.end, m.type, m.refusal) for m in document.mentions]
         assert sorted(read, key=str) == sorted(
-            ((s.start, s.end, s.type, None) for s in annotated.spans), key=str
+            (
+                (max(s.start - mark, 0), s.end - mark, s.type, None if s.end > mark else "empty")
+                for s in annotated.spans
+            ),
+            key=str,
         )
-        assert all(m.text == document.text[m.start : m.end] for m in document.mentions)
+        for m in document.mentions:
+            kept = document.text[m.start : m.end]
+            assert m.text == kept or (mark and m.text == f"\ufeff{kept}")
 
 
 BYTE_ORDER_MARK = [
@@ -103,6 +111,13 @@ BYTE_ORDER_MARK = [
         TextDocument("90", "\ufeffIL-2\r\nin mice "),
         (_span("\ufeffIL-2\r\nin mice ", 1, 9, "Gene"),),
     )
+]
+LINE_ENDS = "\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"
+INSIDE = [
+    AnnotatedDocument(
+        TextDocument(f"9{n}", f"IL{end}2"), (_span(f"IL{end}2", 0, 3 + len(end), "Gene"),)
+    )
+    for n, end in enumerate([*LINE_ENDS, "\r\n", "\t\t"])
 ]
 SEPARATE = ("jsonl", "parquet", "pubtator", "bioc-xml", "bioc-json", "brat")
 
@@ -112,6 +127,7 @@ def test_spans_come_back_whatever_the_text(name: str) -> None:
     @settings(max_examples=25, deadline=None)
     @given(annotated_documents())
     @example(BYTE_ORDER_MARK)
+    @example(INSIDE)
     def law(documents: list[AnnotatedDocument]) -> None:
         check_spans(name, documents)
 
@@ -154,6 +170,46 @@ def test_conll_gives_back_whole_words_and_counts_what_it_leaves_out(
             said = {"".join(s.text.split()) for s in annotated.spans}
             assert {"".join(m.text.split()) for m in document.mentions} <= said
     assert count + left_out == sum(len(a.spans) for a in wordy)
+
+
+@settings(max_examples=60, deadline=None)
+@given(annotated_documents())
+@example(BYTE_ORDER_MARK)
+@example(INSIDE)
+def test_lines_of_brat_are_as_its_own_parser_wants_them(
+    documents: list[AnnotatedDocument],
+) -> None:
+    """brat ends lines where Python does, and compares each quotation with the text."""
+    with tempfile.TemporaryDirectory() as folder:
+        target, _ = written("brat", documents, Path(folder))
+        for annotated in documents:
+            text = (target / f"{annotated.document.id}.txt").read_bytes().decode()
+            assert text == annotated.document.text
+            lines = (target / f"{annotated.document.id}.ann").read_bytes().decode().splitlines()
+            assert len(lines) == 2 * len(annotated.spans)
+            for span, mention, note in zip(annotated.spans, lines[::2], lines[1::2], strict=True):
+                name, place, quoted = mention.split("\t")
+                type_, _, places = place.partition(" ")
+                pieces = [tuple(map(int, each.split(" "))) for each in places.split(";")]
+                assert quoted == " ".join(text[start:end] for start, end in pieces)
+                assert (type_, pieces[0][0], pieces[-1][1]) == (span.type, span.start, span.end)
+                assert note.split("\t")[1] == f"AnnotatorNotes {name}"
+
+
+@settings(max_examples=60, deadline=None)
+@given(annotated_documents())
+@example(BYTE_ORDER_MARK)
+@example(INSIDE)
+def test_lines_of_pubtator_and_conll_end_only_where_they_are_to_end(
+    documents: list[AnnotatedDocument],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("pubtator", "conll"):
+            content = written(name, documents, Path(folder))[0].read_bytes().decode()
+            lines = content.splitlines()
+            assert [line for line in lines if line] == [x for x in content.split("\n") if x]
+            fields = {line.count("\t") for line in lines if line and "|" not in line.split("\t")[0]}
+            assert fields <= ({5} if name == "pubtator" else {0, 3})
 
 
 def test_all_formats_but_the_page_are_read_back() -> None:

@@ -91,7 +91,8 @@ def test_every_flaw_is_counted_with_its_line():
     [
         ("", "no column 'document_id'; the header names: none", 1),
         ("document_id,text,start,end\n", "no column 'type'; the header names: document_id, te", 1),
-        ("document_id,start,end,type\n", "no column 'text'", 1),
+        ("document_id,start,end,type\n", "no document in this file", None),
+        ("document_id,start,end,type\n7,0,1,X\n", "7 has neither a text nor an existing file", 2),
         ("document_id,text,start,end,type\n", "no document in this file", None),
         (
             'document_id,text,start,end,type\n7,ab,0,1,X\n8,"ab,0,1,X\n',
@@ -130,3 +131,99 @@ def test_what_was_written_is_read(tmp_path_factory, text, delimiter):
     (document,) = read(path).documents
     assert document.text == text
     assert [(m.start, m.end, m.text) for m in document.mentions] == [(0, len(text), text)]
+
+
+def corpus(folder, tables, texts):
+    for name, content in {**tables, **texts}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8", newline="")
+    return folder
+
+
+TEXTS = {
+    "txt-files/train/7.txt": 'Zinc "in"\r\nmice',
+    "txt-files/train/8.txt": "Iron",
+    "txt-files/train/9.txt": "No row names me",
+}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "tweet_id\tbegin\tend\ttype\textraction",  # ProfNER
+        "document_id\tstart\tend\tlabel\ttext",
+        "filename\toff0\toff1\tlabel\tspan",
+        "Doc_ID\tstart_offset\tend_offset\tTag\tmention",
+    ],
+)
+def test_texts_in_other_files_are_found_by_the_documents_name(tmp_path, header):
+    rows = '7\t0\t4\tX\tZinc\n7\t5\t9\tY\t"in"\n8\t0\t4\tX\tIron\n'
+    folder = corpus(tmp_path / "c", {"ner/train.tsv": f"{header}\n{rows}"}, TEXTS)
+    reading = spans_csv.read(folder, name="x", options=spans_csv.Options())
+    first, second = reading.documents
+    assert (first.id, first.text) == ("7", 'Zinc "in"\r\nmice')
+    assert quoted(first) == [("Zinc", "X", 2), ('"in"', "Y", 3)]
+    assert [m.text for m in first.mentions] == ["Zinc", '"in"']
+    assert quoted(second) == [("Iron", "X", 4)]
+    # Nobody says whether the third text was annotated, so it is named.
+    (noted,) = reading.incidents
+    assert (noted.outcome, noted.reason, noted.part) == (
+        "noted", "no_annotations", "txt-files/train/9.txt",
+    )  # fmt: skip
+
+
+def test_texts_are_shared_by_several_tables(tmp_path):
+    tables = {
+        "train.csv": "document_id,begin,end,label\n7,0,4,X\n",
+        "dev.csv": "document_id,begin,end,label\n8,0,4,X\n9,0,2,Y\n",
+    }
+    reading = spans_csv.read(
+        corpus(tmp_path / "c", tables, TEXTS), name="x", options=spans_csv.Options()
+    )
+    assert [d.id for d in reading.documents] == ["8", "9", "7"]
+    assert not reading.incidents
+
+
+def test_a_name_that_two_texts_have_is_refused(tmp_path):
+    texts = {**TEXTS, "other/7.txt": "Lead"}
+    tables = {"a.csv": "document_id,begin,end,label\n7,0,4,X\n8,0,4,X\n"}
+    reading = spans_csv.read(
+        corpus(tmp_path / "c", tables, texts), name="x", options=spans_csv.Options()
+    )
+    assert [d.id for d in reading.documents] == ["8"]
+    assert ("refused", "no_text", 2) in [(i.outcome, i.reason, i.line) for i in reading.incidents]
+
+
+@pytest.mark.parametrize("start", [0, 1])
+def test_offsets_are_counted_as_the_tool_did_in_texts_with_a_mark(tmp_path, start):
+    row = f"7\t{start}\t{start + 4}\tX\tZinc\n"
+    tables = {"a.tsv": f"document_id\tstart\tend\ttype\tquote\n{row}"}
+    folder = corpus(tmp_path / "c", tables, {"7.txt": "\ufeffZinc in mice"})
+    reading = spans_csv.read(folder, name="x", options=spans_csv.Options())
+    (document,) = reading.documents
+    assert document.text == "Zinc in mice"
+    assert quoted(document) == [("Zinc", "X", 2)]
+    assert [i.reason for i in reading.incidents] == ["byte_order_mark"]
+
+
+LONE = '1\t"Aspirin is a drug\t1\t8\tX\n2\tSecond text"\t0\t6\tX\n'
+
+
+def test_a_lone_quotation_mark_joins_no_rows_of_tsv(tmp_path):
+    path = tmp_path / "a.tsv"
+    path.write_text(f"document_id\ttext\tstart\tend\ttype\n{LONE}")
+    first, second = read(path).documents
+    assert (first.text, quoted(first)) == ('"Aspirin is a drug', [("Aspirin", "X", 2)])
+    assert (second.text, quoted(second)) == ('Second text"', [("Second", "X", 3)])
+
+
+def test_rows_that_a_quotation_mark_joins_in_csv_are_noted(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "document_id,text,start,end,type\n" + LONE.replace("\t", ",") + '3,"a\nb",0,1,X\n'
+    )
+    reading = read(path)
+    assert [d.id for d in reading.documents] == ["1", "3"]
+    noted = [(i.outcome, i.reason, i.line) for i in reading.incidents if i.outcome == "noted"]
+    assert noted == [("noted", "row_of_several_lines", 2)]
