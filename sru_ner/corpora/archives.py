@@ -4,9 +4,10 @@ An archive is a zip, tar, tar.gz or gz file. Its first bytes tell which, not its
 place and nothing is extracted to disk. An archive is refused before any member is used if it has
 content that a corpus does not need: names that lead out of the folder, links and devices, encrypted
 members, a name twice, another archive, or more bytes than the limits. Hidden files and files that
-macOS adds are skipped.
+macOS adds are skipped, and so are those that describe a corpus, such as a README.
 """
 
+import re
 import stat
 import tarfile
 import zipfile
@@ -14,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
 
 from sru_ner.corpora.unpacking import (
@@ -31,6 +32,18 @@ MAX_MEMBERS = 100_000
 """Largest number of members of an archive."""
 
 _TAR_MAGIC = 257, b"ustar"
+
+_ABOUT = re.compile(
+    r"(read[ _-]?me|licen[cs]e|copying|authors|citation|changelog)([ _.-].*)?",
+    re.IGNORECASE,
+)
+"""Names of files about a corpus; they count only with an ending for prose."""
+_PROSE = ("", ".txt", ".md", ".rst", ".in")
+_OTHER_CONTENT = re.compile(
+    r"\.(bib|cff|css|docx?|gif|html?|jpe?g|js|md|md5|odt|pdf|png|py|rst|rtf|sh|sha256|svg)"
+)
+"""Endings of files that no reader of corpora reads."""
+_OF_SYSTEMS = frozenset(("thumbs.db", "desktop.ini"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,32 @@ def read_parts(path: Path, members: str = "*") -> Iterator[Part]:
         yield from sorted(found, key=lambda part: part.name)
 
 
+def passed_over(path: Path) -> list[str]:
+    """List the files behind `path` that `read_parts` skips because of their names, sorted.
+
+    A hidden folder is named once. Raises `InputError` for an archive that is broken.
+    """
+    kind = _kind(path)
+    names: list[str] = []
+    if kind == "folder":
+        names = [f.relative_to(path).as_posix() for f in path.rglob("*") if f.is_file()]
+    elif kind == "zip":
+        with broken_is_input_error(path), zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if not name.endswith("/")]
+    elif kind not in ("file", "gzip"):
+        with (
+            broken_is_input_error(path),
+            closing(unpacked(path, MAX_BYTES) if kind == "tar.gz" else path.open("rb")) as stream,
+            tarfile.open(fileobj=stream, mode="r|") as archive,
+        ):
+            names = [member.name.removeprefix("./") for member in archive if member.isreg()]
+    found = set()
+    for name in filter(_skipped, names):
+        step = _hidden_step(name)
+        found.add(name if step is None else "/".join(name.split("/")[: step + 1]))
+    return sorted(found)
+
+
 @contextmanager
 def open_stream(path: Path) -> Iterator[BinaryIO]:
     """Open one file to be read from front to back; a gzip file is unpacked while it is read.
@@ -96,7 +135,7 @@ def _folder(path: Path, members: str) -> Iterator[Part]:
     names = {}
     for file in path.rglob("*"):
         name = file.relative_to(path).as_posix()
-        if file.is_file() and not _hidden(name):
+        if file.is_file() and (name == members or not _skipped(name)):
             names[name] = file
     for name in _matching(path, names, members):
         yield Part(path, name, _bytes(names[name]))
@@ -117,7 +156,11 @@ def _zip(path: Path, members: str) -> Iterator[Part]:
                 raise _refused(path, name, "is packed in an unusual way", "unpack it")
             limit.take(info.file_size)
             infos[name] = info
-        files = {name: i for name, i in infos.items() if not i.is_dir() and not _hidden(name)}
+        files = {
+            name: info
+            for name, info in infos.items()
+            if not info.is_dir() and (name == members or not _skipped(name))
+        }
         for name in _matching(path, files, members):
             with archive.open(files[name]) as stream:
                 yield _part(path, name, stream.read())
@@ -138,7 +181,7 @@ def _tar(path: Path, members: str, kind: str) -> Iterator[Part]:
                 raise _refused(path, name, "is a link or a device")
             if member.issparse():
                 raise _refused(path, name, "has gaps that would be filled with zeros")
-            if member.isdir() or _hidden(name):
+            if member.isdir() or (name != members and _skipped(name)):
                 continue
             files.append(name)
             if fnmatchcase(name, members):
@@ -186,8 +229,21 @@ def _checked_name(path: Path, given: str, before: Mapping[str, Any]) -> str:
     return name
 
 
-def _hidden(name: str) -> bool:
-    return any(step.startswith(".") or step == "__MACOSX" for step in name.split("/"))
+def _skipped(name: str) -> bool:
+    """Whether a file is no part of a corpus, as its name says."""
+    file = PurePosixPath(name)
+    return (
+        _hidden_step(name) is not None
+        or file.name.lower() in _OF_SYSTEMS
+        or _OTHER_CONTENT.fullmatch(file.suffix.lower()) is not None
+        or (file.suffix.lower() in _PROSE and _ABOUT.fullmatch(file.name) is not None)
+    )
+
+
+def _hidden_step(name: str) -> int | None:
+    """Return which step of a path, from 0, is hidden or of macOS; None if no step is."""
+    steps = name.split("/")
+    return next((i for i, s in enumerate(steps) if s.startswith(".") or s == "__MACOSX"), None)
 
 
 def _refused(path: Path, name: str, problem: str, remedy: str = DISTRUST) -> InputError:

@@ -9,29 +9,26 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from pathlib import PurePosixPath
 from typing import Any
 
+from sru_ner.corpora.detect_tags import RULY, TagForm, guess_bare_tags, guess_tags
 from sru_ner.corpora.readers.iob_lines import DOCSTART
-from sru_ner.corpora.readers.tags import tag_parser
+from sru_ner.corpora.split_names import splits_of_members
 
 SAMPLE = 5000
 """Number of lines, of all files together, from which columns are guessed."""
 MANY_FILES = 4
 """Smallest number of files of a folder that are taken for a document each."""
 
-_RULY = 0.95
-"""Share of the lines that have to be as a guess says."""
 _RARE, _USUAL = 0.02, 0.7
 """Share of sentences that end documents: if it is lower or higher, blank lines say nothing."""
-_OUTSIDE = ("O", "_", "-", "*", "0", "o")
 _CHUNKS = frozenset(
     ("NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "INTJ", "LST", "UCP", "CONJP")
 )
 _WORD_NUMBER = re.compile(r"[0-9]+([-.][0-9]+)?")
 _COMMENT_KEY = re.compile(r"#\s*[\w.:-]+\s*=")
 _NEWDOC = re.compile(r"#\s*newdoc\b")
-_TYPE = re.compile(r"[^\W\d_][\w./-]*")
-_SPLIT_NAME = re.compile(r"train|dev|valid|test|eval|tune|trng", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +57,11 @@ class _Tags:
     """A column of tags."""
 
     column: int
-    scheme: str
+    form: TagForm
     prefix: str
-    separator: str
-    outside: str
-    header: bool
 
     def is_tag(self, cell: str) -> bool:
-        scheme: Any = "io" if self.scheme == "io" else "iobes"
-        parse = tag_parser(scheme, None, outside=self.outside, separator=self.separator)
-        return parse(cell.removeprefix(self.prefix)) is not None
+        return self.form.is_tag(cell.removeprefix(self.prefix))
 
 
 def guess_columns(files: Sequence[Sequence[str]], names: Sequence[str]) -> ColumnGuess | None:
@@ -100,7 +92,7 @@ def _table(lines: Sequence[str], separator: str | None) -> _Table | None:
     if not widths:
         return None
     width, count = widths.most_common(1)[0]
-    if width < 2 or count < _RULY * sum(widths.values()):
+    if width < 2 or count < RULY * sum(widths.values()):
         return None
     return _Table(separator, [row for row in cells if len(row) in (0, width)], width)
 
@@ -117,53 +109,22 @@ def _tag_columns(table: _Table) -> Iterator[_Tags]:
 
 def _tags(table: _Table, column: int, *, bare: bool) -> _Tags | None:
     """Return a column if its cells are tags; `bare`: types without a letter, as in IO."""
-    cells = table.column(column)
-    prefix = "|" if all(cell.startswith("|") for cell in cells) else ""
-    counts = Counter(cell.removeprefix(prefix) for cell in cells)
-    outside = next((sign for sign in _OUTSIDE if sign in counts), "O")
-    types: Counter[str] = Counter()
-    for separator in ("",) if bare else ("-", "_"):
-        types = _types(counts, outside, separator)
-        odd = sum(counts.values()) - counts[outside] - sum(types.values())
-        header = odd == 1 and cells[0] not in types and not _is_tag(cells[0], outside, separator)
-        if types and odd - header <= (1 - _RULY) * len(cells):
-            break
-    else:
+    filled = table.column(column)
+    prefix = "|" if all(cell.startswith("|") for cell in filled) else ""
+    cells = [row[column].removeprefix(prefix) if row else None for row in table.rows]
+    form = guess_bare_tags(cells) if bare else guess_tags(cells)
+    if form is None or set(form.types) <= _CHUNKS:
         return None
-    if bare and (counts[outside] < len(cells) / 4 or len(types) > 50 or len(cells) < 4):
-        return None
-    if len(counts) < 2 + header or set(types) <= _CHUNKS:
-        return None
-    letters = {cell[:1] for cell in counts if separator and cell[1:2] == separator}
-    scheme = "iobes" if letters & set("ESLU") else "iob2"
-    return _Tags(column, "io" if bare else scheme, prefix, separator or "-", outside, header)
-
-
-def _types(counts: Counter[str], outside: str, separator: str) -> Counter[str]:
-    """Count the types of the tags in a column; cells that are no tags are not counted."""
-    types: Counter[str] = Counter()
-    for cell, count in counts.items():
-        if cell != outside and _is_tag(cell, outside, separator):
-            types[cell[2:] if separator else cell] += count
-    return types
-
-
-def _is_tag(cell: str, outside: str, separator: str) -> bool:
-    if cell == outside:
-        return True
-    if not separator:
-        return _TYPE.fullmatch(cell) is not None and len(cell) > 1
-    return tag_parser("iobes", None, separator=separator)(cell) is not None
+    return _Tags(column, form, prefix)
 
 
 def _guess(
     table: _Table, found: Sequence[_Tags], files: Sequence[Sequence[str]], names: Sequence[str]
 ) -> ColumnGuess:
     tags = found[0]
-    rows = [row for row in table.rows if row][int(tags.header) :]
-    options: dict[str, Any] = {}
+    rows = [row for row in table.rows if row][int(tags.form.header) :]
+    options: dict[str, Any] = {"scheme": tags.form.scheme}
     notes: list[str] = []
-    options["scheme"] = _scheme(table, tags) if tags.scheme == "iob2" else tags.scheme
     if table.separator is None:
         options["separator"] = "white_space"
     number = _is_numbered(table)
@@ -176,11 +137,8 @@ def _guess(
         options["id_column"] = 0
     if tags.prefix:
         options["tag_prefix"] = tags.prefix
-    if tags.separator != "-":
-        options["tag_separator"] = tags.separator
-    if tags.outside != "O":
-        options["outside"] = tags.outside
-    if tags.header:
+    options |= tags.form.options()
+    if tags.form.header:
         options["header"] = True
     options |= _offsets(rows, word, tags.column)
     notes.append(
@@ -198,18 +156,6 @@ def _guess(
     return ColumnGuess(options, tuple(notes))
 
 
-def _scheme(table: _Table, tags: _Tags) -> str:
-    """Return IOB1 if more mentions begin with `I` than with `B`, otherwise IOB2."""
-    begun: Counter[str] = Counter()
-    before = tags.outside
-    for row in table.rows:
-        tag = row[tags.column].removeprefix(tags.prefix) if row else tags.outside
-        if tag[1:2] == tags.separator and (tag[0] == "B" or before[2:] != tag[2:]):
-            begun[tag[0]] += 1
-        before = tag
-    return "iob1" if begun["I"] > begun["B"] else "iob2"
-
-
 def _is_numbered(table: _Table) -> bool:
     """Whether the first column numbers the words of each sentence, from 0 or 1 on."""
     if table.width < 3:
@@ -223,7 +169,7 @@ def _is_numbered(table: _Table) -> bool:
     ]
     steps = [(a, b) for a, b in pairwise([None, *plain]) if b is not None]
     right = sum(b == a + 1 if a is not None else b in (0, 1) for a, b in steps)
-    return bool(steps) and right >= _RULY * len(steps)
+    return bool(steps) and right >= RULY * len(steps)
 
 
 def _word_column(table: _Table, found: Sequence[_Tags], *, numbered: bool) -> int:
@@ -315,7 +261,9 @@ def _unmarked(
     if starts and len(files) == 1:
         notes.append("a single -DOCSTART- does not say where documents end: each sentence is one")
         return {}
-    if len(files) >= MANY_FILES and not any(_SPLIT_NAME.search(name) for name in names):
+    # A folder of a split may hold a file for each document, but a file of a split is not one.
+    own_names = splits_of_members(PurePosixPath(name).name for name in names)
+    if len(files) >= MANY_FILES and not any(own_names.splits.values()):
         notes.append(f"each of the {len(files):,} files is a document")
         return {"documents": "file"}
     blanks = [count for lines in files for count in _blank_runs(lines)]

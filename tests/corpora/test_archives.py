@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sru_ner.corpora import archives
-from sru_ner.corpora.archives import read_parts
+from sru_ner.corpora.archives import passed_over, read_parts
 from sru_ner.corpora.unpacking import FREE_BYTES
 from sru_ner.errors import InputError, SruNerError
 
@@ -121,6 +121,38 @@ def test_junk_and_folders_are_passed_over(write):
     path = write(tarred([("x", b"")], type=tarfile.DIRTYPE))
     with pytest.raises(InputError, match="there are no files in it"):
         list(read_parts(path))
+
+
+NOT_DATA = [
+    *("README", "readme.txt", "x/Read_Me.first.md", "LICENSE", "x/LICENCE.txt", "COPYING"),
+    *("x/guidelines.pdf", "CITATION.cff", "x/Thumbs.db", "desktop.ini", "x/paper.bib", "a.html"),
+]
+DATA = [
+    *("train.conll", "x/README.conll", "x/readme.ann", "licensed.txt", "x/authorship.txt"),
+    *("one.xml", "two.json", "x/three.tsv", "no_ending", "note.txt"),
+]
+
+
+@pytest.mark.parametrize("pack", ["zip", "tar.gz", "folder"])
+def test_files_about_a_corpus_are_passed_over_and_named(write, tmp_path, pack):
+    hidden = [".DS_Store", ".git/a", ".git/b/c", "__MACOSX/._x"]
+    files = [(name, b"1") for name in (*NOT_DATA, *DATA, *hidden)]
+    if pack == "folder":
+        path = tmp_path / "folder"
+        for name, content in files:
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            (path / name).write_bytes(content)
+    else:
+        path = write((zipped if pack == "zip" else tarred)(files))
+    assert [part.name for part in read_parts(path)] == sorted(DATA)
+    assert passed_over(path) == sorted([*NOT_DATA, ".DS_Store", ".git", "__MACOSX"])
+
+
+def test_a_file_named_on_purpose_is_read_whatever_its_name(write):
+    for pack in (zipped, tarred):
+        path = write(pack([("README", b"1"), ("a", b"2")]))
+        assert [part.content for part in read_parts(path, "README")] == [b"1"]
+    assert passed_over(write(b"plain")) == passed_over(write(gzip.compress(b"x"))) == []
 
 
 HOSTILE = {

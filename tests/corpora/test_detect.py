@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sru_ner.corpora.detect import Format, detect_format
+from sru_ner.corpora.detect import Format, choose_format, detect_format
 from sru_ner.corpora.readers import read_file
 from sru_ner.errors import InputError
 
@@ -82,6 +82,40 @@ def test_archives_and_folders(tmp_path):
     assert detect_format(archive) == Format("brat")
     shutil.copytree(CORPORA / "bc4chemd", tmp_path / "columns")
     assert detect_format(tmp_path / "columns") == Format("iob", {"scheme": "iob2"})
+
+
+ONE = "Zinc\tB-X\nheals\tO\n\nIron\tB-X\n"
+
+
+def test_several_files_are_one_corpus(tmp_path):
+    # The first file alone looks like IOB2; the last ones show that it is IOBES.
+    texts = [ONE, ONE, ONE, "a\tS-X\nb\tB-X\nc\tE-X\n"]
+    paths = [tmp_path / f"{number}.conll" for number in range(4)]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text)
+    expected = Format("iob", {"scheme": "iobes", "documents": "file"})
+    assert detect_format(tmp_path) == expected
+    assert detect_format(paths[0], more=paths[1:]) == expected
+
+
+@pytest.mark.parametrize("folder", ["", "train", "dev"])
+def test_one_name_with_the_word_of_a_split_does_not_unmake_the_documents(tmp_path, folder):
+    (tmp_path / folder).mkdir(exist_ok=True)
+    for name in ("one", "two", "three", "stress_test", "five"):
+        (tmp_path / folder / f"{name}.conll").write_text(ONE)
+    assert detect_format(tmp_path).options["documents"] == "file"
+
+
+def test_files_of_different_formats_are_an_error_until_some_are_chosen(tmp_path):
+    (tmp_path / "a.conll").write_text(ONE)
+    (tmp_path / "b.jsonl").write_text('{"text": "Zinc heals", "spans": []}\n')
+    with pytest.raises(
+        InputError, match=r"b\.jsonl: this looks like jsonl, but .*a\.conll like iob"
+    ):
+        detect_format(tmp_path)
+    assert choose_format(tmp_path, None, {"members": "*.jsonl"}).reader == "jsonl"
+    (tmp_path / "README").write_text("Once upon a time.")
+    assert choose_format(tmp_path / "a.conll", None, {}).reader == "iob"
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "Once upon a time\nthere was no tag.\n", "a b c"])

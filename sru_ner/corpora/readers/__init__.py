@@ -7,19 +7,22 @@ Imports: corpora, dataset, errors.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel
 
+from sru_ner.corpora.archives import passed_over
+from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers import (
     bioc_json,
     bioc_xml,
     brat,
     genia,
     iob,
+    json_file,
     jsonl,
     parquet,
     pubtator,
@@ -45,6 +48,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "brat": Reader(brat.Options, brat.read),
         "genia": Reader(genia.Options, genia.read),
         "iob": Reader(iob.Options, iob.read),
+        "json": Reader(json_file.Options, json_file.read),
         "jsonl": Reader(jsonl.Options, jsonl.read),
         "parquet": Reader(parquet.Options, parquet.read),
         "pubtator": Reader(pubtator.Options, pubtator.read),
@@ -58,12 +62,20 @@ def read_file(reader: str, path: Path, *, name: str, options: Mapping[str, Any])
     """Read one raw file.
 
     Documents without an identifier get one that begins with `name`. Mentions in pieces become what
-    the option `discontinuous` says. Raises `UnknownNameError` for a
-    reader that does not exist, and `InputError` for a file that is not in the reader's format.
+    the option `discontinuous` says. Files of a folder or archive that are no part of a corpus are
+    passed over and noted, unless the option `members` chooses files. Raises `UnknownNameError` for
+    a reader that does not exist, and `InputError` for a file that is not in the reader's format.
     """
     if reader not in READERS:
         raise UnknownNameError("reader", reader, READERS)
     found = READERS[reader]
     values = found.options.model_validate(dict(options))
     assert isinstance(values, PartOptions)
-    return placed(found.read(path, name=name, options=values), values.discontinuous)
+    reading = found.read(path, name=name, options=values)
+    others = [] if "members" in options else passed_over(path)
+    noted = tuple(
+        Incident("noted", "passed_over", 0, "it is about the corpus, not a part of it", 0, name)
+        for name in others
+    )
+    whole = replace(reading, incidents=reading.incidents + noted)
+    return placed(whole, values.discontinuous)

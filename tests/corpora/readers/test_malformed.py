@@ -5,6 +5,7 @@ and counted with its reason and line. Those of XML, JSON of BioC and archives st
 readers' tests.
 """
 
+import json
 from pathlib import Path
 from typing import NamedTuple
 
@@ -232,7 +233,12 @@ def test_clear_error_or_counted_with_file_and_line(case, tmp_path):
         assert str(caught.value.path).startswith(str(raw / "corpus" / "file"))
         assert caught.value.remedy
         return
-    report = harmonize_source(source, *folders, settings)
+    try:
+        report = harmonize_source(source, *folders, settings)
+    except InputError as error:  # the mention of the case is the only one
+        assert "no mention of the split train can be used" in str(error)
+        report = json.loads((tmp_path / "reports/corpus.json").read_text())
+        assert report["mentions"]["kept"] == 0
     outcome, reason, line = case.expected
     entry = report[outcome][reason]
     assert (entry["occurrences"], entry["mentions"]) == (1, 1) or reason == "duplicate_document"
