@@ -1,63 +1,98 @@
-"""Packages a trained model as a folder for the Hugging Face hub, with a model card.
+"""Packages a trained model as a folder that others can use, with a model card.
 
-Nothing is sent anywhere: `hf upload ORG/NAME FOLDER` does that. The files in the folder contain no
-path of the machine that trained the model.
+The folder is ready for the Hugging Face hub; nothing is sent anywhere: `hf upload ORG/NAME FOLDER`
+does that. Its files contain no path of the machine that trained the model.
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
 
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, EMBEDDED_ON_HUB
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, read_json, write_json, write_text
+from sru_ner.inference.loading import Precision
+from sru_ner.inference.model_files import MODEL_FILES, WEIGHTS_FILE, check_model_files
 from sru_ner.inference.model_reference import training_facts
 from sru_ner.inference.onnx_encoder import ENCODER_FILE
 from sru_ner.integrations.model_card import model_card
+from sru_ner.integrations.model_figures import read_figures, read_unseen
 from sru_ner.model.configuration import SruNerConfig
 
 CARD = "README.md"
 """Name of the card in the folder."""
-WEIGHTS = "model.safetensors"
-"""Name of the file of the weights."""
 
 
-def package_model(model: Path, target: Path, *, name: str, licence: str) -> None:
-    """Write the files of a model folder and a model card into the folder `target`, atomically.
+def package_model(
+    model: Path,
+    target: Path,
+    *,
+    name: str,
+    licence: str | None = None,
+    precision: Precision = "fp32",
+    evaluation: Path | None = None,
+    unseen: Path | None = None,
+) -> None:
+    """Write the files of a model that inference needs, and a card, into a folder, atomically.
 
     name: `organisation/name` on the hub, or only a name. licence: licence of the weights, in the
-    hub's notation, such as `apache-2.0`. The user has to choose it with the licences of the corpora
-    in mind. An older package at `target` is replaced. Raises `InputError` for a folder without a
-    trained model, for an exported model, and for a target with files that are not of a package.
+    hub's notation, such as `apache-2.0`; None means that of an earlier package, or `other`. The
+    user has to choose it with the licences of the corpora in mind. precision: of the weights in the
+    file; bf16 halves it. A model always loads as fp32 unless the user asks for bf16. evaluation:
+    `reports/<suite>/evaluation` with test figures of the model, for the card. unseen: the same of
+    a suite whose models leave out corpora. Without these two, the figures of an earlier package
+    stay. An older package at `target` is replaced.
+
+    Raises `InputError` for a folder without a trained model, for an exported model, for a target
+    with files that are not of a package, and for reports that cannot be read.
     """
     model, target = Path(model), Path(target)
-    if not (model / WEIGHTS).is_file():
-        raise InputError(
-            "the folder holds no trained model",
-            path=model,
-            remedy="look for one with `ls models/*`",
-        )
+    check_model_files(model)
     if (model / ENCODER_FILE).is_file():
         raise InputError(
             f"the encoder is in {ENCODER_FILE}, which transformers cannot load",
             path=model,
             remedy="package the model that it was exported from",
         )
-    files = [file for file in sorted(model.iterdir()) if file.is_file()]
+    files = sorted({file for pattern in MODEL_FILES for file in model.glob(pattern)})
     _check_replaceable(target, model, {file.name for file in files} | {CARD})
     facts = _portable(training_facts(model))
+    if evaluation is not None:
+        facts["evaluation"] = read_figures(evaluation, facts.get("experiment"))
+    if unseen is not None:
+        facts["unseen"] = read_unseen(unseen)
+    facts["licence"] = licence or facts.get("licence", "other")
+    if precision == "bf16":
+        facts["weights"] = precision
     config = read_json(model / "config.json", remedy="train the model again")
     config["encoder"]["_name_or_path"] = facts.get("settings", {}).get("encoder", "")
-    card = model_card(SruNerConfig.from_dict(config), facts, name=name, licence=licence)
+    # Libraries load weights in this precision, whatever that in the file is.
+    config["dtype"] = "float32"
+    card = model_card(SruNerConfig.from_dict(config), facts, name=name)
     with atomic_path(target) as fresh:
         fresh.mkdir()
-        for file in files:
-            shutil.copyfile(file, fresh / file.name)
+        _copy(files, fresh, precision)
         write_json(fresh / "config.json", config)
-        if facts:
-            write_json(fresh / "training.json", facts)
+        write_json(fresh / "training.json", facts)
         write_text(fresh / CARD, str(card))
+
+
+def _copy(files: Iterable[Path], target: Path, precision: Precision) -> None:
+    """Copy files of a model; weights are rounded to bf16 if that is the precision."""
+    for file in files:
+        if file.name == WEIGHTS_FILE and precision == "bf16":
+            rounded = {
+                name: each.to(torch.bfloat16) if each.is_floating_point() else each
+                for name, each in load_file(file).items()
+            }
+            save_file(rounded, target / file.name, metadata={"format": "pt"})
+            (target / file.name).chmod(0o644)  # the library gives it to its owner alone
+        else:
+            shutil.copyfile(file, target / file.name)
 
 
 def _check_replaceable(target: Path, model: Path, packaged: set[str]) -> None:

@@ -10,7 +10,7 @@ def config() -> SruNerConfig:
 
 
 def test_the_card_says_what_the_model_was_trained_on() -> None:
-    text = str(model_card(config(), FACTS, name="you/demo", licence="mit"))
+    text = str(model_card(config(), {**FACTS, "licence": "mit"}, name="you/demo"))
     assert "Marks Disease, Gene in English" in text
     assert "were left open" in text
     assert "(`ncbi_disease`) | Disease | " in text
@@ -25,12 +25,12 @@ def test_the_card_says_what_the_model_was_trained_on() -> None:
 
 
 def test_the_card_of_a_model_of_unknown_origin_says_so() -> None:
-    text = str(model_card(config(), {}, name="demo", licence="other"))
+    text = str(model_card(config(), {"licence": "other"}, name="demo"))
     assert "There is no record of how this model was trained." in text
     assert "dev micro F1" not in text
 
 
 def test_a_single_document_has_a_singular() -> None:
-    facts = {**FACTS, "excluded": {"one.train": 1}}
-    text = str(model_card(config(), facts, name="demo", licence="mit"))
+    facts = {**FACTS, "licence": "mit", "excluded": {"one.train": 1}}
+    text = str(model_card(config(), facts, name="demo"))
     assert "1 document was excluded because it is in a tested corpus" in text

@@ -3,13 +3,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+import torch
 from huggingface_hub import ModelCard
 from typer.testing import CliRunner
 
 from sru_ner import Annotator
 from sru_ner.cli.main import app
 from sru_ner.errors import InputError
-from sru_ner.integrations.packaging import package_model
+from sru_ner.integrations.packaging import CARD, package_model
+from sru_ner.model.modeling import SruNerModel
+from tests.integrations.small_evaluation import write_evaluation
 from tests.integrations.training_facts import FACTS
 
 TEXT = "Aspirin treats headache in mice."
@@ -22,6 +25,12 @@ def trained(tiny_model: Path, tmp_path: Path) -> Path:
     shutil.copytree(tiny_model, folder)
     (folder / "training.json").write_text(json.dumps(FACTS), encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """The evaluation of the suite that trained the model."""
+    return write_evaluation(tmp_path / "reports/small")
 
 
 def test_a_package_is_a_model_with_a_valid_card(trained: Path, tmp_path: Path) -> None:
@@ -55,6 +64,58 @@ def test_a_package_names_no_path_of_this_machine(trained: Path, tmp_path: Path) 
     assert "`my_encoder`" in (tmp_path / "hub/README.md").read_text(encoding="utf-8")
 
 
+def test_weights_rounded_to_bf16_load_as_fp32_and_find_the_same(
+    trained: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "hub"
+    package_model(trained, target, name="demo", precision="bf16")
+    before, after = ((each / "model.safetensors").stat().st_size for each in (trained, target))
+    assert after < 0.7 * before
+    found = Annotator.load(target, device="cpu")
+    rounded = Annotator.load(trained, device="cpu")
+    with torch.no_grad():
+        for mine, theirs in zip(rounded.model.parameters(), found.model.parameters(), strict=True):
+            mine.copy_(mine.to(torch.bfloat16))
+            assert theirs.dtype == torch.float32
+            assert torch.equal(mine, theirs)
+    assert found(TEXT) == rounded(TEXT) != []
+    # transformers takes the precision from the folder.
+    assert SruNerModel.from_pretrained(target).dtype == torch.float32
+    assert "rounded to bf16" not in (target / CARD).read_text(encoding="utf-8")  # no figures
+
+
+def test_only_what_inference_needs_is_copied(trained: Path, tmp_path: Path) -> None:
+    (trained / "optimizer.pt").write_bytes(b"state")
+    (trained / "notes").mkdir()
+    package_model(trained, tmp_path / "hub", name="demo")
+    names = {file.name for file in (tmp_path / "hub").iterdir()}
+    assert names == {CARD, "config.json", "model.safetensors", "tokenizer.json",
+                     "tokenizer_config.json", "training.json"}  # fmt: skip
+
+
+def test_a_package_of_a_package_keeps_figures_and_licence(
+    trained: Path, suite: Path, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    package_model(trained, first, name="a", licence="mit", precision="bf16", evaluation=suite)
+    package_model(first, second, name="b")
+    text = (second / CARD).read_text(encoding="utf-8")
+    assert "license: mit" in text
+    assert "| `one` | Disease | 40 | 50.0 | 25.0 | 33.3 | 20.0 to 45.0 |" in text
+    assert "before its weights were rounded to bf16" in text
+
+
+def test_the_evaluation_of_a_models_project_is_found(
+    trained: Path, suite: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(trained, tmp_path / "project/models/small/both")
+    shutil.copytree(suite.parent, tmp_path / "project/reports/small")
+    target = tmp_path / "hub"
+    done = CliRunner().invoke(app, ["package", str(folder), "-o", str(target)])
+    assert done.exit_code == 0, done.output
+    assert "--suite small" in (target / CARD).read_text(encoding="utf-8")
+
+
 def test_the_same_package_is_written_again(trained: Path, tmp_path: Path) -> None:
     target = tmp_path / "hub"
     contents = []
@@ -85,7 +146,7 @@ def test_nothing_else_is_overwritten(trained: Path, tmp_path: Path) -> None:
 
 def test_the_command_says_what_is_next(trained: Path, tmp_path: Path) -> None:
     target = tmp_path / "demo"
-    done = CliRunner().invoke(app, ["package", str(trained), str(target)])
+    done = CliRunner().invoke(app, ["package", str(trained), "-o", str(target)])
     assert done.exit_code == 0, done.output
     assert f"hf upload demo {target}" in done.output
     assert ModelCard.load(target / "README.md").data.license == "other"
