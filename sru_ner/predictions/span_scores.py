@@ -1,22 +1,20 @@
 """Read the scores of predicted spans from files; the readers of corpora do not read scores.
 
-Assumptions: a span that is an object may have a `score` from 0 to 1, in JSON Lines (as GLiNER and
-`sru-ner annotate` write them) and in the rows of Parquet files with `text` and `spans`. For other
-formats, tools do not agree on a place for scores.
+Assumptions: a span that is an object may have a `score` from 0 to 1, in JSON and JSON Lines (as
+GLiNER and `sru-ner annotate` write them) and in the rows of Parquet files. For other formats,
+tools do not agree on a place for scores.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.corpora.detect import Format
-from sru_ner.corpora.readers import READERS, jsonl
-from sru_ner.corpora.readers.lines import numbered_lines
-from sru_ner.corpora.readers.raw import MalformedError, PartOptions
+from sru_ner.corpora.readers import READERS, json_file, jsonl
+from sru_ner.corpora.readers.parquet_rows import has_rows, numbered_rows
+from sru_ner.corpora.readers.record_options import RecordOptions
+from sru_ner.corpora.readers.record_spans import read_spans
 
 Span = tuple[str, int, int, int, str]
 """Key of a span: file within a folder or archive, line or row, start, end, the file's type."""
@@ -28,16 +26,13 @@ def read_scores(path: Path, format_: Format) -> dict[Span, float]:
     A repeated span has the highest of its scores. The result is empty if any score is not from 0
     to 1, because the meaning of such scores is not known.
     """
-    if format_.reader not in ("jsonl", "parquet"):
-        return {}
     options = READERS[format_.reader].options.model_validate(format_.options)
-    assert isinstance(options, PartOptions)
-    fields = options if isinstance(options, jsonl.Options) else jsonl.Options()
-    records = _lines if format_.reader == "jsonl" else _rows
+    if not isinstance(options, RecordOptions):
+        return {}
     scores: dict[Span, float] = {}
     for part in read_parts(path, options.members):
-        for line, record in records(part):
-            for start, end, type_, score in _scored(record, line, fields):
+        for line, record in _records(part, options):
+            for start, end, type_, score in _scored(record, line, options):
                 if not _is_share(score):
                     return {}
                 span = (part.name, line, start, end, type_)
@@ -45,30 +40,22 @@ def read_scores(path: Path, format_: Format) -> dict[Span, float]:
     return scores
 
 
-def _lines(part: Part) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    if b'"score"' not in part.content:
+def _records(part: Part, options: RecordOptions) -> Iterator[tuple[int, Any]]:
+    """Yield the line or row and the values of each record of a file."""
+    if not isinstance(options, (jsonl.Options, json_file.Options)):
+        if has_rows(part):
+            yield from numbered_rows(part, options)
+    elif b'"score"' not in part.content:
         return
-    for number, line in numbered_lines(part):
-        if '"score"' in line:
-            try:
-                yield number, jsonl.read_record(line)
-            except MalformedError:
-                continue
+    elif isinstance(options, jsonl.Options):
+        yield from jsonl.numbered_records(part, options)
+    else:
+        yield from ((each.line, each.value) for each in json_file.elements(part, options))
 
 
-def _rows(part: Part) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    with pq.ParquetFile(pa.BufferReader(part.content)) as file:
-        if not {"text", "spans"} <= set(file.schema_arrow.names):
-            return
-        batches = file.iter_batches(columns=["text", "spans"])
-        yield from enumerate((row for batch in batches for row in batch.to_pylist()), start=1)
-
-
-def _scored(
-    record: Mapping[str, Any], line: int, options: jsonl.Options
-) -> Iterator[tuple[int, int, str, Any]]:
+def _scored(record: Any, line: int, options: RecordOptions) -> Iterator[tuple[int, int, str, Any]]:
     """Yield start, end, type and score of the spans of a record that have a score."""
-    text = record.get(options.text)
+    text = record.get(options.text) if isinstance(record, dict) else None
     if not isinstance(text, str):
         return
     spans = [span for value in record.values() if isinstance(value, list) for span in value]
@@ -76,8 +63,7 @@ def _scored(
         if not isinstance(span, dict) or span.get("score") is None:
             continue
         # The reader knows which fields of an object are its start, its end and its type.
-        alone = jsonl.read_document(line, {options.text: text, "spans": [span]}, "", options, [])
-        for mention in alone.mentions:
+        for mention in read_spans([span], text, line, options, []):
             yield mention.start, mention.end, mention.type, span["score"]
 
 

@@ -8,7 +8,6 @@ of either (PubTator calls its list `PubTator3`), or several of these one after a
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,13 +24,12 @@ from sru_ner.corpora.readers.bioc import (
     type_name,
     whole,
 )
-from sru_ner.corpora.readers.json_values import check_characters, kind_of, refuse_constant
+from sru_ner.corpora.readers.json_values import after_blank, check_characters, kind_of, next_value
 from sru_ner.corpora.readers.lines import Encoding, decoded
 from sru_ner.corpora.readers.raw import MalformedError, RawDocument, Reading, read_all
 from sru_ner.errors import InputError
 
 _LISTS = ("documents", "PubTator3")
-_BLANK = re.compile(r"\s*")
 
 
 class Options(BiocOptions):
@@ -78,33 +76,13 @@ def read_documents(part: Part, options: Options) -> Iterator[RawDocument | Incid
 def _values(part: Part, encoding: Encoding) -> Iterator[tuple[int, Any]]:
     """Yield each JSON value of the file with the line on which it begins."""
     text = decoded(part, encoding)
-    decoder = json.JSONDecoder(parse_constant=refuse_constant)
-    line, counted, position = 1, 0, _after_blank(text, 0)
+    line, counted, position = 1, 0, after_blank(text, 0)
     while position < len(text):
         line += text.count("\n", counted, position)
         counted = position
-        try:
-            value, end = decoder.raw_decode(text, position)
-        except json.JSONDecodeError as error:
-            raise _no_json(part, error.lineno, error.msg) from None
-        except (ValueError, RecursionError) as error:
-            raise _no_json(part, line, str(error)[:80]) from None
+        value, end = next_value(text, position, line, part)
         yield line, value
-        position = _after_blank(text, end)
-
-
-def _after_blank(text: str, position: int) -> int:
-    blank = _BLANK.match(text, position)
-    return blank.end() if blank else position
-
-
-def _no_json(part: Part, line: int, problem: str) -> InputError:
-    return InputError(
-        f"this is not valid JSON ({problem})",
-        path=part.place,
-        line=line,
-        remedy="correct the file at this line, or fetch it again",
-    )
+        position = after_blank(text, end)
 
 
 def _records(value: Any, where: str, part: Part, line: int) -> Iterator[tuple[str, Any]]:

@@ -1,8 +1,14 @@
 """Checks of JSON values that the readers of JSON files share."""
 
+import json
+import re
 from typing import Any, NoReturn
 
+from sru_ner.corpora.archives import Part
 from sru_ner.corpora.readers.raw import MalformedError
+from sru_ner.errors import InputError
+
+_BLANK = re.compile(r"\s*")
 
 
 def kind_of(value: Any) -> str:
@@ -26,3 +32,32 @@ def check_characters(text: str) -> None:
         text.encode()
     except UnicodeEncodeError:
         raise MalformedError("half a surrogate pair, which is not a character") from None
+
+
+def after_blank(text: str, position: int) -> int:
+    """Return the position of the first character that is not white space, from `position` on."""
+    blank = _BLANK.match(text, position)
+    return blank.end() if blank else position
+
+
+def next_value(text: str, position: int, line: int, part: Part) -> tuple[Any, int]:
+    """Return the JSON value that begins at a position, and the position after it.
+
+    line: number of the line of `position`, for errors. Raises `InputError` if it is not JSON.
+    """
+    try:
+        return json.JSONDecoder(parse_constant=refuse_constant).raw_decode(text, position)
+    except json.JSONDecodeError as error:
+        raise not_json(part, error.lineno, error.msg) from None
+    except (ValueError, RecursionError) as error:
+        raise not_json(part, line, str(error)[:80]) from None
+
+
+def not_json(part: Part, line: int, problem: str) -> InputError:
+    """Make the error for a file that is not JSON from a line on."""
+    return InputError(
+        f"this is not valid JSON ({problem})",
+        path=part.place,
+        line=line,
+        remedy="correct the file at this line, or fetch it again",
+    )

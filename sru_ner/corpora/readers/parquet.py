@@ -9,33 +9,23 @@ Assumptions: those of `dataset/schema.py`. Older versions of the schema are migr
 harmonised ones. Numbers of rows take the place of lines: a document's row is that in `documents`, a
 mention's row is that in `spans`.
 
-Files with columns `text` and `spans`, as `sru-ner annotate` and many data sets write them, are read
-row by row, like the lines of `jsonl.py`.
+Files of other tables are read row by row (`parquet_rows.py`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from sru_ner.corpora.archives import Part, read_parts
+from sru_ner.corpora.archives import read_parts
 from sru_ner.corpora.incidents import Incident
-from sru_ner.corpora.readers import jsonl
-from sru_ner.corpora.readers.jsonl import read_document
+from sru_ner.corpora.readers.parquet_rows import has_rows, read_rows
 from sru_ner.corpora.readers.placing import place_mention
-from sru_ner.corpora.readers.raw import (
-    MalformedError,
-    PartOptions,
-    RawDocument,
-    RawMention,
-    RawSentence,
-    Reading,
-)
-from sru_ner.dataset.schema import TABLE_KEY, text_digest
+from sru_ner.corpora.readers.raw import RawDocument, RawMention, RawSentence, Reading
+from sru_ner.corpora.readers.record_options import RecordOptions
+from sru_ner.dataset.schema import text_digest
 from sru_ner.dataset.tables import decode_table
 from sru_ner.errors import InputError
 
@@ -44,8 +34,8 @@ _REMEDY = "copy the files again from where `sru-ner harmonize` wrote them"
 Row = Mapping[str, Any]
 
 
-class Options(PartOptions):
-    """Options of the reader."""
+class Options(RecordOptions):
+    """Options of the reader. Those for records concern other tables than ours."""
 
     members: str = "*.parquet"
     """Glob for the files of a folder or archive that are tables."""
@@ -60,8 +50,8 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
     is more than one split.
     """
     parts = list(read_parts(path, options.members))
-    if all(_has_documents(part) for part in parts):
-        return _read_documents(path, parts, name)
+    if all(has_rows(part) for part in parts):
+        return read_rows(path, parts, name, options)
     tables: dict[str, list[Row]] = {"documents": [], "spans": []}
     for part in parts:
         table, content = decode_table(pa.py_buffer(part.content), path=part.place, remedy=_REMEDY)
@@ -89,41 +79,6 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
     if not documents:
         problem = "there is no document in it" + (f": {incidents[0].detail}" if incidents else "")
         raise InputError(problem, path=path, remedy=_REMEDY)
-    return Reading(tuple(documents), tuple(incidents))
-
-
-def _has_documents(part: Part) -> bool:
-    """Whether a file is a Parquet file with texts and spans in one table."""
-    try:
-        schema = pq.read_schema(pa.BufferReader(part.content))
-    except (OSError, pa.ArrowException):
-        return False
-    return {"text", "spans"} <= set(schema.names) and TABLE_KEY not in (schema.metadata or {})
-
-
-def _read_documents(path: Path, parts: Iterable[Part], name: str) -> Reading:
-    documents: list[RawDocument] = []
-    incidents: list[Incident] = []
-    for part in parts:
-        columns = pq.read_schema(pa.BufferReader(part.content)).names
-        wanted = [
-            column for column in ("id", "text", "spans", "annotated_types") if column in columns
-        ]
-        prefix = "-".join(filter(None, (name, part.name)))
-        with pq.ParquetFile(pa.BufferReader(part.content)) as file:
-            rows = (row for batch in file.iter_batches(columns=wanted) for row in batch.to_pylist())
-            for number, row in enumerate(rows, start=1):
-                unnamed = f"{prefix}-{number:06d}"
-                try:
-                    document = read_document(number, row, unnamed, jsonl.Options(), incidents)
-                    documents.append(replace(document, part=part.name))
-                except MalformedError as error:
-                    incidents.append(
-                        Incident("refused", "malformed_row", number, str(error), part=part.name)
-                    )
-    if not documents:
-        problem = "there is no document in it" + (f": {incidents[0].detail}" if incidents else "")
-        raise InputError(problem, path=path, remedy="give each row a text and a list of spans")
     return Reading(tuple(documents), tuple(incidents))
 
 
