@@ -21,7 +21,7 @@ export HF_HUB_DISABLE_TELEMETRY := 1
 # The first start of Prefect's temporary server is slow on a small machine: it makes its database.
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 
-.PHONY: help install demo test lint types format bench mlflow clean
+.PHONY: help install demo test lint types format bench mlflow release clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,16 @@ mlflow: install ## Show runs and models at http://127.0.0.1:5000, or at MLFLOW_P
 	@MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server --workers 1 \
 	  --host 127.0.0.1 --port $(MLFLOW_PORT) \
 	  --backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///$(CURDIR)/mlflow.db}"
+
+RELEASED := models/released/sru-ner-biomed-small
+UNSEEN := reports/leave_one_out_cpu/evaluation
+
+release: install ## Train the released model, package it into models/released/ and build its wheel (hours)
+	@$(BIN)/python -m flows.pipeline --suite released_cpu
+	@$(BIN)/sru-ner package models/released_cpu/biomed_small --output $(RELEASED) \
+	  --licence apache-2.0 --precision bf16 $(addprefix --unseen ,$(wildcard $(UNSEEN)))
+	@$(BIN)/sru-ner package $(RELEASED) --wheel --output dist
+	@echo "params.yaml is now that of the suite; before you commit: git checkout params.yaml"
 
 clean: ## Remove caches and build files; data, models, runs and .venv stay
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
