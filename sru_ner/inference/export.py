@@ -22,6 +22,7 @@ from sru_ner.inference.agreement import Agreement, compare, sample_texts
 from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.model_files import WEIGHTS_FILE
 from sru_ner.inference.model_reference import model_folder, resolve_model, training_facts
+from sru_ner.inference.model_thresholds import THRESHOLDS_FILE, model_thresholds
 from sru_ner.inference.onnx_encoder import ENCODER_FILE, load_exported
 from sru_ner.model.batch import encoder_inputs
 from sru_ner.model.sequences import encode_words
@@ -79,6 +80,8 @@ def export_onnx(
         original.tokenizer.save_pretrained(fresh)
         if facts := training_facts(trained):
             write_json(fresh / "training.json", facts)
+        if thresholds := model_thresholds(trained):
+            write_json(fresh / THRESHOLDS_FILE, thresholds)
         exported = Annotator(*load_exported(fresh, "cpu", "fp32"))
         agreement = compare(original, exported, sample_texts() if texts is None else texts)
         write_json(fresh / "export.json", asdict(agreement))

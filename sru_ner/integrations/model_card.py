@@ -19,12 +19,19 @@ from sru_ner.rendering.markdown import markdown_table
 _TEMPLATE = Path(__file__).with_name("model_card.md.j2")
 
 
-def model_card(config: SruNerConfig, facts: Mapping[str, Any], *, name: str) -> ModelCard:
+def model_card(
+    config: SruNerConfig,
+    facts: Mapping[str, Any],
+    *,
+    name: str,
+    thresholds: Mapping[str, float] | None = None,
+) -> ModelCard:
     """Write the card of a model: its types, sources, figures, weak sides, making, use and limits.
 
     facts: content of `training.json`, to which `package_model` adds `licence` and perhaps
-    `weights`, `evaluation` and `unseen`. name: see `package_model`. A source that is in no catalog
-    of this machine has no title and licence in the card.
+    `weights`, `evaluation` and `unseen`. name: see `package_model`. thresholds: lowest score of
+    each type that the model has by default. A source that is in no catalog of this machine has no
+    title and licence in the card.
     """
     catalog = load_catalog()
     sources = [
@@ -65,6 +72,7 @@ def model_card(config: SruNerConfig, facts: Mapping[str, Any], *, name: str) -> 
         figures=figures,
         hours=figures.get("seconds", 0) / 3600,
         weights=facts.get("weights"),
+        thresholds=", ".join(f"{type_} {least:.2f}" for type_, least in (thresholds or {}).items()),
         evaluation=evaluation,
         test_table=_figures_table(evaluation["corpora"]) if evaluation else "",
         taught=len({row["corpus"] for row in evaluation["corpora"]} & set(config.inventories))

@@ -18,10 +18,13 @@ from sru_ner.files import atomic_path, read_json, write_json, write_text
 from sru_ner.inference.loading import Precision
 from sru_ner.inference.model_files import MODEL_FILES, WEIGHTS_FILE, check_model_files
 from sru_ner.inference.model_reference import training_facts
+from sru_ner.inference.model_thresholds import THRESHOLDS_FILE, model_thresholds
 from sru_ner.inference.onnx_encoder import ENCODER_FILE
+from sru_ner.inference.selection import read_thresholds
 from sru_ner.integrations.model_card import model_card
 from sru_ner.integrations.model_figures import read_figures, read_unseen
 from sru_ner.model.configuration import SruNerConfig
+from sru_ner.model.labels import type_name
 
 CARD = "README.md"
 """Name of the card in the folder."""
@@ -45,7 +48,8 @@ def package_model(
     file; bf16 halves it. A model always loads as fp32 unless the user asks for bf16. evaluation:
     `reports/<suite>/evaluation` with test figures of the model, for the card. unseen: the same of
     a suite whose models leave out corpora. Without these two, the figures of an earlier package
-    stay. An older package at `target` is replaced.
+    stay. If thresholds were tuned for the evaluation, the package has them, and they are what
+    counts by default. An older package at `target` is replaced.
 
     Raises `InputError` for a folder without a trained model, for an exported model, for a target
     with files that are not of a package, and for reports that cannot be read.
@@ -59,26 +63,47 @@ def package_model(
             remedy="package the model that it was exported from",
         )
     files = sorted({file for pattern in MODEL_FILES for file in model.glob(pattern)})
-    _check_replaceable(target, model, {file.name for file in files} | {CARD})
+    _check_replaceable(target, model, {file.name for file in files} | {CARD, THRESHOLDS_FILE})
     facts = _portable(training_facts(model))
+    config = read_json(model / "config.json", remedy="train the model again")
+    thresholds: dict[str, float] = {}
     if evaluation is not None:
         facts["evaluation"] = read_figures(evaluation, facts.get("experiment"))
+        thresholds = _tuned_thresholds(evaluation, facts, config)
     if unseen is not None:
         facts["unseen"] = read_unseen(unseen)
     facts["licence"] = licence or facts.get("licence", "other")
     if precision == "bf16":
         facts["weights"] = precision
-    config = read_json(model / "config.json", remedy="train the model again")
     config["encoder"]["_name_or_path"] = facts.get("settings", {}).get("encoder", "")
     # Libraries load weights in this precision, whatever that in the file is.
     config["dtype"] = "float32"
-    card = model_card(SruNerConfig.from_dict(config), facts, name=name)
+    card = model_card(
+        SruNerConfig.from_dict(config),
+        facts,
+        name=name,
+        thresholds=thresholds or model_thresholds(model),
+    )
     with atomic_path(target) as fresh:
         fresh.mkdir()
         _copy(files, fresh, precision)
         write_json(fresh / "config.json", config)
         write_json(fresh / "training.json", facts)
+        if thresholds:
+            write_json(fresh / THRESHOLDS_FILE, thresholds)
         write_text(fresh / CARD, str(card))
+
+
+def _tuned_thresholds(
+    evaluation: Path, facts: Mapping[str, Any], config: Mapping[str, Any]
+) -> dict[str, float]:
+    """Return the lowest score of each type of a model; nothing if none were tuned for it."""
+    path = evaluation / THRESHOLDS_FILE
+    if facts.get("experiment") not in read_json(path, remedy="run `sru-ner report`")["models"]:
+        return {}
+    default, by_type = read_thresholds(path, facts["experiment"])
+    types = {type_name(label) for labels in config["inventories"].values() for label in labels}
+    return {type_: by_type.get(type_, default) for type_ in sorted(types)}
 
 
 def _copy(files: Iterable[Path], target: Path, precision: Precision) -> None:

@@ -9,7 +9,10 @@ _KEYS = ("model", "tested", "scope", "type", "figure")
 
 
 def write_evaluation(suite: Path) -> Path:
-    """Write `suite`'s evaluation and what its models learned from; return the evaluation."""
+    """Write `suite`'s evaluation and what its models learned from; return the evaluation.
+
+    Thresholds are tuned for the model `both` only.
+    """
     figures, intervals = [], []
     for model in ("both", "other"):
         # corpus, type, gold, found, marked
@@ -33,6 +36,8 @@ def write_evaluation(suite: Path) -> Path:
     folder.mkdir()
     summary = {"suite": suite.name, "split": "test", "models": ["both", "other"]}
     (folder / "matrix.json").write_text(json.dumps(summary), encoding="utf-8")
+    tuned = {"both": {"default": 0.55, "types": {"Disease": 0.7}}}
+    (folder / "thresholds.json").write_text(json.dumps({"models": tuned}), encoding="utf-8")
     _write(folder / "matrix.csv", figures)
     _write(
         folder / "intervals.csv",

@@ -103,6 +103,12 @@ def test_a_package_of_a_package_keeps_figures_and_licence(
     assert "license: mit" in text
     assert "| `one` | Disease | 40 | 50.0 | 25.0 | 33.3 | 20.0 to 45.0 |" in text
     assert "before its weights were rounded to bf16" in text
+    # Chemical has the threshold of all types.
+    assert "(Chemical 0.55, Disease 0.70)" in text
+    assert json.loads((second / "thresholds.json").read_text(encoding="utf-8")) == {
+        "Chemical": 0.55,
+        "Disease": 0.7,
+    }
 
 
 def test_the_evaluation_of_a_models_project_is_found(
