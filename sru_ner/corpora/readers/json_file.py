@@ -87,8 +87,10 @@ def elements(part: Part, options: Options) -> Iterator[Element]:
 
     Raises `InputError` if the file is not JSON, or if it is not known where its records are.
     """
-    for line, value in _values(decoded(part, options.encoding), part):
-        if find_form(value, options) or not isinstance(value, dict):
+    text = decoded(part, options.encoding)
+    in_list = text.startswith("[", after_blank(text, 0))
+    for line, value in _values(text, part):
+        if in_list or find_form(value, options) or not isinstance(value, dict):
             yield Element(line, value)
             continue
         lists = {key: held for key, held in value.items() if isinstance(held, list) and held}
@@ -137,8 +139,9 @@ def _values(text: str, part: Part) -> Iterator[tuple[int, Any]]:
 
 def _check_end(text: str, position: int, part: Part) -> None:
     """Raise `InputError` if a list has no end, or if something follows it."""
-    line = text.count("\n", 0, position) + 1
+    after = after_blank(text, position + 1)
+    line = text.count("\n", 0, after) + 1
     if position >= len(text):
         raise not_json(part, line, "the list has no end")
-    if after_blank(text, position + 1) < len(text):
+    if after < len(text):
         raise not_json(part, line, "something follows the end of the list")

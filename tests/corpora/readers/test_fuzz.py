@@ -22,6 +22,15 @@ from sru_ner.harmonize.tables import split_tables
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SCAI = {"start_column": 1, "end_column": 2, "tag_prefix": "|", "document_marker": "###"}
+CONLLU = {
+    "id_column": 0,
+    "word_column": 1,
+    "tag_column": 3,
+    "nested_tag_columns": (4,),
+    "comment": "#",
+    "document_marker": "# newdoc",
+    "document_ids": True,
+}
 FILES = {
     "bioc_json": ("bioc/plain.json", {}),
     "bioc_json, sentences": ("bioc/sentences.json", {"type_ends_at": ":"}),
@@ -31,6 +40,11 @@ FILES = {
     "iob": ("iob/sentences.tsv", {}),
     "iob, IOBES": ("iob/documents.tsv", {"scheme": "iobes", "untyped": "X", "comment": "#"}),
     "iob, offsets": ("iob/scai.iob", {**SCAI, "encoding": "mac_roman", "sentences": False}),
+    "iob, CoNLL-U": ("iob/conllu.conllu", CONLLU),
+    "json": ("json/nested.json", {"discontinuous": "parts"}),
+    "json, Label Studio": ("json/label_studio.json", {}),
+    "json, spaCy 2": ("json/spacy2.json", {}),
+    "json, PubAnnotation": ("json/pubannotation.json", {"discontinuous": "hull"}),
     "pubtator": ("pubtator/flawed.pubtator", {}),
     "pubtator, passages": ("pubtator/plain.pubtator", {"offsets": "passage"}),
     "jsonl": ("jsonl/tools.jsonl", {}),
