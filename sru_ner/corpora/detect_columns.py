@@ -81,14 +81,12 @@ def guess_columns(files: Sequence[Sequence[str]], names: Sequence[str]) -> Colum
 
 def _table(lines: Sequence[str], separator: str | None) -> _Table | None:
     """Return the rows of the most frequent width, if nearly all lines have it."""
-    cells = [
-        line.split(separator) if line.strip() else []
-        for line in lines
-        if not line.startswith((DOCSTART, "###"))
-    ]
-    widths = Counter(len(row) for row in cells if row and not row[0].startswith("#"))
-    if not widths:
-        widths = Counter(len(row) for row in cells if row)
+    lines = [line for line in lines if not line.startswith((DOCSTART, "###"))]
+    if any(line.strip() and not line.startswith("#") for line in lines):
+        # A comment may be as wide as a row. Words with # are told from comments later.
+        lines = [line for line in lines if not line.startswith("#")]
+    cells = [line.split(separator) if line.strip() else [] for line in lines]
+    widths = Counter(len(row) for row in cells if row)
     if not widths:
         return None
     width, count = widths.most_common(1)[0]

@@ -50,6 +50,15 @@ TOM = "Tom\tB-PER\nran\tO\nto\tO\nAnn\tB-PER\n"
         (f"-DOCSTART-\tO\n\n{TOM}\n-DOCSTART-\tO\n\n{TOM}", IOB),
         (f"{TOM}\n{TOM}\n{TOM}\n\n{TOM}\n{TOM}\n\n{TOM}", IOB | {"documents": "blank_lines"}),
         (f"{TOM}\n\n{TOM}\n\n{TOM}\n\n{TOM}", IOB),
+        (
+            "# id 7 domain=en\nTom _ _ B-X\nran _ _ O\n\n# id 8 domain=en\nno _ _ O\n",
+            IOB
+            | SPACES
+            | {
+                "document_marker": "#",
+                "document_ids": True,
+            },
+        ),
         ("a b c\n" * 5, None),
         ("the B-52 flew\nflew low O\n", None),
         ("B-52\nO\n", None),

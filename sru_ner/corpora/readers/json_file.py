@@ -97,7 +97,10 @@ def elements(part: Part, options: Options) -> Iterator[Element]:
         if options.records is None and value and not lists and _are_records(value, options):
             yield from (Element(line, held, key) for key, held in value.items())
             continue
-        key = options.records or (next(iter(lists)) if len(lists) == 1 else None)
+        with_records = [
+            key for key, held in lists.items() if any(find_form(x, options) for x in held)
+        ]
+        key = options.records or (with_records[0] if len(with_records) == 1 else None)
         if key not in lists:
             keys = ", ".join(list(value)[:8]) or "none"
             raise InputError(

@@ -199,7 +199,9 @@ def _has_words(record: Mapping[str, Any], options: RecordOptions) -> str | None:
 def _tags_key(record: Mapping[str, Any], options: RecordOptions) -> str | None:
     if options.tags is not None:
         return options.tags if options.tags in record else None
-    return next((key for key in _TAGS if _are_tags(record.get(key))), None)
+    # An empty list under other keys is more likely one of spans.
+    plain = ("ner_tags", "tags")
+    return next((k for k in _TAGS if _are_tags(record.get(k), least=int(k not in plain))), None)
 
 
 def tags_of(record: Mapping[str, Any]) -> list[Any]:

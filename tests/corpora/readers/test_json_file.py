@@ -79,7 +79,7 @@ RECORD = '{"text": "zinc", "spans": [[0, 4, "X"]]}'
         f"[{RECORD},{RECORD}]",
         f"\n [ {RECORD}\n, {RECORD} ] \n",
         f'{{"version": 1, "data": [{RECORD}, {RECORD}]}}',
-        '{"classes": [], "annotations": [["zinc", {"entities": [[0, 4, "X"]]}],'
+        '{"classes": ["X"], "annotations": [["zinc", {"entities": [[0, 4, "X"]]}],'
         ' ["zinc", {"entities": [[0, 4, "X"]]}]]}',
     ],
 )

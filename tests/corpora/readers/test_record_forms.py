@@ -124,6 +124,12 @@ def test_words_with_tags(words, tags):
     assert quoted(record, tag_names=["O", "B-DNA", "I-DNA"]) == NESTED[:1]
 
 
+def test_an_empty_list_of_spans_is_no_list_of_tags():
+    assert quoted({"tokenized_text": WORDS, "ner": []}) == []
+    with pytest.raises(MalformedError, match="4 tokens and 0 tags"):
+        read({"tokens": WORDS, "ner_tags": []})
+
+
 def test_keys_and_tags_that_the_user_names():
     spans = {"body": TEXT, "marks": [{"from": 0, "to": 3, "kind": "Gene"}]}
     options = {"text": "body", "spans": "marks", "start": "from", "end": "to", "type": "kind"}
