@@ -23,6 +23,7 @@ from sru_ner.harmonize.inventory_rows import inventory_rows
 from sru_ner.harmonize.refusals import check_refusals
 from sru_ner.harmonize.report import SplitOutcome, build_report
 from sru_ner.harmonize.shown_types import shown_types, types_without_mentions
+from sru_ner.harmonize.split_types import types_missing_in_splits
 from sru_ner.harmonize.splits import Draw, read_lists
 from sru_ner.harmonize.tables import inventory_table, split_tables
 from sru_ner.settings.sections import HarmonizeSettings
@@ -62,11 +63,15 @@ def harmonize_source(
         in_files.update(m.type for document in reading.documents for m in document.mentions)
         types |= shown_types(source, in_files, reading.documents)
     incidents.extend(not_in_files(listed, gathered))
-    absent = [*types_without_mentions(source, in_files), *_empty_splits(source, gathered)]
+    splits = {split: g.outcome() for split, g in gathered.items() if g.documents}
+    absent = [
+        *types_without_mentions(source, in_files),
+        *types_missing_in_splits(source, types, splits),
+        *_empty_splits(source, gathered),
+    ]
     incidents.extend(absent)
     if absent:
         log.warning("%s: %s", source.name, "; ".join(incident.detail for incident in absent))
-    splits = {split: g.outcome() for split, g in gathered.items() if g.documents}
     report = build_report(source, settings, files, splits, incidents)
     write_json(reports / f"{source.name}.json", report)
     allowed = source.max_refused_share

@@ -4,6 +4,8 @@ import yaml
 from flows.available import check_available, unavailable, without
 from flows.dvc_stage import ROOT
 from flows.suites import composed, use_suite
+from sru_ner.corpora.catalog import find_source
+from sru_ner.corpora.download import mirrored
 from sru_ner.errors import InputError
 from sru_ner.settings.params import Params
 
@@ -22,27 +24,47 @@ def params_of(suite):
     return Params.model_validate(values_of(suite))
 
 
+@pytest.fixture
+def without_bc4chemd(tmp_path, monkeypatch):
+    """A mirror with a file for each of the suite `multi_task`, but for those of BC4CHEMD."""
+    monkeypatch.setenv("SRU_NER_MIRROR", str(tmp_path / "mirror"))
+    monkeypatch.setenv("SRU_NER_OFFLINE", "1")
+    for name in set(params_of("multi_task").corpora) - {"bc4chemd"}:
+        for file in find_source(name).files:
+            place = mirrored(file.url)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.touch()
+
+
 def test_corpora_that_have_no_address_are_named_with_what_to_do(tmp_path):
-    assert list(unavailable(params_of("multi_task"), tmp_path)) == ["bc4chemd"]
+    assert "conll2003" in unavailable(params_of("conll"), tmp_path)
     with pytest.raises(InputError) as caught:
-        check_available(params_of("multi_task"), tmp_path)
+        check_available(params_of("conll"), tmp_path)
     message = str(caught.value)
     assert (
-        f"bc4chemd: put train.tsv, devel.tsv, test.tsv into {tmp_path}/data/raw/bc4chemd" in message
+        f"conll2003: put eng.train, eng.testa, eng.testb into {tmp_path}/data/raw/conll2003"
+        in message
     )
-    assert "convert it to IOB columns" in message
-    assert "--suite multi_task --available" in message
+    assert "Sign the agreement" in message
+    assert "--suite conll --available" in message
 
 
 def test_files_put_in_place_are_there(tmp_path):
-    folder = tmp_path / "data/raw/bc4chemd"
+    folder = tmp_path / "data/raw/conll2003"
     folder.mkdir(parents=True)
-    for name in ("train.tsv", "devel.tsv"):
+    for name in ("eng.train", "eng.testa"):
         (folder / name).touch()
-    assert "bc4chemd" in unavailable(params_of("multi_task"), tmp_path)
-    (folder / "test.tsv").touch()
-    assert unavailable(params_of("multi_task"), tmp_path) == {}
-    check_available(params_of("multi_task"), tmp_path)
+    assert "conll2003" in unavailable(params_of("conll"), tmp_path)
+    (folder / "eng.testb").touch()
+    assert unavailable(params_of("conll"), tmp_path) == {}
+    check_available(params_of("conll"), tmp_path)
+
+
+@pytest.mark.usefixtures("without_bc4chemd")
+def test_corpora_that_the_mirror_lacks_are_named(tmp_path):
+    missing = unavailable(params_of("multi_task"), tmp_path)
+    assert list(missing) == ["bc4chemd"]
+    assert "BC4CHEMD/train.tsv is not in the mirror" in missing["bc4chemd"]
 
 
 def test_without_the_network_all_are_named_that_no_mirror_has(tmp_path, monkeypatch):
@@ -75,6 +97,7 @@ def test_nothing_to_run_is_an_error(suite, missing, lost):
         without(values_of(suite), missing)
 
 
+@pytest.mark.usefixtures("without_bc4chemd")
 def test_suite_in_place_without_what_cannot_be_had(tmp_path):
     (tmp_path / "conf").symlink_to(ROOT / "conf")
     assert use_suite("multi_task", tmp_path).left_out == ()
