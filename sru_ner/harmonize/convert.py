@@ -10,7 +10,9 @@ from types import MappingProxyType
 from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers.raw import RawDocument, RawMention, RawSentence
 from sru_ner.harmonize.nesting import Placed, crossing_losers, depths
+from sru_ner.rendering.amounts import counted
 from sru_ner.text.locate import locate
+from sru_ner.text.long_sentences import LONGEST_SENTENCE
 from sru_ner.text.sentences import drop_cuts, find_cuts, split_at
 from sru_ner.text.words import split_words
 
@@ -104,7 +106,8 @@ def convert(
     incidents += refused
     order = sorted(found, key=lambda p: (p.start, -p.end, p.type))
 
-    sentences, merged = _sentences(raw, order)
+    sentences, merged, cut = _sentences(raw, order)
+    incidents += cut
     firsts = [sentence.start for sentence in sentences]
     word_starts = {start for sentence in sentences for start, _ in sentence.words}
     word_ends = {end for sentence in sentences for _, end in sentence.words}
@@ -205,19 +208,34 @@ def _show(mention: RawMention) -> str:
     return f"{mention.start}-{mention.end} ({mention.type})"
 
 
-def _sentences(raw: RawDocument, places: list[Placed]) -> tuple[tuple[Sentence, ...], int]:
-    """Return the corpus's own sentences or the splitter's, and the number of dropped ends."""
+def _sentences(
+    raw: RawDocument, places: list[Placed]
+) -> tuple[tuple[Sentence, ...], int, list[Incident]]:
+    """Return the sentences, the number of dropped ends, and incidents of sentences too long.
+
+    The sentences are the corpus's own, or else the splitter's.
+    """
     if raw.sentences is not None:
-        return tuple(_with_words(raw.text, sentence) for sentence in raw.sentences), 0
+        return tuple(_with_words(raw.text, sentence) for sentence in raw.sentences), 0, []
     cuts = set(raw.passage_cuts)
+    forced: set[int] = set()
     for start, end in pairwise([0, *raw.passage_cuts, len(raw.text)]):
-        cuts.update(start + cut for cut in find_cuts(raw.text[start:end]))
+        found = find_cuts(raw.text[start:end])
+        cuts.update(start + cut for cut in found.places)
+        forced.update(start + cut for cut in found.forced)
     taken = drop_cuts(sorted(cuts), [(place.start, place.end) for place in places])
-    found = tuple(
+    sentences = tuple(
         _with_words(raw.text, RawSentence(start, end, None))
         for start, end in split_at(raw.text, taken)
     )
-    return found, len(cuts) - len(taken)
+    incidents = []
+    if further := len(forced.intersection(taken)):
+        detail = (
+            f"text of {raw.id} without sentence ends, longer than {LONGEST_SENTENCE:,} characters,"
+            f" was cut at {counted(further, 'further place')}"
+        )
+        incidents.append(Incident("noted", "too_long_sentence", raw.line, detail, 0))
+    return sentences, len(cuts) - len(taken), incidents
 
 
 def _with_words(text: str, sentence: RawSentence) -> Sentence:

@@ -21,7 +21,7 @@ def sentence_starts(document: RawDocument) -> list[int]:
         return sorted({sentence.start for sentence in document.sentences} - {0})
     cuts = set(document.passage_cuts)
     for start, end in pairwise([0, *document.passage_cuts, len(document.text)]):
-        cuts.update(start + cut for cut in find_cuts(document.text[start:end]))
+        cuts.update(start + cut for cut in find_cuts(document.text[start:end]).places)
     return sorted(cuts - {0})
 
 

@@ -172,3 +172,21 @@ def test_no_sentence_ends_inside_a_mention_and_every_mention_comes_back(text, da
         assert home.start <= span.start < span.end <= home.end
     wanted = {text[a:b].strip() for a, b in marked}
     assert {text[s.start : s.end] for s in document.spans} <= wanted
+
+
+def test_a_sentence_that_is_too_long_is_cut_outside_mentions_and_noted():
+    text = "rats sat " * 1_000 + "here. Dogs ate."
+    document, conversion = convert(raw(text=text), TYPES)
+    assert len(document.sentences) == 6
+    assert reasons(conversion) == [("noted", "too_long_sentence", 1)]
+    assert "cut at 4 further places" in conversion.incidents[0].detail
+    assert "rats" not in conversion.incidents[0].detail
+    assert conversion.in_file == 0
+
+    cut = document.sentences[1].start
+    mention = (cut - 4, cut + 4, text[cut - 4 : cut + 4], "gene")
+    document, conversion = convert(raw(mention, text=text), TYPES)
+    assert [span.crosses_sentence for span in document.spans] == [False]
+    assert len(document.sentences) == 5
+    assert "cut at 3 further places" in conversion.incidents[0].detail
+    assert conversion.merged_sentences == 1
