@@ -41,7 +41,7 @@ def _suggest(name: str, known: Mapping[str, str]) -> str:
     plain = _plain(name)
     candidates = [plain, *get_close_matches(plain, known, n=1, cutoff=CLOSENESS)]
     found = next((known[c] for c in candidates if c in known), None)
-    return found or _type_name(name)
+    return found or type_name(name)
 
 
 def _plain(name: str) -> str:
@@ -49,7 +49,7 @@ def _plain(name: str) -> str:
     return letters[:-1] if letters.endswith("s") and len(letters) > 3 else letters
 
 
-def _type_name(name: str) -> str:
+def type_name(name: str) -> str:
     """Return a name in the form of a harmonised type: `cell-line` → `Cell_Line`, `3` → `Type_3`."""
     words = re.findall(r"[A-Za-z0-9]+", name)
     joined = "_".join(word[:1].upper() + word[1:] for word in words)

@@ -1,6 +1,7 @@
 """The `sru-ner` command: a module for each command, named like it; libraries load when it runs.
 
 Imports: adding, annotation, assessment, corpora, data_report, dataset, decisions, environment,
-errors, evaluation, evaluation_report, files, harmonize, inference, integrations, inventories,
-layout, leakage, manifests, predictions, registry, rendering, serving, settings, tracking, training.
+errors, evaluation, evaluation_report, files, fitting, harmonize, inference, integrations,
+inventories, layout, leakage, manifests, predictions, project, registry, rendering, serving,
+settings, tracking, training.
 """

@@ -21,7 +21,9 @@ from sru_ner.cli.doctor import doctor
 from sru_ner.cli.evaluate import evaluate
 from sru_ner.cli.evaluate_predictions import evaluate_predictions
 from sru_ner.cli.export import export
+from sru_ner.cli.fit import fit
 from sru_ner.cli.harmonize import harmonize
+from sru_ner.cli.init import init
 from sru_ner.cli.manifests import manifests
 from sru_ner.cli.package import package
 from sru_ner.cli.register import register
@@ -34,6 +36,7 @@ from sru_ner.environment.threads import spin_briefly
 from sru_ner.errors import SruNerError
 
 COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
+    "Make a model": (fit, init),
     "Use a model": (annotate, serve, demo_page, score, export, package),
     "Stages of the pipeline": (
         *(harmonize, manifests, train, evaluate, evaluate_predictions),

@@ -50,6 +50,7 @@ def report(
             findings,
             params,
             training={name: path for name, path in tables.items() if path.is_file()},
+            runs_page=layout.runs_page,
         )
     if markdown:
         typer.echo(as_markdown(findings))

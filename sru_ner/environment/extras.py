@@ -8,14 +8,17 @@ from importlib.metadata import PackageNotFoundError, requires
 
 from sru_ner.errors import InputError
 
-OFFERED = ("serve", "pipeline", "onnx", "ray", "spark")
+OFFERED = ("train", "serve", "pipeline", "onnx", "ray", "spark")
 """Extras for users. If two have the same package, messages name the first."""
 
+_PART = re.compile(r"sru-ner\[([\w-]+)\]")
 _EXTRA = re.compile(r"""extra\s*==\s*["']([\w-]+)["']""")
 
 
 def requirements(extra: str | None) -> list[str]:
     """Return the requirements of an extra, or for None those of the package, without markers.
+
+    Those of an extra that is a part of it are among them.
 
     Raises `PackageNotFoundError` if this package runs without being installed.
     """
@@ -23,7 +26,11 @@ def requirements(extra: str | None) -> list[str]:
     for line in requires("sru-ner") or []:
         requirement, _, marker = line.partition(";")
         named = _EXTRA.search(marker)
-        if (named and named[1]) == extra:
+        if (named and named[1]) != extra:
+            continue
+        if part := _PART.match(requirement):
+            found += requirements(part[1])
+        else:
             found.append(requirement.strip())
     return found
 
@@ -42,7 +49,7 @@ def not_installed(error: ImportError) -> InputError | None:
         if package in names:
             return InputError(
                 f"this needs {package}, which is not installed",
-                remedy=f"install the extra, in a clone: pip install '.[{extra}]'",
+                remedy=f"pip install 'sru-ner[{extra}]', or in a clone: pip install '.[{extra}]'",
             )
     return None
 

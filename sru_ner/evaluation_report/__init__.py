@@ -1,4 +1,4 @@
 """The report on a suite's models: tables, pictures and a page that works offline.
 
-Imports: dataset, decisions, evaluation, files, layout, leakage, rendering, settings.
+Imports: dataset, decisions, evaluation, files, leakage, rendering, settings.
 """

@@ -18,7 +18,6 @@ from sru_ner.evaluation_report.packing import DIGITS
 from sru_ner.evaluation_report.page_data import page_data
 from sru_ner.evaluation_report.quotes import as_table
 from sru_ner.files import atomic_path, write_json, write_text
-from sru_ner.layout import SuiteLayout
 from sru_ner.rendering.amounts import counted
 from sru_ner.rendering.csv_text import csv_text
 from sru_ner.rendering.pages import embedded, render_page
@@ -48,11 +47,18 @@ _LARGE = ("counts", "curves")
 
 
 def write_report(
-    folder: Path, data: Path, findings: Findings, params: Params, *, training: Mapping[str, Path]
+    folder: Path,
+    data: Path,
+    findings: Findings,
+    params: Params,
+    *,
+    training: Mapping[str, Path],
+    runs_page: Path | None = None,
 ) -> None:
     """Write figures, pictures and the page into `folder`, and quoted text into `data`.
 
     Both folders replace the old ones. `training` are files of training curves, by experiment.
+    runs_page: page with links to the runs, if a pipeline registers them.
     """
     with atomic_path(data) as fresh:
         fresh.mkdir()
@@ -62,7 +68,9 @@ def write_report(
         fresh.mkdir()
         write_figures(fresh, findings, left_out=params.left_out)
         files = sorted(path.name for path in fresh.iterdir())
-        page = report_page(findings, params, training=training, files=files, data=data)
+        page = report_page(
+            findings, params, training=training, files=files, data=data, runs_page=runs_page
+        )
         write_text(fresh / "index.html", page)
 
 
@@ -126,10 +134,12 @@ def report_page(
     training: Mapping[str, Path],
     files: Sequence[str],
     data: Path,
+    runs_page: Path | None = None,
 ) -> str:
     """Return the self-contained page.
 
-    `files` are the names of the other files in its folder, `data` is the folder of quoted text.
+    `files` are the names of the other files in its folder, `data` is the folder of quoted text, and
+    `runs_page` is as in `write_report`.
     """
     return render_page(
         TEMPLATE,
@@ -146,7 +156,7 @@ def report_page(
             if name not in findings.absent_tools
         },
         absence_note=absence_note(findings.absent_tools),
-        runs_page=SuiteLayout(params.suite).runs_page.as_posix(),
+        runs_page=runs_page.as_posix() if runs_page else None,
         left_out=params.left_out,
         files=files,
         data_folder=data.as_posix(),

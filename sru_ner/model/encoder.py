@@ -4,7 +4,13 @@ import os
 from pathlib import Path
 
 import torch
-from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    AutoConfig,
+    AutoModel,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, embedded_folder
 from sru_ner.environment.offline import is_offline
@@ -58,6 +64,27 @@ def load_encoder(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     except (OSError, ValueError, ImportError) as error:
         raise _not_loadable(name, error) from error
     return remove_pooler(encoder), tokenizer
+
+
+def count_parameters(name: str) -> int:
+    """Return the number of an encoder's parameters, without loading its weights.
+
+    Of an encoder on the hub, the configuration is downloaded if it is not in the local cache.
+    Raises `InputError` for an encoder that is not available.
+    """
+    where = locate_encoder(name)
+    if Path(where).is_dir() and not any(Path(where).glob("*.safetensors")):
+        raise InputError(
+            "the folder holds no weights of an encoder: it has no *.safetensors file",
+            path=where,
+            remedy="name a folder written by save_pretrained(), or a hub name",
+        )
+    try:
+        config = AutoConfig.from_pretrained(where, local_files_only=is_offline())
+        with torch.device("meta"):
+            return AutoModel.from_config(config).num_parameters()
+    except (OSError, ValueError, ImportError) as error:
+        raise _not_loadable(name, error) from error
 
 
 def remove_pooler(encoder: PreTrainedModel) -> PreTrainedModel:

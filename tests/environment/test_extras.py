@@ -55,6 +55,8 @@ def command(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 def test_extras_are_known() -> None:
     assert any(line.startswith("mlflow") for line in extras.requirements("pipeline"))
+    assert set(extras.requirements("train")) < set(extras.requirements("pipeline"))
+    assert extras.not_installed(ImportError("a defect", name="sru_ner.cli.fit")) is None
     assert any(line.startswith("torch>") for line in extras.requirements(None))
     assert not any(line.startswith("mlflow") for line in extras.requirements(None))
 
@@ -98,7 +100,7 @@ def test_the_command_annotates_and_scores_without_extras(
     [
         (["annotate", "text.txt", "--model", "models:/sru-ner@x"], "mlflow", "pipeline"),
         (["serve", "models/x"], "fastapi", "serve"),
-        (["train", "chemicals_alone"], "accelerate", "pipeline"),
+        (["train", "chemicals_alone"], "accelerate", "train"),
     ],
 )
 def test_what_is_missing_is_named(

@@ -1,0 +1,90 @@
+"""The request of a user who wants one model of own corpora, and where its files are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sru_ner.corpora.source import Source
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
+from sru_ner.layout import SuiteLayout
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to train one model on, how, and where to put it."""
+
+    data: tuple[Path, ...]
+    """Files, folders or archives of the corpus."""
+    output: Path
+    """Folder of the model."""
+    others: tuple[str, ...] = ()
+    """Other corpora to learn from: each a file, a folder, or the name of a corpus in the
+    catalog."""
+    encoder: str = EMBEDDED_ENCODER
+    """Pre-trained encoder: a hub name, a local folder, or the embedded default."""
+    epochs: int | None = None
+    """Number of times that the corpora are read; None: chosen by their size, or by the minutes."""
+    minutes: float | None = None
+    """Time for everything, from reading the corpora to the page; None: as long as it takes."""
+    types: Mapping[str, str] = field(default_factory=dict)
+    """Types in the files → their names in the model; an empty name leaves the type out."""
+    splits: Mapping[str, str] = field(default_factory=dict)
+    """Names of files → their splits, such as `train` or `train+dev`."""
+    reader: str | None = None
+    """Format of the corpus; None: found from its content."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Options of the reader."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Other settings of the training, by name."""
+    max_refused: float = 0.01
+    """Largest share of a corpus's mentions that may be refused."""
+    overwrite: bool = False
+    """Whether to replace a model that is there already."""
+
+    @property
+    def name(self) -> str:
+        """Name of the model: that of its folder."""
+        return self.output.resolve().name
+
+    @property
+    def work(self) -> Path:
+        """Folder for everything but the model. It holds corpus text, which the model does not."""
+        return self.output.resolve().with_name(f"{self.name}.work")
+
+    @property
+    def layout(self) -> SuiteLayout:
+        """Paths of the files in the work folder, which is laid out like a project."""
+        return SuiteLayout(self.name, self.work)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCorpus:
+    """A corpus that has been read into the common tables."""
+
+    source: Source
+    report: Mapping[str, Any]
+    """The report on how it was read: sizes of its splits, and what became of its mentions."""
+    notes: tuple[str, ...] = ()
+    """Sentences on how its splits were found."""
+
+    @property
+    def name(self) -> str:
+        """Name of the corpus."""
+        return self.source.name
+
+    def mentions(self, split: str) -> int:
+        """Return the number of mentions of a split; 0 for a split that the corpus does not have."""
+        return self.report["splits"].get(split, {}).get("mentions", {}).get("kept", 0)
+
+    def documents(self, split: str) -> int:
+        """Return the number of documents of a split."""
+        return self.report["splits"].get(split, {}).get("documents", 0)
+
+    def sentences(self, split: str) -> int:
+        """Return the number of sentences of a split."""
+        return self.report["splits"].get(split, {}).get("sentences", 0)
+
+    def of_type(self, type_: str, split: str) -> int:
+        """Return the number of mentions of a type in a split."""
+        return self.report["splits"].get(split, {}).get("types", {}).get(type_, 0)

@@ -1,0 +1,72 @@
+"""Chooses the number of epochs and their length: by the size of the corpora, or by the time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sru_ner.training.speed import Speed
+
+_SEQUENCES = 24_000
+"""Number of sequences after which a model of a corpus has learned most of what it can."""
+_FEWEST_EPOCHS = 4
+_MOST_EPOCHS = 40
+"""Limits of the chosen number of epochs: of large corpora, and of small ones."""
+_MOST_TIMED_EPOCHS = 10
+"""Largest number of dev scores if the time is limited."""
+_DEV_SHARE = 0.2
+"""Largest share of the time that scores on dev may take."""
+_SLOWER = 1.15
+"""Factor by which a training may be slower than measured, and still end in time."""
+_FEWEST_STEPS = 20
+_REPORT_SECONDS = 15.0
+"""Time that the start of the training, its checkpoints and the report take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The epochs of a training, over which the learning rates fall to 0."""
+
+    epochs: int
+    epoch_sequences: int | None
+    """Sequences of all corpora in an epoch; None: as many as one corpus has."""
+
+    @property
+    def patience(self) -> int:
+        """Epochs without a better dev score after which training stops."""
+        return max(4, self.epochs // 3)
+
+
+def schedule_by_size(sentences: Sequence[int], epochs: int | None = None) -> Schedule:
+    """Choose epochs in which every corpus is read once on average.
+
+    sentences: number of training sentences of each corpus. epochs: their number, if the user gave
+    it; otherwise small corpora get more of them.
+    """
+    mean = max(1, sum(sentences) // len(sentences))
+    chosen = min(max(-(-_SEQUENCES // mean), _FEWEST_EPOCHS), _MOST_EPOCHS)
+    return Schedule(epochs or chosen, sum(sentences) if len(sentences) > 1 else None)
+
+
+def schedule_by_time(
+    seconds: float, speed: Speed, *, corpora: int, batch_size: int, dev: int, test: int
+) -> Schedule | None:
+    """Choose the most steps that fit the time; None if it is too short for any useful training.
+
+    seconds: time that is left, for the test as well. corpora: number of corpora. dev, test: number
+    of sentences of these splits, of all corpora together. No corpus is read more often than
+    without a limit of time.
+    """
+    evaluation = _SLOWER * speed.sentence * dev
+    left = seconds - _REPORT_SECONDS - _SLOWER * speed.sentence * test
+    epochs = min(max(int(_DEV_SHARE * left / max(evaluation, 1e-9)), 1), _MOST_TIMED_EPOCHS)
+    steps = int((left - epochs * evaluation) / (_SLOWER * speed.step))
+    if steps < _FEWEST_STEPS:
+        return None
+    readings = schedule_by_size([speed.sequences // corpora] * corpora).epochs
+    sequences = min(steps * batch_size, readings * speed.sequences)
+    return Schedule(epochs, max(batch_size, sequences // epochs))
+
+
+def seconds_needed(speed: Speed, *, dev: int, test: int) -> float:
+    """Return the shortest useful time for a training, its scores on dev, and the test."""
+    steps = _FEWEST_STEPS * speed.step
+    return _REPORT_SECONDS + _SLOWER * (steps + speed.sentence * (dev + test))

@@ -1,0 +1,157 @@
+"""Checks before a training: each says what is wrong and what to do, and all come at once."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sru_ner.fitting import checks
+from sru_ner.fitting.inspection import Inspection, inspect
+from sru_ner.fitting.reading import corpus_name
+from sru_ner.fitting.request import Request
+from tests.fitting.conftest import pubtator
+
+Make = Callable[..., Request]
+
+
+@pytest.fixture
+def inspected(request_for: Make, tmp_path_factory: pytest.TempPathFactory):
+    def call(**changed: object) -> Inspection:
+        return inspect(request_for(**changed), tmp_path_factory.mktemp("read"))
+
+    return call
+
+
+def errors(inspection: Inspection) -> str:
+    return "\n".join(str(remark) for remark in inspection.remarks if remark.is_error)
+
+
+def warnings(inspection: Inspection) -> str:
+    return "\n".join(str(remark) for remark in inspection.remarks if not remark.is_error)
+
+
+def test_a_good_request_has_no_error_and_splits_are_drawn(inspected) -> None:
+    found = inspected()
+    assert errors(found) == ""
+    [corpus] = found.corpora
+    assert corpus.name == "clinic"
+    assert all(corpus.documents(split) for split in ("train", "dev", "test"))
+    assert sum(corpus.documents(split) for split in ("train", "dev", "test")) == 80
+    assert found.tested == ["clinic"]
+    assert found.identity == inspected().identity
+
+
+def test_all_mistakes_are_named_at_once(inspected, tmp_path: Path) -> None:
+    (tmp_path / "out/model").mkdir(parents=True)
+    (tmp_path / "out/model/notes.txt").write_text("mine")
+    found = inspected(
+        encoder="no/such/encoder",
+        types={"Drugs": "X"},
+        settings={"epocs": 3},
+        minutes=5.0,
+    )
+    for part in (
+        "the encoder 'no/such/encoder' cannot be loaded",
+        "--type Drugs=X: there is no type 'Drugs'. Did you mean 'Drug'?",
+        "--set: there is no training setting 'epocs'. Did you mean 'epochs'?",
+        "--epochs and --minutes contradict each other",
+        "this folder exists already",
+    ):
+        assert part in errors(found)
+    assert not found.may_begin
+
+
+def test_a_folder_without_weights_is_no_encoder(inspected, tmp_path: Path) -> None:
+    (tmp_path / "encoder").mkdir()
+    (tmp_path / "encoder/config.json").write_text("{}")
+    assert "has no *.safetensors file" in errors(inspected(encoder=str(tmp_path / "encoder")))
+
+
+def test_a_full_disk_is_an_error(inspected, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "_COPIES", 10**15)
+    assert "GB are free, but training" in errors(inspected())
+
+
+def test_the_output_is_no_file_and_not_in_the_corpus(inspected, tmp_path: Path) -> None:
+    assert "this is a file" in errors(inspected(output=tmp_path / "clinic.pubtator"))
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "a.pubtator").write_text(pubtator(60))
+    assert "would be inside the corpus" in errors(
+        inspected(data=(folder,), output=folder / "model")
+    )
+
+
+def test_a_strange_working_folder_is_left_alone(inspected, tmp_path: Path) -> None:
+    (tmp_path / "out/model.work").mkdir(parents=True)
+    (tmp_path / "out/model.work/thesis.tex").write_text("mine")
+    assert "needed for working files, but it has other content" in errors(inspected())
+
+
+def test_missing_splits_are_errors(inspected, corpus: Path) -> None:
+    found = errors(inspected(splits={"clinic.pubtator": "test"}))
+    assert "clinic has no train split" in found
+    assert "--split FILE=train+dev+test" in found
+    found = errors(inspected(splits={"clinic.pubtator": "train"}))
+    assert "clinic has no dev split" in found
+    assert "clinic has no test split" in found
+    corpus.write_text(pubtator(2))
+    assert "2 documents cannot be drawn into train, dev, test" in errors(inspected())
+
+
+def test_types_with_few_mentions_are_warnings(inspected, tmp_path: Path) -> None:
+    train, test = tmp_path / "c_train.pubtator", tmp_path / "c_test.pubtator"
+    train.write_text(pubtator(60, types=("Drug",)))
+    test.write_text(pubtator(9, first=100))
+    found = inspected(data=(train, test))
+    assert errors(found) == ""
+    assert "the type Ache has no mention in train (6 mentions in dev and test)" in warnings(found)
+    assert "leave it out with --type Ache=" in warnings(found)
+    assert "the test split of c has 9 documents only" in warnings(found)
+    assert "the type Drug has 6 mentions in test" in warnings(found)
+
+
+def test_types_are_renamed_and_left_out(inspected) -> None:
+    [corpus] = inspected(types={"Ache": "", "Drug": "Chemical"}).corpora
+    assert corpus.source.kept_types == ("Chemical",)
+    assert corpus.of_type("Chemical", "train")
+
+
+def test_documents_in_train_and_test_are_a_warning(inspected, tmp_path: Path) -> None:
+    train, test = tmp_path / "c_train.pubtator", tmp_path / "c_test.pubtator"
+    train.write_text(pubtator(60))
+    test.write_text(pubtator(12, first=50))
+    assert "training documents are test documents as well" in warnings(
+        inspected(data=(train, test))
+    )
+
+
+def test_a_bad_file_is_refused_with_the_message_of_its_reader(inspected, corpus: Path) -> None:
+    corpus.write_text("nothing that anybody annotated\n")
+    assert "its first lines are in no known format" in errors(inspected())
+    assert "there is no such file" in errors(inspected(data=(Path("nowhere"),)))
+
+
+def test_a_second_corpus_may_be_misspelt(inspected, tmp_path: Path) -> None:
+    assert "--with: there is no file, folder or corpus of the catalog 'bc5cd'" in errors(
+        inspected(others=("bc5cd",))
+    )
+    other = tmp_path / "other.pubtator"
+    other.write_text(pubtator(80).replace("\tDrug", "\tDRUG"))
+    found = inspected(others=(str(other),))
+    assert [corpus.name for corpus in found.corpora] == ["clinic", "other"]
+    assert "Drug of clinic and DRUG of other differ in case only" in warnings(found)
+
+
+@pytest.mark.parametrize(
+    ("paths", "name"),
+    [
+        (["x/NCBIdisease_TrainDev.PubTator", "x/NCBIdisease_Test.PubTator"], "ncbidisease"),
+        (["mine/train.tsv", "mine/dev.tsv"], "mine"),
+        (["My Corpus (v2).bioc.xml.gz"], "my_corpus_v2"),
+        (["1/train.txt", "2/test.txt"], "corpus"),
+        (["taken.txt"], "taken_2"),
+    ],
+)
+def test_names_of_corpora(paths: list[str], name: str) -> None:
+    assert corpus_name([Path(path) for path in paths], ["taken"]) == name

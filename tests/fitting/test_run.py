@@ -1,0 +1,128 @@
+"""Whole runs with a tiny encoder: model, page and figures; resumed, repeated, over two corpora."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sru_ner.errors import InputError
+from sru_ner.fitting import run as module
+from sru_ner.fitting.inspection import inspect
+from sru_ner.fitting.remarks import RefusedRequestError
+from sru_ner.fitting.request import Request
+from sru_ner.fitting.run import fit
+from sru_ner.training.speed import Speed
+from tests.fitting.conftest import pubtator
+
+Make = Callable[..., Request]
+
+
+def carry_out(request: Request, root: Path) -> list[str]:
+    """Carry a request out, and return what is said."""
+    said: list[str] = []
+    fit(inspect(request, root), elapsed=lambda: 10.0, say=said.append)
+    return said
+
+
+@pytest.fixture(autouse=True)
+def _in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+
+@pytest.fixture
+def root(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    return lambda: tmp_path_factory.mktemp("read")
+
+
+def test_a_run_leaves_a_model_a_page_and_figures(request_for: Make, root, tmp_path: Path) -> None:
+    request = request_for(epochs=2)
+    carry_out(request, root())
+    assert list(Path.cwd().iterdir()) == []
+    facts = json.loads((request.output / "training.json").read_text())
+    assert facts["settings"]["epochs"] == 2
+    assert facts["settings"]["sources"] == ["clinic"]
+    page = (request.layout.evaluation_report / "index.html").read_text()
+    assert "Evaluation of the suite “model”" in page
+    assert "make mlflow" not in page
+    [tested] = json.loads((request.work / "results.json").read_text())
+    assert tested["tested"] == "clinic"
+    assert {row["type"] for row in tested["rows"]} == {"Drug", "Ache", None}
+    assert sum(row["gold"] for row in tested["rows"] if row["type"]) == tested["rows"][-1]["gold"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["model", "model.work"]
+
+    from sru_ner.inference.annotator import Annotator
+
+    assert Annotator.load(request.output)("aspirin treats headache .") is not None
+
+    finished = inspect(request, root())
+    assert finished.finished
+    assert finished.may_begin
+    other = inspect(request_for(epochs=3), root())
+    assert not other.finished
+    with pytest.raises(
+        RefusedRequestError, match=r"made with other values of: epochs[\s\S]*--over"
+    ):
+        fit(other, elapsed=lambda: 1.0, say=print)
+
+
+def test_an_interrupted_run_continues(
+    request_for: Make, root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = request_for()
+
+    class PowerCutError(Exception):
+        pass
+
+    def cut(*_: object, **__: object) -> None:
+        raise PowerCutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "decide_on", cut)
+        with pytest.raises(PowerCutError):
+            carry_out(request, root())
+    assert not request.output.exists()
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "train_experiment", cut)  # the model is trained already
+        carry_out(request, root())
+    assert (request.output / "config.json").is_file()
+
+
+def test_two_corpora_train_one_model(request_for: Make, root, tmp_path: Path) -> None:
+    other = tmp_path / "other.pubtator"
+    other.write_text(pubtator(60, first=500, types=("Ache",)), encoding="utf-8")
+    request = request_for(others=(str(other),))
+    carry_out(request, root())
+    config = json.loads((request.output / "config.json").read_text())
+    assert config["inventories"] == {
+        "clinic": ["clinic$Ache", "clinic$Drug"],
+        "other": ["other$Ache"],
+    }
+    results = json.loads((request.work / "results.json").read_text())
+    assert [tested["tested"] for tested in results] == ["clinic", "other"]
+    params = yaml.safe_load((request.work / "params.yaml").read_text())
+    assert params["evaluate"]["leakage"] == "drop_train"
+
+
+def test_the_schedule_fits_the_minutes(
+    request_for: Make, root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = request_for(epochs=None, minutes=1.0)
+    said = carry_out(request, root())
+    assert any("there is time for" in line for line in said)
+    params = yaml.safe_load((request.work / "params.yaml").read_text())
+    assert params["train"]["epochs"] >= 1
+    assert params["train"]["epoch_sequences"] >= 16
+    slow = request_for(epochs=None, minutes=1.0, output=request.output.with_name("slow"))
+    monkeypatch.setattr(module, "measure_speed", lambda *_, **__: Speed(9.0, 1.0, 64))
+    with pytest.raises(InputError, match=r"--minutes 1 is too short[\s\S]*give it \d+ minutes"):
+        carry_out(slow, root())
+
+
+def test_a_request_with_errors_writes_nothing(request_for: Make, root, tmp_path: Path) -> None:
+    before = set(tmp_path.iterdir())
+    with pytest.raises(RefusedRequestError, match="nothing was trained, because of 1 error"):
+        carry_out(request_for(settings={"epocs": 1}), root())
+    assert set(tmp_path.iterdir()) == before
