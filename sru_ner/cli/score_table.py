@@ -34,6 +34,7 @@ def show_scores(rows: "Sequence[Score]", incidents: "Incidents") -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = 200  # a file has room for all columns
-    console.print(table)
+    if rows:
+        console.print(table)
     for sentence in incidents.sentences():
         console.print(f"[yellow]![/] {escape(sentence)}", soft_wrap=True)

@@ -16,7 +16,7 @@ from sru_ner.harmonize.report import SplitOutcome
 def types_missing_in_splits(
     source: Source, types: Mapping[str, str | None], splits: Mapping[str, SplitOutcome]
 ) -> Iterator[Incident]:
-    """Yield an incident for each type that splits annotate and no kept mention in them has.
+    """Yield an incident for splits that annotate types which no kept mention in them has.
 
     types: the part of the type map that counts as annotated in the corpus. splits: results by
     split. A type that the entry calls `looked_for` needs no mention, and neither does one that the
@@ -28,18 +28,19 @@ def types_missing_in_splits(
         if not any(document.annotated_types is None for document in documents):
             continue
         marked = {span.type for document in documents for span in document.spans}
-        for type_ in sorted(inventory - marked - set(source.looked_for)):
-            detail = _detail(group, type_)
+        missing = sorted(inventory - marked - set(source.looked_for))
+        if missing:
+            detail = _detail(group, missing)
             yield Incident("noted", "type_missing_in_split", detail=detail, mentions=0)
 
 
-def _detail(group: Sequence[str], type_: str) -> str:
+def _detail(group: Sequence[str], types: Sequence[str]) -> str:
     one = len(group) == 1
     return (
-        f"the split{'' if one else 's'} {' and '.join(group)}"
-        f" {'annotates' if one else 'annotate'} {type_} according to the entry, but"
-        f" {'has' if one else 'have'} no mention of it; name the types that were looked for there"
-        f" in `annotated_types` of the file, or name {type_} in `looked_for` if it is one of them"
+        f"according to the entry, the split{'' if one else 's'} {' and '.join(group)}"
+        f" {'annotates' if one else 'annotate'} {', '.join(types)}, but no mention there shows it;"
+        " list the types that were looked for there as `annotated_types` of the file, or in"
+        " `looked_for` those that were looked for although there is none"
     )
 
 

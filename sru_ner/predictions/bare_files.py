@@ -2,29 +2,31 @@
 
 Two layouts are known:
 
-- a table of spans whose header has `document_id`, `start`, `end` and `type`, and no text;
+- a table of spans whose header has `document_id`, `start`, `end` and `type` or other names of these
+  (`spans_csv.SYNONYMS`), and no text;
 - the mention lines of PubTator without title lines, as BERN2 and others export them.
 
 Assumptions: offsets are code points of a text that both sides know, end exclusive. Texts are empty
 here; `missing_texts.with_texts` takes them from the other side.
 """
 
-import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.corpora.incidents import Incident
-from sru_ner.corpora.readers import pubtator
+from sru_ner.corpora.readers import pubtator, spans_csv
 from sru_ner.corpora.readers.lines import decoded, numbered_lines
 from sru_ner.corpora.readers.raw import RawDocument, RawMention, Reading, read_all, separate
+from sru_ner.corpora.readers.tables import find_layout, read_rows
 from sru_ner.errors import InputError
 
 _NEEDED = ("document_id", "start", "end", "type")
 _TEXTS = ("text", "file")
 _MENTION = re.compile(r"[^|\t]+\t[0-9]+\t[0-9]+\t[^\t]*\t[^\t]*[^\t\s][^\t]*(\t.*)?")
+_OFFSET = re.compile(r"[0-9]{1,9}", re.ASCII)
 _TITLE = re.compile(r"[^|\t]+\|t\|")
 
 
@@ -61,42 +63,50 @@ def _with_titles(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
 def read_bare_table(path: Path) -> Reading | None:
     """Read a table of spans without texts; return None if it has texts or is no such table.
 
-    Raises `InputError` for a row whose offsets or type cannot be used.
+    Raises `InputError` for a row whose offsets or type cannot be used, or for a quotation mark that
+    is never closed.
     """
     documents: list[RawDocument] = []
     for part in read_parts(path):
-        content = decoded(part)
-        delimiter = max(",;\t", key=content.split("\n", 1)[0].count)
-        rows = csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter)
-        names = [name.strip() for name in rows.fieldnames or ()]
-        rows.fieldnames = names
-        if not set(_NEEDED) <= set(names) or set(_TEXTS) & set(names):
+        lines = list(io.StringIO(decoded(part), newline="\n"))
+        rows = read_rows(lines, part.place, find_layout(lines))
+        columns = _columns(next(rows, (0, []))[1])
+        if columns is None:
             return None
-        documents += _table_documents(rows, part.place, part.name)
+        documents += _table_documents(rows, columns, part)
     return Reading(tuple(documents), tuple[Incident, ...]())
 
 
-def _table_documents(rows: "csv.DictReader[str]", place: str, part: str) -> Iterable[RawDocument]:
+def _columns(header: Sequence[str]) -> dict[str, int] | None:
+    """Return the index of each column by its default name; None without one, or with texts."""
+    places = {name.strip().casefold(): i for i, name in enumerate(header)}
+    found = {}
+    for key in (*_NEEDED, "quote"):
+        names = (key, *spans_csv.SYNONYMS[key])
+        place = next((places[name] for name in names if name in places), None)
+        if place is not None:
+            found[key] = place
+    return found if found.keys() >= set(_NEEDED) and not set(_TEXTS) & set(places) else None
+
+
+def _table_documents(
+    rows: Iterable[tuple[int, Sequence[str]]], columns: Mapping[str, int], part: Part
+) -> Iterator[RawDocument]:
     found: dict[str, tuple[int, list[RawMention]]] = {}
-    for row in rows:
-        line = rows.line_num
-        cells = {name: (row[name] or "").strip() for name in _NEEDED}
-        _, mentions = found.setdefault(cells["document_id"], (line, []))
-        if not (cells["start"] or cells["end"] or cells["type"]):
+    for line, row in rows:
+        cells = {key: row[i] if i < len(row) else "" for key, i in columns.items()}
+        name, start, end, type_ = (cells[key].strip() for key in _NEEDED)
+        _, mentions = found.setdefault(name, (line, []))
+        if not (start or end or type_):
             continue
-        try:
-            start, end = int(cells["start"]), int(cells["end"])
-        except ValueError:
-            start = end = 0
-        if not (0 <= start < end and cells["type"] and cells["document_id"]):
+        numbers = all(_OFFSET.fullmatch(offset) for offset in (start, end))
+        if not (numbers and int(start) < int(end) and type_ and name):
             raise InputError(
                 "this row has no document, no type, or no start that is less than its end",
-                path=place,
+                path=part.place,
                 line=line,
                 remedy="correct the row; offsets count characters from 0, the end is exclusive",
             )
-        mentions.append(RawMention(start, end, row.get("quote") or "", cells["type"], line))
-    return [
-        RawDocument(name, "", tuple(mentions), line, part=part)
-        for name, (line, mentions) in found.items()
-    ]
+        mentions.append(RawMention(int(start), int(end), cells.get("quote", ""), type_, line))
+    for name, (line, mentions) in found.items():
+        yield RawDocument(name, "", tuple(mentions), line, part=part.name)

@@ -138,3 +138,8 @@ def test_nested_mentions_of_standoff_corpora_are_kept(harmonized):
     assert [(s["text"], s["depth"]) for s in spans][1:3] == [("gastric tumour", 0), ("gastric", 1)]
     # Events are not read, and neither are the domains, which are among them.
     assert report["mentions"]["in_file"] == report["mentions"]["kept"] == 7
+    # So few mentions do not show in each split what is annotated there.
+    details = [e["detail"] for e in report["noted"]["type_missing_in_split"]["examples"]]
+    assert (
+        "the split test annotates Cancer, Chemical, Gene_or_protein, Organ, Species" in details[2]
+    )

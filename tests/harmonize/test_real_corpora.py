@@ -73,6 +73,8 @@ def test_counts(harmonized, name):
     assert repaired == REPAIRED.get(name, {})
     refused = {reason: entry["mentions"] for reason, entry in report["refused"].items()}
     assert refused == REFUSED.get(name, {})
+    # Each split shows every type that it is said to annotate.
+    assert {"type_missing_in_split", "type_without_mention"}.isdisjoint(report["noted"])
     kept = sum(IN_FILES[name]) - sum(refused.values())
     assert report["mentions"] == {
         "in_file": sum(IN_FILES[name]),

@@ -65,3 +65,12 @@ def test_a_table_with_texts_is_not_of_the_other_kind(tmp_path):
     assert spans(read_bare_table(path).documents) == {"7": [(0, 6, "", "drug", 2)], "8": []}
     path.write_text("document_id,start,end,type,text\n7,0,6,drug,Bromax\n")
     assert read_bare_table(path) is None
+
+
+def test_a_lone_quotation_mark_of_a_table_with_tabs_joins_no_rows(tmp_path):
+    path = tmp_path / "spans.tsv"
+    path.write_text('doc_id\tbegin\tend\tlabel\tspan\n7\t0\t4\tX\t"Bro\n8\t0\t4\tX\tMarn\n')
+    found = spans(read_bare_table(path).documents)
+    assert found == {"7": [(0, 4, '"Bro', "X", 2)], "8": [(0, 4, "Marn", "X", 3)]}
+    path.write_text('document_id,start,end,type,quote\n"7, a",0,4,X,"a ""b"\n')
+    assert spans(read_bare_table(path).documents) == {"7, a": [(0, 4, 'a "b', "X", 2)]}
