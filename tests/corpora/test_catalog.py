@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -44,6 +45,23 @@ def test_shipped_catalog_has_all_sources_with_pinned_files():
             assert re.search(r"/[0-9a-f]{40}/", file.url), "not pinned to a commit"
             assert file.sha256
             assert file.mentions
+
+
+def test_the_page_on_files_says_of_each_corpus_whether_it_was_read():
+    page = Path(__file__).parents[2] / "docs/reference/catalog-files.md"
+    rows = [line.strip("| ").split(" | ") for line in page.read_text().splitlines() if "|" in line]
+    state, place = {}, ""
+    for corpora, address, found, *_ in rows[2:]:
+        # "the same" is the address of the row above.
+        place = place if address.startswith("the same") else address
+        state |= dict.fromkeys(re.findall(r"`(\w+)`", corpora), (place, found))
+    files = {name: source.files for name, source in load_shipped().items() if source.files}
+    assert state.keys() == files.keys()
+    for name, parts in files.items():
+        place, found = state[name]
+        assert (found == "read") == all(file.sha256 for file in parts), name
+        commits = {c for file in parts for c in re.findall(r"[0-9a-f]{40}", file.url or "")}
+        assert {c[:7] for c in commits} == set(re.findall(r"commit ([0-9a-f]{7})", place)), name
 
 
 def test_every_source_has_its_own_key_for_dvc():
