@@ -56,6 +56,7 @@ class Workbench:
             "scoring": lambda: _measure("scoring", scratch),
             "files": lambda: _measure("files", scratch),
             "harmonizing": lambda: _measure("harmonizing", scratch),
+            "sentences": lambda: _measure("sentences", scratch, self._pictures / "sentences.md"),
             "loader": lambda: _measure("loader", _module("material").all_material(scratch)),
             "trainer": lambda: _measure("trainer", self._material),
             "step": lambda: _measure("step", self._material, scratch),

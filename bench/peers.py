@@ -168,18 +168,21 @@ class _Side:
         return SruNerError(f"{self._name}: {lines[-1] if lines else 'ended'}")
 
 
-def peer_python(folder: Path) -> Path:
-    """Return the Python of the peers' environment, made anew if `peers.txt` has changed.
+def peer_python(folder: Path, requirements: Path | None = None) -> Path:
+    """Return the Python of the peers' environment, made anew if its requirements have changed.
 
-    Raises `SruNerError` if a package cannot be installed.
+    requirements: file with the packages; None means `peers.txt`. Raises `SruNerError` if a package
+    cannot be installed.
     """
+    requirements = requirements or REQUIREMENTS
     python, mark = folder / "bin/python", folder / "installed.txt"
-    wanted = REQUIREMENTS.read_text(encoding="utf-8")
+    wanted = requirements.read_text(encoding="utf-8")
     if not mark.is_file() or mark.read_text(encoding="utf-8") != wanted:
-        Console(stderr=True).print(f"installing spaCy, flair and GLiNER into {folder} (minutes)")
+        message = f"installing the packages of {requirements.name} into {folder} (minutes)"
+        Console(stderr=True).print(message)
         venv.create(folder, with_pip=True, clear=True)
         command = [str(python), "-m", "pip", "install", "--progress-bar", "off"]
-        command += ["-r", str(REQUIREMENTS)]
+        command += ["-r", str(requirements)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             lines = done.stderr.strip().splitlines()
