@@ -61,9 +61,9 @@ def fit(
     split: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="FILE=SPLIT",
-            help="Split of a file: train, dev, test, or train+dev+test to draw dev and test;"
-            " repeatable.",
+            metavar="[FILE=]SPLIT",
+            help="Split of a file, or of all files: train, dev or test, or several to draw"
+            " documents into them, such as train+dev+test; repeatable.",
             show_default="from the names; what is missing is drawn",
         ),
     ] = None,
@@ -99,6 +99,7 @@ def fit(
     from functools import partial
     from tempfile import TemporaryDirectory
 
+    import yaml
     from rich.console import Console
     from transformers.utils.logging import disable_progress_bar
 
@@ -117,10 +118,12 @@ def fit(
         epochs=epochs,
         minutes=minutes,
         types=read_pairs(types, "--type"),
-        splits=read_pairs(split, "--split"),
+        splits=dict(map(_file_and_split, split or ())),
         reader=reader,
         options=reader_options(option, "--option"),
-        settings=reader_options(settings, "--set"),
+        settings={
+            key: yaml.safe_load(value) for key, value in reader_options(settings, "--set").items()
+        },
         max_refused=max_refused,
         overwrite=overwrite,
     )
@@ -141,6 +144,13 @@ def fit(
             console.print(f"Finished after {_duration(time.monotonic() - began)}.")
     _show_results(read_json(results_file(request), remedy="run it again with --overwrite"))
     _say_what_is_next(console, request)
+
+
+def _file_and_split(value: str) -> tuple[str, str]:
+    from sru_ner.adding.files import ALL
+
+    file, _, split = value.rpartition("=")
+    return file or ALL, split
 
 
 def _show_corpora(console: "Console", inspection: "Inspection") -> None:

@@ -6,11 +6,10 @@ from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
-from sru_ner.adding.draft import draft_entry, read_contents
+from sru_ner.adding.draft import draft_entry, format_of, read_contents
 from sru_ner.adding.files import find_files
 from sru_ner.adding.suggest import type_name
 from sru_ner.corpora.catalog import load_catalog
-from sru_ner.corpora.detect import choose_format
 from sru_ner.corpora.fetch import fetch_source
 from sru_ner.corpora.source import Source, read_entry
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
@@ -18,6 +17,7 @@ from sru_ner.fitting.remarks import Remark
 from sru_ner.fitting.request import ReadCorpus, Request
 from sru_ner.harmonize.pipeline import harmonize_source
 from sru_ner.layout import HARMONIZE_REPORTS, HARMONIZED, RAW
+from sru_ner.rendering.amounts import counted
 from sru_ner.settings.sections import HarmonizeSettings
 
 _ENDINGS = re.compile(r"(\.(gz|zip|tar|tgz|bz2|xz|txt|json|jsonl|xml|tsv|csv|iob2?|conll|ann"
@@ -81,8 +81,7 @@ def _own_source(
     name = corpus_name(paths, taken)
     found = find_files(paths, request.splits)
     files = found.files
-    first, *more = dict.fromkeys(file.path for file in files)
-    format_ = choose_format(first, request.reader, request.options, more=more)
+    format_ = format_of(files, request.reader, request.options)
     contents = read_contents(name, files, format_)
     if not contents.mentions:
         raise InputError(
@@ -100,7 +99,18 @@ def _own_source(
         link = folder / file.raw_name
         link.unlink(missing_ok=True)
         link.symlink_to(file.path.resolve())
-    return source, found.notes
+    notes = [*format_.notes, *found.notes]
+    if contents.passed_over:
+        notes.append(
+            f"passed over, because {counted(len(contents.passed_over), 'file')} cannot be part of a"
+            f" corpus, first {contents.passed_over[0]}"
+        )
+    if contents.drawn and not contents.documents:
+        notes.append(
+            "nothing says which sentences belong to one document, so splits are drawn sentence by"
+            " sentence: neighbours may be in train and in test"
+        )
+    return source, tuple(notes)
 
 
 def _type_in_model(name: str, types: Mapping[str, str]) -> str | None:

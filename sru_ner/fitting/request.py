@@ -66,7 +66,7 @@ class ReadCorpus:
     report: Mapping[str, Any]
     """The report on how it was read: sizes of its splits, and what became of its mentions."""
     notes: tuple[str, ...] = ()
-    """Sentences on how its splits were found."""
+    """Sentences on how its format and its splits were found."""
 
     @property
     def name(self) -> str:

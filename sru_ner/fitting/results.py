@@ -8,7 +8,8 @@ from sru_ner.evaluation_report.findings import Findings
 
 
 def figures(findings: Findings, model: str) -> list[dict[str, Any]]:
-    """Return one entry for each tested corpus, with a row for each of its types and one for all.
+    """Return one entry for each tested corpus, with a row for each of its types and, of several
+    types, one for all.
 
     A row has `type` (null for all types together), `precision`, `recall`, `f1`, `low` and `high`
     (the ends of the interval of F1), all from 0 to 1 or null where they are not defined, and
@@ -29,7 +30,8 @@ def figures(findings: Findings, model: str) -> list[dict[str, Any]]:
         cell = findings.matrix[model, tested]
         counts = {score.type: score.counts for score in cell.types}
         rows = []
-        for type_, own in [*counts.items(), (None, cell.micro("inventory"))]:
+        together = [(None, cell.micro("inventory"))] if len(counts) != 1 else []
+        for type_, own in [*counts.items(), *together]:
             ends = intervals.get((tested, type_), {})
             rows.append(
                 {

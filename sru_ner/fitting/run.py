@@ -154,7 +154,10 @@ def _evaluate(request: Request, params: Params) -> None:
     layout, name = request.layout, request.name
     tested = [Corpus(layout.harmonized, t).split("test") for t in params.evaluate.tested]
     trained = load_trained(name, layout.model(name))
-    decisions = decide_on(trained, tested, batch_size=params.evaluate.batch_size)
+    settings = params.evaluate
+    decisions = decide_on(
+        trained, tested, batch_size=settings.batch_size, overlaps=settings.overlaps
+    )
     write_decisions(layout.decisions(name), decisions, tested=params.evaluate.tested)
     experiment = params.experiment(name)
     learned = learned_corpora(layout.manifest(name), layout.harmonized, experiment.sources)
