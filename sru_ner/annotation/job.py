@@ -13,6 +13,7 @@ from sru_ner.annotation.documents import (
 )
 from sru_ner.annotation.inputs.formats import find_input, guess_input
 from sru_ner.annotation.inputs.source import InputOptions, Source
+from sru_ner.annotation.long_sentences import note_long_sentences
 from sru_ner.annotation.outputs.context import WriteContext
 from sru_ner.annotation.outputs.formats import BRAT_FILES, OutputFormat, find_output
 from sru_ner.corpora.incidents import OnIncident
@@ -58,7 +59,8 @@ class Job:
 
     def read(self, source: Source, on_incident: OnIncident) -> Iterator[TextDocument]:
         """Yield the documents of a source; raise the same errors as the reader of its format."""
-        return find_input(self.format_of(source)).read(source, self.input_options, on_incident)
+        documents = find_input(self.format_of(source)).read(source, self.input_options, on_incident)
+        return note_long_sentences(documents, on_incident)
 
     def further_columns(self, sources: Iterable[Source]) -> "pa.Schema | None":
         """Return the columns other than identifier and text.
