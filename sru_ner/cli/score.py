@@ -1,5 +1,6 @@
 """`sru-ner score`: compare a file of predicted mentions with a file of gold mentions."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sru_ner.corpora.incidents import Incidents
+    from sru_ner.predictions.annotations import Annotations
     from sru_ner.predictions.file_scores import Score
 
 OUTPUTS = (".json", ".csv", ".md", ".parquet")
@@ -86,7 +88,6 @@ def score(
 ) -> None:
     """Compare predicted with gold mentions, in files of any known format."""
     from sru_ner.corpora.incidents import Incident, Incidents
-    from sru_ner.predictions.annotations import read_annotations
     from sru_ner.predictions.file_decisions import decide_files
     from sru_ner.predictions.file_scores import Score, not_scored, ways_of_matching
     from sru_ner.predictions.file_scores import score as figures
@@ -97,16 +98,8 @@ def score(
     matches = ways_of_matching(match or ("exact", "overlap"))
     maps = [find_type_map(given) if given else TypeMap() for given in (gold_type_map, type_map)]
     sides = [
-        read_annotations(
-            path,
-            reader=reader,
-            options=reader_options(options, f"--{side}-option"),
-            named_by=f"--{side}-format",
-        )
-        for side, path, reader, options in (
-            ("gold", gold, gold_format, gold_option),
-            ("pred", predicted, pred_format, pred_option),
-        )
+        _read("gold", gold, gold_format, gold_option),
+        _read("pred", predicted, pred_format, pred_option),
     ]
     sides = [
         with_texts(
@@ -154,6 +147,27 @@ def score(
     show_scores(rows, incidents)
     for path in output or ():
         _write(path, rows, incidents, decisions)
+
+
+def _read(side: str, path: Path, reader: str | None, options: list[str] | None) -> "Annotations":
+    """Read one side's file; messages name the options of this command for that side."""
+    from sru_ner.errors import InputError
+    from sru_ner.predictions.annotations import read_annotations
+
+    option = f"--{side}-option"
+    try:
+        return read_annotations(
+            path,
+            reader=reader,
+            options=reader_options(options, option),
+            named_by=f"--{side}-format",
+        )
+    except InputError as error:
+        # Readers know only the option of `sru-ner corpora add` and `annotate`.
+        remedy = re.sub(r"(?<!\S)--option\b", option, error.remedy or "")
+        if remedy == (error.remedy or ""):
+            raise
+        raise InputError(error.problem, path=error.path, line=error.line, remedy=remedy) from None
 
 
 def _check_outputs(paths: Sequence[Path]) -> None:

@@ -27,6 +27,7 @@ _NEEDED = ("document_id", "start", "end", "type")
 _TEXTS = ("text", "file")
 _MENTION = re.compile(r"[^|\t]+\t[0-9]+\t[0-9]+\t[^\t]*\t[^\t]*[^\t\s][^\t]*(\t.*)?")
 _OFFSET = re.compile(r"[0-9]{1,9}", re.ASCII)
+_BEGINNING = re.compile(rb"(\xef\xbb\xbf)?\s*[^|\t\n]+\t[0-9]+\t[0-9]+\t")
 _TITLE = re.compile(r"[^|\t]+\|t\|")
 
 
@@ -37,6 +38,8 @@ def read_bare_pubtator(path: Path) -> Reading | None:
     they quote. Raises `InputError` if a file cannot be read.
     """
     for part in read_parts(path):
+        if not _BEGINNING.match(part.content):
+            return None  # perhaps no text at all
         lines = (line for _, line in numbered_lines(part) if line.strip())
         first = next(lines, None)
         if first is None or not _MENTION.fullmatch(first) or any(map(_TITLE.match, lines)):

@@ -298,7 +298,10 @@ def test_names_of_types_are_compared_without_their_way_of_writing(call):
 def test_messages_advise_only_what_the_command_can_do(call):
     Path("gold.txt").write_text(pubtator(GOLD))
     Path("odd.txt").write_text("Nobody knows\nwhat this is.\n")
+    Path("latin.txt").write_bytes(pubtator(GOLD).encode().replace(b"eases", b"\xe9ases"))
     cases = [
+        (("latin.txt", "gold.txt"), "--gold-option encoding=cp1252"),
+        (("gold.txt", "latin.txt"), "--pred-option encoding=cp1252"),
         (("gold.txt", "odd.txt"), "--pred-format"),
         (("odd.txt", "gold.txt"), "--gold-format"),
         (("gold.txt", "odd.txt", "--pred-format", "pubtator"), "PubTator"),

@@ -59,6 +59,14 @@ def test_files_with_titles_or_other_lines_are_not_of_this_kind(tmp_path, content
     assert read_bare_pubtator(path) is None
 
 
+def test_a_file_that_is_no_text_is_not_of_this_kind(tmp_path):
+    path = tmp_path / "binary"
+    path.write_bytes(b"PAR1\xff\xfe\n7\t0\t6\tBromax\tdrug\n")
+    assert read_bare_pubtator(path) is None
+    path.write_bytes(b"\xef\xbb\xbf\n7\t0\t6\tBromax\tdrug\n")
+    assert spans(read_bare_pubtator(path).documents) == {"7": [(0, 6, "Bromax", "drug", 2)]}
+
+
 def test_a_table_with_texts_is_not_of_the_other_kind(tmp_path):
     path = tmp_path / "spans.csv"
     path.write_text("document_id,start,end,type\n7,0,6,drug\n8,,,\n")
