@@ -1,35 +1,26 @@
 """Drafts the catalog entry of a user's files from their content, as YAML for people to edit."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import pooch
 import yaml
 
-from sru_ner.corpora.detect import Format
-from sru_ner.corpora.readers import read_file
+from sru_ner.adding.draw import Drawn, choose_seed
+from sru_ner.adding.files import LocalFile
+from sru_ner.corpora.archives import passed_over
+from sru_ner.corpora.detect import Format, choose_format
+from sru_ner.corpora.readers import READERS
 from sru_ner.corpora.readers.raw import Reading
+from sru_ner.corpora.source import read_entry
+from sru_ner.corpora.split_names import globs
 from sru_ner.errors import InputError
 from sru_ner.files import write_text
-
-_SPLIT_NAMES = (
-    ("train", re.compile(r"train|trng", re.IGNORECASE)),
-    ("dev", re.compile(r"dev|valid|tune|testa", re.IGNORECASE)),
-    ("test", re.compile(r"test|eval", re.IGNORECASE)),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class LocalFile:
-    """A user's file, folder or archive, and the split that it holds."""
-
-    path: Path
-    split: tuple[str, ...]
-    """One split, or train and dev if dev has to be drawn from the file."""
+from sru_ner.harmonize.pipeline import read_source_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +35,67 @@ class Contents:
     """Whether the files say which sentences belong to one document."""
     sentences: bool
     """Whether the files say where sentences begin and end."""
+    drawn: tuple[Drawn, ...] = ()
+    """Documents whose splits are drawn."""
+    passed_over: tuple[str, ...] = ()
+    """Files that are no part of the corpus, as their names say."""
 
 
-def guess_split(path: Path) -> tuple[str, ...]:
-    """Return the split that a file's name says, or train and dev if it says none."""
-    found = next((split for split, name in _SPLIT_NAMES if name.search(path.name)), None)
-    return (found,) if found else ("train", "dev")
+def format_of(files: Sequence[LocalFile], reader: str | None, options: Mapping[str, Any]) -> Format:
+    """Return the format of all files together, as `choose_format` does.
+
+    Raises its errors, and `InputError` for loose files that are read in pairs.
+    """
+    paths = list(dict.fromkeys(file.path for file in files))
+    found = choose_format(paths[0], reader, options, more=paths[1:])
+    loose = [path for path in paths if path.suffix in (".txt", ".ann", ".a1") and path.is_file()]
+    if found.reader == "brat" and loose:
+        raise InputError(
+            "a text of brat and its mentions are two files, which are found in a folder",
+            path=loose[0],
+            remedy=f"name the folder instead of its files: {loose[0].parent}",
+        )
+    return found
 
 
-def read_contents(files: Sequence[LocalFile], format_: Format) -> Contents:
-    """Read all files with one reader. Raises `InputError` if a file is not in its format."""
+def read_contents(name: str, files: Sequence[LocalFile], format_: Format) -> Contents:
+    """Read all files of the corpus `name` with one reader.
+
+    Raises `InputError` if a file is not in its format.
+    """
+    given = {"splits": _are_given(files), "documents": True, "sentences": True}
+    provisional = read_entry(name, _entry(files, format_, {"X": "X"}, given, {}))
+    paths = {file.raw_name: file.path for file in files}
     readings = [
-        read_file(format_.reader, file.path, name=file.path.stem, options=format_.options)
-        for file in files
+        (file.split, read_source_file(provisional, file, paths[file.name]))
+        for file in provisional.document_files
     ]
     mentions: Counter[str] = Counter()
     texts: dict[str, Counter[str]] = {}
-    for mention in (m for reading in readings for d in reading.documents for m in d.mentions):
+    for mention in (m for _, reading in readings for d in reading.documents for m in d.mentions):
         mentions[mention.type] += 1
         texts.setdefault(mention.type, Counter())[mention.text.strip()] += bool(mention.text)
     return Contents(
         mentions=mentions,
         examples={t: min(found, key=lambda x: (-found[x], x)) for t, found in texts.items()},
-        documents=format_.reader != "iob" or any(_has_documents(r) for r in readings),
-        sentences=any(d.sentences is not None for r in readings for d in r.documents),
+        documents=format_.reader != "iob" or any(_has_documents(r) for _, r in readings),
+        sentences=any(d.sentences is not None for _, r in readings for d in r.documents),
+        drawn=tuple(
+            Drawn(splits, document.id, len(document.mentions))
+            for splits, reading in readings
+            for document in reading.documents
+            if len(splits) > 1
+        ),
+        passed_over=tuple(
+            f"{path}/{name}"
+            for path in dict.fromkeys(file.path for file in files)
+            for name in passed_over(path)
+        ),
     )
+
+
+def _are_given(files: Sequence[LocalFile]) -> bool:
+    return all(len(file.split) == 1 for file in files)
 
 
 def _has_documents(reading: Reading) -> bool:
@@ -81,9 +108,29 @@ def draft_entry(
     format_: Format,
     contents: Contents,
     types: Mapping[str, str | None],
-    about: Mapping[str, str],
+    about: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the entry as plain values. `about` has title, citation and so on, as far as known."""
+    """Return the entry as plain values. `about` has title, citation and so on, as far as known.
+
+    Raises `InputError` if there are too few documents to draw splits of them.
+    """
+    given = {
+        "splits": _are_given(files),
+        "documents": contents.documents,
+        "sentences": contents.sentences,
+    }
+    seed = choose_seed(contents.drawn)
+    more = {**about, **({"draw_seed": seed} if seed else {})}
+    return _entry(files, format_, types, given, more)
+
+
+def _entry(
+    files: Sequence[LocalFile],
+    format_: Format,
+    types: Mapping[str, str | None],
+    given: Mapping[str, bool],
+    about: Mapping[str, Any],
+) -> dict[str, Any]:
     defaults = {"title": "", "citation": "none", "licence": "not stated"}
     return {
         **defaults,
@@ -91,22 +138,26 @@ def draft_entry(
         "reader": format_.reader,
         **({"options": format_.options} if format_.options else {}),
         "types": dict(types),
-        "given": {
-            "splits": all(len(file.split) == 1 for file in files),
-            "documents": contents.documents,
-            "sentences": contents.sentences,
-        },
+        "given": dict(given),
         "obtain": "put in place by `sru-ner corpora add`",
-        "files": [
-            {
-                "name": file.path.name,
-                # A folder has no checksum.
-                **({"sha256": pooch.file_hash(str(file.path))} if file.path.is_file() else {}),
-                "split": file.split[0] if len(file.split) == 1 else list(file.split),
-            }
-            for file in files
-        ],
+        "files": [row for file in files for row in _file_rows(file, format_)],
     }
+
+
+def _file_rows(file: LocalFile, format_: Format) -> list[dict[str, Any]]:
+    """Return the rows of a file in the entry: one, or one for each glob of the files inside."""
+    row: dict[str, Any] = {"name": file.raw_name}
+    if file.path.is_file():  # a folder has no checksum
+        row["sha256"] = pooch.file_hash(str(file.path))
+    row["split"] = file.split[0] if len(file.split) == 1 else list(file.split)
+    if not file.members:
+        return [row]
+    # A reader takes some files only, such as those that end in .xml.
+    default = READERS[format_.reader].options.model_fields["members"].default
+    taken = format_.options.get("members", default)
+    members = [name for name in file.members if fnmatchcase(name, taken)]
+    others = {*file.members, *file.others}.difference(members)
+    return [{**row, "members": glob} for glob in globs(members, others)]
 
 
 def entry_text(entry: Mapping[str, Any], contents: Contents) -> str:
@@ -131,15 +182,16 @@ def _flow(values: Mapping[str, Any]) -> str:
     return dumped.strip()
 
 
-def write_entry(path: Path, text: str) -> None:
-    """Write an entry's text to the file of a new corpus.
+def write_entry(path: Path, text: str, *, replace: bool = False) -> None:
+    """Write an entry's text to the file of a corpus.
 
-    Raises `InputError` if the file already exists, so that nobody's edits are lost.
+    Raises `InputError` if the file already exists and may not be replaced, so that nobody's edits
+    are lost.
     """
-    if path.exists():
+    if path.exists() and not replace:
         raise InputError(
             "this file already exists",
             path=path,
-            remedy="give the corpus another name, or remove the file first",
+            remedy="give the corpus another name, or replace it with --replace",
         )
     write_text(path, text)

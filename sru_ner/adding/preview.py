@@ -1,6 +1,6 @@
 """Shows how a corpus is read: counts, refusals and one sentence with its mentions drawn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -10,12 +10,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sru_ner.adding.draft import LocalFile
+from sru_ner.adding.files import LocalFile
 from sru_ner.corpora.source import Source
 from sru_ner.dataset.corpus import Corpus
+from sru_ner.errors import InputError
 from sru_ner.harmonize.pipeline import harmonize_source
 from sru_ner.rendering.amounts import counted
 from sru_ner.settings.sections import HarmonizeSettings
+
+MOST_REFUSED = 0.5
+"""Share of refused mentions above which a corpus cannot be added."""
 
 
 class Drawn(NamedTuple):
@@ -36,17 +40,38 @@ class Example(NamedTuple):
 def preview(source: Source, files: Sequence[LocalFile]) -> tuple[dict[str, Any], Example | None]:
     """Harmonise a corpus into a temporary folder; return the report and an example sentence.
 
-    Any number of refused mentions is allowed, because the user has to see them. Raises `InputError`
-    if no mention is left.
+    Up to `MOST_REFUSED` of the mentions may be refused, because the user has to see which. Raises
+    `InputError` about the user's files if more are, or if no mention of a split is left.
     """
     with TemporaryDirectory(prefix="sru-ner-add-") as folder:
         raw, out, reports = (Path(folder) / name for name in ("raw", "out", "reports"))
         (raw / source.name).mkdir(parents=True)
-        for file in files:
-            (raw / source.name / file.path.name).symlink_to(file.path.resolve())
-        settings = HarmonizeSettings.model_validate({"max_refused_share": 1})
-        report = harmonize_source(source, raw, out, reports, settings)
+        places = {raw / source.name / file.raw_name: file.path for file in files}
+        for link, path in places.items():
+            link.symlink_to(path.resolve())
+        most = max(MOST_REFUSED, source.max_refused_share or 0)
+        settings = HarmonizeSettings(max_refused_share=most)
+        lenient = source.model_copy(update={"max_refused_share": None})
+        try:
+            report = harmonize_source(lenient, raw, out, reports, settings)
+        except InputError as error:
+            raise _about_own_files(error, places, raw / source.name) from None
         return report, _example(out, source.name, list(report["splits"]))
+
+
+def _about_own_files(error: InputError, places: Mapping[Path, Path], folder: Path) -> InputError:
+    """Return an error of the temporary folder as one about the files that the user named."""
+    problem, path = error.problem, str(error.path or "")
+    for link, own in places.items():
+        problem, path = problem.replace(str(link), str(own)), path.replace(str(link), str(own))
+    if path == str(folder):
+        path = ", ".join(sorted({str(own) for own in places.values()})[:3])
+    return InputError(
+        problem,
+        path=path or None,
+        line=error.line,
+        remedy="correct the files, or check --reader, --option and --type",
+    )
 
 
 def _example(root: Path, name: str, splits: Sequence[str], width: int = 96) -> Example | None:
@@ -91,6 +116,20 @@ def draw(example: Example, width: int = 96) -> list[str]:
     return [shown, *rows]
 
 
+def _incidents(report: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line for each reason in the report, with the place of its first example."""
+    for outcome in ("refused", "repaired", "noted"):
+        for reason, entry in report[outcome].items():
+            if reason == "passed_over":  # the command names these files itself
+                continue
+            first = entry["examples"][0]
+            place = f"{first['file']}:{first['line']}" if first["line"] else first["file"]
+            yield (
+                f"{outcome} {entry['mentions'] or entry['occurrences']:,} × [bold]{reason}[/],"
+                f" first {escape(': '.join(filter(None, [place, first['detail']])))}"
+            )
+
+
 def show(
     console: Console, source: Source, report: Mapping[str, Any], example: Example | None
 ) -> None:
@@ -116,22 +155,19 @@ def show(
     if dropped:
         table.add_row("[dim]left out[/]", escape(dropped), *("" for _ in splits))
     console.print(table)
-    for outcome in ("refused", "repaired", "noted"):
-        for reason, entry in report[outcome].items():
-            first = entry["examples"][0]
-            console.print(
-                f"{outcome} {entry['mentions'] or entry['occurrences']:,} × [bold]{reason}[/],"
-                f" first {escape(first['file'])}:{first['line']}: {escape(first['detail'])}",
-                soft_wrap=True,
-            )
-    allowed = HarmonizeSettings.model_validate({}).max_refused_share
+    for line in _incidents(report):
+        console.print(line, soft_wrap=True)
+    allowed = source.max_refused_share
+    if allowed is None:
+        allowed = HarmonizeSettings().max_refused_share
     if not report["refused"]:
         console.print("no mention was refused")
     elif report["refused_share"] > allowed:
         console.print(
             f"[yellow]{report['refused_share']:.1%} of the mentions are refused, but `sru-ner"
-            f" harmonize` allows {allowed:.0%}: correct the files, or set max_refused_share in"
-            " the entry[/]"
+            f" harmonize` allows {allowed:.0%}: correct the files, or, if you know why they are"
+            f" refused and can do without them, write max_refused_share:"
+            f" {report['refused_share'] + 0.005:.2f} into the entry[/]"
         )
     if example:
         console.print()

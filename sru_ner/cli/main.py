@@ -15,6 +15,7 @@ from sru_ner.cli.corpora.fetch import fetch
 from sru_ner.cli.corpora.inventory import inventory
 from sru_ner.cli.corpora.leakage import leakage
 from sru_ner.cli.corpora.list import list_corpora
+from sru_ner.cli.corpora.remove import remove
 from sru_ner.cli.corpora.report import report as report_corpora
 from sru_ner.cli.demo_page import demo_page
 from sru_ner.cli.doctor import doctor
@@ -50,6 +51,7 @@ CORPORA: Mapping[str, Callable[..., None]] = {
     "list": list_corpora,
     "fetch": fetch,
     "add": add,
+    "remove": remove,
     "inventory": inventory,
     "counts": counts,
     "entries": entries,

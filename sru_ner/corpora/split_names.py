@@ -125,7 +125,9 @@ def _candidates(name: str) -> Iterable[str]:
     """Yield globs that match a path, the widest first: its folders, then its name."""
     steps = name.split("/")
     for i in range(1, len(steps)):
-        yield _escaped("/".join(steps[:i])) + "/*"
+        around = _escaped("/".join(steps[:i])) + "/*"
+        yield around
+        yield around + _escaped(PurePosixPath(name).suffix)
     folder = "/".join(steps[:-1])
     prefix = _escaped(folder + "/") if folder else ""
     for pattern in _PATTERNS.values():

@@ -51,9 +51,7 @@ def harmonize_source(
     draw = Draw(settings.dev_share, settings.test_share, source.draw_seed)
     for file in source.document_files:
         path = folder / file.name
-        name = f"{source.name}-{'+'.join(file.split)}"
-        options = {**source.options, **({"members": file.members} if file.members else {})}
-        reading = read_file(source.reader, path, name=name, options=options)
+        reading = read_source_file(source, file, path)
         if file.documents:
             reading = excerpt(reading, *file.documents, path=path)
         _check_given(source, path, reading)
@@ -79,6 +77,18 @@ def harmonize_source(
     check_refusals(source, splits, incidents, raw, share)
     _write(source, output, splits, types)
     return report
+
+
+def read_source_file(source: Source, file: CorpusFile, path: Path) -> Reading:
+    """Read one raw file of a source, at `path`. Raises what `read_file` raises.
+
+    A document without an identifier gets one that begins with the names of the source and of the
+    file's splits. If several files hold the same splits, the name of the file follows.
+    """
+    alike = {other.name for other in source.document_files if other.split == file.split}
+    names = [source.name, "+".join(file.split), *([file.name] if len(alike) > 1 else [])]
+    options = {**source.options, **({"members": file.members} if file.members else {})}
+    return read_file(source.reader, path, name="-".join(names), options=options)
 
 
 def _empty_splits(source: Source, gathered: Mapping[str, SplitDocuments]) -> list[Incident]:

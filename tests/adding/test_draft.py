@@ -5,13 +5,12 @@ import pytest
 
 from sru_ner.adding.draft import (
     Contents,
-    LocalFile,
     draft_entry,
     entry_text,
-    guess_split,
     read_contents,
     write_entry,
 )
+from sru_ner.adding.files import LocalFile
 from sru_ner.corpora.catalog import load_own
 from sru_ner.corpora.detect import Format
 from sru_ner.corpora.source import read_entry
@@ -30,27 +29,12 @@ def entry(tmp_path):
     return draft_entry(files, Format("pubtator", {"separator": "\n"}), CONTENTS, types, {})
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("my_train.tsv", ("train",)),
-        ("devel.tsv", ("dev",)),
-        ("VALID.conll", ("dev",)),
-        ("eng.testa", ("dev",)),
-        ("eng.testb", ("test",)),
-        ("corpus.jsonl", ("train", "dev")),
-    ],
-)
-def test_splits_are_guessed_from_names(name, expected):
-    assert guess_split(Path(name)) == expected
-
-
 def test_contents_say_what_the_corpus_gives():
-    one = read_contents([LocalFile(FIXTURES / "iob/sentences.tsv", ("train",))], Format("iob"))
+    one = read_contents("x", [LocalFile(FIXTURES / "iob/sentences.tsv", ("train",))], Format("iob"))
     assert one.mentions == Counter({"Chemical": 4, "Disease": 1})
     assert (one.documents, one.sentences) == (False, True)
     files = [LocalFile(FIXTURES / "corpora/conll2003/eng.train", ("train",))]
-    two = read_contents(files, Format("iob", {"separator": "white_space", "scheme": "iob1"}))
+    two = read_contents("x", files, Format("iob", {"separator": "white_space", "scheme": "iob1"}))
     assert (two.documents, two.sentences) == (True, True)
     assert two.examples["PER"] == "Ada Brill"
 

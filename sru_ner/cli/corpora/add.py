@@ -1,9 +1,10 @@
 """`sru-ner corpora add`: a corpus of the user's own, from local files in any known format."""
 
 import os
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +14,8 @@ from sru_ner.layout import RAW
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sru_ner.adding.draft import Contents, LocalFile
+    from sru_ner.adding.draft import Contents
+    from sru_ner.adding.files import LocalFile
     from sru_ner.corpora.source import Source
 
 
@@ -33,8 +35,11 @@ def add(
     split: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="FILE=SPLIT",
-            help="Split of a file: train, dev, test, or train+dev to draw dev; repeatable.",
+            metavar="[FILE=]SPLIT",
+            help="Split of a file, or of all files: train, dev or test, or several to draw"
+            " documents into them, such as train+dev+test. FILE may be a path inside a folder or"
+            " archive: corpus/gold=test; repeatable. Default: guessed from names; without names,"
+            " documents are drawn into all three.",
         ),
     ] = None,
     types: Annotated[
@@ -43,6 +48,13 @@ def add(
             "--type",
             metavar="SOURCE=TYPE",
             help="Type to map a type of the corpus to; nothing after = leaves it out; repeatable.",
+        ),
+    ] = None,
+    looked_for: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TYPE",
+            help="A type of --type that annotators looked for but never found; repeatable.",
         ),
     ] = None,
     title: Annotated[str | None, typer.Option(help="Title of the corpus.")] = None,
@@ -55,44 +67,75 @@ def add(
         ),
     ] = None,
     raw: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help="Replace your own corpus of this name; what the new command does not say about"
+            " types, title, licence and the like is kept.",
+        ),
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing and take all guesses.")] = False,
 ) -> None:
     """Add a corpus of your own: check how its files are read, map its types, keep it."""
     from rich.console import Console
 
-    from sru_ner.adding.draft import draft_entry, entry_text, read_contents, write_entry
+    from sru_ner.adding.draft import draft_entry, entry_text, format_of, read_contents, write_entry
+    from sru_ner.adding.files import find_files
     from sru_ner.adding.preview import preview, show
     from sru_ner.corpora.catalog import OWN_CORPORA, load_with, own_file
-    from sru_ner.corpora.detect import choose_format
     from sru_ner.corpora.source import read_entry
 
     console = Console(highlight=False)
     folder = catalog or OWN_CORPORA
     target = own_file(folder, name)
     known = load_with(folder)
-    _check_name(name, known)
-    files = _files(paths, read_pairs(split, "--split"))
-    format_ = choose_format(files[0].path, reader, reader_options(option, "--option"))
+    before = known.get(name) if replace and target.exists() else None
+    _check_name(name, {} if before else known, replace=replace)
+    found = find_files(paths, _splits(split))
+    format_ = format_of(found.files, reader, reader_options(option, "--option"))
     options = ", ".join(f"{key}: {value}" for key, value in format_.options.items())
     console.print(f"format: [bold]{format_.reader}[/]" + (f" ({options})" if options else ""))
-    contents = read_contents(files, format_)
-    mapped = _types(console, contents, read_pairs(types, "--type"), known, ask=not yes)
-    about = {"title": title or name, "licence": licence, "citation": citation}
-    given = {key: value for key, value in about.items() if value}
-    entry = draft_entry(files, format_, contents, mapped, given)
+    contents = read_contents(name, found.files, format_)
+    _tell(console, [*format_.notes, *found.notes], contents)
+    old_types = {key: value or "" for key, value in before.types.items()} if before else {}
+    mapped = _types(
+        console,
+        contents,
+        {**old_types, **read_pairs(types, "--type")},
+        looked_for or list(before.looked_for if before else ()),
+        known,
+        ask=not yes,
+    )
+    about = {
+        **(_kept(before) if before else {"title": name}),
+        **{
+            key: value
+            for key, value in {
+                "title": title,
+                "licence": licence,
+                "citation": citation,
+                "looked_for": looked_for,
+            }.items()
+            if value
+        },
+    }
+    entry = draft_entry(found.files, format_, contents, mapped, about)
     source = read_entry(name, entry)
-    report, example = preview(source, files)
+    report, example = preview(source, found.files)
     show(console, source, report, example)
     console.print()
-    if not yes and not typer.confirm(f"Write {target}, and copy the files to {raw / name}?"):
+    _check_splits(source, report)
+    verb = "Replace" if before else "Write"
+    if not yes and not typer.confirm(f"{verb} {target}, and copy the files to {raw / name}?"):
         typer.echo("Nothing was written.")
         raise typer.Exit(1)
-    write_entry(target, entry_text(entry, contents))
-    _copy(files, raw / name)
-    _say_what_is_next(console, source, target)
+    write_entry(target, entry_text(entry, contents), replace=before is not None)
+    _copy(found.files, raw / name, [file.name for file in before.files] if before else [])
+    _say_what_is_next(console, source, target, raw)
 
 
-def _check_name(name: str, known: Mapping[str, "Source"]) -> None:
+def _check_name(name: str, known: Mapping[str, "Source"], *, replace: bool) -> None:
     import re
 
     from sru_ner.corpora.source import NAME
@@ -103,37 +146,59 @@ def _check_name(name: str, known: Mapping[str, "Source"]) -> None:
             f"{name!r} cannot be the name of a corpus",
             remedy="use lower case letters without accents, digits and _",
         )
+    if name in known and replace:
+        raise InputError(
+            f"{name!r} is a corpus of the shipped catalog, which --replace cannot replace",
+            remedy="give your corpus another name",
+        )
     if name in known:
         raise InputError(
-            f"the catalog already has a corpus {name!r}", remedy="give it another name"
+            f"the catalog already has a corpus {name!r}",
+            remedy="give it another name; a corpus of your own is replaced with --replace, and"
+            " removed by `sru-ner corpora remove`",
         )
 
 
-def _files(paths: list[Path], splits: Mapping[str, str]) -> "list[LocalFile]":
-    from sru_ner.adding.draft import LocalFile, guess_split
-    from sru_ner.dataset.schema import SPLITS
-    from sru_ner.errors import UnknownNameError
+def _splits(values: list[str] | None) -> dict[str, str]:
+    """Read the option `--split`: file → splits, and `ALL` → splits without a file."""
+    from sru_ner.adding.files import ALL
 
-    names = [path.name for path in paths]
-    for name, given in splits.items():
-        if name not in names:
-            raise UnknownNameError("file", name, names, place="--split")
-        for split in given.split("+"):
-            if split not in SPLITS:
-                raise UnknownNameError("split", split, SPLITS)
-    return [
-        LocalFile(
-            path,
-            tuple(splits[path.name].split("+")) if path.name in splits else guess_split(path),
+    found = {}
+    for value in values or ():
+        file, _, split = value.rpartition("=")
+        found[file or ALL] = split
+    return found
+
+
+def _tell(console: "Console", notes: Sequence[str], contents: "Contents") -> None:
+    """Print what a user has to know before the counts: guesses, and files that are not read."""
+    from rich.markup import escape
+
+    from sru_ner.rendering.amounts import counted
+
+    for note in notes:
+        console.print(escape(note), soft_wrap=True)
+    if contents.passed_over:
+        listed = ", ".join(contents.passed_over[:5])
+        more = f" and {len(contents.passed_over) - 5:,} more" if contents.passed_over[5:] else ""
+        console.print(
+            f"passed over, because {counted(len(contents.passed_over), 'file')} cannot be part of a"
+            f" corpus: {escape(listed)}{more}",
+            soft_wrap=True,
         )
-        for path in map(Path.absolute, paths)
-    ]
+    if contents.drawn and not contents.documents:
+        console.print(
+            "[yellow]nothing says which sentences belong to one document, so splits are drawn"
+            " sentence by sentence: neighbours may be in train and in test[/]",
+            soft_wrap=True,
+        )
 
 
 def _types(
     console: "Console",
     contents: "Contents",
     given: Mapping[str, str],
+    looked_for: list[str],
     known: Mapping[str, "Source"],
     *,
     ask: bool,
@@ -142,12 +207,10 @@ def _types(
 
     from sru_ner.adding.suggest import is_known, suggest_types
     from sru_ner.errors import InputError
+    from sru_ner.harmonize.shown_types import nearest
 
-    if not contents.mentions and not given:
-        raise InputError(
-            "these files have no mentions",
-            remedy="check --reader and --option; name types without mentions with --type",
-        )
+    if not contents.mentions:
+        raise InputError("these files have no mentions", remedy="check --reader and --option")
     suggested = suggest_types(contents.mentions, known)
     mapped: dict[str, str | None] = {}
     for name, count in contents.mentions.most_common():
@@ -160,30 +223,69 @@ def _types(
             console.print(shown)
             type_ = typer.prompt(f"  its type, or - to leave it out ({origin})", default=type_)
         mapped[name] = None if type_ in ("", "-") else type_
-    return {**mapped, **{name: type_ or None for name, type_ in given.items()}}
+    for name, type_ in given.items():
+        if name in mapped:
+            continue
+        if type_ and type_ in looked_for:
+            mapped[name] = type_
+            continue
+        unnamed = {n: count for n, count in contents.mentions.items() if n not in given}
+        meaning = f"; if annotators looked for {type_} and found none, say --looked-for {type_}"
+        console.print(
+            f"[yellow]no mention has the type {escape(repr(name))}"
+            f"{escape(nearest(name, unnamed))}, so it is not in the type map"
+            f"{meaning if type_ else ''}[/]",
+            soft_wrap=True,
+        )
+    return mapped
 
 
-def _copy(files: "list[LocalFile]", folder: Path) -> None:
+def _kept(before: "Source") -> dict[str, Any]:
+    """Return what the entry of a corpus says that its files do not, for the new entry."""
+    keys = ("title", "citation", "licence", "homepage", "note", "looked_for", "covers")
+    values = before.model_dump(mode="json", exclude_defaults=True)
+    return {key: values[key] for key in (*keys, "max_refused_share") if key in values}
+
+
+def _check_splits(source: "Source", report: Mapping[str, Any]) -> None:
+    """Stop if a split of the entry got no document."""
+    from sru_ner.errors import InputError
+
+    empty = [split for split in source.splits if split not in report["splits"]]
+    if empty:
+        raise InputError(
+            f"the split {' and the split '.join(empty)} of {source.name} would have no document",
+            remedy="check the files and --split",
+        )
+
+
+def _copy(files: "Sequence[LocalFile]", folder: Path, before: list[str]) -> None:
+    """Copy files into the folder of raw files, and remove those that only the old entry named."""
     import shutil
 
+    from sru_ner.adding.removal import remove
     from sru_ner.files import atomic_path
 
-    for file in files:
-        target = folder / file.path.name
-        if target.exists() and target.samefile(file.path):
+    paths = {folder / file.raw_name: file.path for file in files}
+    for target, path in paths.items():
+        if target.exists() and target.samefile(path):
             continue
         with atomic_path(target) as fresh:
-            if file.path.is_dir():
-                shutil.copytree(file.path, fresh)
+            if path.is_dir():
+                shutil.copytree(path, fresh)
             else:
-                shutil.copyfile(file.path, fresh)
+                shutil.copyfile(path, fresh)
+    for name in before:
+        if folder / name not in paths and (folder / name).exists():
+            remove(folder / name)
 
 
-def _say_what_is_next(console: "Console", source: "Source", entry: Path) -> None:
+def _say_what_is_next(console: "Console", source: "Source", entry: Path, raw: Path) -> None:
     from sru_ner.corpora.catalog import CATALOG_VARIABLE, OWN_CORPORA
 
-    console.print(f"The entry of [bold]{source.name}[/] is {entry}. Next:")
+    console.print(f"The entry of [bold]{source.name}[/] is {entry}. Next:", soft_wrap=True)
     folder = entry.parent
     if folder != Path(os.environ.get(CATALOG_VARIABLE) or OWN_CORPORA):
         console.print(f"  export SRU_NER_CATALOG={folder.absolute()}", soft_wrap=True)
-    console.print(f"  sru-ner harmonize {source.name}")
+    where = f" --raw {shlex.quote(str(raw))}" if raw != RAW else ""
+    console.print(f"  sru-ner harmonize {source.name}{where}", soft_wrap=True)

@@ -20,6 +20,10 @@ TRAIN = """\
 """.replace("\n ", " ")
 
 
+ADD = ("corpora", "add", "mine", "my_train.jsonl", "--split", "train")
+"""Two documents are too few to draw dev and test."""
+
+
 @pytest.fixture(autouse=True)
 def corpus(tmp_path):
     (tmp_path / "my_train.jsonl").write_text(TRAIN)
@@ -27,7 +31,7 @@ def corpus(tmp_path):
 
 def test_a_newcomer_adds_a_corpus_in_four_steps(call, tmp_path):
     # Drug as suggested, Disease by another name, persons left out; then yes.
-    shown = call("corpora", "add", "mine", "my_train.jsonl", answers="\nIllness\n-\ny\n")
+    shown = call(*ADD, answers="\nIllness\n-\ny\n")
     assert "format: jsonl" in shown
     assert "train: 2 documents, 2 sentences, 2 mentions (0 nested)" in shown
     assert "refused 1 × past_the_end, first my_train.jsonl:2:" in shown
@@ -37,7 +41,7 @@ def test_a_newcomer_adds_a_corpus_in_four_steps(call, tmp_path):
     source = find_source("mine")
     assert source.types == {"drug": "Drug", "DISEASE": "Illness", "PER": None}
     assert source.files[0].split == ("train",)
-    with pytest.raises(InputError, match=r"1 of 4 mentions refused \(past_the_end 1\)"):
+    with pytest.raises(InputError, match=r"1 of 4 mentions refused[\s\S]*1 × past_the_end"):
         call("harmonize", "mine")
     with Path("corpora/mine.yaml").open("a") as entry:
         entry.write("max_refused_share: 0.5\n")
@@ -73,7 +77,7 @@ def test_without_questions_everything_is_said_on_the_command_line(call, tmp_path
 
 def test_folders_and_several_files(call, tmp_path):
     folder = FIXTURES / "corpora/cellfinder/cellfinder1_brat.tar.gz"
-    call("corpora", "add", "cells", str(folder), "--yes")
+    call("corpora", "add", "cells", str(folder), "--split", "train", "--yes")
     call("harmonize", "cells")
     newswire = [
         str(FIXTURES / "corpora/conll2003" / f"eng.{x}") for x in ("train", "testa", "testb")
@@ -92,20 +96,137 @@ def test_folders_and_several_files(call, tmp_path):
 
 def test_the_folder_that_the_variable_names_need_not_be_there_yet(call, monkeypatch):
     monkeypatch.setenv("SRU_NER_CATALOG", "new")
-    said = call("corpora", "add", "mine", "my_train.jsonl", "--yes")
+    said = call(*ADD, "--yes")
     assert "export" not in said
     assert find_source("mine").title == "mine"
 
 
 def test_the_shipped_folder_takes_an_entry(call, tmp_path):
     shutil.copytree(FIXTURES.parents[1] / "corpora", tmp_path / "corpora")
-    call("corpora", "add", "mine", "my_train.jsonl", "--yes")
+    call(*ADD, "--yes")
     assert find_source("mine").reader == "jsonl"
 
 
 def test_no_means_that_nothing_is_written(call, tmp_path):
-    call("corpora", "add", "mine", "my_train.jsonl", answers="\n\n\nn\n", exit_code=1)
+    call(*ADD, answers="\n\n\nn\n", exit_code=1)
     assert [path.name for path in tmp_path.iterdir()] == ["my_train.jsonl"]
+
+
+def brat(folder, names, text="Bromax eases Brill disease.", types=("Drug", "Disease")):
+    """Write documents with two mentions each in brat's format."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / f"{name}.txt").write_text(f"{text} This is {name}.")
+        (folder / f"{name}.ann").write_text(
+            f"T1\t{types[0]} 0 6\tBromax\nT2\t{types[1]} 13 26\tBrill disease\n"
+        )
+
+
+def test_a_folder_without_splits_is_drawn_by_document(call, tmp_path):
+    brat(tmp_path / "notes", [f"note{i:02}" for i in range(60)])
+    (tmp_path / "notes/README.md").write_text("About")
+    said = call("corpora", "add", "notes", "notes", "--yes")
+    assert "no name says train, dev or test: documents are drawn into them" in said
+    assert "1 file cannot be part of a corpus" in said
+    source = find_source("notes")
+    assert source.splits == ("train", "dev", "test")
+    call("harmonize", "notes")
+    corpus = Corpus(tmp_path / "data/harmonized", "notes")
+    sizes = [len(corpus.split(split).table("documents")) for split in corpus.splits()]
+    assert sum(sizes) == 60
+    assert min(sizes[1:]) >= 4
+
+
+def test_splits_in_a_folder_are_kept_apart(call, tmp_path):
+    for split in ("train", "dev", "test"):
+        brat(tmp_path / "c" / split, [f"{split}{i}" for i in range(3)])
+    call("corpora", "add", "c", "c", "--yes")
+    assert [(f.members, f.split) for f in find_source("c").files] == [
+        (f"{split}/*", (split,)) for split in ("train", "dev", "test")
+    ]
+    call("harmonize", "c")
+    documents = Corpus(tmp_path / "data/harmonized", "c").split("test").table("documents")
+    assert documents["document_id"].to_pylist() == ["test0", "test1", "test2"]
+
+
+def test_folders_of_one_name_for_each_split(call, tmp_path):
+    for split in ("train", "dev", "test"):
+        brat(tmp_path / split / "brat", [f"x{split}"])
+    call("corpora", "add", "c", "train/brat", "dev/brat", "test/brat", "--yes")
+    assert {f.name: f.split for f in find_source("c").files} == {
+        f"{split}_brat": (split,) for split in ("train", "dev", "test")
+    }
+    call("harmonize", "c")
+
+
+@pytest.mark.parametrize("loose", [False, True])
+def test_a_file_of_columns_is_one_document_whose_sentences_stay_together(call, tmp_path, loose):
+    (tmp_path / "c").mkdir()
+    for i in range(60):
+        (tmp_path / f"c/{i:02}.conll").write_text(f"w{i}\tB-X\n\nis\tO\nv{i}\tB-X\n")
+    paths = sorted(f"c/{path.name}" for path in (tmp_path / "c").iterdir())
+    call("corpora", "add", "c", *(paths if loose else ["c"]), "--yes")
+    call("harmonize", "c")
+    report = json.loads(Path("reports/harmonize/c.json").read_text())
+    assert sum(counts["documents"] for counts in report["splits"].values()) == 60
+    assert sum(counts["sentences"] for counts in report["splits"].values()) == 120
+    assert report["refused"] == {}
+
+
+def test_a_mistyped_type_is_named_and_is_not_annotated(call, tmp_path):
+    said = call(*ADD, "--yes", "--type", "drg=Chemical", "--type", "PER=")
+    assert "no mention has the type 'drg' (did you mean 'drug', which 2 mentions have?)" in said
+    assert find_source("mine").types == {"drug": "Drug", "DISEASE": "Disease", "PER": None}
+    call(*ADD, "--yes", "--replace", "--type", "drg=Chemical", "--looked-for", "Chemical")
+    assert find_source("mine").types["drg"] == "Chemical"
+    with Path("corpora/mine.yaml").open("a") as entry:
+        entry.write("max_refused_share: 0.5\n")
+    call("harmonize", "mine")
+    types = Corpus(tmp_path / "data/harmonized", "mine").inventory().types
+    assert types == ("Chemical", "Disease", "Drug")
+
+
+def test_a_corpus_of_refused_mentions_is_an_error_with_the_commonest_reason(call, tmp_path):
+    lines = [
+        {"text": "ab", "spans": [{"start": 0, "end": 2 if i == 7 else 9, "type": "X"}]}
+        for i in range(100)
+    ]
+    Path("bad.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    with pytest.raises(InputError, match="99 of 100 mentions refused") as caught:
+        call("corpora", "add", "bad", "bad.jsonl", "--split", "train", "--yes")
+    assert f"99 × past_the_end, first {tmp_path / 'bad.jsonl'}:1: 0-9 (X)" in str(caught.value)
+    assert not Path("corpora").exists()
+
+
+def test_replacing_keeps_what_was_said_before_and_removing_leaves_nothing(call, tmp_path):
+    call(*ADD, "--yes", "--type", "drug=Chemical", "--type", "PER=", "--licence", "mine alone")
+    with pytest.raises(InputError, match=r"already has a corpus 'mine'[\s\S]*--replace"):
+        call(*ADD, "--yes")
+    (tmp_path / "more.jsonl").write_text(TRAIN.replace('"2"', '"3"'))
+    call("corpora", "add", "mine", "more.jsonl", "--split", "train", "--replace", "--yes")
+    source = find_source("mine")
+    assert source.types == {"drug": "Chemical", "DISEASE": "Disease", "PER": None}
+    assert (source.licence, [file.name for file in source.files]) == ("mine alone", ["more.jsonl"])
+    assert [path.name for path in Path("data/raw/mine").iterdir()] == ["more.jsonl"]
+    call("corpora", "remove", "mine", answers="n\n", exit_code=1)
+    assert find_source("mine")
+    assert "Removed mine." in call("corpora", "remove", "mine", "--yes")
+    with pytest.raises(UnknownNameError):
+        find_source("mine")
+    assert not Path("data/raw/mine").exists()
+
+
+def test_the_folder_of_raw_files_is_said_again(call):
+    said = call(*ADD, "--yes", "--raw", "my files")
+    assert "  sru-ner harmonize mine --raw 'my files'\n" in said
+    with pytest.raises(InputError, match="1 of 4 mentions refused"):
+        call("harmonize", "mine", "--raw", "my files")
+
+
+def test_loose_files_of_brat_are_an_error_that_names_the_folder(call, tmp_path):
+    brat(tmp_path / "c", ["a", "b"])
+    with pytest.raises(InputError, match=r"two files, which are found in a folder"):
+        call("corpora", "add", "c", *(f"c/{n}.{e}" for n in "ab" for e in ("txt", "ann")), "--yes")
 
 
 @pytest.mark.parametrize(
@@ -114,10 +235,11 @@ def test_no_means_that_nothing_is_written(call, tmp_path):
         (("bc5cdr", "my_train.jsonl"), InputError, "already has a corpus 'bc5cdr'"),
         (("My Corpus", "my_train.jsonl"), InputError, "cannot be the name of a corpus"),
         (("mine", "my_train.jsonl", "--split", "train.jsonl=test"), UnknownNameError, "my_train"),
+        (("mine", "my_train.jsonl", "--split", "exam"), UnknownNameError, "--split exam: there is"),
         (
-            ("mine", "my_train.jsonl", "--split", "test"),
+            ("mine", "my_train.jsonl"),
             InputError,
-            "--split test has no name",
+            "2 documents cannot be drawn into train, dev, test",
         ),
         (
             ("mine", "my_train.jsonl", "--split", "my_train.jsonl=exam"),
@@ -130,7 +252,7 @@ def test_no_means_that_nothing_is_written(call, tmp_path):
             UnknownNameError,
             r"no jsonl option 'tag'[\s\S]*: .*text\b",
         ),
-        (("mine", "my_train.jsonl", "--type", "drug=a b"), InputError, r"types\.drug"),
+        ((*ADD[2:], "--type", "drug=a b"), InputError, r"types\.drug"),
         (("mine", "my_train.jsonl", "--reader", "pubtator"), InputError, "title"),
     ],
 )
