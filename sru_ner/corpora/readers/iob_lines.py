@@ -201,26 +201,22 @@ def _line_parser(
 def _row_parser(options: LineOptions) -> Callable[[str], Row | None]:
     separator = "\t" if options.separator == "tab" else None
     word_column, id_column = options.word_column, options.id_column
-    tag_columns = (options.tag_column, *options.nested_tag_columns)
+    tag_column, nested_columns = options.tag_column, options.nested_tag_columns
     start_column, end_column = options.start_column, options.end_column
-    prefix = options.tag_prefix
-    plain_tag = tag_parser(
-        options.scheme,
-        options.untyped,
-        outside=options.outside,
-        separator=options.tag_separator,
-    )
+    tags_in_cell = _cell_parser(options)
 
     def parse(line: str) -> Row | None:
         columns = line.split(separator)
         try:
-            is_word = id_column is None or not _NO_WORD.fullmatch(columns[id_column])
-            word = columns[word_column]
-            found = tuple(plain_tag(columns[i].removeprefix(prefix)) for i in tag_columns)
-            if not is_word:
-                return Row(word, tuple(tag or OUTSIDE for tag in found), -1, -1, False)
-            tags = tuple(tag for tag in found if tag)
-            if not word or len(tags) < len(found) or len(columns) < 2:
+            if id_column is not None and _NO_WORD.fullmatch(columns[id_column]):
+                # Most such rows have no tag at all, which is written `_`.
+                found = (tags_in_cell(columns[i]) or () for i in (tag_column, *nested_columns))
+                return Row("", tuple(chain.from_iterable(found)), -1, -1, False)
+            word, tags = columns[word_column], tags_in_cell(columns[tag_column])
+            for column in nested_columns:
+                inner = tags_in_cell(columns[column])
+                tags = tags + inner if tags and inner else None
+            if not word or tags is None or len(columns) < 2:
                 return None
             if start_column is None or end_column is None:
                 return Row(word, tags, -1, -1, True)
@@ -230,5 +226,25 @@ def _row_parser(options: LineOptions) -> Callable[[str], Row | None]:
         if not (_OFFSET.fullmatch(start) and _OFFSET.fullmatch(end) and int(start) < int(end)):
             return None
         return Row(word, tags, int(start), int(end), True)
+
+    return parse
+
+
+def _cell_parser(options: LineOptions) -> Callable[[str], tuple[str, ...] | None]:
+    """Return a function that makes a cell a tuple of its plain tag, or None if it is no tag."""
+    plain_tag = tag_parser(
+        options.scheme,
+        options.untyped,
+        outside=options.outside,
+        separator=options.tag_separator,
+    )
+    # A corpus has millions of cells and a dozen different ones.
+    known: dict[str, tuple[str, ...] | None] = {}
+
+    def parse(cell: str) -> tuple[str, ...] | None:
+        if cell not in known:
+            tag = plain_tag(cell.removeprefix(options.tag_prefix))
+            known[cell] = (tag,) if tag else None
+        return known[cell]
 
     return parse

@@ -221,6 +221,10 @@ def test_conll_u(tmp_path):
     ]  # fmt: skip
     tagged = CONLLU.replace("ADV\t_", "ADV\tB-X")
     assert read_text(tmp_path, tagged, **options).incidents[1].reason == "tag_of_no_word"
+    nested = "1\ta\tO\tO\n2-3\tb\t_\tB-X\n"
+    columns = {"id_column": 0, "word_column": 1, "tag_column": 3, "nested_tag_columns": (2,)}
+    reading = read_text(tmp_path, nested, **columns)
+    assert "tag_of_no_word" in {incident.reason for incident in reading.incidents}
 
 
 def test_nested_columns_headers_and_other_tags(tmp_path):
