@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from flows.dvc_stage import ROOT
-from sru_ner.corpora.catalog import find_source
+from sru_ner.corpora.catalog import find_source, load_catalog
 from sru_ner.corpora.fetch import obstacle
+from sru_ner.corpora.required_splits import check_splits, missing_splits
 from sru_ner.errors import InputError
 from sru_ner.layout import RAW
 from sru_ner.settings.params import Params
@@ -22,10 +23,14 @@ def unavailable(params: Params, root: Path = ROOT) -> dict[str, str]:
 
 
 def check_available(params: Params, root: Path = ROOT) -> None:
-    """Raise `InputError` with the name of every corpus that is not available."""
+    """Raise `InputError` with every corpus that is not available or lacks a needed split."""
     missing = unavailable(params, root)
-    if missing:
+    sources = load_catalog()
+    if not missing:
+        check_splits(params, sources)
+    else:
         listed = "".join(f"\n  {name}: {reason}" for name, reason in missing.items())
+        listed += "".join(f"\n  {problem}" for problem in missing_splits(params, sources))
         raise InputError(
             f"these corpora of the suite {params.suite} are not available:{listed}",
             remedy="put their files there, or leave these corpora out:"

@@ -19,6 +19,8 @@ from flows.harmonize import harmonize
 from flows.results import Row, matrix_rows
 from flows.suites import AVAILABLE_HELP, use_suite
 from flows.train import train
+from sru_ner.corpora.catalog import load_catalog
+from sru_ner.corpora.required_splits import check_splits
 from sru_ner.errors import SruNerError
 from sru_ner.layout import SuiteLayout
 from sru_ner.settings.params import Params
@@ -95,6 +97,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         params = use_suite(arguments.suite, available=arguments.available)
+        check_splits(params, load_catalog())
         results: list[StageResult] = []
         # DVC sees that nothing has changed faster than a Prefect server starts.
         if not up_to_date():

@@ -39,9 +39,10 @@ AMOUNTS = "sru_ner/rendering/amounts.py"
 
 CHECKING = {
     "catalog": {*READING, AMOUNTS},
-    "corpora": {*READING, AMOUNTS},
+    "corpora": {*READING, AMOUNTS, "sru_ner/corpora/required_splits.py"},
     "harmonize": {AMOUNTS},
     "manifests": {"sru_ner/corpora", AMOUNTS},
+    "train": {"sru_ner/manifests/needed_splits.py"},
     "evaluate_predictions": {AMOUNTS},
 }
 """Stage → code that only checks names and options or words messages, and writes no output."""

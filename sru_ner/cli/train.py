@@ -18,11 +18,15 @@ def train(
     from rich.console import Console
 
     from sru_ner.layout import HARMONIZED, SuiteLayout
+    from sru_ner.manifests.needed_splits import LEARNED_SPLITS, check_splits
     from sru_ner.settings.params import load_params
 
     params = load_params(params_file)
     settings = params.experiment(experiment)
     layout = SuiteLayout(params.suite)
+
+    # Before the libraries of training load, which takes longer than the check.
+    check_splits(HARMONIZED, dict.fromkeys(settings.sources, LEARNED_SPLITS))
 
     from sru_ner.manifests.excluded import learned_corpora
     from sru_ner.training.experiment import train_experiment

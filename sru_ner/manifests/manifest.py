@@ -16,9 +16,9 @@ from sru_ner.dataset.schema import SPLIT_TABLES, table_path
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, write_json
 from sru_ner.leakage.pairs import Leakage
+from sru_ner.manifests.needed_splits import LEARNED_SPLITS, check_splits
 from sru_ner.settings.params import Params
 
-LEARNED_SPLITS = ("train", "dev")
 TESTED = "tested"
 """Name of the manifest with the sources that all models are tested on."""
 
@@ -46,6 +46,13 @@ def write_manifests(folder: Path, root: Path, params: Params, leakage: Leakage) 
             f"an experiment cannot be called {TESTED!r}, like the manifest of the tested corpora",
             remedy="give the experiment another name",
         )
+    needed: dict[str, list[str]] = {
+        name: [params.evaluate.split] for name in params.evaluate.tested
+    }
+    for experiment in params.experiments.values():
+        for name in experiment.sources:
+            needed[name] = list(dict.fromkeys([*LEARNED_SPLITS, *needed.get(name, ())]))
+    check_splits(root, needed)
     manifests = {
         name: describe_splits(root, experiment.sources, LEARNED_SPLITS)
         for name, experiment in params.experiments.items()
@@ -74,14 +81,8 @@ def _exclude(manifest: Mapping[str, Any], params: Params, leakage: Leakage) -> N
 
 
 def _describe(corpus: Corpus, splits: Sequence[str]) -> dict[str, Any]:
-    types, found = corpus.inventory().types, corpus.splits()
-    missing = [split for split in splits if split not in found]
-    if missing:
-        raise InputError(
-            f"source {corpus.name!r} has no {' and no '.join(missing)} split",
-            path=corpus.root,
-            remedy=f"it has {', '.join(found)}: leave it out, or harmonise it again",
-        )
+    check_splits(corpus.root, {corpus.name: splits})
+    types = corpus.inventory().types
     digests = corpus.digests()
     return {
         "types": list(types),

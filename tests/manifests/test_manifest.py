@@ -89,9 +89,8 @@ def test_missing_split_is_named(harmonized, tmp_path):
     shutil.copytree(harmonized, root)
     for table in ("documents", "sentences", "spans"):
         shutil.rmtree(root / table / "source=chemicals/split=dev")
-    with pytest.raises(InputError, match="'chemicals' has no dev split") as caught:
+    with pytest.raises(InputError, match="chemicals has no dev split, only train, test"):
         describe_splits(root, ["chemicals"], ["train", "dev"])
-    assert "it has train, test" in caught.value.remedy
 
 
 def test_no_experiment_is_called_like_the_manifest_of_the_tests(harmonized, tmp_path, leakage):
