@@ -39,6 +39,8 @@ class Contents:
     """Documents whose splits are drawn."""
     passed_over: tuple[str, ...] = ()
     """Files that are no part of the corpus, as their names say."""
+    pieces: tuple[str, ...] = ()
+    """Texts of the mentions that are in pieces, with words between them, and refused for it."""
 
 
 def format_of(files: Sequence[LocalFile], reader: str | None, options: Mapping[str, Any]) -> Format:
@@ -90,6 +92,13 @@ def read_contents(name: str, files: Sequence[LocalFile], format_: Format) -> Con
             f"{path}/{name}"
             for path in dict.fromkeys(file.path for file in files)
             for name in passed_over(path)
+        ),
+        pieces=tuple(
+            mention.text
+            for _, reading in readings
+            for document in reading.documents
+            for mention in document.mentions
+            if mention.fragments
         ),
     )
 

@@ -1,9 +1,12 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from sru_ner.errors import InputError
 
 MODEL_HELP = "Model folder, models:/name@alias, installed model package or hub id"
 """What a model reference may be, for the help of options and arguments."""
@@ -11,6 +14,22 @@ MODEL_HELP = "Model folder, models:/name@alias, installed model package or hub i
 ModelArgument = Annotated[
     str | None,
     typer.Argument(help=f"{MODEL_HELP}; default: the model that is there.", show_default=False),
+]
+Overlaps = Annotated[
+    Literal["all", "exclusive", "flat"] | None,
+    typer.Option(
+        help="Mentions that overlap: all; exclusive, without those that contradict a likelier one;"
+        " flat, the best choice without any overlap. Default: exclusive if the model has exclusive"
+        " types, otherwise all.",
+        show_default=False,
+    ),
+]
+Style = Annotated[
+    str,
+    typer.Option(
+        help="How labels of one type, from several sources, are merged: any, mean, vote, or a"
+        " source, whose own label then decides."
+    ),
 ]
 ParamsFile = Annotated[Path, typer.Option("--params", help="File with the parameters.")]
 
@@ -31,23 +50,34 @@ def named_or_default(model: str | None) -> str:
 def read_pairs(values: list[str] | None, flag: str) -> dict[str, str]:
     """Read an option that is given several times as NAME=VALUE; return name → value.
 
-    flag: name of the option, for errors. Raises `InputError` for a value without `=`.
+    A name may hold a `=`, because it is the name of a file or of a type. flag: name of the option,
+    for errors. Raises `InputError` for a value without `=`.
     """
-    from sru_ner.errors import InputError
-
     found = {}
     for value in values or ():
         key, separator, right = value.rpartition("=")
         if not separator or not key:
-            raise InputError(
-                f"{flag} {value} has no name or no =", remedy=f"write {flag} NAME=VALUE"
-            )
+            raise _no_pair(value, flag)
         found[key] = right
     return found
 
 
 def reader_options(values: list[str] | None, flag: str) -> dict[str, Any]:
-    """Read the options of a reader; values are numbers, words or lists, as in the catalog."""
-    import yaml
+    """Read the options of a reader; return name → the text behind the first `=`, as it is.
 
-    return {key: yaml.safe_load(value) for key, value in read_pairs(values, flag).items()}
+    `choose_format`, which knows the reader, makes numbers and lists of the texts. flag: name of the
+    option, for errors. Raises `InputError` for a value without `=`.
+    """
+    found = {}
+    for value in values or ():
+        key, separator, right = value.partition("=")
+        if not separator or not key:
+            raise _no_pair(value, flag)
+        found[key] = right
+    return found
+
+
+def _no_pair(value: str, flag: str) -> "InputError":
+    from sru_ner.errors import InputError
+
+    return InputError(f"{flag} {value} has no name or no =", remedy=f"write {flag} NAME=VALUE")

@@ -4,7 +4,7 @@ import os
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -57,6 +57,14 @@ def add(
             help="A type of --type that annotators looked for but never found; repeatable.",
         ),
     ] = None,
+    discontinuous: Annotated[
+        Literal["refuse", "hull", "parts"] | None,
+        typer.Option(
+            help="What becomes of mentions in pieces: they are refused, the default; or become one"
+            " from the first to the last character (hull); or one for each piece (parts).",
+            show_default=False,
+        ),
+    ] = None,
     title: Annotated[str | None, typer.Option(help="Title of the corpus.")] = None,
     licence: Annotated[str | None, typer.Option(help="Licence under which you have it.")] = None,
     citation: Annotated[str | None, typer.Option(help="Who made it.")] = None,
@@ -82,6 +90,7 @@ def add(
 
     from sru_ner.adding.draft import draft_entry, entry_text, format_of, read_contents, write_entry
     from sru_ner.adding.files import find_files
+    from sru_ner.adding.pieces import pieces_notes
     from sru_ner.adding.preview import preview, show
     from sru_ner.corpora.catalog import OWN_CORPORA, load_with, own_file
     from sru_ner.corpora.source import read_entry
@@ -93,11 +102,14 @@ def add(
     before = known.get(name) if replace and target.exists() else None
     _check_name(name, {} if before else known, replace=replace)
     found = find_files(paths, _splits(split))
-    format_ = format_of(found.files, reader, reader_options(option, "--option"))
+    given = reader_options(option, "--option")
+    given |= {"discontinuous": discontinuous} if discontinuous else {}
+    format_ = format_of(found.files, reader, given)
     options = ", ".join(f"{key}: {value}" for key, value in format_.options.items())
     console.print(f"format: [bold]{format_.reader}[/]" + (f" ({options})" if options else ""))
     contents = read_contents(name, found.files, format_)
-    _tell(console, [*format_.notes, *found.notes], contents)
+    pieces = [] if "discontinuous" in format_.options else pieces_notes(contents.pieces)
+    _tell(console, [*format_.notes, *found.notes, *pieces], contents)
     old_types = {key: value or "" for key, value in before.types.items()} if before else {}
     mapped = _types(
         console,

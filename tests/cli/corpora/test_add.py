@@ -9,6 +9,7 @@ import pytest
 from sru_ner.corpora.catalog import find_source
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.rendering.amounts import counted
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -262,3 +263,38 @@ def test_what_is_wrong_is_said_before_anything_is_written(
     with pytest.raises(error, match=message):
         call("corpora", "add", *arguments, "--yes")
     assert [path.name for path in tmp_path.iterdir()] == ["my_train.jsonl"]
+
+
+PIECES = "T1\tPart 0 4;15 24\tleft ventricle\nT2\tPart 9 24\tright ventricle\n"
+
+
+@pytest.mark.parametrize(("choice", "kept"), [(None, 1), ("refuse", 1), ("hull", 2), ("parts", 3)])
+def test_users_choose_what_becomes_of_mentions_in_pieces(call, tmp_path, choice, kept):
+    for split in ("train", "dev", "test"):
+        (tmp_path / "notes" / split).mkdir(parents=True)
+        (tmp_path / "notes" / split / "1.txt").write_text("left and right ventricle")
+        (tmp_path / "notes" / split / "1.ann").write_text(PIECES)
+    chosen = ["--discontinuous", choice] if choice else []
+    shown = call("corpora", "add", "notes", "notes", "--yes", *chosen)
+    assert ("3 mentions in pieces" in shown) == (choice is None)
+    assert ("'left ventricle'. Choose" in shown) == (choice is None)
+    assert f"train: 1 document, 1 sentence, {counted(kept, 'mention')}" in shown
+    options = {"discontinuous": choice} if choice else {}
+    assert find_source("notes").options == options
+
+
+def test_options_are_taken_as_the_text_they_are(call, tmp_path):
+    text = "# newdoc id = {0}\n# text = a\n1\tTom\tB-PER\n\n1\tAnn\tB-PER\n2\tran\tO\n\n"
+    (tmp_path / "own.conllu").write_text("".join(text.format(i) for i in range(30)))
+    shown = call(
+        *("corpora", "add", "own", "own.conllu", "--yes", "--reader", "iob"),
+        *("--option", "comment=#", "--option", "document_marker=# newdoc"),
+        *("--option", "word_column=1", "--option", "document_ids=true"),
+    )
+    options = {"comment": "#", "document_marker": "# newdoc", "word_column": 1}
+    assert find_source("own").options == options | {"document_ids": True}
+    guessed = call("corpora", "add", "guessed", "own.conllu", "--yes")
+    assert "words are in column 1 and tags in column 2 of 3, counted from 0" in guessed
+    assert find_source("guessed").options["document_marker"] == "# newdoc"
+    assert "PER: 60 ×, such as 'Ann'" in shown
+    assert "PER: 60 ×, such as 'Ann'" in guessed
