@@ -12,7 +12,8 @@ from typing import Any
 from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.corpora.detect_columns import guess_columns
 from sru_ner.corpora.detect_json import guess_records, json_reader
-from sru_ner.corpora.readers import READERS, pubtator
+from sru_ner.corpora.detect_signatures import as_utf8, reader_by_signature
+from sru_ner.corpora.readers import READERS, pubtator, spans_csv
 from sru_ner.corpora.readers.option_values import option_values
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.settings.validation import validate
@@ -85,9 +86,9 @@ def detect_format(
     safe, or in no known format, or if two files are in different formats.
     """
     parts = [
-        replace(part, path=part.path.parent, name=part.path.name)
+        replace(as_utf8(part), path=part.path.parent, name=part.path.name)
         if more and not part.name
-        else part
+        else as_utf8(part)
         for each in (path, *more)
         for part in read_parts(each, members)
         if part.content.strip()
@@ -97,6 +98,8 @@ def detect_format(
     endings = {part.name.rpartition(".")[2] for part in parts if part.name}
     if "txt" in endings and endings & {"ann", "a1"}:
         return Format("brat")
+    if signed := reader_by_signature(parts):
+        return Format(signed)
     found = _of_table(parts) or _of_content(parts)
     if found is None or found.reader != "spans_csv":  # which may have texts next to the table
         _check_all_alike(parts, found, named_by)
@@ -152,7 +155,7 @@ def _of_table(parts: Sequence[Part]) -> Format | None:
     for part in parts:
         header = _lines(part)[0].casefold()
         columns = {column.strip(' "') for column in re.split(r"[,;\t]", header)}
-        if {"start", "end", "type"} <= columns:
+        if spans_csv.names_columns(columns):
             return Format("spans_csv")
     return None
 

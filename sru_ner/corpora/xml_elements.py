@@ -46,11 +46,11 @@ def read_elements(part: Part, tag: str, *, root: str) -> Iterator[Element]:
 
 
 def stream_elements(
-    stream: BinaryIO, place: str, tags: Container[str], *, root: str
+    stream: BinaryIO, place: str, tags: Container[str], *, root: str | None = None
 ) -> Iterator[Element]:
     """Yield elements like `read_elements`, with any of several tags, from an open file.
 
-    `place` is the name of the file in error messages.
+    place: name of the file in error messages. root: tag of the root; None allows any.
     """
     target = _Target(place, tags, root)
     parser: Any = DefusedXMLParser(target=target, forbid_entities=True, forbid_external=True)
@@ -95,7 +95,7 @@ def _feed(place: str, parser: Any, chunk: bytes | None) -> None:
 class _Target:
     """Receives what the parser finds, builds the wanted elements and drops all others."""
 
-    def __init__(self, place: str, tags: Container[str], root: str) -> None:
+    def __init__(self, place: str, tags: Container[str], root: str | None) -> None:
         self.parser: Any = None
         self._place, self._tags, self._root = place, tags, root
         self._depth = 0
@@ -109,7 +109,7 @@ class _Target:
         return done
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if self._depth == 0 and tag != self._root:
+        if self._depth == 0 and self._root not in (None, tag):
             raise self._error(f"the root is <{tag}>, not <{self._root}>", "check the reader")
         self._depth += 1
         if self._depth > MAX_DEPTH:

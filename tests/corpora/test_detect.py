@@ -37,6 +37,10 @@ SCAI = {
         ("corpora/wikigold/wikigold.conll.txt", Format("iob", IOB1)),
         ("corpora/scai_disease/Disease-ae-corpus.iob", Format("iob", SCAI)),
         ("corpora/cellfinder/cellfinder1_brat.tar.gz", Format("brat")),
+        ("tags_xml/names.xml", Format("tags_xml")),
+        ("uima/named.xmi", Format("uima_xmi")),
+        ("webanno/named.tsv", Format("webanno_tsv")),
+        ("i2b2_con", Format("i2b2_con")),
     ],
 )
 def test_formats_are_told_apart(file, expected):
@@ -124,3 +128,33 @@ def test_what_is_of_no_known_format(tmp_path, content):
     path.write_text(content)
     with pytest.raises(InputError, match=r"has no content|name one with --reader: bioc_json"):
         detect_format(path)
+
+
+def test_utf_16_is_detected_by_its_mark(tmp_path):
+    path = tmp_path / "file"
+    for name in (
+        "bioc/plain.xml",
+        "bioc/plain.json",
+        "pubtator/plain.pubtator",
+        "jsonl/tools.jsonl",
+        "spans_csv/plain.csv",
+        "iob/sentences.tsv",
+        "webanno/named.tsv",
+    ):
+        text = (FIXTURES / name).read_bytes().decode().replace('encoding="UTF-8"', "")
+        path.write_bytes(text.encode("utf-16"))
+        found, plain = detect_format(path), detect_format(FIXTURES / name)
+        assert (found.reader, found.options) == (plain.reader, plain.options)
+        reading = read_file(found.reader, path, name="x", options=found.options)
+        original = read_file(plain.reader, FIXTURES / name, name="x", options=plain.options)
+        assert [d.text for d in reading.documents] == [d.text for d in original.documents]
+        assert sum(len(d.mentions) for d in reading.documents) > 0
+
+
+@pytest.mark.parametrize(
+    "header", ["tweet_id\tbegin\tend\ttype\textraction", "filename\tmark\tlabel\toff0\toff1\tspan"]
+)
+def test_tables_with_other_usual_names_of_columns(tmp_path, header):
+    path = tmp_path / "file.tsv"
+    path.write_text(f"{header}\n")
+    assert detect_format(path) == Format("spans_csv")

@@ -3,7 +3,7 @@
 A reader is a module with `Options` (a pydantic model of what the catalog may set) and
 `read(path, *, name, options) -> Reading`.
 
-Imports: corpora, dataset, errors.
+Imports: corpora, dataset, errors, rendering.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,12 +21,17 @@ from sru_ner.corpora.readers import (
     bioc_xml,
     brat,
     genia,
+    i2b2_con,
     iob,
     json_file,
     jsonl,
     parquet,
     pubtator,
+    spacy_docbin,
     spans_csv,
+    tags_xml,
+    uima_xmi,
+    webanno_tsv,
 )
 from sru_ner.corpora.readers.discontinuous import placed
 from sru_ner.corpora.readers.raw import PartOptions, Reading
@@ -47,12 +52,17 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "bioc_xml": Reader(bioc_xml.Options, bioc_xml.read),
         "brat": Reader(brat.Options, brat.read),
         "genia": Reader(genia.Options, genia.read),
+        "i2b2_con": Reader(i2b2_con.Options, i2b2_con.read),
         "iob": Reader(iob.Options, iob.read),
         "json": Reader(json_file.Options, json_file.read),
         "jsonl": Reader(jsonl.Options, jsonl.read),
         "parquet": Reader(parquet.Options, parquet.read),
         "pubtator": Reader(pubtator.Options, pubtator.read),
+        "spacy_docbin": Reader(spacy_docbin.Options, spacy_docbin.read),
         "spans_csv": Reader(spans_csv.Options, spans_csv.read),
+        "tags_xml": Reader(tags_xml.Options, tags_xml.read),
+        "uima_xmi": Reader(uima_xmi.Options, uima_xmi.read),
+        "webanno_tsv": Reader(webanno_tsv.Options, webanno_tsv.read),
     }
 )
 """All readers, by the name of their format in the catalog."""

@@ -14,9 +14,8 @@ was not annotated: it is noted and left out.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from pydantic import Field
 
@@ -24,6 +23,7 @@ from sru_ner.corpora.archives import Part, read_parts
 from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers.lines import MARK, numbered_lines, with_mark
 from sru_ner.corpora.readers.marks import mark_incident, mark_shift, moved
+from sru_ner.corpora.readers.names import document_names
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import RawDocument, Reading, TextOptions
 from sru_ner.errors import InputError
@@ -63,7 +63,7 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
     documents: list[RawDocument] = []
     incidents: list[Incident] = []
     stems = {_stem(file) for file in parts if _is_of(file, (TEXT, *_endings(options)))}
-    names = Counter(PurePosixPath(stem).name for stem in stems if stem + TEXT in parts)
+    names = document_names(stem + TEXT for stem in stems if stem + TEXT in parts)
     for stem in sorted(stems):
         text = parts.get(stem + TEXT)
         marked = [parts[stem + end] for end in _endings(options) if stem + end in parts]
@@ -73,8 +73,7 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
             detail = f"it has no {' or '.join(_endings(options))} file: not annotated, left out"
             incidents.append(Incident("noted", "no_annotations", 1, detail, 0, text.name))
         else:
-            own = PurePosixPath(stem).name
-            document, noted = _document(own if names[own] == 1 else stem, text, marked, options)
+            document, noted = _document(names[text.name], text, marked, options)
             documents.append(document)
             incidents += noted
             incidents += (i for part in marked for i in _skipped_lines(part, options))

@@ -51,7 +51,9 @@ def test_a_lone_quotation_mark_joins_no_rows(tmp_path: Path) -> None:
         ("3", '"in" mice'),
     ]
     assert incidents.counts == {}
-    documents, incidents = read(write(tmp_path / "a.csv", content.replace("\t", ",").partition("3,")[0]))
+    documents, incidents = read(
+        write(tmp_path / "a.csv", content.replace("\t", ",").partition("3,")[0])
+    )
     assert [d.id for d in documents] == ["1"]
     reason = "rows of several lines that look like rows themselves: a quotation mark may be missing"
     assert incidents.first == {reason: f"{tmp_path / 'a.csv'}:2"}

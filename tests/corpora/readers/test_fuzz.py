@@ -4,14 +4,17 @@ What was read is also converted and checked against the laws of the schema, whic
 """
 
 import zipfile
+import zlib
 from functools import reduce
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import spacy
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from spacy.tokens import DocBin, Span
 
 from sru_ner.corpora.readers import READERS
 from sru_ner.dataset.schema import table_path
@@ -51,6 +54,12 @@ FILES = {
     "jsonl, tokens": ("jsonl/tokens.jsonl", {"tag_names": ("O", "B-X")}),
     "spans_csv": ("spans_csv/plain.csv", {}),
     "spans_csv, files": ("spans_csv/files.tsv", {"document_id": 1, "start": 3, "end": 4}),
+    "tags_xml": ("tags_xml/names.xml", {}),
+    "tags_xml, pieces": ("tags_xml/names.xml", {"type_is": "element", "discontinuous": "parts"}),
+    "uima_xmi": ("uima/named.xmi", {}),
+    "uima_xmi, feature": ("uima/named.xmi", {"feature": "identifier"}),
+    "webanno_tsv": ("webanno/named.tsv", {}),
+    "webanno_tsv, another layer": ("webanno/named.tsv", {"layers": ("POS",)}),
 }
 
 PIECES = [
@@ -59,6 +68,7 @@ PIECES = [
         *("\t", "\n", "\r", " ", "|", ",", ";", "-", '"', "{", "[", "\\", "#", "###", "\x00"),
         *("\ufeff", "\u2028", "\u0301", "\u00a0", "\U0001d6fc", "\ud800", "\\ud800"),
         *("0", "-1", "9" * 30, "NaN", "1e9", "null", "true", "T1\tX 0 1;1 2\t"),
+        *("[1]", "_", "*", "&#10;", "<", "/>", 'begin="', "#Text=", "1-1\t", "~", 'c="', ":"),
     )
 ]
 PLACE = st.floats(0, 1)
@@ -131,6 +141,34 @@ def test_brat(folder, changes, file):
                 content = spoiled(content, changes)
             archive.writestr(original.name, content)
     survives("brat", path)
+
+
+@given(changes=SPOILS, file=st.sampled_from(["concept/1.con", "txt/1.txt"]))
+@QUICK
+def test_i2b2_con(folder, changes, file):
+    path = folder / "con.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("concept/1.con", "txt/1.txt"):
+            content = (FIXTURES / "i2b2_con" / name).read_bytes()
+            archive.writestr(name, spoiled(content, changes) if name == file else content)
+    survives("i2b2_con", path)
+
+
+@pytest.fixture(scope="module")
+def docbin():
+    nlp = spacy.blank("en")
+    doc = nlp("IL-2 in \U0001d6fc mice  and na\u00efve rats.")
+    doc.ents = [Span(doc, 0, 1, "GENE"), Span(doc, 2, 4, "PERSON")]
+    doc.spans["sc"] = [Span(doc, 0, 3, "A"), Span(doc, 2, 4, "B")]
+    return DocBin(docs=[doc, nlp("No gene")]).to_bytes()
+
+
+@given(changes=SPOILS, inside=st.booleans(), spans=st.sampled_from([(), ("sc",)]))
+@QUICK
+def test_spacy_docbin(folder, docbin, changes, inside, spans):
+    content = zlib.compress(spoiled(zlib.decompress(docbin), changes)) if inside else docbin
+    (folder / "a.spacy").write_bytes(content if inside else spoiled(docbin, changes))
+    survives("spacy_docbin", folder / "a.spacy", spans=spans)
 
 
 @given(changes=SPOILS, table=st.sampled_from(["documents", "sentences", "spans"]))
