@@ -12,6 +12,8 @@ from typing import Any
 from sru_ner.corpora.detect import choose_format
 from sru_ner.corpora.incidents import Incident, Outcome
 from sru_ner.corpora.readers import read_file
+from sru_ner.corpora.readers.lines import MARK
+from sru_ner.corpora.readers.marks import moved
 from sru_ner.corpora.readers.raw import RawDocument, RawMention, Reading
 from sru_ner.errors import InputError
 from sru_ner.predictions.bare_files import read_bare_pubtator, read_bare_table
@@ -51,13 +53,16 @@ class Annotations:
 
     def score(self, document: RawDocument, mention: RawMention) -> float | None:
         """Return the score of a mention, or None where the file gives none."""
-        span = (document.part, mention.line, mention.start, mention.end, mention.type)
-        return self.scores.get(span)
+        return self.scores.get(_span(document, mention))
 
     @property
     def types(self) -> Counter[str]:
         """Number of mentions by the file's own types."""
         return Counter(m.type for d in self.documents.values() for m in d.mentions)
+
+
+def _span(document: RawDocument, mention: RawMention) -> Span:
+    return document.part, mention.line, mention.start, mention.end, mention.type
 
 
 def read_annotations(
@@ -84,7 +89,36 @@ def read_annotations(
             return _annotations(path, "spans_csv", bare, has_text=False)
     reading = read_file(format_.reader, path, name=UNNAMED, options=format_.options)
     found = _annotations(path, format_.reader, reading)
-    return replace(found, scores=read_scores(path, format_))
+    return _without_marks(replace(found, scores=read_scores(path, format_)))
+
+
+def _without_marks(found: Annotations) -> Annotations:
+    """Take the byte order mark from texts that begin with one, and move their mentions.
+
+    Programs that read the same text file may keep the mark or not, and their offsets differ by one.
+    """
+    documents = dict(found.documents)
+    before: set[Span] = set()
+    after: dict[Span, float] = {}
+    for name, document in found.documents.items():
+        if not document.text.startswith(MARK):
+            continue
+        mentions = tuple(_behind_mark(mention) for mention in document.mentions)
+        for old, new in zip(document.mentions, mentions, strict=True):
+            score = found.score(document, old)
+            if score is not None:
+                before.add(_span(document, old))
+                after[_span(document, new)] = score
+        documents[name] = replace(document, text=document.text[1:], mentions=mentions)
+    scores = {span: score for span, score in found.scores.items() if span not in before}
+    return replace(found, documents=documents, scores={**scores, **after})
+
+
+def _behind_mark(mention: RawMention) -> RawMention:
+    fragments = [(mention.start, mention.end), *mention.fragments]
+    (start, end), *others = moved(fragments, 1)
+    text = mention.text.removeprefix(MARK)
+    return replace(mention, start=start, end=end, text=text, fragments=tuple(others))
 
 
 def _annotations(
