@@ -8,7 +8,8 @@ Assumptions: offsets are code points, end exclusive. They count over all passage
 separating character between them, unless the option says that each passage counts from 0. Columns
 after the type (concept identifiers, names of the parts of a composite mention) are not read. Lines
 with a name in the second column are relations, which are noted and not read. A document begins with
-its title and ends at the next title.
+its title and ends at the next title. Full texts may have several passages of one name, one after
+the other (`9|a|…`), and several titles; they are passages of one document until its first mention.
 """
 
 import re
@@ -20,7 +21,7 @@ from typing import Literal
 
 from sru_ner.corpora.archives import Part
 from sru_ner.corpora.incidents import Incident
-from sru_ner.corpora.readers.lines import numbered_lines
+from sru_ner.corpora.readers.lines import MARK, numbered_lines
 from sru_ner.corpora.readers.placing import place_mention
 from sru_ner.corpora.readers.raw import (
     RawDocument,
@@ -69,9 +70,11 @@ class _Draft:
 
     id: str
     line: int
-    passages: dict[str, str]
-    """Texts by name of passage, in file order."""
+    passages: list[tuple[str, str]]
+    """Name and text of each passage, in file order."""
     marked: list[_Marked] = field(default_factory=list)
+    closed: bool = False
+    """Whether a blank line came after its last line."""
 
 
 def read(path: Path, *, name: str, options: Options) -> Reading:
@@ -101,14 +104,18 @@ def read_documents(
     current: _Draft | None = None
     for number, line in lines:
         if not line.strip():
+            if current:
+                current.closed = True
             continue
         passage = _PASSAGE.fullmatch(line)
-        if passage and passage[2] == TITLE:
+        if passage and current and _fits(current, passage):
+            current.passages.append((passage[2], passage[3]))
+        elif passage and passage[2] == TITLE:
             if current:
                 yield _document(current, options)
-            current = _Draft(passage[1].strip(), number, {TITLE: passage[3]})
-        elif passage and current and _fits(current, passage):
-            current.passages[passage[2]] = passage[3]
+            # Files that were joined may have a byte order mark here.
+            name = passage[1].strip().removeprefix(MARK)
+            current = _Draft(name, number, [(TITLE, passage[3])])
         else:
             found = _mention(number, line, current)
             if isinstance(found, Incident):
@@ -120,7 +127,12 @@ def read_documents(
 
 
 def _fits(current: _Draft, passage: re.Match[str]) -> bool:
-    return current.id == passage[1].strip() and passage[2] not in current.passages
+    """Tell whether a passage belongs to a document, also as a further one of the same name."""
+    if current.id != passage[1].strip():
+        return False
+    if passage[2] == TITLE:
+        return not (current.marked or current.closed)
+    return not current.marked or all(passage[2] != name for name, _ in current.passages)
 
 
 def _mention(number: int, line: str, current: _Draft | None) -> _Marked | Incident:
@@ -146,7 +158,7 @@ def _numbers(column: str) -> list[int]:
 
 
 def _document(draft: _Draft, options: Options) -> RawDocument:
-    passages = list(draft.passages.values())
+    passages = [text for _, text in draft.passages]
     while len(passages) > 1 and not passages[-1]:
         passages.pop()
     begins = [0, *accumulate(len(passage) + 1 for passage in passages)][: len(passages)]

@@ -59,7 +59,7 @@ def test_lines_that_are_no_mention_are_refused_with_their_line():
     ("lines", "line"),
     [
         (["1|a|abstract first", "1|t|title"], 1),
-        (["1|t|title", "1|a|one", "1|a|two"], 3),
+        (["1|t|title", "1|a|one", "1\t0\t5\ttitle\tX", "1|a|two"], 4),
         (["1|t|title", "2|a|of another"], 2),
         (["1|t|title", "1\t0\t5\ttitle"], 2),
         (["1|t|title", "1\t0\t5\ttitle\t "], 2),
@@ -128,3 +128,28 @@ def test_file_of_another_format_is_an_error():
         pubtator.read(
             FIXTURES.parent / "iob" / "sentences.tsv", name="x", options=pubtator.Options()
         )
+
+
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_full_texts_have_several_passages_of_one_name(tmp_path, between):
+    path = tmp_path / "file"
+    path.write_text(
+        "9|t|Zinc\n9|a|in mice\n9|a|and iron\n9|t|Methods\n9|a|lead\n"
+        f"9\t16\t20\tiron\tX\n9\t29\t33\tlead\tX\n{between}9|t|Again\n"
+    )
+    first, again = pubtator.read(path, name="x", options=pubtator.Options()).documents
+    assert first.text == "Zinc in mice and iron Methods lead"
+    assert first.passage_cuts == (5, 13, 22, 30)
+    assert again.text == "Again"
+    path.write_text("9|t|Zinc\n\n9|t|Iron\n")  # a blank line separates documents
+    reading = pubtator.read(path, name="x", options=pubtator.Options())
+    assert [d.text for d in reading.documents] == ["Zinc", "Iron"]
+
+
+def test_files_that_were_joined_with_their_marks(tmp_path):
+    path = tmp_path / "file"
+    one = "\ufeff{0}|t|Zinc\n{0}\t0\t4\tZinc\tX\n"
+    path.write_text(one.format(1) + one.format(2), encoding="utf-8")
+    reading = pubtator.read(path, name="x", options=pubtator.Options())
+    assert [(d.id, len(d.mentions)) for d in reading.documents] == [("1", 1), ("2", 1)]
+    assert not reading.incidents
