@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, product
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -71,8 +71,10 @@ def guess_columns(files: Sequence[Sequence[str]], names: Sequence[str]) -> Colum
     """
     each = max(1, SAMPLE // max(1, len(files)))
     sample = [line for lines in files for line in (*lines[:each], "")]
-    for separator in ("\t", None):
-        table = _table(sample, separator)
+    # A comment may be as wide as a row: words with # are looked at only if all others say nothing.
+    plain = [line for line in sample if not line.startswith("#")]
+    for lines, separator in product((plain, sample), ("\t", None)):
+        table = _table(lines, separator)
         found = list(_tag_columns(table)) if table else []
         if table and found:
             return _guess(table, found, files, names)
@@ -82,9 +84,6 @@ def guess_columns(files: Sequence[Sequence[str]], names: Sequence[str]) -> Colum
 def _table(lines: Sequence[str], separator: str | None) -> _Table | None:
     """Return the rows of the most frequent width, if nearly all lines have it."""
     lines = [line for line in lines if not line.startswith((DOCSTART, "###"))]
-    if any(line.strip() and not line.startswith("#") for line in lines):
-        # A comment may be as wide as a row. Words with # are told from comments later.
-        lines = [line for line in lines if not line.startswith("#")]
     cells = [line.split(separator) if line.strip() else [] for line in lines]
     widths = Counter(len(row) for row in cells if row)
     if not widths:

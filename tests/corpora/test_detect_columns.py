@@ -24,6 +24,7 @@ TOM = "Tom\tB-PER\nran\tO\nto\tO\nAnn\tB-PER\n"
     [
         (TOM, IOB),
         ("#\tO\n#aspirin\tB-X\n" + TOM, IOB),
+        ("#NFL\tB-X\nis\tO\n#\tO\n", IOB),
         ("# text = Tom ran\n" + TOM, IOB | {"comment": "#"}),
         ("# text = Tom O\nTom B-X\nran O\nto O\n", IOB | SPACES | {"comment": "#"}),
         (TOM.replace("-", "_"), IOB | {"tag_separator": "_"}),
