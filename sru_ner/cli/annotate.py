@@ -32,6 +32,14 @@ def annotate(
             help="Format of the input; guessed from names. In text, each line is a document.",
         ),
     ] = None,
+    unit: Annotated[
+        Literal["line", "file"],
+        typer.Option(help="What is one document in text: a line, or a file with its line ends."),
+    ] = "line",
+    encoding: Annotated[
+        str,
+        typer.Option(help="Encoding of text files: cp1252, iso-8859-1, utf-16, …"),
+    ] = "utf-8",
     to: Annotated[
         OutputName | None,
         typer.Option(help="Format of the output; guessed from its name, or jsonl."),
@@ -96,7 +104,7 @@ def annotate(
     from sru_ner.annotation.documents import Options
     from sru_ner.annotation.folder import annotate_to_folder
     from sru_ner.annotation.inputs.formats import SUFFIXES, find_input
-    from sru_ner.annotation.inputs.source import Columns, find_sources
+    from sru_ner.annotation.inputs.source import find_sources, input_options
     from sru_ner.annotation.job import Job, load_annotator
     from sru_ner.annotation.outputs.formats import guess_output
     from sru_ner.annotation.run_folder import make_folder
@@ -115,6 +123,10 @@ def annotate(
             path=output,
             remedy="name a folder, which gets a file for each input",
         )
+    what = input_options(
+        text=text_column, id_=id_column, unit=unit, encoding=encoding, format_=format_
+    )
+    format_ = "text" if unit == "file" else format_
     named = Path(output).suffix and not into_folder
     output_format = to or (guess_output(output) if named else "jsonl")
     sources = find_sources(
@@ -138,7 +150,7 @@ def annotate(
         output_format=output_format,
         options=Options(batch_size=batch_size, types=sorted(lowest), threshold=lowest, flat=flat),
         input_format=format_,
-        columns=Columns(text_column, id_column),
+        input_options=what,
         device=device,
         precision=precision,
     )

@@ -230,3 +230,50 @@ def test_a_folder_without_a_model_is_named(
 ) -> None:
     assert run(monkeypatch, "--model", str(tmp_path), str(text)) == 2
     assert "no model.safetensors" in capsys.readouterr().err
+
+
+def test_files_of_text_get_annotations_that_fit_them(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    tiny_model: Path,
+) -> None:
+    notes, out = tmp_path / "notes", tmp_path / "out"
+    (notes / "ward").mkdir(parents=True)
+    content = f"\ufeff{TEXT}"
+    (notes / "a.txt").write_text(content, encoding="utf-8", newline="")
+    (notes / "ward" / "b.txt").write_bytes("Na\xefve aspirin".encode("cp1252"))
+    given = ["--model", str(tiny_model), str(notes), "--unit", "file", "--to", "brat"]
+    given += ["-o", str(out)]
+    assert run(monkeypatch, *given) == 2
+    assert "ward/b.txt:1: the file is not UTF-8" in (said := capsys.readouterr().err)
+    assert "--encoding cp1252" in said
+    assert run(monkeypatch, *given, "--encoding", "cp1252", "--anew") == 0
+    assert (out / "ward" / "b.txt").read_text(encoding="utf-8") == "Na\xefve aspirin"
+    assert (out / "ward" / "b.ann").exists()
+    assert (out / "a.txt").read_bytes() == (notes / "a.txt").read_bytes()
+    lines = (out / "a.ann").read_text(encoding="utf-8").splitlines()[::2]
+    assert lines
+    for line in lines:
+        _, place, quoted = line.split("\t")
+        start, end = place.split(" ", 1)[1].split(" ")
+        assert content[int(start) : int(end)] == quoted
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--unit", "file", "--format", "csv"], "--unit file is for plain text, not for csv"),
+        (["--encoding", "cp1253"], "there is no encoding 'cp1253'"),
+    ],
+)
+def test_what_is_said_of_files_is_checked_before_the_model_is_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    text: Path,
+    arguments: list[str],
+    message: str,
+) -> None:
+    assert run(monkeypatch, "--model", str(tmp_path / "none"), str(text), *arguments) == 2
+    assert message in capsys.readouterr().err
