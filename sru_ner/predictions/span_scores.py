@@ -45,7 +45,7 @@ def _records(part: Part, options: RecordOptions) -> Iterator[tuple[int, Any]]:
     if not isinstance(options, (jsonl.Options, json_file.Options)):
         if has_rows(part):
             yield from numbered_rows(part, options)
-    elif b'"score"' not in part.content:
+    elif b"score" not in part.content.replace(b"\0", b""):  # also in UTF-16
         return
     elif isinstance(options, jsonl.Options):
         yield from jsonl.numbered_records(part, options)

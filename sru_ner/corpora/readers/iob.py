@@ -42,7 +42,8 @@ class Options(LineOptions):
     documents: Documents = "guess"
     """What begins a document: a line with the document marker (`marker`), each sentence
     (`sentence`), two or more blank lines (`blank_lines`), or each file of a folder (`file`).
-    `guess` takes markers, or sentences if a single marker stands at the top of the only file."""
+    `guess` takes markers, or sentences if a single marker stands at the top of the only file and
+    has no identifier that is read."""
     document_ids: bool = False
     """Whether the rest of the marker's line is the document's identifier."""
     sentences: bool = True
@@ -75,7 +76,7 @@ def read(path: Path, *, name: str, options: Options) -> Reading:
     encoding or has no sentence.
     """
     files = [_read(part, options) for part in read_parts(path, options.members)]
-    lone = _lone_marker(files) if options.documents == "guess" else None
+    lone = _lone_marker(files, options) if options.documents == "guess" else None
     if lone:
         detail = (
             "a single document marker does not say where documents end: each sentence is a"
@@ -112,12 +113,20 @@ def _read(part: Part, options: Options) -> _File:
     return _File(part.name, sentences, incidents)
 
 
-def _lone_marker(files: Sequence[_File]) -> int | None:
-    """Return the line of a single marker above several sentences of the only file, or None."""
+def _lone_marker(files: Sequence[_File], options: Options) -> int | None:
+    """Return the line of a single marker above several sentences of the only file, or None.
+
+    A marker with an identifier that is read names a document, so that it is not meant.
+    """
     if len(files) > 1:
         return None
     first, *others = files[0].sentences
-    alone = first.marker is not None and all(sentence.marker is None for sentence in others)
+    named = options.document_ids and first.marker
+    alone = (
+        first.marker is not None
+        and not named
+        and all(sentence.marker is None for sentence in others)
+    )
     return first.lines[0] if alone and len(others) > 1 else None
 
 

@@ -167,6 +167,12 @@ def test_a_single_marker_at_the_top_does_not_make_one_document(tmp_path):
     assert (texts(several), several.incidents) == (["Tom ran Ann", "Eve"], ())
 
 
+def test_a_single_marker_with_an_identifier_that_is_read_names_a_document(tmp_path):
+    reading = read_text(tmp_path, "-DOCSTART- 90\n\n" + TWO, document_ids=True)
+    assert [(d.id, d.text) for d in reading.documents] == [("90", "Tom ran Ann")]
+    assert not reading.incidents
+
+
 def test_a_single_marker_in_each_of_several_files_begins_a_document(tmp_path):
     for name in ("a.conll", "b.conll"):
         (tmp_path / name).write_text("-DOCSTART-\tO\n\n" + TWO)
