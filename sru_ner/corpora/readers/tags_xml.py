@@ -6,7 +6,8 @@
 Each file is one document, whose identifier is the file's name. The root element has any name.
 
 Assumptions: offsets are code points, end exclusive, in the text as an XML parser gives it, where
-each line end is one character. A tag with several places (`spans="4~9,14~17"`) is one mention if
+each line end is one character. They count from 0 or, if more quotations are found so, from 1 (i2b2
+2012), which is noted. A tag with several places (`spans="4~9,14~17"`) is one mention if
 only white space is between them. A tag without a place is a relation, or says something about the
 document (`start="-1"`): it is noted and not read.
 """
@@ -82,6 +83,7 @@ def _read(part: Part, options: Options) -> Reading:
 def _mentions(
     text: str, tags: Iterator[Element], options: Options, incidents: list[Incident]
 ) -> Iterator[RawMention]:
+    placed: list[tuple[Element, list[tuple[int, int]]]] = []
     for tag in tags:
         try:
             places = _places(tag)
@@ -89,18 +91,41 @@ def _mentions(
             detail = f"a tag {tag.tag} whose {error}"
             incidents.append(Incident("refused", "malformed_annotation", tag.line, detail))
             continue
-        if not places:
+        if places:
+            placed.append((tag, places))
+        else:
             detail = f"a tag {tag.tag} without a place in the text is not read"
             incidents.append(Incident("noted", "without_place", tag.line, detail, 0))
-            continue
+    first = _first_offset(text, placed)
+    if first:
+        detail = "the quotations show that offsets count from 1"
+        incidents.append(Incident("noted", "offsets_from_1", placed[0][0].line, detail, 0))
+    for tag, counted in placed:
+        places = [(start - first, end - first) for start, end in counted]
         quoted = tag.get("text")
         # A parser turns the line ends in an attribute into spaces.
-        start, end = places[0]
-        if len(places) == 1 and quoted and quoted.split() == text[start:end].split():
-            quoted = text[start:end]
+        if len(places) == 1 and quoted and _quotes(text, places[0], quoted):
+            quoted = text[places[0][0] : places[0][1]]
         yield place_mention(
             text, places, type_=_type(tag, options), line=tag.line, quoted=quoted or None
         )
+
+
+def _first_offset(text: str, placed: list[tuple[Element, list[tuple[int, int]]]]) -> int:
+    """Return 0 or 1, the offset of the first character, with which more quotations are found."""
+    found = [0, 0]
+    for tag, places in placed:
+        quoted = tag.get("text")
+        if len(places) == 1 and quoted:
+            start, end = places[0]
+            for first in (0, 1):
+                found[first] += _quotes(text, (start - first, end - first), quoted)
+    return int(found[1] > found[0])
+
+
+def _quotes(text: str, place: tuple[int, int], quoted: str) -> bool:
+    start, end = place
+    return 0 <= start < end and quoted.split() == text[start:end].split()
 
 
 def _type(tag: Element, options: Options) -> str:

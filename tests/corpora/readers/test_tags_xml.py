@@ -61,6 +61,20 @@ def test_tags_point_into_the_text(tmp_path, ends, root):
     assert [m.type for m in elements.mentions] == ["NAME", "NAME", "DATE", "ID"]
 
 
+def test_offsets_that_count_from_1_are_noted(tmp_path):
+    tags = (
+        '<EVENT id="E0" start="1" end="5" text="zinc" type="TREATMENT"/>'
+        '<EVENT id="E1" start="9" end="13" text="iron" type="TEST"/>'
+        '<TLINK id="T0" fromID="E0" toID="E1" type="BEFORE"/>'
+    )
+    reading = read(write(tmp_path / "a.xml", mae("zinc or iron", tags)))
+    assert [(m.text, m.type, m.start) for m in reading.documents[0].mentions] == [
+        ("zinc", "TREATMENT", 0),
+        ("iron", "TEST", 8),
+    ]
+    assert [i.reason for i in reading.incidents] == ["without_place", "offsets_from_1"]
+
+
 def test_places_of_mae_in_pieces(tmp_path):
     tags = (
         '<X id="a" spans="0~4" text="zinc"/><X id="b" spans="0~4,5~7" text="zinc or"/>'
