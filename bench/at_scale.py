@@ -112,7 +112,7 @@ def _one_core(model: Path, file: Path) -> tuple[float, Record]:
 
 
 def _job(model: Path) -> Job:
-    options = Options(batch_size=32, types=None, threshold=0.5, flat=False)
+    options = Options(batch_size=32, types=None, threshold=0.5, overlaps="all", style="any")
     return Job(str(model), "parquet", options, device="cpu")
 
 

@@ -61,7 +61,7 @@ def annotate(
     """Annotate files, folders or globs into a folder; no file is done twice or left half done.
 
     options: options of `sru-ner annotate`, such as
-    `{"to": "parquet", "flat": true, "processes": 4}`.
+    `{"to": "parquet", "overlaps": "flat", "processes": 4}`.
     """
     return annotate_files(annotate_command(inputs, model, output, options or {}))
 

@@ -60,7 +60,8 @@ class Options(TypedDict):
     batch_size: int
     types: Sequence[str] | None
     threshold: "Threshold"
-    flat: bool
+    overlaps: str
+    style: str
 
 
 def annotate_documents(

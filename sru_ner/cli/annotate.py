@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from sru_ner.cli.options import MODEL_HELP, named_or_default
+from sru_ner.cli.options import MODEL_HELP, Overlaps, Style, named_or_default
 
 InputName = Literal[
     "text", "jsonl", "csv", "parquet", "pubtator", "bioc-xml", "bioc-json", "pubmed-xml"
@@ -62,9 +62,8 @@ def annotate(
             help="Lowest score to write: 0.7, or Disease=0.8,Gene=0.6, or a file with thresholds."
         ),
     ] = "0.5",
-    flat: Annotated[
-        bool, typer.Option("--flat", help="Of mentions that overlap, write the best choice.")
-    ] = False,
+    overlaps: Overlaps = None,
+    style: Style = "any",
     text_column: Annotated[str, typer.Option(help="Column or key of the text.")] = "text",
     id_column: Annotated[
         str | None,
@@ -148,7 +147,13 @@ def annotate(
     job = Job(
         model=folder,
         output_format=output_format,
-        options=Options(batch_size=batch_size, types=sorted(lowest), threshold=lowest, flat=flat),
+        options=Options(
+            batch_size=batch_size,
+            types=sorted(lowest),
+            threshold=lowest,
+            overlaps=annotator.checked_overlaps(overlaps),
+            style=annotator.checked_style(style),
+        ),
         input_format=format_,
         input_options=what,
         device=device,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sru_ner.cli.options import Overlaps, Style
 from sru_ner.cli.serving_options import Device, Host, Models, Precision, load_annotators
 
 
@@ -16,6 +17,8 @@ def demo_page(
     ] = True,
     device: Device = None,
     precision: Precision = "fp32",
+    overlaps: Overlaps = None,
+    style: Style = "any",
 ) -> None:
     """Open a page to try models: paste a text, see nested mentions, filter them, compare models."""
     import webbrowser
@@ -25,7 +28,7 @@ def demo_page(
     from sru_ner.serving.server import listen, run, url_of
 
     with listen(host, port) as listening:
-        annotators = load_annotators(models, device, precision)
+        annotators = load_annotators(models, device, precision, overlaps, style)
         limits = Limits()
         app = create_app(annotators, limits)
         add_page(app, annotators, longest=limits.request - 1)

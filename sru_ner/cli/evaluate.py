@@ -29,7 +29,7 @@ def evaluate(
     sources = params.experiment(experiment).sources
     layout = SuiteLayout(params.suite)
     trained = load_trained(experiment, layout.model(experiment))
-    decide = partial(decide_on, trained, batch_size=settings.batch_size)
+    decide = partial(decide_on, trained, batch_size=settings.batch_size, overlaps=settings.overlaps)
     decisions = decide([Corpus(HARMONIZED, name).split(settings.split) for name in settings.tested])
     target = layout.decisions(experiment)
     write_decisions(target, decisions, tested=settings.tested)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from sru_ner.cli.options import Overlaps, Style
 from sru_ner.cli.serving_options import (
     Device,
     Host,
@@ -27,6 +28,8 @@ def serve(
     ] = 300_000,
     device: Device = None,
     precision: Precision = "fp32",
+    overlaps: Overlaps = None,
+    style: Style = "any",
 ) -> None:
     """Annotate over HTTP: concurrent requests in common batches, limits, health and metrics."""
     from sru_ner.serving.app import Limits, create_app, redirect_to_docs
@@ -34,7 +37,8 @@ def serve(
 
     with listen(host, port) as listening:
         limits = Limits(request=max_characters, waiting=max_waiting)
-        app = create_app(load_annotators(models, device, precision), limits)
+        annotators = load_annotators(models, device, precision, overlaps, style)
+        app = create_app(annotators, limits)
         redirect_to_docs(app)
         url = url_of(listening)
         run(app, listening, ready=lambda: typer.echo(f"{url} (documentation: {url}/docs)"))

@@ -27,12 +27,17 @@ MaxCharacters = Annotated[
 
 
 def load_annotators(
-    models: list[str] | None, device: str | None, precision: Literal["fp32", "bf16"]
+    models: list[str] | None,
+    device: str | None,
+    precision: Literal["fp32", "bf16"],
+    overlaps: str | None,
+    style: str,
 ) -> "dict[str, Annotator]":
     """Load models; return them by short names.
 
-    models: model references; without any, the default model is loaded. Raises `InputError` if a
-    model is named twice or cannot be loaded.
+    models: model references; without any, the default model is loaded. overlaps, style:
+    see `Annotator.annotate`. Raises `InputError` if a model is named twice or cannot be loaded, and
+    the errors of `Annotator.load`.
     """
     from transformers.utils.logging import disable_progress_bar
 
@@ -41,6 +46,8 @@ def load_annotators(
 
     disable_progress_bar()  # loading the weights takes only a moment
     return {
-        name: Annotator.load(reference, device=device, precision=precision)
+        name: Annotator.load(
+            reference, device=device, precision=precision, overlaps=overlaps, style=style
+        )
         for name, reference in short_names(models or [named_or_default(None)]).items()
     }

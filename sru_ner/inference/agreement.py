@@ -53,7 +53,10 @@ def compare(original: Annotator, exported: Annotator, texts: Sequence[str]) -> A
     largest = float(np.max(differences, initial=0.0))  # NaN if one of them is
     spans = 0
     for text, mine, theirs in zip(
-        texts, original.annotate(texts), exported.annotate(texts), strict=True
+        texts,
+        original.annotate(texts, overlaps="all"),
+        exported.annotate(texts, overlaps="all"),
+        strict=True,
     ):
         for one, other in zip_longest(map(_place, mine), map(_place, theirs)):
             if one != other:

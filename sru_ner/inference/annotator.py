@@ -12,8 +12,10 @@ from sru_ner.environment.heap import Heap
 from sru_ner.errors import InputError
 from sru_ner.inference.loading import Precision, load
 from sru_ner.inference.model_reference import experiment_of, model_folder, resolve_model
+from sru_ner.inference.overlaps import chosen_overlaps
 from sru_ner.inference.selection import EVERYTHING, Threshold, lowest_scores
-from sru_ner.inference.spans import AnnotatedSpan, flatten, merge_labels
+from sru_ner.inference.spans import AnnotatedSpan, consistent, flatten, merge_labels
+from sru_ner.inference.styles import checked_style
 from sru_ner.model.labels import type_name
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.prediction import predict_words
@@ -30,9 +32,17 @@ class Annotator:
         tokenizer: PreTrainedTokenizerBase,
         *,
         experiment: str | None = None,
+        overlaps: str | None = None,
+        style: str = "any",
     ) -> None:
-        """experiment: name of the experiment that trained the model, to find its thresholds."""
+        """Prepare a loaded model.
+
+        experiment: name of the experiment that trained the model, to find its thresholds.
+        overlaps, style: see `annotate`; a call may choose others. Raises the same errors.
+        """
         self.model, self.tokenizer, self.experiment = model, tokenizer, experiment
+        self.overlaps = chosen_overlaps(overlaps, model.config)
+        self.style = checked_style(style, model.config.labels)
         self._heap = Heap()
 
     @classmethod
@@ -42,23 +52,34 @@ class Annotator:
         *,
         device: str | None = None,
         precision: Precision = "fp32",
+        overlaps: str | None = None,
+        style: str = "any",
     ) -> "Annotator":
         """Load a model from a model reference.
 
         model: a model folder, `models:/name@alias` of the registry, the name of an installed model
         package, or a hub id; None means the default model (see `inference.default_model`). device:
         `cpu`, `cuda`, …; None means a GPU if there is one. precision: `bf16` is faster on hardware
-        that computes it, and finds nearly the same mentions. Raises `InputError` if there is no
-        such model or device.
+        that computes it, and finds nearly the same mentions. overlaps, style: see `annotate`;
+        a call may choose others. Raises `InputError` if there is no such model or device, and the
+        errors of `annotate` for a wrong choice.
         """
         folder = model_folder(resolve_model(model))
         loaded = load(folder, device, precision=precision)
-        return cls(*loaded, experiment=experiment_of(folder))
+        return cls(*loaded, experiment=experiment_of(folder), overlaps=overlaps, style=style)
 
     @property
     def types(self) -> list[str]:
         """All types that the model marks, sorted."""
         return sorted({type_name(label) for label in self.model.config.labels})
+
+    def checked_overlaps(self, overlaps: str | None) -> str:
+        """Return what `annotate` does for this value; raise its errors for a wrong one."""
+        return self.overlaps if overlaps is None else chosen_overlaps(overlaps, self.model.config)
+
+    def checked_style(self, style: str | None) -> str:
+        """Return what `annotate` does for this value; raise its errors for a wrong one."""
+        return self.style if style is None else checked_style(style, self.model.config.labels)
 
     def __call__(
         self,
@@ -66,10 +87,13 @@ class Annotator:
         *,
         types: Iterable[str] | None = None,
         threshold: Threshold = EVERYTHING,
-        flat: bool = False,
+        overlaps: str | None = None,
+        style: str | None = None,
     ) -> list[AnnotatedSpan]:
         """Return the mentions of one text; `annotate` explains the options."""
-        return next(self.annotate([text], types=types, threshold=threshold, flat=flat))
+        return next(
+            self.annotate([text], types=types, threshold=threshold, overlaps=overlaps, style=style)
+        )
 
     def annotate(
         self,
@@ -78,7 +102,8 @@ class Annotator:
         batch_size: int = 32,
         types: Iterable[str] | None = None,
         threshold: Threshold = EVERYTHING,
-        flat: bool = False,
+        overlaps: str | None = None,
+        style: str | None = None,
         progress: bool = False,
     ) -> Iterator[list[AnnotatedSpan]]:
         """Yield the mentions of each text, in the order of the texts, nested mentions included.
@@ -90,11 +115,21 @@ class Annotator:
         batch_size: sentences per pass of the encoder. types: types to return; None means all.
         threshold: lowest score to return. It is a number for all types, a mapping from types to
         numbers, or the path of a JSON file with such a mapping or of the thresholds.json that an
-        evaluation wrote. No mention scores below 0.5. flat: of mentions that overlap, return the
-        choice with the highest sum of scores. progress: show on stderr how many texts are done.
+        evaluation wrote. No mention scores below 0.5. overlaps: which mentions that overlap to
+        return: `all`; `exclusive`, without those that contradict a likelier one, because no mention
+        is of both types; `flat`, of these the choice without any overlap that has the highest sum
+        of scores. style: how the labels of a type are merged: `any`, `mean`, `vote` or a source;
+        see `styles`. None means what was chosen when the model was loaded: by default `exclusive`
+        if the model has exclusive types, otherwise `all`, and the style `any`. progress: show on
+        stderr how many texts are done.
 
-        Raises before any text is read: `UnknownNameError` for a type that the model does not have;
-        `InputError` for a wrong threshold or batch size. Raises `InputError` later for an entry of
+        A mention that contradicts a likelier one is left out even if `types` or `threshold` leaves
+        out the likelier one. `flat` chooses among what these leave.
+
+        Raises before any text is read: `UnknownNameError` for a type or a style that the model does
+        not have, and for other `overlaps`; `InputError` for a wrong threshold or batch size, for
+        `exclusive` if the model has no exclusive types, and for a style other than `any` if it has
+        merged types. Raises `InputError` later for an entry of
         `texts` that is not a string.
         """
         if isinstance(texts, str):
@@ -105,14 +140,28 @@ class Annotator:
         if batch_size < 1:
             raise InputError(f"batch_size is {batch_size}", remedy="choose 1 or more")
         lowest = lowest_scores(self.types, types=types, threshold=threshold, model=self.experiment)
-        found = self._annotate(texts, batch_size, lowest, flat=flat)
+        found = self._annotate(
+            texts,
+            batch_size,
+            lowest,
+            overlaps=self.checked_overlaps(overlaps),
+            style=self.checked_style(style),
+        )
         return (
             _shown(found, len(texts) if isinstance(texts, Sized) else None) if progress else found
         )
 
     def _annotate(
-        self, texts: Iterable[str], batch_size: int, lowest: Mapping[str, float], *, flat: bool
+        self,
+        texts: Iterable[str],
+        batch_size: int,
+        lowest: Mapping[str, float],
+        *,
+        overlaps: str,
+        style: str,
     ) -> Iterator[list[AnnotatedSpan]]:
+        config = self.model.config
+        labels, exclusive = config.labels, config.exclusive if overlaps != "all" else ()
         for chunk in _chunks(texts, 32 * batch_size):
             sentences = [
                 (number, words) for number, text in enumerate(chunk) for words in text.words
@@ -123,13 +172,17 @@ class Annotator:
                 [[chunk[n].text[start:end] for start, end in words] for n, words in sentences],
                 documents=[number for number, _ in sentences],
                 batch_size=batch_size,
+                same_type=style == "mean",
             )
             found: list[list[AnnotatedSpan]] = [[] for _ in chunk]
             for (number, words), predictions in zip(sentences, predicted, strict=True):
+                text = chunk[number].text
+                merged = merge_labels(text, words, predictions, style=style, labels=labels)
+                likeliest = consistent(merged, exclusive) if exclusive else merged
                 # A type that is not wanted has no lowest score, and none scores as high as 2.
-                kept = [p for p in predictions if p.score >= lowest.get(type_name(p.label), 2)]
-                found[number] += merge_labels(chunk[number].text, words, kept)
-            yield from map(flatten, found) if flat else found
+                kept = [span for span in likeliest if span.score >= lowest.get(span.type, 2)]
+                found[number] += flatten(kept) if overlaps == "flat" else kept
+            yield from found
             self._heap.release()
 
 

@@ -1,8 +1,7 @@
-"""Selects mentions by type, by score and by overlap."""
+"""Selects mentions by type and by score."""
 
 import json
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sru_ner.errors import InputError, UnknownNameError
@@ -92,36 +91,3 @@ def _checked(value: object, type_: str | None = None) -> float:
             f"the threshold{of_type} is {value!r}", remedy="choose a number from 0 to 1"
         )
     return float(value)  # type: ignore[arg-type]
-
-
-def non_overlapping(intervals: Sequence[tuple[int, int, float]]) -> list[int]:
-    """Choose intervals that do not overlap and have the highest sum of scores.
-
-    intervals: (start, end, score), end-exclusive and not empty; scores are positive. Returns the
-    positions of the chosen intervals in `intervals`, ascending. This is weighted interval
-    scheduling. If several choices have the highest sum, one that covers the most text wins; then
-    one with earlier ends; then one with earlier entries.
-    """
-    order = sorted(range(len(intervals)), key=lambda i: (intervals[i][1], intervals[i][0], i))
-    ends = [intervals[i][1] for i in order]
-    # best[k]: (score, cover) of the best choice among the first k intervals of that order.
-    # taken[k]: whether that choice takes the interval k; before[k]: how many end before it begins.
-    best: list[tuple[float, int]] = [(0.0, 0)]
-    before: list[int] = []
-    taken: list[bool] = []
-    for place, index in enumerate(order):
-        start, end, score = intervals[index]
-        before.append(bisect_right(ends, start, hi=place))
-        total, cover = best[before[-1]]
-        with_it = (total + score, cover + end - start)
-        taken.append(with_it > best[-1])
-        best.append(max(with_it, best[-1]))
-    chosen = []
-    place = len(order) - 1
-    while place >= 0:
-        if taken[place]:
-            chosen.append(order[place])
-            place = before[place] - 1
-        else:
-            place -= 1
-    return sorted(chosen)

@@ -28,14 +28,14 @@ from sru_ner.model.modeling import SruNerModel
 
 TASK = "sru-ner"
 """Name of the task in transformers."""
-OPTIONS = ("types", "threshold", "flat")
+OPTIONS = ("types", "threshold", "overlaps", "style")
 """Options of `Annotator.annotate` that the pipeline takes, too."""
 
 
 class SruNerPipeline(Pipeline):
     """Pipeline of transformers that finds mentions in texts, nested mentions included.
 
-    `pipeline(TASK, model=…)` and its calls take `types`, `threshold` and `flat` as
+    `pipeline(TASK, model=…)` and its calls take `types`, `threshold`, `overlaps` and `style` as
     `Annotator.annotate` does. `batch_size` is a number of texts, which may have any length.
     """
 

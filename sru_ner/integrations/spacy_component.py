@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any, cast
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from sru_ner.inference.selection import lowest_scores, non_overlapping
+from sru_ner.inference.overlaps import TypedInterval, without_overlaps
+from sru_ner.inference.selection import lowest_scores
 
 if TYPE_CHECKING:
     from sru_ner.inference.annotator import Annotator
@@ -38,6 +39,8 @@ NAME = "sru_ner"
         "model": None,
         "types": None,
         "threshold": 0.5,
+        "overlaps": None,
+        "style": "any",
         "spans_key": NAME,
         "fill_ents": True,
         "batch_size": 32,
@@ -52,6 +55,8 @@ def make_component(
     model: str | None,
     types: list[str] | None,
     threshold: float | dict[str, float] | str,
+    overlaps: str | None,
+    style: str,
     spans_key: str,
     fill_ents: bool,
     batch_size: int,
@@ -60,7 +65,7 @@ def make_component(
 ) -> "SpanAnnotator":
     """Make the component from the settings of a pipeline.
 
-    model: see `Annotator.load`. types, threshold: see `Annotator.annotate`.
+    model: see `Annotator.load`. types, threshold, overlaps, style: see `Annotator.annotate`.
     spans_key: name of the group of `doc.spans` to fill. fill_ents: also write the best mentions
     that do not overlap to `doc.ents`. batch_size: sentences per pass of the encoder. Raises the
     same errors as `Annotator.load` and `Annotator.annotate`.
@@ -68,7 +73,13 @@ def make_component(
     # spaCy imports this module to find the factory, and importing torch takes seconds.
     from sru_ner.inference.annotator import Annotator  # noqa: PLC0415
 
-    annotator = Annotator.load(model, device=device, precision=precision)  # type: ignore[arg-type]
+    annotator = Annotator.load(
+        model,
+        device=device,
+        precision=precision,  # type: ignore[arg-type]
+        overlaps=overlaps,
+        style=style,
+    )
     lowest = lowest_scores(
         annotator.types, types=types, threshold=threshold, model=annotator.experiment
     )
@@ -143,5 +154,7 @@ def best_entities(doc: Doc, spans: Sequence[Span], scores: Sequence[float]) -> l
     """
     taken = {token.i for entity in doc.ents for token in entity}
     free = [i for i, span in enumerate(spans) if taken.isdisjoint(range(span.start, span.end))]
-    best = non_overlapping([(spans[i].start, spans[i].end, scores[i]) for i in free])
+    best = without_overlaps(
+        [TypedInterval(spans[i].start, spans[i].end, spans[i].label_, scores[i]) for i in free]
+    )
     return [spans[free[number]] for number in best]

@@ -21,6 +21,15 @@ class WordSpan(NamedTuple):
     type: int
 
 
+class ScoredSpan(NamedTuple):
+    """A mention with its score."""
+
+    span: WordSpan
+    score: float
+    found: bool = True
+    """Whether the model found the mention; if not, it found one of another label of its type."""
+
+
 class Event(NamedTuple):
     """A TRANSITION or REDUCE that the decoder took, with its place and probability."""
 

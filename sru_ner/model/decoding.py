@@ -3,12 +3,23 @@
 Shapes: B rows, S slots, V actions, T steps.
 """
 
+from collections.abc import Iterable, Sequence
 from itertools import count
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from sru_ner.model.actions import EOA, SHIFT, Event, WordSpan, spans_of_events
+from sru_ner.model.actions import (
+    EOA,
+    SHIFT,
+    Event,
+    WordSpan,
+    reduce,
+    spans_of_events,
+    transition,
+)
 from sru_ner.model.memory import SlotMemory, Tables, action_gates, fold_context
 
 _CHECK_EVERY = 4
@@ -76,13 +87,10 @@ def decode_spans(probabilities: Tensor, steps: Tensor) -> list[list[tuple[WordSp
     that open or close a mention are handled one by one; in text they are few.
     """
     B, T, _ = probabilities.shape
-    highest = probabilities.argmax(dim=2)  # (B, T)
-    taken = torch.arange(T, device=steps.device) < steps[:, None]
-    alive = taken & ((highest == EOA) & taken).cumsum(dim=1).eq(0)
-    words = (highest == SHIFT).cumsum(dim=1)
+    words, marks = _places(probabilities, steps)
     acting = probabilities > 0.5
     acting[:, :, :2] = False
-    acting &= (alive & (highest > SHIFT))[:, :, None]
+    acting &= marks[:, :, None]
     row, step, action = acting.nonzero(as_tuple=True)
     # Within a step REDUCEs (odd ids) come before TRANSITIONs.
     order = ((row * T + step) * 2 + (action + 1) % 2).argsort(stable=True)
@@ -97,3 +105,57 @@ def decode_spans(probabilities: Tensor, steps: Tensor) -> list[list[tuple[WordSp
     ):
         events[r].append(Event(w, a, p))
     return [spans_of_events(each) if each else [] for each in events]
+
+
+def _places(probabilities: Tensor, steps: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the words before each step (B, T) int64, and the steps that mark mentions (B, T) bool.
+
+    A step marks mentions if its likeliest action is a TRANSITION or a REDUCE and the row has not
+    ended. The arguments are those of `decode_spans`.
+    """
+    highest = probabilities.argmax(dim=2)  # (B, T)
+    taken = torch.arange(highest.shape[1], device=steps.device) < steps[:, None]
+    alive = taken & ((highest == EOA) & taken).cumsum(dim=1).eq(0)
+    return (highest == SHIFT).cumsum(dim=1), alive & (highest > SHIFT)
+
+
+def score_same_type(
+    probabilities: Tensor,
+    steps: Tensor,
+    found: Iterable[Iterable[WordSpan]],
+    same_type: Sequence[Sequence[int]],
+) -> list[list[tuple[WordSpan, float]]]:
+    """Return the scores of labels that did not find a mention which another of their type found.
+
+    probabilities, steps: as for `decode_spans`. found: the mentions of each row. same_type: for
+    each label, the numbers of all labels of its type. The score of such a label is the mean of two
+    probabilities: that of its TRANSITION where the mention begins and that of its REDUCE where it
+    ends. If several steps mark mentions at that place, the highest probability counts.
+    """
+    words, marks = _places(probabilities, steps)
+    row, step = marks.nonzero(as_tuple=True)
+    likeliest: dict[tuple[int, int], NDArray[np.float32]] = {}
+    places = zip(row.tolist(), words[row, step].tolist(), strict=True)
+    for place, values in zip(places, probabilities[row, step].cpu().numpy(), strict=True):
+        before = likeliest.get(place)
+        likeliest[place] = values if before is None else np.maximum(before, values)
+    others: list[list[tuple[WordSpan, float]]] = []
+    for number, spans in enumerate(found):
+        have = set(spans)
+        wanted = {
+            WordSpan(start, end, label) for start, end, own in have for label in same_type[own]
+        }
+        others.append(
+            [
+                (
+                    span,
+                    float(
+                        likeliest[number, span.start][transition(span.type)]
+                        + likeliest[number, span.end][reduce(span.type)]
+                    )
+                    / 2,
+                )
+                for span in sorted(wanted - have)
+            ]
+        )
+    return others

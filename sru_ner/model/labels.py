@@ -25,3 +25,11 @@ def labels_by_source(types: Mapping[str, Sequence[str]], *, separate: bool) -> d
         source: [f"{source}{SEPARATOR}{name}" if separate else name for name in sorted(names)]
         for source, names in sorted(types.items())
     }
+
+
+def numbers_of_same_type(labels: Sequence[str]) -> list[list[int]]:
+    """Return, for each label, the indices of all labels of its type, its own among them."""
+    of_type: dict[str, list[int]] = {}
+    for number, label in enumerate(labels):
+        of_type.setdefault(type_name(label), []).append(number)
+    return [of_type[type_name(label)] for label in labels]

@@ -14,10 +14,11 @@ from transformers import AutoModel, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.generic import ModelOutput
 
 from sru_ner.errors import InputError
-from sru_ner.model.actions import WordSpan
+from sru_ner.model.actions import ScoredSpan
 from sru_ner.model.configuration import SruNerConfig
-from sru_ner.model.decoding import decode_spans
+from sru_ner.model.decoding import decode_spans, score_same_type
 from sru_ner.model.encoder import load_encoder, remove_pooler
+from sru_ner.model.labels import numbers_of_same_type
 from sru_ner.model.pooling import pool_words
 from sru_ner.model.sru import SlotRecurrentUnit
 from sru_ner.model.supervision import dynamic_loss
@@ -141,11 +142,14 @@ class SruNerModel(PreTrainedModel):
             return SruNerOutput(dynamic_loss(logits, targets, valid), logits, targets, valid)
 
     @torch.no_grad()
-    def decode(self, *passes: Mapping[str, Tensor]) -> list[list[tuple[WordSpan, float]]]:
+    def decode(
+        self, *passes: Mapping[str, Tensor], same_type: bool = False
+    ) -> list[list[ScoredSpan]]:
         """Return the mentions of each row with their scores; a type indexes `config.labels`.
 
         passes: arguments of `word_vectors`, one set per pass of the encoder. The rows of all
-        passes take their steps together and are returned in order.
+        passes take their steps together and are returned in order. same_type: also return, with
+        `found` false, the other labels of a found mention's type; see `score_same_type`.
         """
         vectors = [self.word_vectors(**inputs) for inputs in passes]
         width = max(mask.shape[1] for _, mask in vectors)
@@ -153,9 +157,16 @@ class SruNerModel(PreTrainedModel):
         mask = torch.cat([F.pad(m, (0, width - m.shape[1])) for _, m in vectors])
         word_counts = torch.cat([inputs["word_counts"] for inputs in passes])
         with torch.autocast(slots.device.type, enabled=False):
-            found = decode_spans(*self.sru.decode(slots, mask))
+            probabilities, steps = self.sru.decode(slots, mask)
+        found = [[ScoredSpan(*each) for each in row] for row in decode_spans(probabilities, steps)]
+        if same_type:
+            numbers = numbers_of_same_type(self.config.labels)
+            spans = [[each.span for each in row] for row in found]
+            others = score_same_type(probabilities, steps, spans, numbers)
+            for row, more in zip(found, others, strict=True):
+                row += [ScoredSpan(*each, found=False) for each in more]
         # A unit that does not end at SEP may shift on and close mentions after the last word.
         return [
-            [(span, score) for span, score in row if span.end <= words]
+            [each for each in row if each.span.end <= words]
             for row, words in zip(found, word_counts.tolist(), strict=True)
         ]

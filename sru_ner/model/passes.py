@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from transformers import PreTrainedTokenizerBase
 
-from sru_ner.model.actions import WordSpan
+from sru_ner.model.actions import ScoredSpan
 from sru_ner.model.batch import encoder_inputs
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.sequences import EncodedWords
@@ -33,12 +33,14 @@ def decode_sequences(
     sequences: Sequence[EncodedWords],
     *,
     batch_size: int,
+    same_type: bool = False,
     progress: bool = False,
-) -> Iterator[list[tuple[WordSpan, float]]]:
+) -> Iterator[list[ScoredSpan]]:
     """Yield the mentions of each sequence with their scores, in order.
 
     sequences: the longest first, so that neighbours need little padding. batch_size: most
-    sequences of one encoder pass. progress: show a progress bar on stderr.
+    sequences of one encoder pass. same_type: see `SruNerModel.decode`. progress: show a progress
+    bar on stderr.
     """
     bar = Progress(console=Console(stderr=True), transient=True) if progress else nullcontext()
     max_tokens = _MAX_TOKENS_ON_CPU if model.device.type == "cpu" else _MAX_TOKENS
@@ -47,7 +49,8 @@ def decode_sequences(
         for group in _groups(_passes(sequences, batch_size, max_tokens)):
             inputs = [encoder_inputs(batch, tokenizer) for batch in group]
             yield from model.decode(
-                *({name: t.to(model.device) for name, t in each.items()} for each in inputs)
+                *({name: t.to(model.device) for name, t in each.items()} for each in inputs),
+                same_type=same_type,
             )
             if shown and task is not None:
                 shown.advance(task, sum(map(len, group)))

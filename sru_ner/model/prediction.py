@@ -21,7 +21,9 @@ class Prediction(NamedTuple):
     label: str
     """Label of the model: `source$type` or `type`."""
     score: float
-    """Mean probability of the actions that open and close it, in (0.5, 1]."""
+    """Mean probability of the actions that open and close it, in (0.5, 1] if `found`."""
+    found: bool = True
+    """Whether the label found the mention; if not, another label of its type did."""
 
 
 def predict_words(
@@ -31,6 +33,7 @@ def predict_words(
     *,
     documents: Sequence[Hashable] | None = None,
     batch_size: int = 32,
+    same_type: bool = False,
     progress: bool = False,
 ) -> list[list[Prediction]]:
     """Return the mentions of each sentence, sorted by (start, -end, label).
@@ -39,6 +42,7 @@ def predict_words(
     trained on packed sentences (`config.pack`) reads neighbouring sentences of a document
     together. Any other model reads each sentence on its own, so its result does not depend on
     other sentences. batch_size: sequences per encoder pass, without influence on the result.
+    same_type: also return, with `found` false, the other labels of a found mention's type.
     progress: show a progress bar on stderr.
 
     Mentions that cross sentences are left out. A sentence that is longer than the model reads at
@@ -57,19 +61,20 @@ def predict_words(
         tokenizer,
         [sequence.words for sequence in sequences],
         batch_size=batch_size,
+        same_type=same_type,
         progress=progress,
     )
     for sequence, mentions in zip(sequences, decoded, strict=True):
         # Index of each sentence's first word in the sequence.
         sizes = (len(words) for words in sentences[sequence.first : sequence.past - 1])
         firsts = list(accumulate(sizes, initial=-sequence.start))
-        for span, score in mentions:
+        for span, score, was_found in mentions:
             place = bisect_right(firsts, span.start) - 1
             sentence, offset = sequence.first + place, firsts[place]
             if span.end - offset <= len(sentences[sentence]) and sequence.owns(span):
                 label = labels[span.type]
                 found[sentence].append(
-                    Prediction(span.start - offset, span.end - offset, label, score)
+                    Prediction(span.start - offset, span.end - offset, label, score, was_found)
                 )
     model.train(was_training)
     return [sorted(each, key=lambda p: (p.start, -p.end, p.label)) for each in found]

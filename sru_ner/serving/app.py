@@ -52,8 +52,10 @@ class Options:
 
     lowest: tuple[tuple[str, float], ...]
     """Types to return, with the lowest score of each."""
-    flat: bool
-    """True to return mentions that do not overlap."""
+    overlaps: str
+    """Which mentions that overlap to return."""
+    style: str
+    """How the labels of a type are merged."""
 
 
 def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None) -> FastAPI:
@@ -111,10 +113,13 @@ def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None
         if name not in annotators:
             raise UnknownNameError("model", name, annotators)
         # A wrong request is refused before it waits.
-        lowest = lowest_scores(
-            annotators[name].types, types=question.types, threshold=question.threshold
+        annotator = annotators[name]
+        lowest = lowest_scores(annotator.types, types=question.types, threshold=question.threshold)
+        options = Options(
+            tuple(sorted(lowest.items())),
+            annotator.checked_overlaps(question.overlaps),
+            annotator.checked_style(question.style),
         )
-        options = Options(tuple(sorted(lowest.items())), question.flat)
         weight = weight_of(question.texts)
         if weight > limits.request:
             raise TooLongError(counted(weight, "character"), limits.request)
@@ -146,7 +151,15 @@ def _spans(
     annotator: Annotator, texts: Iterable[str], options: Options
 ) -> list[list[AnnotatedSpan]]:
     lowest = dict(options.lowest)
-    return list(annotator.annotate(texts, types=lowest, threshold=lowest, flat=options.flat))
+    return list(
+        annotator.annotate(
+            texts,
+            types=lowest,
+            threshold=lowest,
+            overlaps=options.overlaps,
+            style=options.style,
+        )
+    )
 
 
 class TooLongError(InputError):

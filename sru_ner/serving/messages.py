@@ -1,6 +1,6 @@
 """Requests and answers of the HTTP interface."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -32,8 +32,11 @@ class Question(BaseModel):
     """Types to return; default: all types of the model."""
     threshold: float | dict[str, float] = Field(EVERYTHING, examples=[0.5])
     """Lowest score to return, for all types or by type. No mention scores below 0.5."""
-    flat: bool = False
-    """True to return, of mentions that overlap, the choice with the highest sum of scores."""
+    overlaps: Literal["all", "exclusive", "flat"] | None = None
+    """Which mentions that overlap to return: all; without those that contradict a likelier one; or
+    the choice without any overlap that has the highest sum of scores. Default: the server's."""
+    style: str | None = None
+    """How the labels of a type are merged: any, mean, vote or a source. Default: the server's."""
 
 
 class Answer(BaseModel):

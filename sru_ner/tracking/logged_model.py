@@ -51,7 +51,8 @@ SIGNATURE = ModelSignature(
         [
             ParamSpec("threshold", DataType.double, 0.5),
             ParamSpec("types", DataType.string, [], shape=(-1,)),
-            ParamSpec("flat", DataType.boolean, False),
+            ParamSpec("overlaps", DataType.string, ""),
+            ParamSpec("style", DataType.string, ""),
         ]
     ),
 )

@@ -37,9 +37,10 @@ class SpanAnnotator(PythonModel):
 
         A span has `start`, `end` (code points, end exclusive), `text`, `type`, `score` and
         `labels`. Parameters: `threshold` is the lowest score to return; no span scores below 0.5.
-        `types` are the types to return; an empty list means all. `flat` returns spans that do not
-        overlap. Raises `MlflowException` for an unknown type or a threshold outside [0, 1]; a
-        server answers it with status 400.
+        `types` are the types to return; an empty list means all. `overlaps` and
+        `style` are those of `Annotator.annotate`; an empty string means the model's default. Raises
+        `MlflowException` for an unknown type, style or choice of overlaps, or a threshold outside
+        [0, 1]; a server answers it with status 400.
         """
         given = params or {}
         texts = [str(text) for text in model_input["text"]]
@@ -50,7 +51,8 @@ class SpanAnnotator(PythonModel):
                         texts,
                         types=list(given.get("types", [])) or None,
                         threshold=float(given.get("threshold", 0.5)),
-                        flat=bool(given.get("flat", False)),
+                        overlaps=given.get("overlaps") or None,
+                        style=given.get("style") or None,
                     )
                 )
         except SruNerError as error:

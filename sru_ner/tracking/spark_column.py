@@ -26,7 +26,8 @@ def with_spans(
     spans: str = "spans",
     types: Sequence[str] | None = None,
     threshold: float = 0.5,
-    flat: bool = False,
+    overlaps: str | None = None,
+    style: str | None = None,
     root: Path | None = None,
 ) -> "DataFrame":
     """Return the frame with a further column of spans: an array of structs, in text order.
@@ -37,8 +38,8 @@ def with_spans(
     is used; None means the current folder. MLFLOW_TRACKING_URI overrides it. All machines of the
     cluster have to reach the store: each task loads the model from there, with the model's code.
     text, spans: names of the columns. types: types to return; None means all. threshold: lowest
-    score to return. flat: of mentions that overlap, return the choice with the highest sum of
-    scores. Raises `InputError` if Spark is not installed.
+    score to return. overlaps, style: see `Annotator.annotate`; None means the model's default.
+    Raises `InputError` if Spark is not installed.
     """
     try:
         from pyspark.sql import functions as f  # noqa: PLC0415
@@ -54,7 +55,12 @@ def with_spans(
         "score": t.DoubleType(),
         "labels": t.ArrayType(t.StringType()),
     }
-    params = {"types": list(types or []), "threshold": threshold, "flat": flat}
+    params = {
+        "types": list(types or []),
+        "threshold": threshold,
+        "overlaps": overlaps or "",
+        "style": style or "",
+    }
     struct = t.StructType([t.StructField(name, kind) for name, kind in fields.items()])
 
     def annotate(batches: Iterator[pd.Series]) -> Iterator[pd.Series]:

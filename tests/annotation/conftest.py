@@ -12,7 +12,9 @@ SENTENCES = ("Aspirin treats headache in mice.", "The unknown headache - aspirin
 def job(tiny_model: Path) -> Job:
     """Annotate with the tiny model into JSON Lines."""
     types = ["Chemical", "Disease"]
-    options = Options(batch_size=4, types=types, threshold=dict.fromkeys(types, 0.5), flat=False)
+    options = Options(
+        batch_size=4, types=types, threshold=dict.fromkeys(types, 0.5), overlaps="all", style="any"
+    )
     return Job(str(tiny_model), "jsonl", options, device="cpu")
 
 

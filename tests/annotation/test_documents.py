@@ -10,7 +10,7 @@ from sru_ner.annotation.documents import (
 from sru_ner.annotation.job import Job
 from sru_ner.inference.spans import AnnotatedSpan
 
-OPTIONS = Options(batch_size=4, types=None, threshold=0.5, flat=False)
+OPTIONS = Options(batch_size=4, types=None, threshold=0.5, overlaps="all", style="any")
 TWO = TextDocument(
     "7",
     "Aspirin treats headache in mice.  The unknown headache - aspirin.",

@@ -40,7 +40,7 @@ def test_a_line_of_json_for_each_line_of_text(
             assert line["text"][span["start"] : span["end"]] == span["text"]
 
 
-def test_types_thresholds_and_flat_choose(
+def test_types_thresholds_overlaps_and_style_choose(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     text: Path,
@@ -56,9 +56,11 @@ def test_types_thresholds_and_flat_choose(
     assert {span["type"] for span in found("--types", "Chemical")} == {"Chemical"}
     assert {s["type"] for s in found("--threshold", "Chemical=1,Disease=0.5")} == {"Disease"}
     assert found("--threshold", "1") == []
-    flat = found("--flat")
+    flat = found("--overlaps", "flat")
     assert all(span in everything for span in flat)
     assert {span["text"] for span in flat} >= {"Aspirin"}
+    of_two = found("--style", "two")
+    assert {tuple(s["labels"]) for s in of_two} == {("one$Chemical",), ("two$Disease",)}
 
 
 @pytest.mark.parametrize("output", ["-", "out"])

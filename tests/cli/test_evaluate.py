@@ -108,6 +108,7 @@ def project(tmp_path, monkeypatch, leakage_of):
     (tmp_path / "models/demo/together/config.json").touch()
     config = SimpleNamespace(
         labels=["chem$Chemical", "dis$Disease"],
+        exclusive=[["Chemical", "Disease"]],
         type_inventories=lambda: {
             "chem": TypeInventory("chem", ("Chemical",)),
             "dis": TypeInventory("dis", ("Disease",)),
@@ -167,6 +168,52 @@ def test_tested_documents_that_were_learned_can_be_left_out(project, treatment, 
     metrics = json.loads((project / "reports/demo/evaluation/metrics.json").read_text())
     assert metrics["together"]["dis"].get("micro_f1") == f1
     assert metrics["together"]["chem"]["micro_f1"] == 0.666667
+
+
+@pytest.mark.parametrize(
+    ("overlaps", "kept"),
+    [
+        (
+            "all",
+            {("chem", "Chemical"), ("chem", "Disease"), ("dis", "Chemical"), ("dis", "Disease")},
+        ),
+        ("exclusive", {("chem", "Chemical"), ("dis", "Disease")}),
+        ("flat", {("chem", "Chemical"), ("dis", "Disease")}),
+    ],
+)
+def test_predictions_that_contradict_each_other_may_be_left_out(
+    project, monkeypatch, overlaps, kept
+):
+    """On each corpus, its own label scores higher; the same words are also given the other."""
+    params = yaml.safe_load((project / "params.yaml").read_text())
+    params["evaluate"]["overlaps"] = overlaps
+    (project / "params.yaml").write_text(yaml.safe_dump(params))
+
+    def predict(model, tokenizer, sentences, **_):
+        own = {"chem": (0, 0.9, 0.7), "dis": (2, 0.7, 0.9)}
+        place, chemical, disease = own[next(numbers)]
+        found = [
+            Prediction(place, place + 1, "chem$Chemical", chemical),
+            Prediction(place, place + 1, "dis$Disease", disease),
+        ]
+        return [found for _ in sentences]
+
+    numbers = iter(["chem", "dis"])
+    monkeypatch.setattr(trained_model, "predict_sentences", predict)
+    result = run("evaluate", "together")
+    assert result.exit_code == 0, result.output
+    table = pq.read_table(project / "data/decisions/demo/together.parquet").to_pylist()
+    assert {(row["tested"], row["type"]) for row in table if row["predicted"]} == kept
+
+
+def test_a_model_without_exclusive_types_is_scored_whole(project, caplog):
+    params = yaml.safe_load((project / "params.yaml").read_text())
+    params["evaluate"]["overlaps"] = "exclusive"
+    (project / "params.yaml").write_text(yaml.safe_dump(params))
+    trained_model.load(None)[0].config.exclusive = []
+    assert run("evaluate", "together").exit_code == 0
+    assert "together has no exclusive types, so all of its predictions count" in caplog.text
+    assert len(pq.read_table(project / "data/decisions/demo/together.parquet")) > 0
 
 
 def tune(project, tuning):

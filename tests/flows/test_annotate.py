@@ -7,11 +7,12 @@ from flows.dvc_stage import StageFailedError
 
 
 def test_the_command_goes_on_where_it_stood():
-    options = {"to": "parquet", "batch_size": 64, "flat": True, "anew": False}
+    options = {"to": "parquet", "batch_size": 64, "overlaps": "flat", "anew": False}
     command = module.annotate_command(["data/a", "b.txt"], "models/x", "out", options)
     assert command[1:] == [
         "-m", "sru_ner", "annotate", "data/a", "b.txt", "--model", "models/x",
-        "--output", "out", "--resume", "--to", "parquet", "--batch-size", "64", "--flat",
+        "--output", "out", "--resume", "--to", "parquet", "--batch-size", "64",
+        "--overlaps", "flat",
     ]  # fmt: skip
 
 

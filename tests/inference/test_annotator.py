@@ -1,5 +1,6 @@
 import itertools
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from sru_ner import Annotator
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.model.actions import WordSpan
+from sru_ner.model.actions import ScoredSpan, WordSpan
 from sru_ner.text.words import split_words
 
 TEXT = "Aspirin treats headache in mice. The unknown BRCA1 - aspirin treats it.\n\nMice 𝛼-headache!"
@@ -56,7 +57,7 @@ def test_offsets_are_exact_for_any_text(annotator: Annotator, text: str) -> None
 
 def test_odd_characters_around_a_mention_do_not_move_it(annotator: Annotator) -> None:
     for odd in ODD:
-        text = f"{odd}\n\nAspirin treats headache in mice. {odd}"
+        text = f"{odd}\n\nAspirin treats headache in mice.\n\n{odd}"
         found = {(s.start, s.text) for s in annotator(text)}
         start = len(odd) + 2
         assert {(start, "Aspirin"), (start + 15, "headache")} <= found, ascii(odd)
@@ -89,9 +90,9 @@ def test_order_and_batch_size_do_not_matter(annotator, many, batch_size, random)
 def test_every_word_of_a_sentence_of_any_length_is_read_once(
     annotator: Annotator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def mark_all_words(*passes: dict[str, torch.Tensor]) -> list[list[tuple[WordSpan, float]]]:
+    def mark_all_words(*passes: dict[str, torch.Tensor], same_type: bool) -> list[list[ScoredSpan]]:
         counts = [count for inputs in passes for count in inputs["word_counts"].tolist()]
-        return [[(WordSpan(i, i + 1, 0), 0.9) for i in range(count)] for count in counts]
+        return [[ScoredSpan(WordSpan(i, i + 1, 0), 0.9) for i in range(count)] for count in counts]
 
     monkeypatch.setattr(annotator.model, "decode", mark_all_words)
     text = "the mice - 👩\u200d⚕️ " * 300 + "x" * 50_000 + " in the unknown headache" * 100
@@ -141,13 +142,97 @@ def test_thresholds_of_an_evaluation_are_found_by_the_experiment(
     assert {s.type for s in spans} == {"Disease"}
 
 
-def test_flat_mentions_do_not_overlap(
+@pytest.fixture
+def marks(annotator: Annotator, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Lets the model find some mentions in every text: (start, end, label number), score."""
+
+    def mark(*mentions: tuple[tuple[int, int, int], float]) -> None:
+        row = [ScoredSpan(WordSpan(*place), score) for place, score in mentions]
+        monkeypatch.setattr(annotator.model, "decode", lambda *passes, same_type: [row])
+
+    return mark
+
+
+def test_flat_mentions_do_not_overlap(annotator: Annotator, marks: Callable[..., None]) -> None:
+    marks(((0, 2, 0), 0.9), ((1, 2, 1), 0.8), ((2, 3, 1), 0.6))
+    text = "the unknown mice"
+    assert [s.text for s in annotator(text)] == ["the unknown", "unknown", "mice"]
+    assert [s.text for s in annotator(text, overlaps="flat")] == ["the unknown", "mice"]
+    # The choice is among the types that are wanted.
+    wanted = annotator(text, overlaps="flat", types=["Disease"])
+    assert [s.text for s in wanted] == ["unknown", "mice"]
+
+
+def test_contradictions_are_settled_before_types_and_thresholds(
+    annotator: Annotator, marks: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(annotator.model.config, "exclusive", [["Chemical", "Disease"]])
+    careful = Annotator(annotator.model, annotator.tokenizer)
+    assert (careful.overlaps, annotator.overlaps) == ("exclusive", "all")
+    marks(((0, 2, 0), 0.9), ((0, 2, 1), 0.8), ((1, 2, 1), 0.6))
+    text = "the unknown mice"
+    assert [(s.text, s.type) for s in careful(text)] == [
+        ("the unknown", "Chemical"),
+        ("unknown", "Disease"),
+    ]
+    assert len(careful(text, overlaps="all")) == 3
+    assert [s.text for s in careful(text, types=["Disease"])] == ["unknown"]
+    assert [s.text for s in careful(text, threshold={"Chemical": 1.0})] == ["unknown"]
+    assert [s.text for s in careful(text, overlaps="flat", types=["Disease"])] == ["unknown"]
+    for overlaps in ("exclusive", "flat"):
+        assert set(careful(text, overlaps=overlaps)) <= set(careful(text, overlaps="all"))
+
+
+def test_a_style_is_that_of_a_source(
+    tiny_model: Path, annotator: Annotator, marks: Callable[..., None]
+) -> None:
+    assert annotator.model.config.labels == ["one$Chemical", "one$Disease", "two$Disease"]
+    marks(((0, 2, 1), 0.9), ((1, 2, 1), 0.8), ((1, 2, 2), 0.6), ((2, 3, 0), 0.7))
+    text = "the unknown mice"
+    scores = {
+        style: {s.text: s.score for s in annotator(text, style=style)}
+        for style in ("any", "one", "two", "vote")
+    }
+    assert scores["any"] == scores["one"] == {"the unknown": 0.9, "unknown": 0.8, "mice": 0.7}
+    # `two` has no chemicals, so any source may find them.
+    assert scores["two"] == {"unknown": 0.6, "mice": 0.7}
+    assert scores["vote"] == {"unknown": pytest.approx(0.7), "mice": 0.7}
+    styled = Annotator.load(tiny_model, device="cpu", style="two", overlaps="flat")
+    sentence = "Aspirin treats headache in mice."
+    ache = styled(sentence)[1]
+    assert (ache.text, ache.labels) == ("headache", ("two$Disease",))
+    assert styled(sentence, style="any")[1].labels == ("one$Disease", "two$Disease")
+
+
+def test_the_mean_is_that_of_all_labels_of_the_type(annotator: Annotator) -> None:
+    text = "Aspirin treats headache in mice."
+    drug, ache = annotator(text, style="mean")
+    [one], [two] = (
+        [s.score for s in annotator(text, style=source, types=["Disease"])]
+        for source in ("one", "two")
+    )
+    assert ache.score == pytest.approx((one + two) / 2)
+    assert ache.labels == ("one$Disease", "two$Disease")
+    assert drug == annotator(text)[0], "only one source marks chemicals"
+
+
+def test_the_mean_counts_labels_that_found_nothing(
     annotator: Annotator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nested = [(WordSpan(0, 2, 0), 0.9), (WordSpan(1, 2, 1), 0.8), (WordSpan(2, 3, 1), 0.6)]
-    monkeypatch.setattr(annotator.model, "decode", lambda *passes: [nested])
-    assert [s.text for s in annotator("the unknown mice")] == ["the unknown", "unknown", "mice"]
-    assert [s.text for s in annotator("the unknown mice", flat=True)] == ["the unknown", "mice"]
+    def decode(*passes: object, same_type: bool) -> list[list[ScoredSpan]]:
+        assert same_type
+        return [
+            [
+                ScoredSpan(WordSpan(0, 1, 1), 0.9),
+                ScoredSpan(WordSpan(0, 1, 2), 0.2, found=False),
+                ScoredSpan(WordSpan(2, 3, 1), 0.7),
+                ScoredSpan(WordSpan(2, 3, 2), 0.1, found=False),
+            ]
+        ]
+
+    monkeypatch.setattr(annotator.model, "decode", decode)
+    [span] = annotator("the unknown mice", style="mean")
+    assert (span.text, span.score, span.labels) == ("the", pytest.approx(0.55), ("one$Disease",))
 
 
 def test_mistakes_are_told_before_anything_is_read(annotator: Annotator) -> None:
@@ -155,6 +240,10 @@ def test_mistakes_are_told_before_anything_is_read(annotator: Annotator) -> None
         annotator.annotate(["mice"], types=["Diseases"])
     with pytest.raises(InputError, match=r"threshold is 1\.5"):
         annotator.annotate(["mice"], threshold=1.5)
+    with pytest.raises(UnknownNameError, match=r"no style 'three'\.(.|\n)*one, two, vote"):
+        annotator.annotate(["mice"], style="three")
+    with pytest.raises(InputError, match="no exclusive types"):
+        annotator.annotate(["mice"], overlaps="exclusive")
     with pytest.raises(InputError, match="batch_size is 0"):
         annotator.annotate(["mice"], batch_size=0)
     with pytest.raises(InputError, match="takes several texts"):

@@ -1,14 +1,11 @@
-import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sru_ner.errors import InputError, UnknownNameError
-from sru_ner.inference.selection import lowest_scores, non_overlapping
+from sru_ner.inference.selection import lowest_scores
 
 KNOWN = ["Chemical", "Disease"]
 
@@ -97,45 +94,3 @@ def test_a_file_of_something_else_is_named(tmp_path: Path, content: str) -> None
         lowest_scores(KNOWN, types=None, threshold=file)
     with pytest.raises(InputError, match=r"nothing\.json: the file cannot be read \(No such"):
         lowest_scores(KNOWN, types=None, threshold=tmp_path / "nothing.json")
-
-
-places = st.tuples(st.integers(0, 12), st.integers(1, 6)).map(lambda p: (p[0], p[0] + p[1]))
-# Scores with few binary digits: their sums are exact, so ties are ties.
-intervals = st.lists(
-    st.tuples(places, st.sampled_from([0.5, 0.625, 0.75, 1.0])).map(lambda i: (*i[0], i[1])),
-    max_size=9,
-)
-
-
-def _apart(chosen: tuple[tuple[int, int, float], ...]) -> bool:
-    return all(a[1] <= b[0] for a, b in itertools.pairwise(sorted(chosen)))
-
-
-@given(intervals)
-def test_no_other_choice_without_overlap_scores_more(
-    intervals: list[tuple[int, int, float]],
-) -> None:
-    chosen = [intervals[i] for i in non_overlapping(intervals)]
-    assert _apart(tuple(chosen))
-    score = (sum(i[2] for i in chosen), sum(i[1] - i[0] for i in chosen))
-    every = itertools.chain.from_iterable(
-        itertools.combinations(intervals, size) for size in range(len(intervals) + 1)
-    )
-    assert score == max(
-        (sum(i[2] for i in some), sum(i[1] - i[0] for i in some)) for some in every if _apart(some)
-    )
-
-
-@given(intervals, st.randoms())
-def test_the_choice_does_not_depend_on_the_order(intervals, random) -> None:
-    distinct = list(dict.fromkeys(intervals))
-    shuffled = random.sample(distinct, len(distinct))
-    chosen = {distinct[i][:2] for i in non_overlapping(distinct)}
-    assert chosen == {shuffled[i][:2] for i in non_overlapping(shuffled)}
-
-
-def test_of_equals_the_longer_then_the_first_is_taken() -> None:
-    assert non_overlapping([(0, 9, 0.75), (3, 9, 0.75)]) == [0]
-    assert non_overlapping([(3, 9, 0.75), (0, 9, 0.75)]) == [1]
-    assert non_overlapping([(0, 9, 0.75), (0, 9, 0.75)]) == [0]
-    assert non_overlapping([]) == []

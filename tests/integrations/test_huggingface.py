@@ -10,7 +10,7 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer, pipeline
 from sru_ner import Annotator
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.integrations.huggingface import TASK, SruNerPipeline
-from sru_ner.model.actions import WordSpan
+from sru_ner.model.actions import ScoredSpan, WordSpan
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.modeling import SruNerModel
 
@@ -84,10 +84,10 @@ def test_options_are_those_of_annotate(
     only = pipe(TEXT, types=["Chemical"])
     assert {span["entity_group"] for span in only} == {"Chemical"}
     with monkeypatch.context() as patched:
-        nested = [(WordSpan(0, 2, 0), 0.9), (WordSpan(1, 2, 1), 0.8)]
-        patched.setattr(pipe.model, "decode", lambda *passes: [nested])
+        nested = [ScoredSpan(WordSpan(0, 2, 0), 0.9), ScoredSpan(WordSpan(1, 2, 1), 0.8)]
+        patched.setattr(pipe.model, "decode", lambda *passes, same_type: [nested])
         assert [span["word"] for span in pipe("the mice")] == ["the mice", "mice"]
-        assert [span["word"] for span in pipe("the mice", flat=True)] == ["the mice"]
+        assert [span["word"] for span in pipe("the mice", overlaps="flat")] == ["the mice"]
     assert pipe(TEXT, threshold=1.0) == []
     strict = pipeline(TASK, model=str(tiny_model), device="cpu", threshold=1.0)
     assert strict(TEXT) == []

@@ -2,7 +2,7 @@ import torch
 
 from sru_ner.model.actions import EOA, SHIFT, WordSpan, reduce, transition
 from sru_ner.model.configuration import SruNerConfig
-from sru_ner.model.decoding import decode_spans
+from sru_ner.model.decoding import decode_spans, score_same_type
 from sru_ner.model.sru import SlotRecurrentUnit
 
 
@@ -48,6 +48,23 @@ def test_nothing_counts_after_the_end() -> None:
     assert decode_spans(pi, steps) == [[]]
     taken = torch.tensor([2])
     assert decode_spans(pi[:, :3], taken) == [[]]
+
+
+def test_a_label_that_did_not_find_a_mention_has_the_likeliest_of_its_actions_there() -> None:
+    pi, steps = probabilities(
+        {transition(0): 0.9, transition(1): 0.3},
+        {transition(0): 0.6, transition(1): 0.4},  # a second step at the same word
+        {SHIFT: 0.9, transition(1): 0.8},  # counts for no mention
+        {reduce(0): 0.9, reduce(1): 0.2},
+        {EOA: 0.9},
+    )
+    found = [[span for span, _ in row] for row in decode_spans(pi, steps)]
+    assert found == [[WordSpan(0, 1, 0)]]
+    [[(span, score)]] = score_same_type(pi, steps, found, [[0, 1], [0, 1]])
+    assert (span, round(score, 6)) == (WordSpan(0, 1, 1), 0.3)
+    assert score_same_type(pi, steps, found, [[0], [1]]) == [[]]
+    both = [[WordSpan(0, 1, 0), WordSpan(0, 1, 1)]]
+    assert score_same_type(pi, steps, both, [[0, 1], [0, 1]]) == [[]]
 
 
 def stubborn_unit(logits: list[float]) -> SlotRecurrentUnit:

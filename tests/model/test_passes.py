@@ -19,9 +19,9 @@ def test_passes_are_bounded_and_do_not_change_the_result(
     decode = model.decode
     seen: list[list[torch.Size]] = []
 
-    def watched(*passes: dict[str, torch.Tensor]) -> Any:
+    def watched(*passes: dict[str, torch.Tensor], same_type: bool) -> Any:
         seen.append([inputs["input_ids"].shape for inputs in passes])
-        return decode(*passes)
+        return decode(*passes, same_type=same_type)
 
     monkeypatch.setattr(model, "decode", watched)
     monkeypatch.setattr(passes, "_MAX_TOKENS_ON_CPU", 64)

@@ -8,7 +8,7 @@ from transformers import PreTrainedTokenizerBase
 
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.inference.loading import load
-from sru_ner.model.actions import WordSpan
+from sru_ner.model.actions import ScoredSpan, WordSpan
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.prediction import predict_sentences, predict_words
 from sru_ner.model.wordpieces import WordPieces
@@ -21,7 +21,7 @@ REACH = 9
 """Words to either side that `see_locally` wants to see."""
 
 
-def see_locally(ids: list[int]) -> list[tuple[WordSpan, float]]:
+def see_locally(ids: list[int]) -> list[ScoredSpan]:
     """Mentions of a sequence of one sub-word a word: exact where it sees enough, wrong elsewhere.
 
     Mentions are two to four equal words, nested ones among them. Where a mention would be within
@@ -32,7 +32,7 @@ def see_locally(ids: list[int]) -> list[tuple[WordSpan, float]]:
         for end in range(start + 1, min(start + 4, len(ids)) + 1):
             blind = start < REACH or end > len(ids) - REACH
             if end - start == 1 if blind else end - start > 1 == len(set(ids[start:end])):
-                found.append((WordSpan(start, end, 0), 0.9))
+                found.append(ScoredSpan(WordSpan(start, end, 0), 0.9))
     return found
 
 
@@ -41,7 +41,7 @@ def local(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Loaded:
     """A model that sees locally."""
     model, tokenizer = load(tiny_model, "cpu")
 
-    def decode(*passes: dict[str, torch.Tensor]) -> list[list[tuple[WordSpan, float]]]:
+    def decode(*passes: dict[str, torch.Tensor], same_type: bool) -> list[list[ScoredSpan]]:
         return [
             see_locally(ids[1 : count + 1].tolist())
             for inputs in passes
@@ -67,7 +67,7 @@ def test_a_long_sentence_reads_everywhere_as_in_the_middle_of_a_window(
     [found] = predict_words(model, tokenizer, [words], batch_size=batch_size)
     expected = see_locally([ids[0] for ids in WordPieces(tokenizer)(words)])
     assert [(p.start, p.end) for p in found] == sorted(
-        ((span.start, span.end) for span, _ in expected), key=lambda s: (s[0], -s[1])
+        ((each.span.start, each.span.end) for each in expected), key=lambda s: (s[0], -s[1])
     )
 
 
@@ -113,11 +113,11 @@ def test_sentences_of_a_document_are_read_together_if_the_model_was_trained_so(
     model, tokenizer = packing
     rows: list[list[int]] = []
 
-    def decode(*passes: dict[str, torch.Tensor]) -> list[list[tuple[WordSpan, float]]]:
+    def decode(*passes: dict[str, torch.Tensor], same_type: bool) -> list[list[ScoredSpan]]:
         rows.extend(inputs["word_counts"].tolist() for inputs in passes)
         # The second word, the fourth and fifth, and both sides of a sentence's end.
-        found = [(WordSpan(s, e, 0), 0.9) for s, e in ((1, 2), (3, 5), (1, 3))]
-        return [[(s, p) for s, p in found if s.end <= n] for row in rows for n in row]
+        found = [ScoredSpan(WordSpan(s, e, 0), 0.9) for s, e in ((1, 2), (3, 5), (1, 3))]
+        return [[each for each in found if each.span.end <= n] for row in rows for n in row]
 
     monkeypatch.setattr(model, "decode", decode)
     sentences = [["in", "mice"], [], ["the", "mice", "the"], ["in", "mice", "the"]]

@@ -68,6 +68,12 @@ class SlowAnnotator:
     def __init__(self) -> None:
         self.let, self.batches, self.options = threading.Event(), [], []
 
+    def checked_overlaps(self, overlaps):
+        return overlaps or "all"
+
+    def checked_style(self, style):
+        return style or "any"
+
     def annotate(self, texts, options=None, **given):
         from sru_ner.inference.spans import AnnotatedSpan
 

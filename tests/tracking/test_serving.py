@@ -98,7 +98,8 @@ def test_mlflow_serves_the_registered_model(registered, tiny_model):
     with started(serve, root, 5001) as port:
         answer = ask(request, 5001, port)
         refused = ask(wrong, 5001, port)
-        flat = wrong.replace('["Diseas"]', '["Disease"], "flat": true').replace("ataxia", NESTED)
+        flat = wrong.replace('["Diseas"]', '["Disease"], "overlaps": "flat"')
+        flat = flat.replace("ataxia", NESTED)
         chosen = ask(flat, 5001, port)
         broken = ask(request.replace('"dataframe_split"', '"rows"'), 5001, port)
         missing = ask(request.replace('["text"]', '["body"]'), 5001, port)

@@ -37,10 +37,11 @@ def test_a_frame_gets_the_spans_of_the_annotator(spark, registered, text, tiny_m
     ("text", "options"),
     [
         ("Aspirin treats headache in mice.", {"types": ["Disease"]}),
-        ("aspirin brca1 mice aspirin headache - in", {"flat": True}),  # marked with nested mentions
+        # The model marks nested mentions in it.
+        ("aspirin brca1 mice aspirin headache - in", {"overlaps": "flat"}),
     ],
 )
-def test_types_and_flat_choose(spark, registered, tiny_model, text, options):
+def test_types_and_overlaps_choose(spark, registered, tiny_model, text, options):
     from sru_ner.inference.annotator import Annotator
     from sru_ner.tracking.spark_column import with_spans
 

@@ -19,7 +19,7 @@ from sru_ner.annotation.outputs.context import (
     plain_id,
 )
 from sru_ner.corpora.incidents import OnIncident
-from sru_ner.inference.selection import non_overlapping
+from sru_ner.inference.spans import flatten
 from sru_ner.text.sentences import split_sentences
 from sru_ner.text.words import split_words
 
@@ -77,7 +77,7 @@ def _expressible(
     fit = [s for s in annotated.spans if first.get(s.start, (-1,))[0] == last.get(s.end, (-2,))[0]]
     unfit = [span for span in annotated.spans if span not in fit]
     add_left_out(unfit, "not made of whole words of one sentence", name, on_incident)
-    kept = set(non_overlapping([(span.start, span.end, span.score) for span in fit]))
-    others = [span for number, span in enumerate(fit) if number not in kept]
+    kept = flatten(fit)
+    others = [span for span in fit if span not in kept]
     add_left_out(others, "overlapping better ones", name, on_incident)
-    return [span for number, span in enumerate(fit) if number in kept]
+    return kept
