@@ -13,6 +13,7 @@ from bench.report import Row, not_measured, shown
 from bench.timing import in_turns
 from sru_ner.dataset.corpus import Corpus, harmonized_sources
 from sru_ner.dataset.sentences import Sentence
+from sru_ner.decisions.counts import total
 from sru_ner.decisions.exact_match import count_exact
 from sru_ner.errors import SruNerError
 from sru_ner.inference.annotator import Annotator
@@ -127,11 +128,11 @@ _VARIANTS: Mapping[str, Callable[[Path, Path], Annotator]] = {
 def _f1(annotator: Annotator, source: str, sentences: Sequence[Sentence]) -> float:
     """Compute micro F1 (%) over the mentions that begin and end with words."""
     config = annotator.model.config
-    counts = count_exact(
+    by_type = count_exact(
         sentences,
         predict_sentences(annotator.model, annotator.tokenizer, sentences),
         source=source,
         labels=config.labels,
         inventories=config.type_inventories(),
     )
-    return 100 * (counts.ratios.f1 or 0.0)
+    return 100 * (total(by_type.values()).ratios.f1 or 0.0)

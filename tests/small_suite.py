@@ -180,7 +180,8 @@ def suite_data(tmp_path_factory, decisions_of, small_suite) -> Path:
         write_decisions(path, decisions_of(rows), tested=small_suite.evaluate.tested)
         (root / "curves").mkdir(exist_ok=True)
         (root / "curves" / f"{model}.csv").write_text(
-            "epoch,step,train_loss,dev_micro_f1,dev_micro_f1.dis\n1,9,0.5,40,40\n2,18,0.2,62,62\n"
+            "epoch,step,train_loss,dev_micro_f1,dev_micro_f1.dis,dev_recall.dis.Disease,"
+            "dev_recall.dis.Symptom\n1,9,0.5,40,40,2.5,\n2,18,0.2,62,62,71,\n"
         )
     return root
 

@@ -8,6 +8,7 @@ A file is read each time that its content is asked for, and nothing is kept in m
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -123,9 +124,10 @@ class CorpusSplit:
         tables = (self.table(name) for name in SPLIT_TABLES)
         return read_sentences(*tables, source=self.corpus.name, split=self.name)
 
-    def mention_count(self) -> int:
-        """Return the number of mentions, with those that words cannot express."""
-        return self.table("spans").num_rows
+    def mention_counts(self) -> dict[str, int]:
+        """Return the number of mentions of each type, with those that words cannot express."""
+        found = Counter(self.table("spans")["type"].to_pylist())
+        return {type_: found[type_] for type_ in self.corpus.inventory().types}
 
 
 def harmonized_sources(root: Path) -> list[str]:

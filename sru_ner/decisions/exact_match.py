@@ -4,6 +4,7 @@ Predictions of several labels of one type with the same offsets are one predicti
 of their scores.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -29,15 +30,16 @@ def count_exact(
     source: str,
     labels: Iterable[str],
     inventories: Mapping[str, TypeInventory],
-) -> Counts:
-    """Count exact matches in sentences of a source that the model learned from.
+) -> dict[str, Counts]:
+    """Count exact matches in sentences of a source that the model learned from, by type.
 
     `predictions` are those of each sentence; `labels` and `inventories` come from the model's
     configuration. Only types that were annotated in the sentence's document count. The sentences
-    hold only gold mentions that begin and end where words do: add the others to `fn`.
+    hold only gold mentions that begin and end where words do: add the others to `fn`. The result
+    has all types of the source, sorted.
     """
     own = eligible_labels(labels, inventories, source)
-    counts = Counts()
+    tp, fp, fn = Counter[str](), Counter[str](), Counter[str]()
     for sentence, found in zip(sentences, predictions, strict=True):
         types = inventories[source].of_document(sentence.annotated_types).types
         gold = {(m.start, m.end, m.type) for m in sentence.mentions}
@@ -46,9 +48,11 @@ def count_exact(
             for p in found
             if p.label in own and type_name(p.label) in types
         }
-        right = len(gold & predicted)
-        counts += Counts(tp=right, fp=len(predicted) - right, fn=len(gold) - right)
-    return counts
+        tp.update(type_ for _, _, type_ in gold & predicted)
+        fp.update(type_ for _, _, type_ in predicted - gold)
+        fn.update(type_ for _, _, type_ in gold - predicted)
+    known = sorted({*inventories[source].types, *tp, *fp, *fn})
+    return {name: Counts(tp=tp[name], fp=fp[name], fn=fn[name]) for name in known}
 
 
 @dataclass(slots=True)

@@ -44,6 +44,7 @@ _COLUMNS: dict[str, Sequence[str]] = {
 """Columns of each table that the page uses."""
 
 _DEV = "dev_micro_f1"
+_RECALL = "dev_recall."
 
 
 def page_data(findings: Findings, training: Mapping[str, Path]) -> dict[str, Any]:
@@ -104,7 +105,11 @@ def _quote(
 
 
 def _course(path: Path) -> dict[str, Any]:
-    """Return the dev micro F1 (%) of each epoch: the mean, then each source; may be empty."""
+    """Return the dev scores (%) of each epoch; both may be empty.
+
+    `scores` are the micro F1: the mean, then each source. `recall` is that of each type of a source
+    that has gold mentions on dev.
+    """
     table = pd.read_csv(path)
     scores = [str(name) for name in table if str(name).startswith(_DEV)]
     parts = [name for name in scores if name != _DEV]
@@ -116,5 +121,10 @@ def _course(path: Path) -> dict[str, Any]:
                 None if pd.isna(value) else round(value, 1) for value in table[name].tolist()
             ]
             for name in shown
+        },
+        "recall": {
+            name.removeprefix(_RECALL): table[name].round(1).tolist()
+            for name in map(str, table)
+            if name.startswith(_RECALL) and not table[name].isna().any()
         },
     }

@@ -244,5 +244,18 @@ function drawTraining() {
     figure.append(h("p", { class: "legend" }, series.map(({ name, colour, dash }) => h("span", {}, svg("svg", { viewBox: "0 0 24 8", class: "key" }, svg("path", { d: "M0 4H24", stroke: colour, "stroke-dasharray": dash || "none", class: "line" })), name))));
     return figure;
   });
-  fill("training", charts.length ? h("div", { class: "charts" }, charts) : h("p", { class: "soft" }, "The chosen models have no dev scores."));
+  const recalls = scored.filter((model) => Object.keys(report.training[model].recall).length).map(recallTable);
+  fill("training", charts.length ? [h("div", { class: "charts" }, charts), ...recalls] : h("p", { class: "soft" }, "The chosen models have no dev scores."));
+}
+
+/** Dev recall of each type after each epoch, folded: a type that stays near 0 is hardly learned. */
+function recallTable(model) {
+  const { epoch, recall } = report.training[model];
+  return h("details", {},
+    h("summary", {}, `${model}: dev recall (%) of each type, by epoch`),
+    h("table", {},
+      h("thead", {}, h("tr", {}, h("th", {}, "source.type"), epoch.map((number) => h("th", {}, number)))),
+      h("tbody", {}, Object.entries(recall).map(([name, values]) => h("tr", {}, h("th", { scope: "row" }, name), values.map((value) => h("td", {}, value.toFixed(1)))))),
+    ),
+  );
 }

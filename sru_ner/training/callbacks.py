@@ -4,14 +4,17 @@ import math
 import os
 import sys
 import time
+from dataclasses import asdict
+from itertools import groupby
 from typing import Any
 
 from accelerate.utils import broadcast_object_list
 from rich.console import Console
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
+from sru_ner.decisions.counts import Counts
 from sru_ner.errors import SruNerError
-from sru_ner.training.dev_scores import DEV_MENTIONS, DEV_METRIC
+from sru_ner.training.dev_scores import DEV_MENTIONS, DEV_METRIC, logged_counts
 
 _SECONDS_BETWEEN_CHECKPOINTS = 15 * 60
 
@@ -51,7 +54,7 @@ class Progress(TrainerCallback):
         args: TrainingArguments,
         state: TrainerState,
         control: TrainerControl,
-        logs: dict[str, float] | None = None,
+        logs: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         """Print a line, and add the seconds since the start of the epoch to the log entry."""
@@ -71,6 +74,9 @@ class Progress(TrainerCallback):
             self._print(
                 f"{epoch}  dev F1 {logs[DEV_METRIC]:.1f} ({', '.join(parts)})  {seconds:.0f} s"
             )
+            for source, rows in groupby(logged_counts(logs), key=lambda row: row[0]):
+                shown = (f"{type_} {_ratios(counts)}" for _, type_, counts in rows)
+                self._print(f"    {source}: {', '.join(shown)}")
         elif "loss" in logs and (sys.stderr.isatty() or now - self._last_line > 5):
             self._last_line = now
             done = state.global_step - self._first_step
@@ -82,6 +88,13 @@ class Progress(TrainerCallback):
 
     def _print(self, line: str) -> None:
         self._console.print(f"  {line}")
+
+
+def _ratios(counts: Counts) -> str:
+    """Show precision, recall and F1 in per cent; a dash is a ratio of nothing."""
+    ratios = asdict(counts.ratios).items()
+    names = {"precision": "P", "recall": "R", "f1": "F1"}
+    return " ".join(f"{names[k]} {'–' if v is None else f'{100 * v:.1f}'}" for k, v in ratios)
 
 
 class TimedCheckpoints(TrainerCallback):

@@ -19,10 +19,11 @@ from sru_ner.training.callbacks import FiniteLoss, Progress, TimedCheckpoints
 from sru_ner.training.checkpoints import last_checkpoint, run_identity, stopped_epoch
 from sru_ner.training.curves import curve_table, write_curves
 from sru_ner.training.dataset import SequenceDataset
-from sru_ner.training.dev_scores import DevSet
+from sru_ner.training.dev_scores import DEV_COUNTS, DevSet
 from sru_ner.training.figures import training_figures
 from sru_ner.training.new_model import new_model
 from sru_ner.training.preparation import SKIPPED, prepare_sources
+from sru_ner.training.rarely_found import RarelyFound, warn_of_rarely_found
 from sru_ner.training.tokenized import TokenizedSource
 from sru_ner.training.trainer import SruNerTrainer
 
@@ -82,6 +83,7 @@ def train_experiment(
             Progress(),
             TimedCheckpoints(),
             FiniteLoss(),
+            RarelyFound(settings),
         ],
     )
     for callback in (PrinterCallback, ProgressCallback):
@@ -97,6 +99,13 @@ def train_experiment(
         curves, settings, tokenized, excluded_documents=sum(excluded.values())
     )
     if trainer.is_world_process_zero():
+        best = figures["best_epoch"]
+        kept = next(
+            entry
+            for entry in trainer.state.log_history
+            if DEV_COUNTS in entry and round(entry["epoch"]) == best
+        )
+        warn_of_rarely_found(kept, settings, subject=f"The trained model, of epoch {best},")
         facts = {
             "experiment": name,
             "settings": settings.model_dump(mode="json"),
@@ -119,7 +128,7 @@ def train_experiment(
 def _dev_sets(sources: Mapping[str, Corpus]) -> dict[str, DevSet]:
     splits = {source: corpus.split("dev") for source, corpus in sources.items()}
     return {
-        source: DevSet(source, split.sentences(), split.mention_count())
+        source: DevSet(source, split.sentences(), split.mention_counts())
         for source, split in splits.items()
     }
 

@@ -17,11 +17,18 @@ from torch.optim.lr_scheduler import LRScheduler
 from torch.utils.data import DataLoader, Dataset
 from transformers import PreTrainedTokenizerBase, Trainer, TrainerCallback, TrainingArguments
 
-from sru_ner.decisions.counts import Counts
+from sru_ner.decisions.counts import Counts, total
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings.sections import TrainSettings
 from sru_ner.training.dataset import Collator, SequenceDataset
-from sru_ner.training.dev_scores import DEV_MENTIONS, DEV_METRIC, DevSet, count_dev
+from sru_ner.training.dev_scores import (
+    DEV_COUNTS,
+    DEV_MENTIONS,
+    DEV_METRIC,
+    DevSet,
+    as_logged,
+    count_dev,
+)
 from sru_ner.training.optimization import make_optimizer, make_schedule
 from sru_ner.training.partition import ProcessBatch, ProcessBatches
 from sru_ner.training.sampling import EqualSourceBatches
@@ -166,20 +173,29 @@ class SruNerTrainer(Trainer):
         return self.lr_scheduler
 
     def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
-        """Log and return the dev micro F1 of each source, and their mean, in per cent."""
-        scores = {source: self._dev_f1(dev) for source, dev in self.dev.items()}
-        metrics: dict[str, float] = {DEV_MENTIONS: sum(dev.mentions for dev in self.dev.values())}
+        """Log and return the dev micro F1 of each source, and their mean, in per cent.
+
+        The log also gets the counts of each type, see `DEV_COUNTS`.
+        """
+        counts = {source: self._dev_counts(dev) for source, dev in self.dev.items()}
+        scores = {
+            source: 100 * (total(by_type.values()).ratios.f1 or 0.0)
+            for source, by_type in counts.items()
+        }
+        mentions = sum(each.support for by_type in counts.values() for each in by_type.values())
+        metrics: dict[str, float] = {DEV_MENTIONS: mentions}
         if scores:
             metrics[DEV_METRIC] = fmean(scores.values())
         metrics |= {f"{DEV_METRIC}.{source}": score for source, score in scores.items()}
-        self.log(metrics)
+        logged: dict[str, Any] = {**metrics, DEV_COUNTS: as_logged(counts)}
+        self.log(logged)
         self.control = self.callback_handler.on_evaluate(
             self.args, self.state, self.control, metrics
         )
         return metrics
 
-    def _dev_f1(self, dev: DevSet) -> float:
-        """Return the micro F1 of a dev set in per cent; every process scores a part of it."""
+    def _dev_counts(self, dev: DevSet) -> dict[str, Counts]:
+        """Return the counts of each type of a dev set; every process scores a part of it."""
         own = count_dev(
             self.network,
             self.tokenizer,
@@ -187,6 +203,9 @@ class SruNerTrainer(Trainer):
             process=self.args.process_index,
             processes=self.args.world_size,
         )
-        counted = torch.tensor(own, device=self.args.device)
-        tp, fp = self.accelerator.reduce(counted, reduction="sum").tolist()
-        return 100 * (Counts(tp=tp, fp=fp, fn=dev.mentions - tp).ratios.f1 or 0.0)
+        counted = torch.tensor(own, device=self.args.device)  # (types, 2)
+        found = self.accelerator.reduce(counted, reduction="sum").tolist()
+        return {
+            type_: Counts(tp=tp, fp=fp, fn=mentions - tp)
+            for (type_, mentions), (tp, fp) in zip(dev.mentions.items(), found, strict=True)
+        }

@@ -193,13 +193,21 @@ def test_predictions_in_words_are_counted_over_the_types_of_their_document():
         Predicted(1, 3, "dis$Disease", 0.9),
     ]
     given = {"source": "both", "labels": LABELS, "inventories": INVENTORIES}
-    assert count_exact([sentence], [found], **given) == Counts(tp=1, fp=1, fn=1)
+    assert count_exact([sentence], [found], **given) == {
+        "Chemical": Counts(tp=1),
+        "Disease": Counts(fp=1, fn=1),
+    }
     only_chemicals = replace(
         sentence, mentions=sentence.mentions[:1], annotated_types=("Chemical",)
     )
-    assert count_exact([sentence, only_chemicals], [found, found], **given) == (
-        Counts(tp=2, fp=1, fn=1)
-    )
+    assert count_exact([sentence, only_chemicals], [found, found], **given) == {
+        "Chemical": Counts(tp=2),
+        "Disease": Counts(fp=1, fn=1),
+    }
     merged = {"source": "dis", "labels": ["Chemical", "Disease"], "inventories": INVENTORIES}
     merged_found = [Predicted(1, 3, "Disease", 0.9), Predicted(0, 1, "Chemical", 0.9)]
-    assert count_exact([sentence], [merged_found], **merged) == Counts(tp=1, fn=1)
+    assert count_exact([sentence], [merged_found], **merged) == {
+        "Chemical": Counts(fn=1),
+        "Disease": Counts(tp=1),
+    }
+    assert count_exact([], [], **given) == {"Chemical": Counts(), "Disease": Counts()}

@@ -230,6 +230,14 @@ def test_curves_have_a_line_for_each_model(page):
     assert len(lines) == 2
 
 
+def test_training_shows_the_recall_of_each_type_by_epoch(page):
+    first = page.find_element(By.CSS_SELECTOR, "#training details")
+    assert "dev recall" in first.find_element(By.TAG_NAME, "summary").text
+    first.find_element(By.TAG_NAME, "summary").click()
+    rows = [row.text.split() for row in first.find_elements(By.CSS_SELECTOR, "tbody tr")]
+    assert rows == [["dis.Disease", "2.5", "71.0"]], "a type without gold mentions has no row"
+
+
 def test_a_screenshot_is_not_blank(page):
     drawn = image.imread(io.BytesIO(page.get_screenshot_as_png()))[..., :3]
     colours = {tuple(colour) for colour in drawn[::4, ::4].reshape(-1, 3)}

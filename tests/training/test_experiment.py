@@ -12,6 +12,7 @@ from sru_ner.errors import InputError, SruNerError, UnknownNameError
 from sru_ner.layout import SuiteLayout
 from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training import experiment as module
+from sru_ner.training import rarely_found
 from sru_ner.training.callbacks import Progress, TimedCheckpoints
 from sru_ner.training.experiment import train_experiment
 
@@ -83,9 +84,35 @@ def test_a_run_leaves_a_model_its_curves_and_its_figures(
     assert curves["train_loss"].iloc[-1] < curves["train_loss"].iloc[0] / 3
     assert curves["learning_rate"].iloc[-1] < curves["learning_rate"].iloc[3]
     assert (report / "curves.png").read_bytes().startswith(b"\x89PNG")
+    best = curves.set_index("epoch").loc[figures["best_epoch"]]
+    for ratio in ("precision", "recall", "f1"):
+        name = f"dev_{ratio}.chemicals.Chemical"
+        assert figures[name] == pytest.approx(best[name], rel=1e-4)
+    assert figures["dev_recall.chemicals.Chemical"] > 80
     facts = json.loads((LAYOUT.model("a") / "training.json").read_text())
     assert facts["settings"]["sources"] == ["chemicals", "diseases"]
     assert not LAYOUT.checkpoints("a").exists()
+
+
+def test_types_that_are_hardly_learned_are_named(
+    tiny_encoder: Path,
+    corpora: Corpora,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rarely_found, "LEAST_MENTIONS", 1)  # the dev sets are tiny
+    nothing = settings(tiny_encoder, learning_rate=1e-9, encoder_learning_rate=0)
+    train_experiment("a", nothing, LAYOUT, corpora)
+    warnings = [text for text in caplog.messages if "hardly finds some types on dev" in text]
+    assert [text.split(" hardly")[0] for text in warnings] == [
+        "After epoch 2, the model",
+        "After epoch 3, the model",
+        "The trained model, of epoch 1,",
+    ]
+    assert all("mentions of Chemical in chemicals" in text for text in warnings)
+    shown = capsys.readouterr().err
+    assert shown.count("chemicals: Chemical P") == shown.count("diseases: Disease P") == 3
 
 
 def test_an_interrupted_run_ends_like_one_without_interruption(
