@@ -14,6 +14,7 @@ def test_the_code_of_use_a_model_runs(
     (tmp_path / "models/demo").mkdir(parents=True)
     (tmp_path / "models/demo/together_dynamic").symlink_to(tiny_model)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SRU_NER_MODEL", "models/demo/together_dynamic")
     blocks = re.findall(r"```python\n(.*?)```", TUTORIAL.read_text(encoding="utf-8"), re.DOTALL)
     names: dict[str, object] = {}
     for number, block in enumerate(blocks):

@@ -7,12 +7,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import pooch
 import yaml
 
 from sru_ner.adding.draw import Drawn, choose_seed
 from sru_ner.adding.files import LocalFile
 from sru_ner.corpora.archives import passed_over
+from sru_ner.corpora.checksums import sha256_of
 from sru_ner.corpora.detect import Format, choose_format
 from sru_ner.corpora.readers import READERS
 from sru_ner.corpora.readers.raw import Reading
@@ -157,7 +157,7 @@ def _file_rows(file: LocalFile, format_: Format) -> list[dict[str, Any]]:
     """Return the rows of a file in the entry: one, or one for each glob of the files inside."""
     row: dict[str, Any] = {"name": file.raw_name}
     if file.path.is_file():  # a folder has no checksum
-        row["sha256"] = pooch.file_hash(str(file.path))
+        row["sha256"] = sha256_of(file.path)
     row["split"] = file.split[0] if len(file.split) == 1 else list(file.split)
     if not file.members:
         return [row]

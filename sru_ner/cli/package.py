@@ -59,8 +59,8 @@ def package(
     from sru_ner.environment.version import __version__
     from sru_ner.errors import InputError
     from sru_ner.inference.model_reference import model_folder, resolve_model
+    from sru_ner.integrations.model_package import package_model
     from sru_ner.integrations.model_wheel import build_wheel, module_name
-    from sru_ner.integrations.packaging import package_model
 
     if version is not None and not wheel:
         raise InputError("only a wheel has a version", remedy="leave out --version, or add --wheel")

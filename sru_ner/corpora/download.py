@@ -14,6 +14,7 @@ import pooch
 import requests
 from tqdm import tqdm
 
+from sru_ner.corpora.checksums import has_checksum, record_of, recorded_checksum, sha256_of
 from sru_ner.environment.offline import OFFLINE, is_offline
 from sru_ner.errors import DownloadError
 from sru_ner.files import atomic_path
@@ -47,19 +48,9 @@ def download(url: str, target: Path, sha256: str | None, *, first_wait: float = 
         _obtain(url, target, sha256, first_wait)
 
 
-def recorded_checksum(path: Path) -> str | None:
-    """Return the SHA-256 that a file's first download recorded; None if there is no record."""
-    record = _record_of(path)
-    return record.read_text(encoding="utf-8").split()[0] if record.is_file() else None
-
-
-def _record_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}.sha256")
-
-
 def _record(url: str, path: Path) -> None:
-    found = pooch.file_hash(str(path))
-    with atomic_path(_record_of(path)) as fresh:
+    found = sha256_of(path)
+    with atomic_path(record_of(path)) as fresh:
         fresh.write_text(f"{found}  {path.name}\n", encoding="utf-8")  # as sha256sum writes it
     log.warning(
         "%s: the catalog has no checksum for %s, so the file was not checked; recorded: %s",
@@ -82,13 +73,6 @@ def _obtain(url: str, target: Path, sha256: str | None, first_wait: float) -> No
     else:
         _fetch(url, target, sha256, first_wait)
         log.info("%s: downloaded from %s", target, url)
-
-
-def has_checksum(path: Path, sha256: str | None) -> bool:
-    """Whether the file exists and has the checksum, if one is known; a folder has none."""
-    if path.is_dir():
-        return sha256 is None
-    return path.is_file() and (sha256 is None or pooch.file_hash(str(path)) == sha256)
 
 
 def within_reach(url: str) -> bool:
@@ -136,7 +120,7 @@ def _stream(url: str, fresh: Path, *, label: str) -> None:
 
 
 def _check(url: str, path: Path, sha256: str | None, *, found_at: str) -> None:
-    found = pooch.file_hash(str(path))
+    found = sha256_of(path)
     if sha256 is not None and found != sha256:
         raise DownloadError(
             url,

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from sru_ner.corpora.download import download, has_checksum, recorded_checksum, within_reach
+from sru_ner.corpora.checksums import has_checksum
+from sru_ner.corpora.download import download, within_reach
+from sru_ner.corpora.raw_files import is_here
 from sru_ner.corpora.source import CorpusFile, Source
 from sru_ner.corpora.synthetic.generate import write_corpus
 from sru_ner.environment.offline import OFFLINE
@@ -26,20 +28,13 @@ def fetch_source(source: Source, raw: Path) -> list[Path]:
     return [folder / file.name for file in source.raw_files]
 
 
-def missing_files(source: Source, raw: Path) -> list[str]:
-    """Return the names of the raw files that are missing or have another checksum."""
-    folder = raw / source.name
-    return [f.name for f in source.raw_files if not has_checksum(*_expected(f, folder))]
-
-
 def obstacle(source: Source, raw: Path) -> str | None:
     """Return why a corpus's raw files are not available here, and what to do; None if they are.
 
     The network is not tried: a file that may be downloaded counts as available.
     """
     for file in source.files:
-        path, sha256 = _expected(file, raw / source.name)
-        if has_checksum(path, sha256):
+        if is_here(file, raw / source.name):
             continue
         if not file.url:
             names = ", ".join(f.name for f in source.files if not f.url)
@@ -51,11 +46,6 @@ def obstacle(source: Source, raw: Path) -> str | None:
 
 def _how(source: Source) -> str:
     return source.obtain or f"get it from {source.homepage or source.citation}"
-
-
-def _expected(file: CorpusFile, folder: Path) -> tuple[Path, str | None]:
-    path = folder / file.name
-    return path, file.sha256 or recorded_checksum(path)
 
 
 def _check_put_in_place(source: Source, file: CorpusFile, path: Path) -> None:

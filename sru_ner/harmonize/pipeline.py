@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sru_ner.corpora.download import has_checksum, recorded_checksum
+from sru_ner.corpora.checksums import has_checksum, recorded_checksum
 from sru_ner.corpora.incidents import Incident, Incidents
 from sru_ner.corpora.readers import read_file
 from sru_ner.corpora.readers.raw import Reading

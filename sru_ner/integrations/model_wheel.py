@@ -21,7 +21,7 @@ from sru_ner.errors import InputError, SruNerError
 from sru_ner.files import atomic_path
 from sru_ner.inference.default_model import ENTRY_POINTS
 from sru_ner.inference.model_reference import training_facts
-from sru_ner.integrations.packaging import CARD
+from sru_ner.integrations.model_package import CARD
 
 # Timestamp of all files: 1 January 1980, the earliest that a zip file can have.
 _TIME = "315532800"

@@ -4,12 +4,11 @@ import threading
 
 import pytest
 
+from sru_ner.corpora.checksums import has_checksum, recorded_checksum
 from sru_ner.corpora.download import (
     ATTEMPTS,
     download,
-    has_checksum,
     mirrored,
-    recorded_checksum,
 )
 from sru_ner.errors import DownloadError
 

@@ -1,7 +1,8 @@
 import pytest
 
 from sru_ner.corpora.catalog import find_source
-from sru_ner.corpora.fetch import fetch_source, missing_files, obstacle
+from sru_ner.corpora.fetch import fetch_source, obstacle
+from sru_ner.corpora.raw_files import missing_files
 from sru_ner.corpora.source import Source
 from sru_ner.errors import InputError
 

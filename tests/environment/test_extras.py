@@ -112,6 +112,11 @@ def test_what_is_missing_is_named(
     manifest = Path("data/manifests/demo/chemicals_alone.json")
     manifest.parent.mkdir(parents=True)
     manifest.write_text('{"sources": {}}')
+    # The corpus is harmonised, as far as `train` looks before it loads libraries.
+    for file in ("documents/*/split=train", "documents/*/split=dev", "inventories/*"):
+        folder = Path("data/harmonized") / file.replace("*", "source=synthetic_chemicals")
+        folder.mkdir(parents=True)
+        (folder / "part-0.parquet").touch()
     done = command(*arguments)
     assert done.returncode == 2, done.stderr
     assert f"this needs {package}" in done.stderr
@@ -121,3 +126,18 @@ def test_what_is_missing_is_named(
 def test_other_packages_are_no_extra() -> None:
     assert extras.not_installed(ModuleNotFoundError("x", name="nothing_of_ours.part")) is None
     assert extras.not_installed(ImportError("without a name")) is None
+
+
+def test_corpora_are_listed_added_and_harmonised_without_extras(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SRU_NER_CATALOG", raising=False)
+    (tmp_path / "c").mkdir()
+    for number in range(6):
+        (tmp_path / f"c/{number}.conll").write_text("Zinc\tB-Drug\n\nheals\tO\n")
+    for arguments in (["list"], ["add", "mine", "c", "--yes"], ["inventory", "mine"]):
+        done = command("corpora", *arguments)
+        assert done.returncode == 0, done.stderr
+    done = command("harmonize", "mine")
+    assert done.returncode == 0, done.stderr

@@ -11,7 +11,7 @@ from sru_ner.errors import InputError
 from sru_ner.inference import agreement, export
 from sru_ner.inference.export import export_onnx
 from sru_ner.integrations.huggingface import TASK
-from sru_ner.integrations.packaging import package_model
+from sru_ner.integrations.model_package import package_model
 
 pytest.importorskip("onnxruntime", reason="the extra sru-ner[onnx] is not installed")
 
@@ -97,4 +97,4 @@ def test_the_command_writes_nothing_over_another_folder(
 
     shutil.copytree(tiny_model, tmp_path / "taken")
     with pytest.raises(InputError, match="something else already"):
-        command(str(tiny_model), tmp_path / "taken", None)
+        command(tmp_path / "taken", str(tiny_model), None)

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from sru_ner.cli.main import app
 from sru_ner.errors import InputError
+from sru_ner.integrations.model_package import package_model
 from sru_ner.integrations.model_wheel import build_wheel, module_name
-from sru_ner.integrations.packaging import package_model
 
 TEXT = "Aspirin treats headache in mice."
 USE = f"""

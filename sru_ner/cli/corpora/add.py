@@ -101,6 +101,7 @@ def add(
     known = load_with(folder)
     before = known.get(name) if replace and target.exists() else None
     _check_name(name, {} if before else known, replace=replace)
+    _check_target(paths, raw / name)
     found = find_files(paths, _splits(split))
     given = reader_options(option, "--option")
     given |= {"discontinuous": discontinuous} if discontinuous else {}
@@ -142,8 +143,9 @@ def add(
     if not yes and not typer.confirm(f"{verb} {target}, and copy the files to {raw / name}?"):
         typer.echo("Nothing was written.")
         raise typer.Exit(1)
-    write_entry(target, entry_text(entry, contents), replace=before is not None)
+    # The entry is last, so that no entry names files that are not there.
     _copy(found.files, raw / name, [file.name for file in before.files] if before else [])
+    write_entry(target, entry_text(entry, contents), replace=before is not None)
     _say_what_is_next(console, source, target, raw)
 
 
@@ -169,6 +171,19 @@ def _check_name(name: str, known: Mapping[str, "Source"], *, replace: bool) -> N
             remedy="give it another name; a corpus of your own is replaced with --replace, and"
             " removed by `sru-ner corpora remove`",
         )
+
+
+def _check_target(paths: Sequence[Path], folder: Path) -> None:
+    """Stop if a folder would be copied into itself."""
+    from sru_ner.errors import InputError
+
+    for path in paths:
+        if folder.resolve().is_relative_to(path.resolve()):
+            raise InputError(
+                f"the files are copied to {folder}, which is in this folder itself",
+                path=path,
+                remedy="name the folder in it that has the corpus, or another folder with --raw",
+            )
 
 
 def _splits(values: list[str] | None) -> dict[str, str]:

@@ -35,7 +35,7 @@ def list_corpora(
 
 
 def _describe(source: "Source", raw: Path) -> dict[str, Any]:
-    from sru_ner.corpora.fetch import missing_files
+    from sru_ner.corpora.raw_files import missing_files
 
     return {
         **source.model_dump(

@@ -224,6 +224,14 @@ def test_the_folder_of_raw_files_is_said_again(call):
         call("harmonize", "mine", "--raw", "my files")
 
 
+@pytest.mark.parametrize("folder", [".", "data", "data/raw/c"])
+def test_a_folder_is_not_copied_into_itself(call, tmp_path, folder):
+    brat(tmp_path / "data/raw/c", ["a", "b", "c"])
+    with pytest.raises(InputError, match="which is in this folder itself"):
+        call("corpora", "add", "c", folder, "--yes")
+    assert not Path("corpora").exists()
+
+
 def test_loose_files_of_brat_are_an_error_that_names_the_folder(call, tmp_path):
     brat(tmp_path / "c", ["a", "b"])
     with pytest.raises(InputError, match=r"two files, which are found in a folder"):

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from sru_ner import Annotator
 from sru_ner.cli.main import app
 from sru_ner.errors import InputError
-from sru_ner.integrations.packaging import CARD, package_model
+from sru_ner.integrations.model_package import CARD, package_model
 from sru_ner.model.modeling import SruNerModel
 from tests.integrations.small_evaluation import write_evaluation
 from tests.integrations.training_facts import FACTS
