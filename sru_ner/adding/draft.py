@@ -1,7 +1,7 @@
 """Drafts the catalog entry of a user's files from their content, as YAML for people to edit."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -14,6 +14,7 @@ from sru_ner.adding.files import LocalFile
 from sru_ner.corpora.archives import passed_over
 from sru_ner.corpora.checksums import sha256_of
 from sru_ner.corpora.detect import Format, choose_format
+from sru_ner.corpora.incidents import Incidents
 from sru_ner.corpora.readers import READERS
 from sru_ner.corpora.readers.raw import Reading
 from sru_ner.corpora.source import read_entry
@@ -41,6 +42,8 @@ class Contents:
     """Files that are no part of the corpus, as their names say."""
     pieces: tuple[str, ...] = ()
     """Texts of the mentions that are in pieces, with words between them, and refused for it."""
+    refused: tuple[str, ...] = ()
+    """Mentions that the reader refused, a line for each reason, with the place of the first."""
 
 
 def format_of(files: Sequence[LocalFile], reader: str | None, options: Mapping[str, Any]) -> Format:
@@ -100,7 +103,18 @@ def read_contents(name: str, files: Sequence[LocalFile], format_: Format) -> Con
             for mention in document.mentions
             if mention.fragments
         ),
+        refused=tuple(_refused(reading for _, reading in readings)),
     )
+
+
+def _refused(readings: Iterable[Reading]) -> list[str]:
+    incidents = Incidents()
+    for reading in readings:
+        incidents.extend(reading.incidents)
+    return [
+        f"{kind.occurrences:,} × {kind.reason.replace('_', ' ')} (first: {kind.examples[0].place})"
+        for kind in incidents.kinds("refused")
+    ]
 
 
 def _are_given(files: Sequence[LocalFile]) -> bool:

@@ -11,6 +11,7 @@ from sru_ner.annotation.plan import Shard, plan_shards
 from sru_ner.annotation.processes import Outcome, in_processes, in_this_process
 from sru_ner.annotation.progress import ShardProgress
 from sru_ner.annotation.ray_cluster import on_ray
+from sru_ner.annotation.reading import check_something_was_read
 from sru_ner.annotation.records import run_settings, unfinished, write_manifest
 from sru_ner.annotation.run_folder import open_run
 from sru_ner.corpora.incidents import Incidents
@@ -48,7 +49,8 @@ def annotate_to_folder(
     incidents: counts what is left out or changed in the shards of this call. resume, anew: see
     `open_run`. processes: number of processes that share the shards. actors: number of actors on a
     Ray cluster that do so instead, if not 0. Raises `InputError` as `plan_shards` and `open_run`
-    do. Raises `SruNerError`, after all other shards are done, if some shards cannot be annotated.
+    do, and if no document could be read. Raises `SruNerError`, after all other shards are done, if
+    some shards cannot be annotated.
     """
     shards = plan_shards(sources, job)
     failed: list[str] = []
@@ -73,6 +75,8 @@ def annotate_to_folder(
                 remedy="correct the files, then start again with --resume",
             )
         manifest = write_manifest(shards, folder, job)
+    if not manifest["documents"]:
+        check_something_was_read(incidents)
     return RunSummary(len(shards), finished_before, manifest["documents"], manifest["spans"])
 
 

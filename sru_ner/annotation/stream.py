@@ -12,7 +12,8 @@ from sru_ner.annotation.inputs.source import Source
 from sru_ner.annotation.job import Job
 from sru_ner.annotation.microbatch import microbatches
 from sru_ner.annotation.progress import show_documents
-from sru_ner.corpora.incidents import OnIncident
+from sru_ner.annotation.reading import check_something_was_read
+from sru_ner.corpora.incidents import Incident, Incidents, OnIncident
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path
 
@@ -22,7 +23,8 @@ def annotate_to_file(
 ) -> None:
     """Write all documents, in the order of the sources, into one file.
 
-    The file appears when it is complete. Raises `InputError` for a source that cannot be read.
+    The file appears when it is complete. Raises `InputError` for a source that cannot be read, and
+    if no document could be read.
     """
     context = job.context(job.annotator(), on_incident, sources)
     documents = show_documents(_annotate(sources, job, on_incident))
@@ -35,7 +37,7 @@ def annotate_to_stdout(sources: Sequence[Source], job: Job, on_incident: OnIncid
 
     Each document is written before the next one is read, except in Parquet. Ends without an error
     if the reader of a pipe closes it. Raises `InputError` for a format that is a folder of files,
-    and for a source that cannot be read.
+    for a source that cannot be read, and if no document could be read.
     """
     if job.output.folder:
         raise InputError(
@@ -63,13 +65,22 @@ def _annotate(
     sources: Sequence[Source], job: Job, on_incident: OnIncident
 ) -> Iterator[AnnotatedDocument]:
     annotator = job.annotator()
+    incidents = Incidents()
+
+    def note(incident: Incident) -> None:
+        incidents.add(incident)
+        on_incident(incident)
+
+    found = False
     for source in sources:
-        documents = job.read(source, on_incident)
-        if source.path is None:
-            for batch in microbatches(documents, most=16 * job.options["batch_size"]):
-                yield from job.annotate(annotator, batch)
-        else:
-            yield from job.annotate(annotator, documents)
+        documents = job.read(source, note)
+        most = 16 * job.options["batch_size"]
+        for batch in microbatches(documents, most=most) if source.path is None else [documents]:
+            for annotated in job.annotate(annotator, batch):
+                found = True
+                yield annotated
+    if not found:
+        check_something_was_read(incidents)
 
 
 def _flush_each(documents: Iterable[AnnotatedDocument]) -> Iterator[AnnotatedDocument]:

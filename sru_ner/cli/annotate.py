@@ -102,7 +102,7 @@ def annotate(
 
     from sru_ner.annotation.documents import Options
     from sru_ner.annotation.folder import annotate_to_folder
-    from sru_ner.annotation.inputs.formats import SUFFIXES, find_input
+    from sru_ner.annotation.inputs.formats import SUFFIXES, find_input, guess_input
     from sru_ner.annotation.inputs.source import find_sources, input_options
     from sru_ner.annotation.job import Job, load_annotator
     from sru_ner.annotation.outputs.formats import guess_output
@@ -133,8 +133,12 @@ def annotate(
         find_input(format_).suffixes if format_ else SUFFIXES,
         output=None if output == "-" else Path(output),
     )
+    # What is wrong with files and folder is said before the model is loaded.
+    if not format_:
+        for source in sources:
+            guess_input(source)
     if into_folder:
-        make_folder(Path(output))  # a wrong folder is refused before the model is loaded
+        make_folder(Path(output))
     folder = str(resolve_model(named_or_default(model)))  # other processes need no registry
     annotator = load_annotator(folder, device, precision)
     # Written out for each type, so that a run's record holds the thresholds of a file, too.

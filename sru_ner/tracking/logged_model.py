@@ -21,7 +21,6 @@ RUNTIME = (
     "regex",
     "rich",
     "safetensors",
-    "sentencex",
     "torch",
     "transformers",
 )

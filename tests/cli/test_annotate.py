@@ -227,6 +227,35 @@ def test_a_file_in_place_of_the_folder_is_named_before_the_model_is_loaded(
     assert "results: this cannot be written into as a folder (File exists)" in said
 
 
+def test_a_file_of_unknown_format_is_named_before_the_model_is_loaded(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "notes.foo").write_text("mice")
+    given = ["--model", str(tmp_path / "none"), str(tmp_path / "notes.foo")]
+    assert run(monkeypatch, *given) == 2
+    assert "notes.foo: the name does not tell the format" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("output", ["-", "out.jsonl", "out"])
+def test_an_input_of_which_nothing_can_be_read_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    tiny_model: Path,
+    output: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("other.jsonl").write_text('{"words": 1}\n{"words": 2}\n')
+    given = ["--model", str(tiny_model), "--output", output]
+    assert run(monkeypatch, *given, "other.jsonl") == 2
+    said = capsys.readouterr().err
+    assert "no document could be read: 2 lines without a text" in said
+    assert "other.jsonl:1: there is no string under the key 'text'" in said
+    assert not Path("out.jsonl").exists()
+    Path("empty.jsonl").touch()  # holds no document, and nothing that was left out
+    assert run(monkeypatch, *given[:3], output.replace("out", "second"), "empty.jsonl") == 0
+
+
 def test_a_folder_without_a_model_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, text: Path
 ) -> None:

@@ -112,10 +112,12 @@ def add(
     pieces = [] if "discontinuous" in format_.options else pieces_notes(contents.pieces)
     _tell(console, [*format_.notes, *found.notes, *pieces], contents)
     old_types = {key: value or "" for key, value in before.types.items()} if before else {}
+    new_types = read_pairs(types, "--type")
     mapped = _types(
         console,
         contents,
-        {**old_types, **read_pairs(types, "--type")},
+        {**old_types, **new_types},
+        list(new_types),
         looked_for or list(before.looked_for if before else ()),
         known,
         ask=not yes,
@@ -225,6 +227,7 @@ def _types(
     console: "Console",
     contents: "Contents",
     given: Mapping[str, str],
+    asked_for: list[str],
     looked_for: list[str],
     known: Mapping[str, "Source"],
     *,
@@ -237,7 +240,11 @@ def _types(
     from sru_ner.harmonize.shown_types import nearest
 
     if not contents.mentions:
-        raise InputError("these files have no mentions", remedy="check --reader and --option")
+        refused = "".join(f"; {line}" for line in contents.refused)
+        raise InputError(
+            f"these files have no mentions that can be read{refused}",
+            remedy="check --reader and --option",
+        )
     suggested = suggest_types(contents.mentions, known)
     mapped: dict[str, str | None] = {}
     for name, count in contents.mentions.most_common():
@@ -250,6 +257,12 @@ def _types(
             console.print(shown)
             type_ = typer.prompt(f"  its type, or - to leave it out ({origin})", default=type_)
         mapped[name] = None if type_ in ("", "-") else type_
+    if asked_for and not any(name in mapped or given[name] in looked_for for name in asked_for):
+        names = ", ".join(repr(name) + nearest(name, contents.mentions) for name in asked_for)
+        raise InputError(
+            f"no mention has a type that --type names: {names}",
+            remedy=f"the types of the files are {', '.join(contents.mentions)}",
+        )
     for name, type_ in given.items():
         if name in mapped:
             continue

@@ -124,6 +124,15 @@ def type_name(infon: str, options: BiocOptions) -> str:
     return (infon if end < 0 else infon[:end]).strip()
 
 
+def infon_names(infons: Mapping[str, Any], options: BiocOptions) -> str:
+    """Return the end of a message about an annotation without a type: the infons that it has."""
+    others = [name for name in infons if name != options.type_infon]
+    if not others:
+        return ""
+    named = ", ".join(map(repr, others))
+    return f"; the annotation has {named}, which the option type_infon can name"
+
+
 def _place(draft: Draft, options: BiocOptions) -> tuple[str, list[Incident]]:
     """Join the texts of the stretches, and set where each starts."""
     text = ""

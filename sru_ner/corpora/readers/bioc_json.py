@@ -21,6 +21,7 @@ from sru_ner.corpora.readers.bioc import (
     Draft,
     Stretch,
     finish,
+    infon_names,
     type_name,
     whole,
 )
@@ -189,7 +190,10 @@ def _annotation(record: Any, line: int, home: Stretch | None, options: Options) 
     infon = infons.get(options.type_infon)
     type_ = type_name(infon, options) if isinstance(infon, str) else ""
     if not type_:
-        raise MalformedError(f"infon {options.type_infon!r} is missing, empty or not a string")
+        found = infon_names(infons, options)
+        raise MalformedError(
+            f"infon {options.type_infon!r} is missing, empty or not a string{found}"
+        )
     check_characters(type_)
     locations = tuple(
         (_number(location, "offset", place), _number(location, "length", place))

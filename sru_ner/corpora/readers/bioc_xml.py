@@ -23,6 +23,7 @@ from sru_ner.corpora.readers.bioc import (
     Draft,
     Stretch,
     finish,
+    infon_names,
     type_name,
     whole,
 )
@@ -134,7 +135,8 @@ def _annotation(element: Element, home: Stretch | None, options: Options) -> Ann
     infons = [i for i in _children(element, "infon") if i.get("key") == options.type_infon]
     type_ = type_name("".join(infons[0].itertext()), options) if infons else ""
     if not type_:
-        raise MalformedError(f"infon {options.type_infon!r} is missing or empty")
+        found = infon_names(_infons(element), options)
+        raise MalformedError(f"infon {options.type_infon!r} is missing or empty{found}")
     locations = []
     for location in _children(element, "location"):
         pair = []

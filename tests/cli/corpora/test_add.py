@@ -306,3 +306,29 @@ def test_options_are_taken_as_the_text_they_are(call, tmp_path):
     assert find_source("guessed").options["document_marker"] == "# newdoc"
     assert "PER: 60 ×, such as 'Ann'" in shown
     assert "PER: 60 ×, such as 'Ann'" in guessed
+
+
+def test_types_of_which_none_is_there_are_an_error(call, tmp_path):
+    with pytest.raises(InputError) as caught:
+        call(*ADD, "--type", "drgu=Chemical", "--type", "DISAESE=Disease", "--yes")
+    assert "'drgu' (did you mean 'drug'" in caught.value.problem
+    assert "'DISAESE' (did you mean 'DISEASE'" in caught.value.problem
+    assert not Path("corpora").exists()
+
+
+def test_bioc_without_types_says_which_infons_there_are(call, tmp_path):
+    annotation = {
+        "id": "1",
+        "infons": {"class": "Drug", "source": "me"},
+        "text": "Bromax",
+        "locations": [{"offset": 0, "length": 6}],
+    }
+    passage = {"offset": 0, "text": "Bromax helps.", "annotations": [annotation]}
+    documents = [{"id": str(number), "passages": [passage]} for number in range(9)]
+    Path("bioc.json").write_text(json.dumps({"documents": documents}))
+    with pytest.raises(InputError) as caught:
+        call("corpora", "add", "bioc", "bioc.json", "--yes")
+    assert "these files have no mentions that can be read; 9 × malformed" in caught.value.problem
+    assert "the annotation has 'class', 'source'" in caught.value.problem
+    shown = call("corpora", "add", "bioc", "bioc.json", "--option", "type_infon=class", "--yes")
+    assert "Drug: 9 ×" in shown
