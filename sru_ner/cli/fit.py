@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sru_ner.cli.options import read_pairs, reader_options
+from sru_ner.cli.options import read_pairs, reader_options, splits_by_file
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def fit(
         epochs=epochs,
         minutes=minutes,
         types=read_pairs(types, "--type"),
-        splits=dict(map(_file_and_split, split or ())),
+        splits=splits_by_file(split),
         reader=reader,
         options=reader_options(option, "--option"),
         settings={
@@ -144,13 +144,6 @@ def fit(
             console.print(f"Finished after {_duration(time.monotonic() - began)}.")
     _show_results(read_json(results_file(request), remedy="run it again with --overwrite"))
     _say_what_is_next(console, request)
-
-
-def _file_and_split(value: str) -> tuple[str, str]:
-    from sru_ner.adding.files import ALL
-
-    file, _, split = value.rpartition("=")
-    return file or ALL, split
 
 
 def _show_corpora(console: "Console", inspection: "Inspection") -> None:

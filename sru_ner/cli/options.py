@@ -77,6 +77,14 @@ def reader_options(values: list[str] | None, flag: str) -> dict[str, Any]:
     return found
 
 
+def splits_by_file(values: list[str] | None) -> dict[str, str]:
+    """Read `--split`, given as SPLIT or FILE=SPLIT; return file → splits, `ALL` → those of all."""
+    from sru_ner.adding.files import ALL
+
+    pairs = (value.rpartition("=") for value in values or ())
+    return {file or ALL: split for file, _, split in pairs}
+
+
 def _no_pair(value: str, flag: str) -> "InputError":
     from sru_ner.errors import InputError
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sru_ner.cli.options import read_pairs, reader_options
+from sru_ner.cli.options import read_pairs, reader_options, splits_by_file
 from sru_ner.layout import RAW
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def add(
     before = known.get(name) if replace and target.exists() else None
     _check_name(name, {} if before else known, replace=replace)
     _check_target(paths, raw / name)
-    found = find_files(paths, _splits(split))
+    found = find_files(paths, splits_by_file(split))
     given = reader_options(option, "--option")
     given |= {"discontinuous": discontinuous} if discontinuous else {}
     format_ = format_of(found.files, reader, given)
@@ -186,17 +186,6 @@ def _check_target(paths: Sequence[Path], folder: Path) -> None:
                 path=path,
                 remedy="name the folder in it that has the corpus, or another folder with --raw",
             )
-
-
-def _splits(values: list[str] | None) -> dict[str, str]:
-    """Read the option `--split`: file → splits, and `ALL` → splits without a file."""
-    from sru_ner.adding.files import ALL
-
-    found = {}
-    for value in values or ():
-        file, _, split = value.rpartition("=")
-        found[file or ALL] = split
-    return found
 
 
 def _tell(console: "Console", notes: Sequence[str], contents: "Contents") -> None:
