@@ -48,7 +48,8 @@ demo: install ## Run the whole pipeline on the synthetic corpora and show the re
 
 test: install ## Run the tests; those on real corpora need SRU_NER_MIRROR
 # Two workers with a thread each. A file stays with one worker, because it may start a server.
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+# Hypothesis draws the same examples each time; `pytest` without this profile draws new ones.
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --hypothesis-profile=ci
 
 lint: install ## Check style, format and the direction of imports
 	@$(BIN)/ruff check .

@@ -29,7 +29,7 @@ _NONE = "\x1f"
 
 _CARRIAGE_RETURN = re.compile(r"(?<=\r)(?!\n|\Z)")
 _CLOSED = re.compile(r'"(?:[^"]|"")*"(?=\t|$)')
-_NEEDLESS = re.compile(r'"[^"\t]+"')
+_NEEDLESS = re.compile(r'"[^"\t\r]+"')
 _OPENED = re.compile(r'"(?:[^"]|"")*$')
 _BARE = re.compile(r'[^\t"]*(?=\t|$)')
 _REST = re.compile(r'(?:[^"]|"")*"(?=\t|$)')
