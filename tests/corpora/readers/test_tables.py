@@ -15,7 +15,7 @@ NASTY = st.lists(
 
 
 def rows(content, delimiter="most_frequent", **found):
-    layout = find_layout(content.splitlines(keepends=True), delimiter)
+    layout = find_layout(io.StringIO(content, newline="\n"), delimiter)
     return [row for _, row in read_rows(io.StringIO(content, newline="\n"), "x", layout, **found)]
 
 
