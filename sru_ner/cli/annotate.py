@@ -19,7 +19,7 @@ OutputName = Literal[
 def annotate(
     inputs: Annotated[
         list[str],
-        typer.Argument(help="Files, folders, globs, or - for standard input.", metavar="INPUT…"),
+        typer.Argument(help="Files, folders, globs, or - for standard input.", metavar="INPUT"),
     ],
     model: Annotated[
         str | None,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def fit(
     data: Annotated[
-        list[Path], typer.Argument(metavar="DATA…", help="Files, folders or archives of a corpus.")
+        list[Path], typer.Argument(metavar="DATA", help="Files, folders or archives of a corpus.")
     ],
     output: Annotated[
         Path,

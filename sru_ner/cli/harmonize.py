@@ -12,7 +12,7 @@ _WIDTH_IN_FILES = 120  # characters of a table that goes into a pipe or a log
 
 
 def harmonize(
-    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Corpora to harmonise.")],
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Corpora to harmonise.")],
     raw: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,
     output: Annotated[Path, typer.Option(help="Folder of the tables.")] = HARMONIZED,
     reports: Annotated[Path, typer.Option(help="Folder of the reports.")] = HARMONIZE_REPORTS,

@@ -27,6 +27,7 @@ from sru_ner.cli.harmonize import harmonize
 from sru_ner.cli.init import init
 from sru_ner.cli.manifests import manifests
 from sru_ner.cli.package import package
+from sru_ner.cli.plain_help import Headings, PlainHelp
 from sru_ner.cli.register import register
 from sru_ner.cli.report import report
 from sru_ner.cli.score import score
@@ -62,21 +63,23 @@ CORPORA: Mapping[str, Callable[..., None]] = {
 
 app = typer.Typer(
     name="sru-ner",
+    cls=Headings,
     help="Train, evaluate and use named-entity recognition across differently annotated corpora.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
 corpora = typer.Typer(
+    cls=Headings,
     help="List the corpora of the catalog, fetch them, compare their types, add your own.",
     no_args_is_help=True,
 )
 app.add_typer(corpora, name="corpora", rich_help_panel="Stages of the pipeline")
 for heading, commands in COMMANDS.items():
     for command in commands:
-        app.command(rich_help_panel=heading)(command)
+        app.command(cls=PlainHelp, rich_help_panel=heading)(command)
 for name, corpora_command in CORPORA.items():
-    corpora.command(name)(corpora_command)
+    corpora.command(name, cls=PlainHelp)(corpora_command)
 
 
 def main() -> None:

@@ -13,7 +13,11 @@ MODEL_HELP = "Model folder, models:/name@alias, installed model package or hub i
 
 ModelArgument = Annotated[
     str | None,
-    typer.Argument(help=f"{MODEL_HELP}; default: the model that is there.", show_default=False),
+    typer.Argument(
+        metavar="MODEL",
+        help=f"{MODEL_HELP}; default: the model that is there.",
+        show_default=False,
+    ),
 ]
 Overlaps = Annotated[
     Literal["all", "exclusive", "flat"] | None,

@@ -21,7 +21,10 @@ OUTPUTS = (".json", ".csv", ".md", ".parquet")
 
 
 def score(
-    gold: Annotated[Path, typer.Argument(help="File, folder or archive with the gold mentions.")],
+    gold: Annotated[
+        Path,
+        typer.Argument(metavar="GOLD", help="File, folder or archive with the gold mentions."),
+    ],
     predicted: Annotated[
         Path, typer.Argument(metavar="PRED", help="File, folder or archive with predictions.")
     ],

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 Models = Annotated[
     list[str] | None,
     typer.Argument(
+        metavar="MODEL",
         help=f"{MODEL_HELP}; several to serve or compare them; default: the model that is there.",
         show_default=False,
     ),

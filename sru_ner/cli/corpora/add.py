@@ -23,7 +23,7 @@ def add(
     name: Annotated[str, typer.Argument(help="Name of the corpus: lower case, digits and _.")],
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", help="Its files, folders or archives.", exists=True),
+        typer.Argument(metavar="FILE", help="Its files, folders or archives.", exists=True),
     ],
     reader: Annotated[
         str | None, typer.Option(help="Format; default: guessed from the content.")

@@ -9,7 +9,7 @@ from sru_ner.layout import HARMONIZE_REPORTS
 
 
 def counts(
-    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Harmonised corpora.")],
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Harmonised corpora.")],
     reports: Annotated[Path, typer.Option(help="Folder of the reports.")] = HARMONIZE_REPORTS,
     output: Annotated[Path | None, typer.Option(help="Write to this file, .csv or .md.")] = None,
 ) -> None:

@@ -11,7 +11,7 @@ PARAMS = Path("params.yaml")
 
 
 def fetch(
-    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Corpora to fetch.")],
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Corpora to fetch.")],
     output: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,
 ) -> None:
     """Fetch raw files from $SRU_NER_MIRROR or the network, or generate them."""

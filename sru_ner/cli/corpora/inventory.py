@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def inventory(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME…", help="Corpora; default: the catalog.")
+        list[str] | None, typer.Argument(metavar="NAME", help="Corpora; default: the catalog.")
     ] = None,
     harmonized: Annotated[Path, typer.Option(help="Folder of the harmonised tables.")] = HARMONIZED,
     output: Annotated[

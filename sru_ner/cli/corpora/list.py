@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def list_corpora(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NAME…", help="Corpora to show in full; default: a line for each."),
+        typer.Argument(metavar="NAME", help="Corpora to show in full; default: a line for each."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     raw: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,

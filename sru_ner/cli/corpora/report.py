@@ -10,7 +10,7 @@ from sru_ner.layout import DATA_REPORT, HARMONIZE_REPORTS, HARMONIZED
 
 def report(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME…", help="Corpora; default: all there are.")
+        list[str] | None, typer.Argument(metavar="NAME", help="Corpora; default: all there are.")
     ] = None,
     harmonized: Annotated[Path, typer.Option(help="Folder of the tables.")] = HARMONIZED,
     reports: Annotated[
