@@ -33,7 +33,11 @@ def load(
         return load_exported(folder, device, precision)
     try:
         model = SruNerModel.from_pretrained(
-            str(folder), use_safetensors=True, local_files_only=True, dtype=torch.float32
+            str(folder),
+            use_safetensors=True,
+            local_files_only=True,
+            trust_remote_code=False,
+            dtype=torch.float32,
         )
     except (OSError, ValueError) as error:
         raise InputError(

@@ -13,13 +13,20 @@ _AGAIN = "copy or download the whole folder again: its files are damaged or of d
 def load_tokenizer(folder: Path, config: SruNerConfig) -> PreTrainedTokenizerBase:
     """Load the tokenizer in a model folder.
 
-    Raises `InputError` if its files are damaged, and if it has more sub-words than the encoder.
+    Program code in the folder is never run. Raises `InputError` if the tokenizer needs such code,
+    if its files are damaged, and if it has more sub-words than the encoder.
     """
     try:
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
-            str(folder), config=config, local_files_only=True
+            str(folder), config=config, local_files_only=True, trust_remote_code=False
         )
     except Exception as error:  # the Rust library raises nothing more special
+        if "custom code" in str(error):
+            raise InputError(
+                "the tokenizer is defined by program code in this folder, which is never run",
+                path=folder,
+                remedy="do not use this model: no model of sru-ner has code of its own",
+            ) from None
         raise InputError(
             f"the tokenizer cannot be loaded: {first_line(error)}", path=folder, remedy=_AGAIN
         ) from error

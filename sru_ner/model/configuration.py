@@ -6,10 +6,14 @@ from typing import Any
 from transformers import AutoConfig, PretrainedConfig
 
 from sru_ner.dataset.type_inventory import TypeInventory
+from sru_ner.errors import InputError
 from sru_ner.model.actions import action_names
 from sru_ner.model.labels import type_name
 from sru_ner.settings.sections import ModelSettings
 from sru_ner.settings.validation import validate
+
+_ATTENTION = (None, "eager", "sdpa")
+"""Attention that is computed by torch or transformers, without a download."""
 
 
 class SruNerConfig(PretrainedConfig):
@@ -37,8 +41,10 @@ class SruNerConfig(PretrainedConfig):
         covers: source → type → finer types that its annotators marked as that type.
         exclusive: pairs of types that exclude each other, see `dataset.exclusive_types`.
         kwargs: fields of `ModelSettings`, and arguments of transformers' `PretrainedConfig`.
-            Raises `InputError` for a value that `ModelSettings` does not allow.
+            Raises `InputError` for a value that `ModelSettings` does not allow, and for attention
+            by a program that would be downloaded.
         """
+        check_attention({"encoder": encoder, **kwargs}, place="config.json")
         self.encoder = dict(encoder or {})
         self.inventories = {s: list(labels) for s, labels in (inventories or {}).items()}
         self.covers = {
@@ -74,3 +80,28 @@ class SruNerConfig(PretrainedConfig):
         """Return the encoder's configuration object."""
         settings = dict(self.encoder)
         return AutoConfig.for_model(settings.pop("model_type"), **settings)
+
+
+def check_attention(settings: Mapping[Any, Any], *, place: str) -> None:
+    """Refuse settings of a model that name a program for attention or experts.
+
+    transformers downloads such a program from the hub and runs it. settings: those of an encoder or
+    a model, with those of its parts. place: what the settings are of, for the message. Raises
+    `InputError`.
+    """
+    for key, value in settings.items():
+        if (
+            str(key)
+            .removesuffix("_internal")
+            .endswith(("attn_implementation", "experts_implementation"))
+        ):
+            names = value.values() if isinstance(value, Mapping) else [value]
+            foreign = [name for name in names if name not in _ATTENTION]
+            if foreign:
+                raise InputError(
+                    f"{key} is {foreign[0]!r}, which may be a program that is downloaded and run",
+                    path=place,
+                    remedy="remove the key from its config.json, or choose another model",
+                )
+        elif isinstance(value, Mapping):
+            check_attention(value, place=place)

@@ -8,6 +8,7 @@ from transformers import (
     AutoConfig,
     AutoModel,
     AutoTokenizer,
+    PretrainedConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
@@ -15,6 +16,7 @@ from transformers import (
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, embedded_folder
 from sru_ner.environment.offline import is_offline
 from sru_ner.errors import InputError, first_line
+from sru_ner.model.configuration import check_attention
 
 
 def locate_encoder(name: str) -> str:
@@ -35,6 +37,11 @@ def locate_encoder(name: str) -> str:
 
 
 def _not_loadable(name: str, error: Exception) -> InputError:
+    if "custom code" in str(error):
+        return InputError(
+            f"the encoder {name!r} is defined by program code in its folder, which is never run",
+            remedy="choose an encoder that transformers knows without such code, such as a BERT",
+        )
     offline = os.environ.get("HF_HUB_OFFLINE") == "1" or is_offline()
     return InputError(
         f"the encoder {name!r} cannot be loaded: {first_line(error)}",
@@ -47,19 +54,32 @@ def _not_loadable(name: str, error: Exception) -> InputError:
     )
 
 
+def _check_settings(where: str) -> None:
+    settings, _ = PretrainedConfig.get_config_dict(where, local_files_only=is_offline())
+    check_attention(settings, place=f"the encoder {where}")
+
+
 def load_encoder(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Load a pre-trained encoder and its tokenizer: the embedded default, a folder or a hub name.
 
-    Only safetensors weights are read. With `SRU_NER_OFFLINE=1` nothing is downloaded. Raises
-    `InputError` for an encoder that is not available.
+    Only safetensors weights are read, and no program code that comes with an encoder is run. With
+    `SRU_NER_OFFLINE=1` nothing is downloaded. Raises `InputError` for an encoder that is not
+    available or needs its own code.
     """
     where = locate_encoder(name)
     local = is_offline()
     try:
-        tokenizer = AutoTokenizer.from_pretrained(where, local_files_only=local)
+        _check_settings(where)
+        tokenizer = AutoTokenizer.from_pretrained(
+            where, local_files_only=local, trust_remote_code=False
+        )
         # Weights are trained in fp32, whatever dtype they were saved in.
         encoder = AutoModel.from_pretrained(
-            where, dtype=torch.float32, use_safetensors=True, local_files_only=local
+            where,
+            dtype=torch.float32,
+            use_safetensors=True,
+            local_files_only=local,
+            trust_remote_code=False,
         )
     except (OSError, ValueError, ImportError) as error:
         raise _not_loadable(name, error) from error
@@ -80,9 +100,12 @@ def count_parameters(name: str) -> int:
             remedy="name a folder written by save_pretrained(), or a hub name",
         )
     try:
-        config = AutoConfig.from_pretrained(where, local_files_only=is_offline())
+        _check_settings(where)
+        config = AutoConfig.from_pretrained(
+            where, local_files_only=is_offline(), trust_remote_code=False
+        )
         with torch.device("meta"):
-            return AutoModel.from_config(config).num_parameters()
+            return AutoModel.from_config(config, trust_remote_code=False).num_parameters()
     except (OSError, ValueError, ImportError) as error:
         raise _not_loadable(name, error) from error
 

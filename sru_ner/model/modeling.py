@@ -5,6 +5,7 @@ Shapes: B rows, L sub-words, S slots, d width, G gold steps, V actions, T steps 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path, PurePath
 from typing import Any
 
 import torch
@@ -52,7 +53,7 @@ class SruNerModel(PreTrainedModel):
     def __init__(self, config: SruNerConfig) -> None:
         super().__init__(config)
         encoder_config = config.encoder_config()
-        self.encoder = remove_pooler(AutoModel.from_config(encoder_config))
+        self.encoder = remove_pooler(AutoModel.from_config(encoder_config, trust_remote_code=False))
         self.sru = SlotRecurrentUnit(config, encoder_config.hidden_size)
         self.post_init()
 
@@ -73,7 +74,10 @@ class SruNerModel(PreTrainedModel):
         """
         encoder, tokenizer = load_encoder(name)
         settings.setdefault("pad_token_id", tokenizer.pad_token_id)
-        config = SruNerConfig(encoder.config.to_dict(), inventories, **settings)
+        # transformers notes the encoder's folder on this machine, which is nobody else's business.
+        shown = PurePath(name).name if Path(name).is_dir() else name
+        about = {**encoder.config.to_dict(), "_name_or_path": shown}
+        config = SruNerConfig(about, inventories, **settings)
         positions = getattr(encoder.config, "max_position_embeddings", None)
         # RoBERTa-like encoders reserve the positions up to the padding id.
         offset = (tokenizer.pad_token_id or 0) + 1 if "roberta" in encoder.config.model_type else 0

@@ -1,10 +1,14 @@
+import io
+import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.errors import InputError
-from sru_ner.model.encoder import freeze_layers, load_encoder
+from sru_ner.model.encoder import count_parameters, freeze_layers, load_encoder
 
 
 def test_embedded_encoder_loads_without_a_hub() -> None:
@@ -35,3 +39,75 @@ def test_the_lowest_layers_can_be_frozen(tiny_encoder: Path) -> None:
     }
     with pytest.raises(InputError, match=r"frozen_layers is 4, but a BertModel has 3 parts"):
         freeze_layers(encoder, 4)
+
+
+CODE = """open({mark!r}, "w").write("this ran")
+from transformers import BertConfig, BertModel, BertTokenizer
+
+
+class Config(BertConfig):
+    model_type = "foreign"
+
+
+class Model(BertModel):
+    config_class = Config
+
+
+class Tokenizer(BertTokenizer):
+    pass
+"""
+
+
+def with_code(encoder: Path, folder: Path, file: str, **changes: Any) -> Path:
+    """Copy an encoder, with a module that leaves the file `mark` if it is ever imported."""
+    shutil.copytree(encoder, folder)
+    mark = str(folder / "mark")
+    (folder / "foreign.py").write_text(CODE.format(mark=mark), encoding="utf-8")
+    settings = json.loads((folder / file).read_text(encoding="utf-8"))
+    code = {
+        "AutoConfig": "foreign.Config",
+        "AutoModel": "foreign.Model",
+        "AutoTokenizer": ["foreign.Tokenizer", "foreign.Tokenizer"],
+    }
+    settings |= {"auto_map": code, **changes}
+    (folder / file).write_text(json.dumps(settings), encoding="utf-8")
+    return folder
+
+
+def test_code_that_an_encoder_needs_is_never_run(
+    tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = with_code(tiny_encoder, tmp_path / "encoder", "config.json", model_type="foreign")
+    for load in (load_encoder, count_parameters):
+        monkeypatch.setattr("sys.stdin", io.StringIO("y\n" * 9))  # the answer to a question
+        with pytest.raises(InputError, match="program code in its folder, which is never run"):
+            load(str(folder))
+    assert not (folder / "mark").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "changes"),
+    [("config.json", {}), ("tokenizer_config.json", {"tokenizer_class": "Tokenizer"})],
+)
+def test_an_encoder_with_code_that_it_does_not_need_is_loaded_without(
+    tiny_encoder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    file: str,
+    changes: dict[str, str],
+) -> None:
+    folder = with_code(tiny_encoder, tmp_path / "encoder", file, **changes)
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n" * 9))
+    for loaded in load_encoder(str(folder)):
+        assert type(loaded).__module__.startswith("transformers.")
+    assert not (folder / "mark").exists()
+
+
+def test_an_encoder_that_names_a_program_of_the_hub_is_refused(
+    tiny_encoder: Path, tmp_path: Path
+) -> None:
+    changes = {"attn_implementation": "somebody/attention"}
+    folder = with_code(tiny_encoder, tmp_path / "encoder", "config.json", **changes)
+    for load in (load_encoder, count_parameters):
+        with pytest.raises(InputError, match="'somebody/attention', which may be a program"):
+            load(str(folder))

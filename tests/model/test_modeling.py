@@ -6,6 +6,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer
 
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.errors import InputError
 from sru_ner.inference.loading import load
 from sru_ner.model.actions import (
@@ -176,3 +177,15 @@ def test_parts_that_are_switched_off_stay_off(tiny_encoder: Path, tmp_path: Path
     expected, _ = model.sru.decode(slots, mask)
     torch.testing.assert_close(model.sru.decode(other, mask)[0], expected)
     torch.testing.assert_close(loaded.eval().sru.decode(slots, mask)[0], expected)
+
+
+def test_the_configuration_does_not_tell_where_the_encoder_was(tiny_encoder: Path) -> None:
+    model, _ = SruNerModel.from_encoder(str(tiny_encoder), {"one": ["one$A"]}, max_subwords=48)
+    assert str(tiny_encoder.parent) not in model.config.to_json_string()
+    assert model.config.encoder["_name_or_path"] == tiny_encoder.name
+
+
+def test_the_configuration_names_the_embedded_encoder() -> None:
+    model, _ = SruNerModel.from_encoder(EMBEDDED_ENCODER, {"one": ["one$A"]})
+    assert model.config.encoder["_name_or_path"] == EMBEDDED_ENCODER
+    assert "site-packages" not in model.config.to_json_string()
