@@ -5,7 +5,7 @@ references to other files are errors. No DTD is loaded and nothing is fetched.
 """
 
 import io
-from collections.abc import Container, Generator, Iterator
+from collections.abc import Container, Generator, Iterator, Sequence
 from typing import Any, BinaryIO, cast
 from xml.etree.ElementTree import Element as _Element
 from xml.etree.ElementTree import TreeBuilder
@@ -18,6 +18,10 @@ from sru_ner.errors import InputError
 
 MAX_DEPTH = 200
 """Largest number of elements inside each other. A corpus does not need more; an attack may."""
+
+MAX_TAG = 2**20
+"""Largest number of bytes in a tag with its attributes, or in a comment. Expat reads a longer one
+again and again, so the time would grow with its square."""
 
 _CHUNK = 2**16
 
@@ -40,23 +44,33 @@ def read_elements(part: Part, tag: str, *, root: str) -> Iterator[Element]:
     """Yield each outermost element `tag` of an XML file whose root is `root`, when it is complete.
 
     Yielded elements are not kept. Raises `InputError` with the line if the file is not well-formed,
-    declares entities, nests too deep, or has another root.
+    declares entities, nests too deep, has a tag longer than `MAX_TAG`, or has another root.
     """
-    return stream_elements(io.BytesIO(part.content), part.place, {tag}, root=root)
+    return stream_elements(io.BytesIO(part.content), part.place, {tag}, roots=(root,))
 
 
 def stream_elements(
-    stream: BinaryIO, place: str, tags: Container[str], *, root: str | None = None
+    stream: BinaryIO, place: str, tags: Container[str], *, roots: Sequence[str] = ()
 ) -> Iterator[Element]:
     """Yield elements like `read_elements`, with any of several tags, from an open file.
 
-    place: name of the file in error messages. root: tag of the root; None allows any.
+    place: name of the file in error messages. roots: tags that the root may have; none
+    allows any.
     """
-    target = _Target(place, tags, root)
+    target = _Target(place, tags, roots)
     parser: Any = DefusedXMLParser(target=target, forbid_entities=True, forbid_external=True)
     target.parser = parser.parser
+    fed = 0
     while chunk := stream.read(_CHUNK):
         _feed(place, parser, chunk)
+        fed += len(chunk)
+        if fed - parser.parser.CurrentByteIndex > MAX_TAG:
+            raise InputError(
+                f"a tag or a comment is longer than {MAX_TAG:,} bytes, which no corpus needs",
+                path=place,
+                line=parser.parser.CurrentLineNumber,
+                remedy="do not use this file; if it is a document of that length, split it",
+            )
         yield from target.take()
     _feed(place, parser, None)
     yield from target.take()
@@ -95,9 +109,9 @@ def _feed(place: str, parser: Any, chunk: bytes | None) -> None:
 class _Target:
     """Receives what the parser finds, builds the wanted elements and drops all others."""
 
-    def __init__(self, place: str, tags: Container[str], root: str | None) -> None:
+    def __init__(self, place: str, tags: Container[str], roots: Sequence[str]) -> None:
         self.parser: Any = None
-        self._place, self._tags, self._root = place, tags, root
+        self._place, self._tags, self._roots = place, tags, roots
         self._depth = 0
         self._inside = 0
         self._builder: Any = None  # a TreeBuilder, inside a wanted element
@@ -109,8 +123,9 @@ class _Target:
         return done
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if self._depth == 0 and self._root not in (None, tag):
-            raise self._error(f"the root is <{tag}>, not <{self._root}>", "check the reader")
+        if self._depth == 0 and self._roots and tag not in self._roots:
+            expected = " or ".join(f"<{root}>" for root in self._roots)
+            raise self._error(f"the root is <{tag}>, not {expected}", "name the file's own format")
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise self._error(f"elements nested deeper than {MAX_DEPTH}", "do not use this file")

@@ -1,9 +1,10 @@
+import time
 from pathlib import Path
 
 import pytest
 
 from sru_ner.corpora.archives import Part
-from sru_ner.corpora.xml_elements import MAX_DEPTH, read_elements
+from sru_ner.corpora.xml_elements import MAX_DEPTH, MAX_TAG, read_elements
 from sru_ner.errors import InputError
 
 
@@ -47,6 +48,32 @@ def test_doctype_is_not_loaded(tmp_path):
     assert read(content)[0].text == "x"
     with pytest.raises(InputError, match="undefined entity"):
         read(content.replace(">x<", ">&e;<"))
+
+
+def test_long_texts_are_read_but_not_long_tags():
+    long = "x" * (3 * MAX_TAG)
+    (element,) = read(f"<r><d>{long}</d></r>")
+    assert element.text == long
+    (element,) = read(f"<r><d><![CDATA[{long}]]></d></r>")
+    assert element.text == long
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(
+            "<r>\n<d " + " ".join(f'a{i}=""' for i in range(400_000)) + "/></r>", id="attributes"
+        ),
+        pytest.param(f'<r>\n<d a="{"x" * 4_000_000}"/></r>', id="attribute"),
+        pytest.param(f"<r>\n<!--{'x' * 4_000_000}--><d/></r>", id="comment"),
+        pytest.param(f"<r>\n<{'x' * 4_000_000}/></r>", id="name"),
+    ],
+)
+def test_a_tag_that_takes_time_that_grows_with_its_square_is_refused(content):
+    began = time.process_time()
+    with pytest.raises(InputError, match=r"f\.xml:2: a tag or a comment is longer"):
+        read(content)
+    assert time.process_time() - began < 2  # 5 s and more before there was a limit
 
 
 MALFORMED = {
