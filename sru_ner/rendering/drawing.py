@@ -5,25 +5,22 @@ The page that shows the drawing includes `drawing.css.j2` in its style.
 
 import html
 import math
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from markupsafe import Markup
-from spacy import displacy
 
 COLOURS = ("#0072b2", "#b34700", "#007a5e", "#a8447f", "#8a6400", "#1f7fa8", "#7a4fa3", "#8c4a3c")
 """Colours of spans, after Okabe and Ito: colour-blind readers can tell them apart, and white labels
 can be read on them."""
 
-# displaCy's templates, but with classes for the page's style sheet and without extra spaces.
-_TOKEN = (
-    '<span class="token" style="height:{total_height}px">{text}{span_slices}{span_starts}</span>'
-)
-_SLICE = '<span class="slice" style="--paint:{bg};top:{top_offset}px"></span>'
-_START = '<span class="label" style="--paint:{bg};top:{top_offset}px">{label}{kb_link}</span>'
-_MARK = "\0"  # no HTML page may contain it, so it can mark places
+_TOKEN = '<span class="token" style="height:{height}px">{text}{lines}{labels}</span>'
+_LINE = '<span class="slice" style="--paint:{colour};top:{top}px"></span>'
+_LABEL = '<span class="label" style="--paint:{colour};top:{top}px">{label}</span>'
+_FIRST_LINE = 25  # pixels from the top of the words to the first line below them
+_STEP = 22  # pixels from a line to the next one: a line and its label
 _HARD_SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -46,41 +43,46 @@ def colours_of(types: Iterable[str]) -> dict[str, str]:
 
 
 def draw_spans(text: str, spans: Sequence[LabelledSpan]) -> Markup:
-    """Draw a text and its spans, which may nest and cross, as HTML; white space becomes spaces."""
-    text = "".join(" " if c.isspace() else c for c in text.replace(_MARK, " "))
-    pieces = _pieces(text, [(span.start, span.end) for span in spans])
-    room = _room(spans)
-    starts = {start: index for index, (start, _) in enumerate(pieces)}
-    ends = {end: index + 1 for index, (_, end) in enumerate(pieces)}
-    covered = {i for span in spans for i in range(starts[span.start], ends[span.end])}
-    document: dict[str, Any] = {
-        # displaCy adds a space after each piece outside all spans, and draws no line under white
-        # space inside a span. The mark removes that space, and makes displaCy draw the line.
-        "tokens": [
-            text[start:end]
-            + _HARD_SPACE * room.get(end, 0)
-            + (_MARK if i not in covered or text[start:end].isspace() else "")
-            for i, (start, end) in enumerate(pieces)
-        ],
-        # displaCy escapes the words but not the labels.
-        "spans": [
-            {
-                "start_token": starts[span.start],
-                "end_token": ends[span.end],
-                "label": html.escape(span.label),
-            }
-            for span in spans
-        ],
-    }
-    options = {
-        "colors": {html.escape(span.label): span.colour for span in spans},
-        "template": {"span": _TOKEN, "slice": _SLICE, "start": _START},
-        "top_offset": 25,
-        "span_label_offset": 21,
-        "top_offset_step": 22,
-    }
-    drawn = displacy.render(document, style="span", manual=True, jupyter=False, options=options)
-    return Markup(drawn.replace(_MARK + " ", "").replace(_MARK, ""))
+    """Draw a text and its spans, which may nest and cross, as HTML; white space becomes spaces.
+
+    A span is one level below the lowest span that it begins in, so an inner mention is below the
+    outer ones, and no line meets another.
+    """
+    text = "".join(" " if c.isspace() else c for c in text)
+    ordered = deque(sorted(spans, key=lambda span: (span.start, -span.end, span.label)))
+    room = _room(ordered)
+    drawn = []
+    covering: list[tuple[LabelledSpan, int]] = []  # spans over the piece, and their levels from 0
+    for start, end in _pieces(text, [(span.start, span.end) for span in spans]):
+        covering = [(span, level) for span, level in covering if span.end > start]
+        while ordered and ordered[0].start == start:
+            lowest = max((level for _, level in covering), default=-1)
+            covering.append((ordered.popleft(), lowest + 1))
+        drawn.append(_draw_piece(text[start:end] + _HARD_SPACE * room.get(end, 0), start, covering))
+    return Markup(f'<div class="spans">{"".join(drawn)}</div>')
+
+
+def _draw_piece(text: str, start: int, covering: Sequence[tuple[LabelledSpan, int]]) -> str:
+    """Draw a piece of the text at `start` with the spans that cover it and their levels."""
+    if not covering:
+        return html.escape(text)
+    lines = [
+        _LINE.format(colour=html.escape(span.colour), top=_FIRST_LINE + _STEP * level)
+        for span, level in covering
+    ]
+    labels = [
+        _LABEL.format(
+            colour=html.escape(span.colour),
+            top=_FIRST_LINE + _STEP * level,
+            label=html.escape(span.label),
+        )
+        for span, level in covering
+        if span.start == start
+    ]
+    height = _FIRST_LINE + _STEP * (1 + max(level for _, level in covering))
+    return _TOKEN.format(
+        height=height, text=html.escape(text), lines="".join(lines), labels="".join(labels)
+    )
 
 
 def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -94,15 +96,15 @@ def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]
 
 
 def _room(spans: Iterable[LabelledSpan]) -> dict[int, int]:
-    """Return how many spaces go before a mention, so that its label does not cover the one before.
+    """Return the number of spaces before each place, so that no label covers the one before it.
 
-    The letters of a label are a little narrower than those of the text. Two more letters make up
-    for the label's edges.
+    The spans are sorted by start, the longer first. The letters of a label are a little narrower
+    than those of the text. Two more letters make up for the label's edges.
     """
     room: dict[int, int] = {}
     before: list[tuple[int, int]] = []  # (end, where its label ends) of each mention so far
     moved = 0
-    for span in sorted(spans, key=lambda each: (each.start, -each.end, each.label)):
+    for span in spans:
         taken = max((reach for last, reach in before if last <= span.start), default=0)
         if taken > span.start + moved:
             room[span.start] = taken - span.start - moved
