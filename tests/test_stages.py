@@ -31,6 +31,7 @@ READING = {
     "sru_ner/corpora/unpacking.py",
     "sru_ner/corpora/xml_elements.py",
     "sru_ner/dataset",
+    "sru_ner/text/invisible.py",
 }
 """Code that reads corpora. A catalog entry is checked against the readers and their options."""
 
@@ -41,7 +42,7 @@ CHECKING = {
     "catalog": {*READING, AMOUNTS},
     "corpora": {*READING, AMOUNTS, "sru_ner/corpora/required_splits.py"},
     "harmonize": {AMOUNTS},
-    "manifests": {"sru_ner/corpora", AMOUNTS},
+    "manifests": {"sru_ner/corpora", "sru_ner/text/invisible.py", AMOUNTS},
     "train": {"sru_ner/manifests/needed_splits.py"},
     "evaluate_predictions": {AMOUNTS},
 }

@@ -11,6 +11,7 @@ from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers.raw import RawDocument, RawMention, RawSentence
 from sru_ner.harmonize.nesting import Placed, crossing_losers, depths
 from sru_ner.rendering.amounts import counted
+from sru_ner.text.invisible import trim
 from sru_ner.text.locate import locate
 from sru_ner.text.long_sentences import LONGEST_SENTENCE
 from sru_ner.text.sentences import drop_cuts, find_cuts, split_at
@@ -213,10 +214,12 @@ def _sentences(
 ) -> tuple[tuple[Sentence, ...], int, list[Incident]]:
     """Return the sentences, the number of dropped ends, and incidents of sentences too long.
 
-    The sentences are the corpus's own, or else the splitter's.
+    The sentences are the corpus's own, or else the splitter's. All have words: one of characters
+    that cannot be seen is left out.
     """
     if raw.sentences is not None:
-        return tuple(_with_words(raw.text, sentence) for sentence in raw.sentences), 0, []
+        own = (_with_words(raw.text, sentence) for sentence in raw.sentences)
+        return tuple(sentence for sentence in own if sentence.words), 0, []
     cuts = set(raw.passage_cuts)
     forced: set[int] = set()
     for start, end in pairwise([0, *raw.passage_cuts, len(raw.text)]):
@@ -239,7 +242,10 @@ def _sentences(
 
 
 def _with_words(text: str, sentence: RawSentence) -> Sentence:
-    words = sentence.words
-    if words is None:
-        words = tuple(split_words(text[sentence.start : sentence.end], sentence.start))
-    return Sentence(sentence.start, sentence.end, words)
+    if sentence.words is None:
+        words = split_words(text[sentence.start : sentence.end], sentence.start)
+    else:
+        # Mentions are trimmed, too, so that they still begin and end with words.
+        trimmed = (trim(text, start, end) for start, end in sentence.words)
+        words = [(start, end) for start, end in trimmed if start < end]
+    return Sentence(sentence.start, sentence.end, tuple(words))

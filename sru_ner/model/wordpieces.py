@@ -6,6 +6,7 @@ import regex
 from transformers import PreTrainedTokenizerBase
 
 from sru_ner.errors import InputError
+from sru_ner.text.invisible import without_invisible
 
 _SURROGATE = regex.compile(r"\p{Cs}")
 
@@ -16,8 +17,9 @@ _REMEMBERED_WORDS = 1_000_000
 class WordPieces:
     """Tokenises single words and caches their sub-words, so that each word is tokenised once.
 
-    A word's sub-words do not depend on its neighbours. A word without sub-words gets the unknown
-    token. A lone surrogate, which JSON allows and tokenizers reject, is replaced by U+FFFD.
+    A word's sub-words do not depend on its neighbours, nor on characters in it that cannot be seen.
+    A word without sub-words gets the unknown token. A lone surrogate, which JSON allows and
+    tokenizers reject, is replaced by U+FFFD.
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
@@ -33,7 +35,7 @@ class WordPieces:
         new = [word for word in dict.fromkeys(words) if word not in self._pieces]
         if new:
             encoded = self._tokenizer(
-                [[_SURROGATE.sub("\ufffd", word)] for word in new],
+                [[_SURROGATE.sub("\ufffd", without_invisible(word))] for word in new],
                 is_split_into_words=True,
                 add_special_tokens=False,
                 return_attention_mask=False,

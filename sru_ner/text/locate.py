@@ -7,6 +7,8 @@ from unicodedata import normalize
 
 import regex
 
+from sru_ner.text.invisible import has_invisible, is_blank, trim, without_invisible
+
 NEIGHBOURHOOD = 64
 """Largest distance, in code points, between a mention and the offsets in its line."""
 CLARITY = 2
@@ -15,7 +17,13 @@ ambiguous."""
 
 _CLUSTER = regex.compile(r"\X")
 
-Flaw = Literal["empty", "past_the_end", "quotes_another_text", "outer_white_space"]
+Flaw = Literal[
+    "empty",
+    "past_the_end",
+    "quotes_another_text",
+    "outer_white_space",
+    "outer_invisible_characters",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +40,24 @@ def locate(text: str, start: int, end: int, quoted: str) -> Located:
     """Find the mention in `text` that a line with these offsets and this quotation means.
 
     If the quotation is not at the offsets, it is searched near them. Characters with the same
-    Unicode compatibility form are equal, and so are all runs of white space. The nearest match
-    counts, unless another one is about as near.
+    Unicode compatibility form are equal, and so are all runs of white space. Characters that cannot
+    be seen make no difference. The nearest match counts, unless another one is about as near. No
+    mention begins or ends with white space or with a character that cannot be seen.
     """
-    if start >= end or not quoted.strip():
+    if start >= end or is_blank(quoted):
         return Located(None, "empty")
     if end <= len(text) and text[start:end] == quoted:
-        trimmed = _trim(text, start, end)
-        return Located(trimmed, None if trimmed == (start, end) else "outer_white_space")
+        trimmed = trim(text, start, end)
+        return Located(trimmed, _outer(text[start : trimmed[0]] + text[trimmed[1] : end]))
     flaw: Flaw = "past_the_end" if end > len(text) else "quotes_another_text"
     return Located(_nearest(text, start, quoted), flaw)
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    content = text[start:end]
-    return end - len(content.lstrip()), start + len(content.rstrip())
+def _outer(blanks: str) -> Flaw | None:
+    """Return the flaw of a mention with these blanks at its ends."""
+    if has_invisible(blanks):
+        return "outer_invisible_characters"
+    return "outer_white_space" if blanks else None
 
 
 def _nearest(text: str, start: int, quoted: str) -> tuple[int, int] | None:
@@ -54,11 +65,11 @@ def _nearest(text: str, start: int, quoted: str) -> tuple[int, int] | None:
     left = max(0, start - NEIGHBOURHOOD)
     right = start + NEIGHBOURHOOD + 2 * len(quoted)
     pieces, origins = _normalized(text[left:right])
-    wanted, _ = _normalized(quoted.strip())
+    wanted, _ = _normalized(quoted[slice(*trim(quoted, 0, len(quoted)))])
     haystack, needle = "".join(pieces), "".join(wanted)
     matches = []
     for match in regex.finditer(regex.escape(needle), haystack, overlapped=True):
-        span = (left + origins[match.start()][0], left + origins[match.end() - 1][1])
+        span = trim(text, left + origins[match.start()][0], left + origins[match.end() - 1][1])
         distance = abs(span[0] - start)
         if distance <= NEIGHBOURHOOD:
             matches.append((distance, span))
@@ -73,12 +84,13 @@ def _nearest(text: str, start: int, quoted: str) -> tuple[int, int] | None:
 def _normalized(text: str) -> tuple[Sequence[str], Sequence[tuple[int, int]]]:
     """Return the characters in compatibility form, each with its range in `text`.
 
-    A run of white space becomes one space.
+    A run of white space becomes one space. Characters that cannot be seen are left out.
     """
     characters: list[str] = []
     origins: list[tuple[int, int]] = []
     for cluster in _CLUSTER.finditer(text):
-        form = " " if cluster[0].isspace() else normalize("NFKC", cluster[0])
+        seen = without_invisible(cluster[0])
+        form = " " if seen.isspace() else normalize("NFKC", seen)
         if form == " " and characters and characters[-1] == " ":
             origins[-1] = (origins[-1][0], cluster.end())
             continue

@@ -15,6 +15,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
+from sru_ner.text.invisible import has_invisible, trim, visible_places, without_invisible
 from sru_ner.text.line_ends import find_line_ends
 from sru_ner.text.long_sentences import cut_long
 from sru_ner.text.marks import find_marks
@@ -30,16 +31,29 @@ class Cuts(NamedTuple):
 
 
 def split_sentences(text: str, keep_whole: Sequence[tuple[int, int]] = ()) -> list[tuple[int, int]]:
-    """Return (start, end) of each sentence in code points, ascending, without outer white space.
+    """Return (start, end) of each sentence in code points, ascending, without blanks at its ends.
 
-    Every character that is not white space is in exactly one sentence. Ranges in `keep_whole` are
-    not cut: the sentences that a range touches are merged.
+    Blanks are white space and characters that cannot be seen (`invisible`). Every other character
+    is in exactly one sentence. Ranges in `keep_whole` are not cut: the sentences that a range
+    touches are merged.
     """
     return split_at(text, drop_cuts(find_cuts(text).places, keep_whole))
 
 
 def find_cuts(text: str) -> Cuts:
-    """Find where sentences begin: after marks and line ends, and inside sentences too long."""
+    """Find where sentences begin: after marks and line ends, and inside sentences too long.
+
+    Characters that cannot be seen make no difference, nor do they count for the length.
+    """
+    if has_invisible(text):
+        places = visible_places(text)
+        cuts = _find_cuts(without_invisible(text))
+        return Cuts([places[cut] for cut in cuts.places], [places[cut] for cut in cuts.forced])
+    return _find_cuts(text)
+
+
+def _find_cuts(text: str) -> Cuts:
+    """Find the cuts in a text in which every character can be seen or is white space."""
     caseless = text == text.lower()
     candidates = [*find_marks(text), *find_line_ends(text, caseless=caseless)]
     candidates.sort(key=attrgetter("next"))
@@ -64,13 +78,7 @@ def drop_cuts(cuts: Sequence[int], keep_whole: Sequence[tuple[int, int]]) -> lis
 def split_at(text: str, cuts: Sequence[int]) -> list[tuple[int, int]]:
     """Return (start, end) of the pieces of `text` between `cuts`, which are ascending.
 
-    Pieces are trimmed, and blank pieces are left out.
+    Pieces are trimmed (`invisible.trim`), and blank pieces are left out.
     """
-    pieces = []
-    for start, end in pairwise([0, *cuts, len(text)]):
-        piece = text[start:end]
-        left = start + len(piece) - len(piece.lstrip())
-        right = start + len(piece.rstrip())
-        if left < right:
-            pieces.append((left, right))
-    return pieces
+    pieces = (trim(text, start, end) for start, end in pairwise([0, *cuts, len(text)]))
+    return [(start, end) for start, end in pieces if start < end]

@@ -190,3 +190,27 @@ def test_a_sentence_that_is_too_long_is_cut_outside_mentions_and_noted():
     assert len(document.sentences) == 5
     assert "cut at 3 further places" in conversion.incidents[0].detail
     assert conversion.merged_sentences == 1
+
+
+def test_characters_that_cannot_be_seen_are_part_of_words_but_at_no_end():
+    text = "\ufeffHe\u00adLa\u200b binds. \u200b"
+    mention = (1, 7, "He\u00adLa\u200b", "cell")
+    document, conversion = convert(raw(mention, text=text), TYPES)
+    (span,), (sentence,) = document.spans, document.sentences
+    assert (span.start, span.end, span.fits_words) == (1, 6, True)
+    assert sentence.words == ((1, 6), (8, 13), (13, 14))
+    assert reasons(conversion) == [("repaired", "outer_invisible_characters", 1)]
+
+
+def test_words_of_the_corpus_neither_end_in_such_a_character_nor_consist_of_one():
+    text = "HeLa\u200b \u200b binds\n\u2060"
+    own = (RawSentence(0, 13, ((0, 5), (6, 7), (8, 13))), RawSentence(14, 15, ((14, 15),)))
+    mentions = [(0, 7, "HeLa\u200b \u200b", "cell"), (14, 15, "\u2060", "gene")]
+    document, conversion = convert(raw(*mentions, text=text, sentences=own), TYPES)
+    (span,), (sentence,) = document.spans, document.sentences
+    assert (span.start, span.end, span.fits_words) == (0, 4, True)
+    assert sentence.words == ((0, 4), (8, 13))
+    assert reasons(conversion) == [
+        ("repaired", "outer_invisible_characters", 1),
+        ("refused", "empty", 2),
+    ]

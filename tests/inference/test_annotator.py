@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sru_ner import Annotator
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.model.actions import ScoredSpan, WordSpan
+from sru_ner.text.invisible import without_invisible
 from sru_ner.text.words import split_words
 
 TEXT = "Aspirin treats headache in mice. The unknown BRCA1 - aspirin treats it.\n\nMice 𝛼-headache!"
@@ -61,6 +62,26 @@ def test_odd_characters_around_a_mention_do_not_move_it(annotator: Annotator) ->
         found = {(s.start, s.text) for s in annotator(text)}
         start = len(odd) + 2
         assert {(start, "Aspirin"), (start + 15, "headache")} <= found, ascii(odd)
+
+
+INVISIBLE = "\u00ad\u200b\u200d\ufe0f\u2060\ufeff\U000e0101"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(range(len(TEXT) + 1)), st.sampled_from(INVISIBLE))))
+@example([(3, "\u00ad"), (7, "\u200b"), (10, "\u200d"), (len(TEXT), "\ufeff")])
+def test_what_cannot_be_seen_changes_no_mention(annotator: Annotator, hidden) -> None:
+    characters = list(TEXT)
+    for place, character in sorted(hidden, reverse=True):
+        characters.insert(place, character)
+    text = "".join(characters)
+    spans, expected = annotator(text), annotator(TEXT)
+    assert [(without_invisible(s.text), s.type, s.labels) for s in spans] == [
+        (s.text, s.type, s.labels) for s in expected
+    ]
+    assert [s.score for s in spans] == pytest.approx([s.score for s in expected], abs=1e-5)
+    assert all(text[s.start : s.end] == s.text for s in spans)
+    assert not any(s.text[0] in INVISIBLE or s.text[-1] in INVISIBLE for s in spans)
 
 
 def test_a_lone_surrogate_is_read_as_the_replacement_character(annotator: Annotator) -> None:

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from sru_ner.text.invisible import is_blank, trim
 from sru_ner.text.locate import NEIGHBOURHOOD, locate
 
 TEXT = "Zinc binds PAX6gene and\u00a0 zinc  ions; Kru\u0308ppel, AN or AN."
@@ -31,6 +32,26 @@ def test_what_is_meant(start, quoted, expected):
     assert found(start, quoted) == expected
 
 
+HIDDEN = "\u200bInter\u00adleukin\u200b and zinc\u200d ions"
+
+
+@pytest.mark.parametrize(
+    ("start", "quoted", "expected"),
+    [
+        (1, "Inter\u00adleukin", ("Inter\u00adleukin", None)),
+        (0, "\u200bInter\u00adleukin", ("Inter\u00adleukin", "outer_invisible_characters")),
+        (1, "Inter\u00adleukin\u200b ", ("Inter\u00adleukin", "outer_invisible_characters")),
+        (0, "Interleukin", ("Inter\u00adleukin", "quotes_another_text")),
+        (19, "zinc", ("zinc", None)),
+        (18, "zinc", ("zinc", "quotes_another_text")),
+        (17, "zinc ions", ("zinc\u200d ions", "quotes_another_text")),
+        (0, "\u200b", (None, "empty")),
+    ],
+)
+def test_what_cannot_be_seen_makes_no_difference(start, quoted, expected):
+    assert found(start, quoted, HIDDEN) == expected
+
+
 def test_past_the_end_is_looked_up_too():
     assert found(len(TEXT) - 1, "AN") == ("AN", "past_the_end")
     assert found(len(TEXT) + 500, "AN") == (None, "past_the_end")
@@ -54,16 +75,14 @@ def test_offsets_that_are_no_range():
 
 
 @given(st.text(max_size=40), st.data())
-def test_a_true_quotation_stays_where_it_is_but_for_white_space(text, data):
+def test_a_true_quotation_stays_where_it_is_but_for_blanks(text, data):
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     quoted = text[start:end]
     located = locate(text, start, end, quoted)
-    if quoted.strip():
-        a, b = located.span
-        assert start <= a < b <= end
-        assert text[a:b] == quoted.strip()
-        assert (located.flaw is None) == (quoted == quoted.strip())
+    if not is_blank(quoted):
+        assert located.span == trim(text, start, end)
+        assert (located.flaw is None) == (located.span == (start, end))
     else:
         assert located.flaw == "empty"
 
@@ -75,6 +94,7 @@ def test_any_line_gives_a_range_of_the_text_or_none(text, start, end, quoted):
     if located.span:
         a, b = located.span
         assert 0 <= a < b <= len(text)
-        assert text[a:b] == text[a:b].strip()
+        assert not is_blank(text[a])
+        assert not is_blank(text[b - 1])
     else:
         assert located.flaw

@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bench.sentence_gold import compare, marked_texts
+from sru_ner.text.invisible import is_blank, without_invisible
 from sru_ner.text.long_sentences import LONGEST_SENTENCE
 from sru_ner.text.sentences import drop_cuts, find_cuts, split_at, split_sentences
 
@@ -23,6 +24,8 @@ def pieces(text, keep_whole=()):
         ("It grew (Fig. 2). Next.", ["It grew (Fig. 2).", "Next."]),
         ("A first paragraph\n\nA second", ["A first paragraph", "A second"]),
         ("𝛼 is it. Then β̈ is. End.", ["𝛼 is it.", "Then β̈ is.", "End."]),
+        ("\ufeffIt is.\u200b Then\n\u200b\nEnd\u200b", ["It is.", "Then", "End"]),
+        ("\u200b\n\ufeff", []),
     ],
 )
 def test_sentences(text, sentences):
@@ -131,7 +134,7 @@ RANGES = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=5)
 TOKENS = ["Rats", "sat", ".", ". ", " ", "\n", "E. ", "(", ")", "sp. ", "5 ", "h. ", "p53 ", "1. "]
 TEXT = (
     st.text(max_size=60)
-    | st.text("aB. ?!\n(\"'\u2028\u3000", max_size=60)
+    | st.text("aB. ?!\n(\"'\u2028\u3000\u200b\u00ad", max_size=60)
     | st.lists(st.sampled_from(TOKENS), max_size=20).map("".join)
 )
 
@@ -144,10 +147,10 @@ def test_laws_on_any_text(text, ranges):
     sentences = split_sentences(text, keep_whole)
     places = [i for start, end in sentences for i in range(start, end)]
     assert places == sorted(set(places))
-    assert {i for i, c in enumerate(text) if not c.isspace()} <= set(places)
-    assert all(text[a:b] == text[a:b].strip() != "" for a, b in sentences)
+    assert {i for i, c in enumerate(text) if not is_blank(c)} <= set(places)
+    assert not any(is_blank(text[i]) for a, b in sentences for i in (a, b - 1))
     for start, end in keep_whole:
-        marked = {i for i in range(start, end) if not text[i].isspace()}
+        marked = {i for i in range(start, end) if not is_blank(text[i])}
         touched = [s for s in sentences if marked & set(range(*s))]
         assert len(touched) <= 1, "a kept range is cut"
 
@@ -163,6 +166,11 @@ def test_cuts_are_inside_the_text_and_ascend(text):
     assert split_at(text, cuts.places) == split_sentences(text)
 
 
+@given(TEXT)
+def test_sentences_are_those_of_the_text_that_is_seen(text):
+    assert [without_invisible(piece) for piece in pieces(text)] == pieces(without_invisible(text))
+
+
 @pytest.mark.parametrize("half", ["dev", "test"])
 def test_a_sentence_on_one_line_is_not_cut_again(half):
     sentences = [s for gold in marked_texts(half) for s in pieces(gold.text) if "\n" not in s]
@@ -174,7 +182,19 @@ def test_a_sentence_on_one_line_is_not_cut_again(half):
     "unit",
     [
         *(".", ". ", "a", "(", "( ", '."', " ", "\n", "\n ", "a\n", "1. ", "A. ", "abc.1,", "a,"),
-        *("。", "- ", "a-", "Ab cd\r\n", "([{a. B", "\u0301", "\t", "\ud800", "sp. ", "'. A"),
+        *(
+            "。",
+            "- ",
+            "a-",
+            "Ab cd\r\n",
+            "([{a. B",
+            "\u0301",
+            "\t",
+            "\ud800",
+            "sp. ",
+            "'. A",
+            "a\u00ad",
+        ),
     ],
 )
 def test_time_grows_with_the_length_on_hostile_text(unit):

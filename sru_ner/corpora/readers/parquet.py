@@ -28,6 +28,7 @@ from sru_ner.corpora.readers.record_options import RecordOptions
 from sru_ner.dataset.schema import text_digest
 from sru_ner.dataset.tables import decode_table
 from sru_ner.errors import InputError
+from sru_ner.text.invisible import is_blank
 
 _REMEDY = "copy the files again from where `sru-ner harmonize` wrote them"
 
@@ -123,7 +124,7 @@ def _problem(row: Row, sentences: Sequence[Row] | None) -> str | None:
     if sentences is None:
         return None
     places = [(sentence["start"], sentence["end"]) for sentence in sentences]
-    if not _in_order(places, 0, len(text)) or bool(places) != bool(text.strip()):
+    if not _in_order(places, 0, len(text)) or bool(places) == is_blank(text):
         return "the sentences are not ranges of its text, one after the other"
     for start, end, sentence in ((*place, s) for place, s in zip(places, sentences, strict=True)):
         if not _in_order(_words(sentence), start, end):
