@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 
+from sru_ner.corpora.addresses import mirrored
 from sru_ner.corpora.catalog import find_source, load_catalog
-from sru_ner.corpora.download import mirrored
 from sru_ner.corpora.fetch import fetch_source
 from sru_ner.corpora.source import Source
 from sru_ner.corpora.synthetic.generate import SYNTHETIC_SOURCES

@@ -39,9 +39,9 @@ AMOUNTS = "sru_ner/rendering/amounts.py"
 """Numbers with their nouns, which these stages need for messages only."""
 
 CHECKING = {
-    "catalog": {*READING, AMOUNTS},
+    "catalog": {*READING, "sru_ner/corpora/addresses.py", AMOUNTS},
     "corpora": {*READING, AMOUNTS, "sru_ner/corpora/required_splits.py"},
-    "harmonize": {AMOUNTS},
+    "harmonize": {"sru_ner/corpora/addresses.py", AMOUNTS},
     "manifests": {"sru_ner/corpora", "sru_ner/text/invisible.py", AMOUNTS},
     "train": {"sru_ner/manifests/needed_splits.py"},
     "evaluate_predictions": {AMOUNTS},

@@ -21,7 +21,7 @@ from sru_ner.environment.checks import (
 )
 from sru_ner.environment.extras import not_installed
 from sru_ner.environment.offline import OFFLINE, is_offline
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, without_secrets
 
 
 def doctor(
@@ -120,7 +120,7 @@ def check_prefect() -> Iterator[Check]:
         found = "PREFECT_API_URL is not set: each run starts a temporary server"
         yield Check("Prefect", True, found)
     else:
-        yield check_server("Prefect", url, shown=url, variable="PREFECT_API_URL")
+        yield check_server("Prefect", url, shown=without_secrets(url), variable="PREFECT_API_URL")
 
 
 def check_dvc(root: Path) -> Iterator[Check]:

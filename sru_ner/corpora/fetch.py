@@ -8,7 +8,7 @@ from sru_ner.corpora.raw_files import is_here
 from sru_ner.corpora.source import CorpusFile, Source
 from sru_ner.corpora.synthetic.generate import write_corpus
 from sru_ner.environment.offline import OFFLINE
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, without_secrets
 
 
 def fetch_source(source: Source, raw: Path) -> list[Path]:
@@ -40,7 +40,8 @@ def obstacle(source: Source, raw: Path) -> str | None:
             names = ", ".join(f.name for f in source.files if not f.url)
             return f"put {names} into {raw / source.name}: {_how(source)}"
         if not within_reach(file.url):
-            return f"{file.url} is not in the mirror, and {OFFLINE}=1 forbids the network"
+            address = without_secrets(file.url)
+            return f"{address} is not in the mirror, and {OFFLINE}=1 forbids the network"
     return None
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import unquote, urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -15,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from sru_ner.corpora.addresses import FILE_NAME, check_address
 from sru_ner.corpora.readers import READERS
 from sru_ner.dataset.schema import SPLITS
 from sru_ner.settings.sections import Split
@@ -22,6 +24,9 @@ from sru_ner.settings.validation import validate
 
 NAME = "[a-z0-9_]+"
 """Regular expression that the name of a corpus has to match."""
+
+Address = Annotated[str, AfterValidator(check_address)]
+"""Web address: http or https, with a host, and without steps that lead upwards."""
 
 TypeName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 
@@ -33,10 +38,10 @@ class _Entry(BaseModel):
 class CorpusFile(_Entry):
     """One raw file of a corpus."""
 
-    url: str | None = None
+    url: Address | None = None
     """Address of the file, pinned to a commit or version; None if the user has to put the file in
     place."""
-    name: str = Field(default="", pattern=r"^[^/\\]*$")
+    name: str = Field(default="", max_length=200)
     """Name of the file in `data/raw/<source>/`; by default the last part of the URL."""
     sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     """Checksum of the content. If it is not known, the first download records it next to the file,
@@ -45,7 +50,10 @@ class CorpusFile(_Entry):
     """Glob for the members of an archive that are read; by default those that its reader takes."""
     split: Annotated[
         tuple[Split, ...],
-        BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+        BeforeValidator(
+            lambda value: (value,) if isinstance(value, str) else value,
+            json_schema_input_type=Split | tuple[Split, ...],
+        ),
     ] = ()
     """The split that the file holds. Several splits are drawn, unless files list the documents of
     each: `[train, dev]` draws dev, `[train, dev, test]` draws dev and test."""
@@ -72,6 +80,8 @@ class CorpusFile(_Entry):
     def _check_file(self) -> Self:
         if not self.name:
             raise ValueError("a file needs a url or a name")
+        if not FILE_NAME.fullmatch(self.name):
+            raise ValueError(f"name is {self.name!r}, which is no name of a file in one folder")
         if bool(self.split) == bool(self.lists):
             raise ValueError("a file needs either `split` or `lists`")
         if self.split != tuple(split for split in SPLITS if split in self.split):
@@ -100,7 +110,7 @@ class Source(_Entry):
     title: str
     citation: str
     licence: str
-    homepage: str | None = None
+    homepage: Address | None = None
     files: tuple[CorpusFile, ...] = ()
     generator: Literal["synthetic"] | None = None
     """Generator that makes the files, instead of a download."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, embedded_folder
 from sru_ner.environment.extras import OFFERED, requirements
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, public_address
 
 _OPTIONAL = ("onnx", "ray", "spark")
 """Extras that `make install` leaves out or that few users need."""
@@ -158,5 +158,5 @@ def check_server(part: str, url: str, *, shown: str, variable: str) -> Check:
     except urllib.error.HTTPError as error:
         problem = f"answers with status {error.code}"
     except (OSError, ValueError) as error:
-        problem = f"does not answer ({error})"
+        problem = f"does not answer ({public_address(str(error))})"
     return Check(part, False, f"{shown} {problem}", f"start the server, or unset {variable}")

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sru_ner.environment.checks import Check, check_server
+from sru_ner.errors import without_secrets
 from sru_ner.registry.store import (
     URI_VARIABLE,
     database_file,
     find_root,
-    public_uri,
     tracking_uri,
 )
 
@@ -18,7 +18,7 @@ def check_store(root: Path) -> Iterator[Check]:
     """Check the store of the project around `root`; a server is asked, a database is not made."""
     uri = tracking_uri(find_root(root))
     database = database_file(uri)
-    shown = public_uri(uri)
+    shown = without_secrets(uri)
     if database is None:
         yield check_server("MLflow", uri, shown=shown, variable=URI_VARIABLE)
         return

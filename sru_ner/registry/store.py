@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import mlflow
 
@@ -31,14 +30,6 @@ def find_root(start: Path) -> Path:
     folders = (start, *start.parents)
     marks = ("dvc.yaml", "mlflow.db")
     return next((f for f in folders if any((f / mark).is_file() for mark in marks)), start)
-
-
-def public_uri(uri: str) -> str:
-    """Remove the user name and password from a URI, for messages and reports."""
-    parts = urlsplit(uri)
-    if "@" not in parts.netloc:
-        return uri
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def open_store(root: Path) -> str:

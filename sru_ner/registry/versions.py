@@ -9,7 +9,7 @@ from mlflow.exceptions import MlflowException
 
 from sru_ner.errors import InputError, first_line
 from sru_ner.registry.artifacts import hugging_face_folder
-from sru_ner.registry.store import find_root, open_store, public_uri
+from sru_ner.registry.store import find_root, open_store
 
 CANDIDATE = "candidate"
 """Alias of the version that the last pipeline run proposes."""
@@ -44,7 +44,7 @@ def resolve(uri: str, root: Path | None = None) -> Path:
     except (MlflowException, OSError) as error:
         known = sorted(m.name for m in MlflowClient().search_registered_models())
         raise InputError(
-            f"{uri} is not available in {public_uri(store)}: {first_line(error)}",
+            f"{uri} is not available in {store}: {first_line(error)}",
             remedy=(
                 f"name one of the registered models: {', '.join(known)}"
                 if known

@@ -18,8 +18,9 @@ from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 
 from sru_ner.environment.provenance import git_revision
+from sru_ner.errors import without_secrets
 from sru_ner.layout import HARMONIZED, SuiteLayout
-from sru_ner.registry.store import open_experiment, public_uri, tracking_uri
+from sru_ner.registry.store import open_experiment, tracking_uri
 from sru_ner.registry.versions import CANDIDATE, DIGEST_TAG, MODEL_ID_TAG, add_version, find_version
 from sru_ner.settings.params import Params
 from sru_ner.tracking.dvc_lock import dvc_hashes
@@ -56,7 +57,7 @@ def log_suite(params: Params, root: Path) -> dict[str, Any]:
     version = runs["experiments"][settings.candidate]["version"]
     store.client.set_registered_model_alias(settings.model_name, CANDIDATE, version)
     return {
-        "tracking_uri": public_uri(tracking_uri(root)),
+        "tracking_uri": without_secrets(tracking_uri(root)),
         "mlflow_experiment": settings.mlflow_experiment,
         "mlflow_experiment_id": experiment_id,
         "model_name": settings.model_name,

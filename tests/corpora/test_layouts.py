@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from sru_ner.corpora.addresses import mirrored
 from sru_ner.corpora.catalog import find_source, load_catalog
 from sru_ner.corpora.checksums import recorded_checksum
-from sru_ner.corpora.download import mirrored
 from sru_ner.corpora.fetch import fetch_source
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.harmonize.pipeline import harmonize_source

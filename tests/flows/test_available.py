@@ -4,8 +4,8 @@ import yaml
 from flows.available import check_available, unavailable, without
 from flows.dvc_stage import ROOT
 from flows.suites import composed, use_suite
+from sru_ner.corpora.addresses import mirrored
 from sru_ner.corpora.catalog import find_source
-from sru_ner.corpora.download import mirrored
 from sru_ner.errors import InputError
 from sru_ner.settings.params import Params
 

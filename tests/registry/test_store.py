@@ -5,7 +5,6 @@ from sru_ner.registry.store import (
     database_file,
     find_root,
     open_store,
-    public_uri,
     tracking_uri,
 )
 
@@ -30,19 +29,6 @@ def test_root_is_found_upwards(tmp_path, mark):
 
 def test_folder_outside_a_project_is_its_own_root(tmp_path):
     assert find_root(tmp_path) == tmp_path
-
-
-@pytest.mark.parametrize(
-    ("address", "shown"),
-    [
-        ("sqlite:////tmp/mlflow.db", "sqlite:////tmp/mlflow.db"),
-        ("http://host:5000/path", "http://host:5000/path"),
-        ("https://user:secret@host:5000", "https://host:5000"),
-        ("postgresql://user:se@cret@host/runs", "postgresql://host/runs"),
-    ],
-)
-def test_passwords_are_not_shown(address, shown):
-    assert public_uri(address) == shown
 
 
 def test_store_that_is_not_there_is_not_made(tmp_path):

@@ -24,7 +24,8 @@ COLUMNS = (
     "comment",
 )
 """Columns of the CSV file. `start` and `end` are offsets in the document, `sentence_start` and
-`sentence_end` in the sentence, in code points: `text == sentence[sentence_start:sentence_end]`."""
+`sentence_end` in the sentence, in code points: `text == sentence[sentence_start:sentence_end]`. A
+text that begins like a formula has an apostrophe in front that is not part of it."""
 
 
 def to_csv(sentences: Iterable[SampledSentence]) -> str:

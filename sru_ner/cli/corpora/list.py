@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sru_ner.errors import without_secrets
 from sru_ner.layout import RAW
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _describe(source: "Source", raw: Path) -> dict[str, Any]:
         "given": source.given.model_dump(),
         "published": source.published,
         "published_unchecked": source.published_unchecked,
-        "files": [file.url or file.name for file in source.raw_files],
+        "files": [without_secrets(file.url or file.name) for file in source.raw_files],
         "missing": missing_files(source, raw),
     }
 
