@@ -11,7 +11,7 @@ from sru_ner.annotation.documents import (
     TextDocument,
     annotate_documents,
 )
-from sru_ner.annotation.inputs.formats import find_input, guess_input
+from sru_ner.annotation.inputs.formats import find_input, guess_input, refuse_other_formats
 from sru_ner.annotation.inputs.source import InputOptions, Source
 from sru_ner.annotation.long_sentences import note_long_sentences
 from sru_ner.annotation.outputs.context import WriteContext
@@ -60,6 +60,8 @@ class Job:
     def read(self, source: Source, on_incident: OnIncident) -> Iterator[TextDocument]:
         """Yield the documents of a source; raise the same errors as the reader of its format."""
         documents = find_input(self.format_of(source)).read(source, self.input_options, on_incident)
+        if source.path is None and self.input_format is None:
+            documents = refuse_other_formats(documents, source)
         return note_long_sentences(documents, on_incident)
 
     def further_columns(self, sources: Iterable[Source]) -> "pa.Schema | None":

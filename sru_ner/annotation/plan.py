@@ -35,7 +35,7 @@ def plan_shards(sources: Sequence[Source], job: Job) -> list[Shard]:
     for source in sources:
         if source.path is None:
             raise InputError(
-                "standard input cannot be read again after an interruption",
+                f"{source.place} cannot be read again after an interruption",
                 remedy="name a file as --output, or files as input",
             )
         digest = _input_digest(source.path)

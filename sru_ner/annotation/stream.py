@@ -61,6 +61,18 @@ def annotate_to_stdout(sources: Sequence[Source], job: Job, on_incident: OnIncid
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def check_terminal(output_format: str) -> None:
+    """Check that standard output can show a format.
+
+    Raises `InputError` for Parquet on a terminal, which its bytes could disturb.
+    """
+    if output_format == "parquet" and sys.stdout.isatty():
+        raise InputError(
+            "Parquet is binary and is not written to a terminal",
+            remedy="add --output NAME.parquet, or > NAME.parquet",
+        )
+
+
 def _annotate(
     sources: Sequence[Source], job: Job, on_incident: OnIncident
 ) -> Iterator[AnnotatedDocument]:

@@ -19,7 +19,9 @@ OutputName = Literal[
 def annotate(
     inputs: Annotated[
         list[str],
-        typer.Argument(help="Files, folders, globs, or - for standard input.", metavar="INPUT"),
+        typer.Argument(
+            help="Files, pipes, folders, globs, or - for standard input.", metavar="INPUT"
+        ),
     ],
     model: Annotated[
         str | None,
@@ -107,7 +109,7 @@ def annotate(
     from sru_ner.annotation.job import Job, load_annotator
     from sru_ner.annotation.outputs.formats import guess_output
     from sru_ner.annotation.run_folder import make_folder
-    from sru_ner.annotation.stream import annotate_to_file, annotate_to_stdout
+    from sru_ner.annotation.stream import annotate_to_file, annotate_to_stdout, check_terminal
     from sru_ner.corpora.incidents import Incidents
     from sru_ner.errors import InputError
     from sru_ner.inference.model_reference import resolve_model
@@ -137,6 +139,8 @@ def annotate(
     if not format_:
         for source in sources:
             guess_input(source)
+    if output == "-":
+        check_terminal(output_format)
     if into_folder:
         make_folder(Path(output))
     folder = str(resolve_model(named_or_default(model)))  # other processes need no registry

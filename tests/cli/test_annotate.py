@@ -308,3 +308,28 @@ def test_what_is_said_of_files_is_checked_before_the_model_is_loaded(
 ) -> None:
     assert run(monkeypatch, "--model", str(tmp_path / "none"), str(text), *arguments) == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_pipe_of_the_shell_is_read(text: Path, tiny_model: Path) -> None:
+    command = f"{sys.executable} -m sru_ner annotate --model {tiny_model} <(cat {text})"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["text"] for line in lines] == TEXT.split("\r\n")
+    assert lines[0]["id"] == "pipe-000001"
+    command = command.replace(f"<(cat {text})", "<(echo '[]') -o out")
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, cwd=text.parent
+    )
+    assert done.returncode == 2
+    assert "cannot be read again after an interruption" in done.stderr
+
+
+def test_parquet_is_not_written_to_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], text: Path, tiny_model: Path
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert run(monkeypatch, "--model", str(tiny_model), str(text), "--to", "parquet") == 2
+    captured = capfd.readouterr()
+    assert captured.out == ""
+    assert "Parquet is binary" in captured.err
+    assert "--output NAME.parquet" in captured.err

@@ -6,7 +6,8 @@ incident. Formats of corpora are read by the readers of corpora.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -14,6 +15,7 @@ from sru_ner.annotation.documents import TextDocument
 from sru_ner.annotation.inputs import bioc, jsonl, parquet, pubmed, pubtator, table, text
 from sru_ner.annotation.inputs.source import PACKED, InputOptions, Source
 from sru_ner.corpora.incidents import OnIncident
+from sru_ner.corpora.readers.lines import MARK
 from sru_ner.errors import InputError, UnknownNameError
 
 
@@ -43,6 +45,10 @@ INPUTS: Mapping[str, InputFormat] = MappingProxyType(
 SUFFIXES = tuple(sorted({suffix for each in INPUTS.values() for suffix in each.suffixes}))
 """Endings of the names of files that can be read."""
 
+_PUBMED = re.compile(rb"<Pubmed(Book)?Article")
+_COLLECTION = frozenset(("documents", "passages", "PubTator3"))
+"""Keys of BioC in JSON."""
+_COLLECTION_KEY = re.compile(rb'"(documents|passages|PubTator3)"\s*:')
 _HEAD = 4096
 """Bytes that are read of a file if its name fits two formats."""
 
@@ -58,8 +64,8 @@ def guess_input(source: Source) -> str:
     """Return the name of a source's format.
 
     It is guessed from the ending of the source's name and, if two formats have this ending, from
-    its first bytes. Standard input is taken for text. Raises `InputError` if no format has this
-    ending.
+    its first bytes. Standard input and other pipes are taken for text. Raises `InputError` if no
+    format has this ending.
     """
     if source.path is None:
         return "text"
@@ -76,14 +82,45 @@ def guess_input(source: Source) -> str:
     with source.open() as stream:
         head = stream.read(_HEAD)
     if "bioc-xml" in found:
-        return "pubmed-xml" if f"<{pubmed.ROOT}".encode() in head else "bioc-xml"
-    return "jsonl" if _is_record(head.split(b"\n", 1)[0]) else "bioc-json"
+        return "pubmed-xml" if _PUBMED.search(head) else "bioc-xml"
+    return "bioc-json" if _is_bioc(head) else "jsonl"
 
 
-def _is_record(line: bytes) -> bool:
-    """Tell whether a file's first line is a record with a text, not a collection of documents."""
+def refuse_other_formats(
+    documents: Iterable[TextDocument], source: Source
+) -> Iterator[TextDocument]:
+    """Yield documents of a pipe that was taken for text.
+
+    Raises `InputError` if its first line is the beginning of JSON or XML, which would be annotated
+    together with its markup.
+    """
+    first = True
+    for document in documents:
+        if first and (kind := _markup(document.text)):
+            name = "jsonl" if kind == "JSON" else "bioc-xml or pubmed-xml"
+            raise InputError(
+                f"the first line is {kind}, but a pipe is read as text if no format is named",
+                path=source.place,
+                line=1,
+                remedy=f"add --format {name}; or --format text to annotate the markup, too",
+            )
+        first = False
+        yield document
+
+
+def _markup(line: str) -> str | None:
+    """Return JSON or XML if a line is the beginning of such a file."""
+    line = line.strip().removeprefix(MARK)
+    if line.startswith(("<?xml", "<!DOCTYPE", "<Pubmed", "<collection")):
+        return "XML"
+    return "JSON" if line in ("[", "{") or re.match(r"\[?\s*\{\s*\"|\[\s*\"", line) else None
+
+
+def _is_bioc(head: bytes) -> bool:
+    """Tell whether a JSON file holds a collection of documents with passages, not records."""
     try:
-        record = json.loads(line)
+        record = json.loads(head.split(b"\n", 1)[0])
     except ValueError:
-        return False
-    return isinstance(record, dict) and not {"documents", "passages", "PubTator3"} & set(record)
+        return _COLLECTION_KEY.search(head) is not None
+    records = record if isinstance(record, list) else [record]
+    return any(isinstance(each, dict) and not _COLLECTION.isdisjoint(each) for each in records)

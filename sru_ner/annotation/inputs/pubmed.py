@@ -18,7 +18,13 @@ from sru_ner.annotation.inputs.source import InputOptions, Source
 from sru_ner.corpora.incidents import Incident, OnIncident
 from sru_ner.corpora.xml_elements import Element, stream_elements
 
-ROOT = "PubmedArticleSet"
+ROOTS = (
+    "PubmedArticleSet",
+    "PubmedBookArticleSet",
+    "PubmedArticle",
+    "PubmedBookArticle",
+)
+"""Roots of a file: sets of articles, or one article."""
 DELETED = "articles deleted by the file"
 """Reason of the incidents for articles that an update file deletes."""
 
@@ -36,7 +42,7 @@ def read(source: Source, options: InputOptions, on_incident: OnIncident) -> Iter
     """
     wanted = {*_ARTICLES, _DELETIONS}
     with source.open() as stream:
-        for element in stream_elements(stream, source.place, wanted, root=ROOT):
+        for element in stream_elements(stream, source.place, wanted, roots=ROOTS):
             if element.tag == _DELETIONS:
                 for deleted in element.iter("PMID"):
                     incident = Incident(

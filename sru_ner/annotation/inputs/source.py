@@ -12,6 +12,7 @@ from typing import BinaryIO, Literal, cast, get_args
 
 from sru_ner.corpora.archives import open_stream
 from sru_ner.corpora.readers.lines import Encoding, stream_lines, whole_lines
+from sru_ner.corpora.unpacking import unreadable_is_input_error
 from sru_ner.errors import InputError, UnknownNameError
 
 Unit = Literal["line", "file"]
@@ -63,19 +64,21 @@ IDENTIFIERS = ("id", "document_id", "pmid")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """File, row group of a Parquet file, or standard input."""
+    """File, row group of a Parquet file, standard input, or another pipe."""
 
     path: Path | None
-    """Path of the file; None for standard input."""
+    """Path of the file; None for standard input and other pipes, which can be read only once."""
     name: str
     """Name that outputs are named after: the path below the given folder, or the file's name."""
     row_group: int | None = None
     """Number of the only row group to read of a Parquet file; None means all."""
+    pipe: Path | None = None
+    """Path of a pipe other than standard input."""
 
     @property
     def place(self) -> str:
         """Name of the source in messages."""
-        return "standard input" if self.path is None else str(self.path)
+        return str(self.path or self.pipe or "standard input")
 
     @property
     def stem(self) -> str:
@@ -99,7 +102,12 @@ class Source:
 
         Raises `InputError` if it cannot be opened or unpacked.
         """
-        if self.path is None:
+        if self.pipe is not None:
+            with unreadable_is_input_error(self.pipe):
+                opened = self.pipe.open("rb")
+            with opened:
+                yield opened
+        elif self.path is None:
             # Python closes standard input when it ends, and aborts if a thread still reads it.
             # This copy of it is not closed.
             with os.fdopen(os.dup(sys.stdin.fileno()), "rb") as stream:
@@ -125,30 +133,40 @@ def find_sources(
 ) -> list[Source]:
     """Return the sources that the arguments of a command name, in their order.
 
-    inputs: paths of files or folders, globs, or `-` for standard input. A folder stands for all
-    files in and below it whose names end in one of `suffixes`, sorted by name, without hidden
+    inputs: paths of files, pipes or folders, globs, or `-` for standard input. A folder stands for
+    all files in and below it whose names end in one of `suffixes`, sorted by name, without hidden
     files. output: file or folder that the command writes; it is no source, nor is any file in it.
     Raises `InputError` for an argument without a source, and for a source that is named twice.
     """
     endings = tuple(suffixes)
     endings += tuple(ending + PACKED for ending in endings)
     written = None if output is None else output.resolve()
+    pipes = 0
     found: list[Source] = []
     for given in inputs:
         path = Path(given)
         if given == STDIN:
             found.append(Source(None, "stdin"))
+        elif _is_pipe(path):
+            pipes += 1
+            found.append(Source(None, "pipe" if pipes == 1 else f"pipe-{pipes}", pipe=path))
         elif path.is_dir():
             found += _of_folder(path, endings, written)
         elif path.exists() or not glob.has_magic(given):
             found.append(_of_file(path))
         else:
             found += _of_glob(given, written)
-    twice = {path for path, n in Counter(source.path for source in found).items() if n > 1}
+    twice = [place for place, n in Counter(source.place for source in found).items() if n > 1]
     if twice:
-        name = "standard input" if None in twice else str(min(map(str, twice)))
-        raise InputError("this input is named twice", path=name, remedy="name each input once")
+        raise InputError(
+            "this input is named twice", path=min(twice), remedy="name each input once"
+        )
     return found
+
+
+def _is_pipe(path: Path) -> bool:
+    """Tell whether a path is a pipe, such as that of `<(zcat notes.txt.gz)` in a shell."""
+    return path.is_fifo() or path.is_char_device()
 
 
 def _of_file(path: Path) -> Source:

@@ -64,7 +64,7 @@ def read_documents(
 
     `place` is the name of the file in error messages. Raises `InputError` if it is not BioC XML.
     """
-    for element in stream_elements(stream, place, {"document"}, root="collection"):
+    for element in stream_elements(stream, place, {"document"}, roots=("collection",)):
         found: list[Incident] = []
         try:
             document, noted = finish(_draft(element, options, found), options)

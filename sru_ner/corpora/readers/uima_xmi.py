@@ -128,7 +128,7 @@ def _read(part: Part, options: Options) -> Reading:
 def _contents(part: Part) -> _Contents:
     contents = _Contents()
     stream = io.BytesIO(part.content)
-    for element in stream_elements(stream, part.place, _ChildrenOfRoot(), root=ROOT):
+    for element in stream_elements(stream, part.place, _ChildrenOfRoot(), roots=(ROOT,)):
         layer = _layer(str(element.tag))
         if layer == _SOFA:
             contents.sofas.append(element)

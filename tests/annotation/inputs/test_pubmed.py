@@ -91,3 +91,11 @@ def test_files_that_are_broken_or_hostile_are_refused(
 ) -> None:
     with pytest.raises(InputError, match=message):
         read(tmp_path / "p.xml", content)
+
+
+@pytest.mark.parametrize("tag", ["PubmedArticle", "PubmedBookArticle"])
+def test_one_article_may_be_the_root(tmp_path: Path, tag: str) -> None:
+    whole = ARTICLES.replace("<PubmedArticleSet>\n", "")
+    article = whole[whole.index(f"<{tag}>") :].partition(f"</{tag}>")[0] + f"</{tag}>"
+    [document], _, _ = read(tmp_path / "a.xml", article)
+    assert document.id in ("99000001", "99000003")
