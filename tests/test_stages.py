@@ -1,6 +1,10 @@
 """dvc.yaml says all that a stage reads: the code its command imports, and its parameters."""
 
 import ast
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -135,3 +139,36 @@ def test_stage_does_not_depend_on_other_code(stage):
         dep for dep in body(stage)["deps"] if dep.startswith("sru_ner/") and dep.endswith(".py")
     ]
     assert [dep for dep in code if dep not in used] == []
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_no_name_becomes_a_part_of_a_shell_command(stage):
+    command = body(stage)["cmd"]
+    assert not re.search(r"(?<!\\)\$\{", command)  # what DVC would replace
+    named = command.endswith(' "\\${DVC_STAGE##*@}"')
+    assert named == ("foreach" in STAGES[stage])
+
+
+HOSTILE = ["x$(touch mark)", "x`touch mark`", "x'; touch mark; '", 'x"; touch mark; "', "-x y"]
+
+
+def test_a_name_with_a_shell_command_in_it_runs_nothing(tmp_path):
+    names = sorted(HOSTILE)
+    stages = {
+        stage: {"foreach": names, "do": {"cmd": body(stage)["cmd"]}}
+        for stage, described in STAGES.items()
+        if "foreach" in described and stage in ("corpora", "train")
+    }
+    (tmp_path / "dvc.yaml").write_text(yaml.safe_dump({"stages": stages}))
+    (tmp_path / "bin").mkdir()
+    command = tmp_path / "bin/sru-ner"
+    command.write_text('#!/bin/sh\nfor last; do :; done\nprintf "%s\\n" "$last" >> given\n')
+    command.chmod(0o755)
+    path = os.pathsep.join([str(command.parent), os.environ["PATH"]])
+    dvc = [sys.executable, "-m", "dvc"]
+    for arguments in (["init", "-q", "--no-scm"], ["repro", "-q"]):
+        subprocess.run(
+            [*dvc, *arguments], cwd=tmp_path, check=True, env={**os.environ, "PATH": path}
+        )
+    assert not (tmp_path / "mark").exists()
+    assert sorted((tmp_path / "given").read_text().splitlines()) == sorted([*names, *names])
