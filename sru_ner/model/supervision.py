@@ -65,7 +65,7 @@ class TeacherForcing:
             ruled_out = self._ruled_out[step, self._rows] & (probabilities > self._ruled_out_above)
             probabilities = probabilities.masked_fill(ruled_out, 0)
         open_targets = probabilities if self._strength == 1 else probabilities * self._strength
-        target = torch.where(gold[:, EOA, None] == 1, gold, gold + open_targets)
+        target = torch.where(gold[:, EOA, None] == 1, gold, torch.maximum(gold, open_targets))
         shift_probability = logits[:, SHIFT].sigmoid()
         open_is_likelier = probabilities.amax(dim=1) > shift_probability
         defers = (gold[:, SHIFT] == 1) & open_is_likelier & ~self._deferred & valid

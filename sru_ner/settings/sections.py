@@ -105,6 +105,12 @@ class TrainSettings(ModelSettings):
     """Sequences per epoch, from all sources together; null: the mean size of the sources."""
     mention_share: float = Field(0.0, ge=0, lt=1)
     """Smallest share of sequences with a mention among those drawn from a source."""
+    self_training_epochs: int = Field(0, ge=0)
+    """Epochs of a first training. What its model finds of the types that a source did not annotate
+    is then learned as mentions, in another `epochs` that go on from its weights. 0: there is no
+    first training."""
+    self_training_above: float = Field(0.5, ge=0, le=1)
+    """Lowest score at which a mention of the first model is learned."""
     patience: int = Field(4, ge=1)
     """Epochs without a better mean dev micro F1 after which training stops."""
     batch_size: int = Field(16, ge=1)

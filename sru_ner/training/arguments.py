@@ -24,8 +24,8 @@ def training_arguments(
         max_grad_norm=settings.max_grad_norm,
         eval_strategy="epoch",
         save_strategy="epoch",
-        # The best one and the last one.
-        save_total_limit=2,
+        # The best one, the last one, and the one before in case that the last one is damaged.
+        save_total_limit=3,
         restore_callback_states_from_checkpoint=True,
         load_best_model_at_end=not settings.train_with_dev,
         metric_for_best_model=None if settings.train_with_dev else DEV_METRIC,

@@ -1,6 +1,10 @@
-"""Checkpoints of an interrupted run: finding the one to resume from."""
+"""Checkpoints of an interrupted run: finding the one to resume from.
 
-import json
+`digests.json` is written last into a checkpoint and holds the SHA-256 of its files. A checkpoint
+without it was not finished. One whose files differ from it was damaged later.
+"""
+
+import hashlib
 import logging
 import shutil
 from collections.abc import Mapping
@@ -10,12 +14,15 @@ from typing import Any
 from transformers import TrainerState
 
 from sru_ner.dataset.corpus import Corpus
-from sru_ner.files import write_json
+from sru_ner.errors import SruNerError
+from sru_ner.files import read_json, write_json
 from sru_ner.manifests.excluded import excluded_documents
 from sru_ner.settings.sections import ExperimentSettings
 
 logger = logging.getLogger(__name__)
 
+_DIGESTS = "digests.json"
+_DAMAGED = "damaged"
 _WITHOUT_INFLUENCE = {"max_tokens", "torch_compile"}
 """Settings that may change when a run is resumed: they do not change the result of a step."""
 
@@ -37,22 +44,88 @@ def run_identity(settings: ExperimentSettings, corpora: Mapping[str, Corpus]) ->
 
 
 def last_checkpoint(checkpoints: Path, identity: dict[str, Any]) -> Path | None:
-    """Return the last complete checkpoint of a run of the same identity, if there is one.
+    """Return the last intact checkpoint of a run of the same identity, if there is one.
 
-    Incomplete checkpoints are removed; those of a run with another identity are put aside.
+    Checkpoints that were not finished are removed. Those of a run with another identity, and those
+    that are damaged or need a damaged one, are put aside with a warning.
     """
     record = checkpoints / "identity.json"
-    before = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else None
+    before = _read_identity(record)
     if before != identity:
         if before is not None:
             _put_aside(checkpoints, before, identity)
         shutil.rmtree(checkpoints, ignore_errors=True)
         write_json(record, identity)
-    found = set(checkpoints.glob("checkpoint-*"))
-    complete = {folder for folder in found if _is_complete(folder)}
-    for folder in found - complete:
-        shutil.rmtree(folder, ignore_errors=True)
-    return max(complete, key=lambda folder: int(folder.name.rpartition("-")[2]), default=None)
+    intact: list[Path] = []
+    for folder in sorted(checkpoints.glob("checkpoint-*"), key=_step):
+        if not (folder / _DIGESTS).is_file():
+            shutil.rmtree(folder, ignore_errors=True)
+        elif changed := _changed_file(folder):
+            _put_aside_damaged(folder, f"its file {changed} is damaged")
+        else:
+            intact.append(folder)
+    for folder in reversed(intact):
+        # Without the best one, the Trainer would keep the last weights with the best one's scores.
+        best = _trainer_state(folder).best_model_checkpoint
+        if best is None or folder.with_name(Path(best).name) in intact:
+            return folder
+        _put_aside_damaged(folder, f"it needs {Path(best).name}, the best one, which is not intact")
+    return None
+
+
+def write_digests(checkpoint: Path) -> None:
+    """Write the digests of the files of a checkpoint, which is complete then."""
+    files = sorted(path for path in checkpoint.rglob("*") if path.is_file())
+    write_json(
+        checkpoint / _DIGESTS,
+        {path.relative_to(checkpoint).as_posix(): _sha256(path) for path in files},
+    )
+
+
+def _step(checkpoint: Path) -> int:
+    return int(checkpoint.name.rpartition("-")[2])
+
+
+def _changed_file(checkpoint: Path) -> str | None:
+    """Return the name of a file that is not as its digest says; None if all are."""
+    try:
+        digests = dict(read_json(checkpoint / _DIGESTS, remedy=""))
+    except (SruNerError, TypeError, ValueError):
+        return _DIGESTS
+    for name, digest in digests.items():
+        try:
+            if _sha256(checkpoint / name) != digest:
+                return name
+        except OSError:
+            return name
+    return None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _put_aside_damaged(checkpoint: Path, problem: str) -> None:
+    aside = checkpoint.parent / _DAMAGED / checkpoint.name
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.parent.mkdir(exist_ok=True)
+    checkpoint.rename(aside)
+    logger.warning(
+        "The checkpoint %s cannot be used: %s. It was moved to %s, and training goes on after the"
+        " one before.",
+        checkpoint, problem, aside,
+    )  # fmt: skip
+
+
+def _read_identity(record: Path) -> dict[str, Any] | None:
+    """Return the identity of the run that made the checkpoints; None if there was no run."""
+    if not record.is_file():
+        return None
+    try:
+        return dict(read_json(record, remedy=""))
+    except (SruNerError, TypeError, ValueError):
+        return {}  # damaged: the identity of no run
 
 
 def _put_aside(
@@ -75,16 +148,6 @@ def _put_aside(
         " They were moved to %s, and training starts from the beginning.",
         checkpoints, ", ".join(changed), aside,
     )  # fmt: skip
-
-
-def _is_complete(checkpoint: Path) -> bool:
-    """Return whether the file that the Trainer writes last is valid, and the best one is there."""
-    try:
-        best = _trainer_state(checkpoint).best_model_checkpoint
-    except (OSError, ValueError, TypeError):
-        return False
-    # Without the best one, the Trainer would keep the last weights with the best one's scores.
-    return best is None or checkpoint.with_name(Path(best).name).is_dir()
 
 
 def _trainer_state(checkpoint: Path) -> Any:

@@ -50,7 +50,7 @@ class SequenceDataset(Dataset[TrainingSequence]):
         labels of the model, by type number.
         """
         self._parts = [
-            (source, part, _action_map(part.types, inventories[source], labels))
+            (source, part, _action_map(part, inventories[source], labels))
             for source, part in parts.items()
         ]
         sizes = [len(part) for part in parts.values()]
@@ -61,7 +61,7 @@ class SequenceDataset(Dataset[TrainingSequence]):
         """(sequences,) int64: number of sub-words of each sequence, CLS and SEP included."""
 
         self.mentioning = np.concatenate([part.mentioning for part in parts.values()])
-        """(sequences,) bool: whether each sequence has a mention."""
+        """(sequences,) bool: whether annotators marked a mention in each sequence."""
 
     def __len__(self) -> int:
         return self._firsts[-1]
@@ -81,11 +81,12 @@ class SequenceDataset(Dataset[TrainingSequence]):
 
 
 def _action_map(
-    types: Sequence[str], inventory: Sequence[str], labels: Sequence[str]
+    part: TokenizedSource, inventory: Sequence[str], labels: Sequence[str]
 ) -> np.ndarray:
     """Return an array that maps the action ids of a single source to those of the model."""
     label_of_type = {type_name(label): label for label in inventory}
-    numbers = [labels.index(label_of_type[name]) for name in types]
+    own = [label_of_type[name] for name in part.types]
+    numbers = [labels.index(label) for label in (*own, *part.predicted)]
     pairs = [action(number) for number in numbers for action in (transition, reduce)]
     return np.array([EOA, SHIFT, *pairs])
 

@@ -20,9 +20,10 @@ from sru_ner.model.sequences import EncodedWords, GoldSteps, encode_words, join_
 from sru_ner.model.wordpieces import WordPieces
 from sru_ner.training.cache import cached, tokenizer_digest
 from sru_ner.training.cutting import cut_outside_mentions, slice_words
+from sru_ner.training.self_training import FirstModel
 from sru_ner.training.tokenized import Ragged, TokenizedSource
 
-FORMAT = 2
+FORMAT = 3
 """Version of the sequences and their files. Raise it when the same sentences give other sequences
 or files: then older files are not used."""
 
@@ -43,19 +44,23 @@ def prepare_sources(
     max_subwords: int,
     packed: bool,
     cache: Path,
+    first: FirstModel | None = None,
 ) -> dict[str, TokenizedSource]:
     """Return the training sequences of each source, tokenised at most once for all runs.
 
     corpora: source → its corpus. inventories: source → its labels in the model. splits: the splits
-    to train on. packed: see `tokenize_sentences`. cache: folder of the tokenised files. Errors as
+    to train on. packed: see `tokenize_sentences`. cache: folder of the tokenised files. first: a
+    model whose mentions of the types that a source did not annotate are learned as well. Errors as
     in `Corpus`.
     """
+    all_labels = sorted({label for labels in inventories.values() for label in labels})
     tokenizer_id = tokenizer_digest(tokenizer)
     pieces = WordPieces(tokenizer)
     prepared = {}
     for source, labels in inventories.items():
         # In the order of the model's type numbers, so that the same actions share a step there.
         names = [type_name(label) for label in sorted(labels)]
+        predicted = sorted(set(all_labels) - set(labels)) if first else []
         corpus = corpora[source]
         digests, excluded = corpus.digests(), excluded_documents([corpus])
         identity = {
@@ -70,14 +75,21 @@ def prepare_sources(
             "types": names,
             "max_subwords": max_subwords,
             "packed": packed,
+            "first_model": first and first.identity(),
             "excluded": [excluded.get(f"{source}.{split}", []) for split in splits],
         }
 
-        def make(corpus: Corpus = corpus, names: list[str] = names) -> TokenizedSource:
+        def make(
+            corpus: Corpus = corpus, names: list[str] = names, predicted: list[str] = predicted
+        ) -> TokenizedSource:
             sentences = [
                 sentence for split in splits for sentence in corpus.split(split).sentences()
             ]
-            return tokenize_sentences(sentences, names, pieces, max_subwords, packed=packed)
+            if first:
+                sentences = first.complete(sentences, corpus.inventory())
+            return tokenize_sentences(
+                sentences, names, pieces, max_subwords, packed=packed, predicted=predicted
+            )
 
         prepared[source] = cached(cache, source, identity, make)
     return prepared
@@ -90,18 +102,22 @@ def tokenize_sentences(
     max_subwords: int,
     *,
     packed: bool,
+    predicted: Sequence[str] = (),
 ) -> TokenizedSource:
     """Return the training sequences of one source, with counts of what is in them and what is not.
 
-    types: the source's types, in the order of their numbers. packed: neighbouring sentences of
+    types: the source's types, in the order of their numbers. predicted: labels of a first model's
+    mentions; their numbers follow. packed: neighbouring sentences of
     one document share a sequence, as many as fit `max_subwords`. Longer sentences are cut outside
     mentions. A mention that crosses sentences belongs to no `Sentence`, so it is never trained on.
     Left-out mentions and cut sentences are counted by the reasons of `SKIPPED`.
     """
-    number = {name: index for index, name in enumerate(types)}
+    number = {name: index for index, name in enumerate((*types, *predicted))}
     rows: list[tuple[EncodedWords, GoldSteps, int]] = []
     inventories: dict[tuple[str, ...] | None, int] = {}
     kept = Counter(sentences=0, sequences=0, mentions=0, sentences_packed=0)
+    if predicted:
+        kept["predicted"] = 0
     skipped: Counter[str] = Counter()
     sentences = [sentence for sentence in sentences if sentence.words]
     encoded = encode_words(pieces, [sentence.word_strings() for sentence in sentences])
@@ -121,11 +137,15 @@ def tokenize_sentences(
             moved = [WordSpan(s.start - start, s.end - start, s.type) for s in inside]
             steps = GoldSteps.of(gold_steps(stop - start, moved))
             rows.append((slice_words(words, start, stop, max_subwords), steps, inventory))
-            kept["mentions"] += len(inside)
+            marked_here = sum(s.type < len(types) for s in inside)
+            kept["mentions"] += marked_here
+            if predicted:
+                kept["predicted"] += len(inside) - marked_here
         kept["sentences_packed"] += end - first if end - first > 1 else 0
     kept["sentences"], kept["sequences"] = len(sentences), len(rows)
     return TokenizedSource(
         types=tuple(types),
+        predicted=tuple(predicted),
         ids=Ragged.of([words.ids for words, _, _ in rows]),
         counts=Ragged.of([words.counts for words, _, _ in rows]),
         steps=Ragged.of([steps.steps for _, steps, _ in rows]),

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path
-from sru_ner.model.actions import SHIFT
+from sru_ner.model.actions import SHIFT, action_count
 from sru_ner.model.sequences import Integers
 
 METADATA_KEY = b"sru_ner.tokenized"
@@ -56,6 +56,9 @@ class TokenizedSource:
 
     types: tuple[str, ...]
     """Names of the types that have the numbers 0, 1, … in `actions`."""
+    predicted: tuple[str, ...]
+    """Labels that have the numbers after these: those of a first model's mentions, if they are
+    learned too."""
     ids: Ragged
     """Ids of the sub-words of each sequence, without CLS and SEP."""
     counts: Ragged
@@ -63,14 +66,15 @@ class TokenizedSource:
     steps: Ragged
     """Number of the step of each gold action, ascending."""
     actions: Ragged
-    """Ids of the gold actions, as if there were no other types than the source's."""
+    """Ids of the gold actions, as if there were no other types than those of the source and the
+    predicted ones."""
     inventory: np.ndarray
     """(sequences,) int32: index into `inventories` of each sequence's document."""
     inventories: tuple[tuple[str, ...] | None, ...]
     """The different sets of types marked in documents; None: all types of the source."""
     kept: Mapping[str, int]
-    """Counts of `sentences`, `sequences`, `mentions` and `sentences_packed`: sentences that share
-    their sequence with others."""
+    """Counts of `sentences`, `sequences`, `mentions` that annotators marked, `sentences_packed`,
+    which share their sequence with others, and, if there are any, `predicted` mentions."""
     skipped: Mapping[str, int]
     """Counts of left-out mentions and of cut sentences by reason, without zeros; for the reasons
     see `preparation.tokenize_sentences`."""
@@ -85,8 +89,10 @@ class TokenizedSource:
 
     @property
     def mentioning(self) -> np.ndarray:
-        """(sequences,) bool: whether each sequence has a mention."""
-        opens = np.concatenate([[0], np.cumsum(self.actions.values > SHIFT)])
+        """(sequences,) bool: whether annotators marked a mention in each sequence."""
+        actions = self.actions.values
+        marked = (actions > SHIFT) & (actions < action_count(len(self.types)))
+        opens = np.concatenate([[0], np.cumsum(marked)])
         return np.diff(opens[self.actions.bounds]) > 0
 
     @property
@@ -115,6 +121,7 @@ def write_tokenized(path: Path, content: TokenizedSource, identity: Mapping[str,
         "identity": identity,
         "digest": content.digest,
         "types": list(content.types),
+        "predicted": list(content.predicted),
         "inventories": [each and list(each) for each in content.inventories],
         "kept": dict(content.kept),
         "skipped": dict(content.skipped),
@@ -144,6 +151,7 @@ def read_tokenized(path: Path, identity: Mapping[str, Any]) -> TokenizedSource:
         about = json.loads(batch.schema.metadata[METADATA_KEY])
         content = TokenizedSource(
             types=tuple(about["types"]),
+            predicted=tuple(about["predicted"]),
             **{name: _ragged(batch.column(name)) for name in _COLUMNS},
             inventory=batch.column("inventory").to_numpy(),
             inventories=tuple(None if i is None else tuple(i) for i in about["inventories"]),

@@ -7,6 +7,7 @@ other processes. So a step is the same on any number of processes and with any l
 """
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from statistics import fmean
 from typing import Any, cast
 
@@ -20,6 +21,7 @@ from transformers import PreTrainedTokenizerBase, Trainer, TrainerCallback, Trai
 from sru_ner.decisions.counts import Counts, total
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.settings.sections import TrainSettings
+from sru_ner.training.checkpoints import write_digests
 from sru_ner.training.dataset import Collator, SequenceDataset
 from sru_ner.training.dev_scores import (
     DEV_COUNTS,
@@ -171,6 +173,13 @@ class SruNerTrainer(Trainer):
             optimizer = optimizer or self.create_optimizer()
             self.lr_scheduler = make_schedule(optimizer, self.settings, num_training_steps)
         return self.lr_scheduler
+
+    def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:
+        """Save a checkpoint, and then the digests of its files, which make it complete."""
+        super()._save_checkpoint(model, trial)
+        self.accelerator.wait_for_everyone()  # each process saves the state of its random numbers
+        if self.args.should_save:
+            write_digests(Path(self.args.output_dir or "", f"checkpoint-{self.state.global_step}"))
 
     def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
         """Log and return the dev micro F1 of each source, and their mean, in per cent.

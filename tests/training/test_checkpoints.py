@@ -1,14 +1,80 @@
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.settings.sections import ExperimentSettings
-from sru_ner.training.checkpoints import last_checkpoint, run_identity
+from sru_ner.training.checkpoints import last_checkpoint, run_identity, write_digests
 
 
 def settings(**changed: object) -> ExperimentSettings:
     return ExperimentSettings.model_validate({"sources": ["chemicals", "diseases"], **changed})
+
+
+def checkpoint(folder: Path, step: int, best: int | None = None) -> Path:
+    """Make a finished checkpoint of two files."""
+    made = folder / f"checkpoint-{step}"
+    made.mkdir(parents=True)
+    name = None if best is None else f"elsewhere/checkpoint-{best}"
+    (made / "trainer_state.json").write_text(json.dumps({"best_model_checkpoint": name}))
+    (made / "optimizer.pt").write_bytes(bytes(1000))
+    write_digests(made)
+    return made
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [cut, flip, Path.unlink])
+@pytest.mark.parametrize("name", ["optimizer.pt", "trainer_state.json"])
+def test_a_damaged_checkpoint_is_put_aside_and_the_one_before_is_taken(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    damage: Callable[[Path], None],
+    name: str,
+) -> None:
+    assert last_checkpoint(tmp_path, {}) is None
+    before, last = checkpoint(tmp_path, 9), checkpoint(tmp_path, 10, best=9)
+    assert last_checkpoint(tmp_path, {}) == last
+    damage(last / name)
+    assert last_checkpoint(tmp_path, {}) == before
+    assert not last.exists()
+    assert (tmp_path / "damaged" / last.name).is_dir()
+    assert f"its file {name} is damaged. It was moved to {tmp_path / 'damaged'}" in caplog.text
+
+
+def test_damaged_digests_are_damage(tmp_path: Path) -> None:
+    assert last_checkpoint(tmp_path, {}) is None
+    before, last = checkpoint(tmp_path, 1), checkpoint(tmp_path, 2)
+    (last / "digests.json").write_bytes(b"\xff")
+    assert last_checkpoint(tmp_path, {}) == before
+
+
+def test_a_checkpoint_whose_best_one_is_damaged_is_not_taken(tmp_path: Path) -> None:
+    """The Trainer would keep the last weights with the best one's scores."""
+    assert last_checkpoint(tmp_path, {}) is None
+    first, best, _ = (checkpoint(tmp_path, step, min(step, 2)) for step in (1, 2, 3))
+    flip(best / "optimizer.pt")
+    assert last_checkpoint(tmp_path, {}) == first
+    assert {path.name for path in (tmp_path / "damaged").iterdir()} == {best.name, "checkpoint-3"}
+
+
+def test_an_unreadable_identity_is_that_of_another_run(tmp_path: Path) -> None:
+    folder = tmp_path / "x"
+    assert last_checkpoint(folder, {"settings": {"seed": 1}}) is None
+    kept = checkpoint(folder, 1)
+    (folder / "identity.json").write_bytes(b"\x00\xff")
+    assert last_checkpoint(folder, {"settings": {"seed": 1}}) is None
+    assert (tmp_path / "x.earlier" / kept.name).is_dir()
 
 
 def test_checkpoints_of_other_settings_are_put_aside(
@@ -17,17 +83,12 @@ def test_checkpoints_of_other_settings_are_put_aside(
     identity = run_identity(settings(), corpora)
     folder = tmp_path / "x"
     assert last_checkpoint(folder, identity) is None
-    (folder / "checkpoint-7").mkdir()
-    (folder / "checkpoint-7" / "trainer_state.json").write_text("{}")
+    checkpoint(folder, 7)
     assert last_checkpoint(folder, identity) == folder / "checkpoint-7"
     (folder / "checkpoint-8").mkdir()
-    (folder / "checkpoint-8" / "trainer_state.json").write_text("")  # the machine went down
+    (folder / "checkpoint-8" / "trainer_state.json").write_text("{}")  # the machine went down
     assert last_checkpoint(folder, identity) == folder / "checkpoint-7"
     assert not (folder / "checkpoint-8").exists()
-    state = '{"best_model_checkpoint": "elsewhere/checkpoint-5"}'
-    (folder / "checkpoint-9").mkdir()
-    (folder / "checkpoint-9" / "trainer_state.json").write_text(state)  # the best one is lost
-    assert last_checkpoint(folder, identity) == folder / "checkpoint-7"
     # After an epoch that ran out of memory, max_tokens may be lowered.
     lower = settings(max_tokens=99)
     assert run_identity(lower, corpora) == identity

@@ -24,12 +24,15 @@ def tokenizer(tiny_encoder: Path) -> PreTrainedTokenizerBase:
     return AutoTokenizer.from_pretrained(tiny_encoder)
 
 
-def part(types: tuple[str, ...], *spans_of_rows: list[WordSpan]) -> TokenizedSource:
+def part(
+    types: tuple[str, ...], *spans_of_rows: list[WordSpan], predicted: tuple[str, ...] = ()
+) -> TokenizedSource:
     """Sequences of 2, 3, … words of one sub-word each, with the given mentions."""
     sizes = [number + 2 for number in range(len(spans_of_rows))]
     steps = [GoldSteps.of(gold_steps(n, s)) for n, s in zip(sizes, spans_of_rows, strict=True)]
     return TokenizedSource(
         types=types,
+        predicted=predicted,
         ids=Ragged.of([range(5, 5 + size) for size in sizes]),
         counts=Ragged.of([[1] * size for size in sizes]),
         steps=Ragged.of([row.steps for row in steps]),
@@ -79,6 +82,19 @@ def test_types_of_one_name_share_their_actions_when_merged() -> None:
     parts = {"s": part(("Gene",), [WordSpan(0, 1, 0)]), "t": part(("Disease", "Gene"), [])}
     dataset = SequenceDataset(parts, {"s": ["Gene"], "t": ["Disease", "Gene"]}, ["Disease", "Gene"])
     assert dataset[0].steps.lists() == gold_steps(2, [WordSpan(0, 1, 1)])
+
+
+def test_mentions_of_a_first_model_have_the_labels_of_other_sources() -> None:
+    marked = [WordSpan(0, 1, 0)]
+    found = [WordSpan(1, 2, 1)]
+    parts = {
+        "s": part(("Chemical",), marked, found, [*marked, *found], predicted=("t$Gene",)),
+        "t": part(("Disease", "Gene"), []),
+    }
+    dataset = SequenceDataset(parts, INVENTORIES, LABELS)
+    assert dataset[1].steps.lists() == gold_steps(3, [WordSpan(1, 2, LABELS.index("t$Gene"))])
+    # What a first model found does not make a sequence one with a mention.
+    assert dataset.mentioning.tolist() == [True, False, True, False]
 
 
 def test_a_batch_is_what_the_model_takes(tokenizer: PreTrainedTokenizerBase) -> None:

@@ -11,8 +11,7 @@ from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
 from sru_ner.layout import SuiteLayout
 from sru_ner.settings.sections import ExperimentSettings
-from sru_ner.training import experiment as module
-from sru_ner.training import rarely_found
+from sru_ner.training import rarely_found, run
 from sru_ner.training.callbacks import Progress, TimedCheckpoints
 from sru_ner.training.experiment import train_experiment
 
@@ -121,11 +120,11 @@ def test_an_interrupted_run_ends_like_one_without_interruption(
     undisturbed = train_experiment("whole", settings(tiny_encoder), LAYOUT, corpora)
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "Progress", cut_after(8))  # within the third epoch
+        patch.setattr(run, "Progress", cut_after(8))  # within the third epoch
         with pytest.raises(PowerCutError):
             train_experiment("cut", settings(tiny_encoder), LAYOUT, corpora)
     assert not LAYOUT.model("cut").exists()
-    halfway = LAYOUT.checkpoints("cut") / "checkpoint-999"
+    halfway = LAYOUT.checkpoints("cut") / "model/checkpoint-999"
     halfway.mkdir()
     (halfway / "model.safetensors").write_bytes(b"cut short")
     resumed = train_experiment("cut", settings(tiny_encoder), LAYOUT, corpora)
@@ -143,12 +142,12 @@ def test_a_long_epoch_is_not_lost(
     chancy = settings(tiny_encoder, latent_dropout=0.2, input_dropout=0.1)
     undisturbed = train_experiment("whole", chancy, LAYOUT, corpora)
     with monkeypatch.context() as patch:
-        patch.setattr(module, "TimedCheckpoints", lambda: TimedCheckpoints(seconds=0))
-        patch.setattr(module, "Progress", cut_after(6))
+        patch.setattr(run, "TimedCheckpoints", lambda: TimedCheckpoints(seconds=0))
+        patch.setattr(run, "Progress", cut_after(6))
         with pytest.raises(PowerCutError):
             train_experiment("cut", chancy, LAYOUT, corpora)
     # An epoch has 4 steps.
-    assert "checkpoint-5" in {f.name for f in LAYOUT.checkpoints("cut").iterdir()}
+    assert "checkpoint-5" in {f.name for f in (LAYOUT.checkpoints("cut") / "model").iterdir()}
     resumed = train_experiment("cut", chancy, LAYOUT, corpora)
     assert resumed["best_epoch"] == undisturbed["best_epoch"]
     whole, cut = weights("whole"), weights("cut")
@@ -162,7 +161,7 @@ def test_patience_is_not_renewed_by_an_interruption(
         tiny_encoder, learning_rate=1e-9, encoder_learning_rate=0, epochs=9, patience=3
     )
     with monkeypatch.context() as patch:
-        patch.setattr(module, "Progress", cut_after(13))  # in the fourth epoch
+        patch.setattr(run, "Progress", cut_after(13))  # in the fourth epoch
         with pytest.raises(PowerCutError):
             train_experiment("still", still, LAYOUT, corpora)
     assert train_experiment("still", still, LAYOUT, corpora)["epochs"] == 4
@@ -181,7 +180,7 @@ def test_a_run_that_patience_ended_does_not_go_on(
                 raise PowerCutError
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "TimedCheckpoints", Cut)
+        patch.setattr(run, "TimedCheckpoints", Cut)
         with pytest.raises(PowerCutError):
             train_experiment("still", still, LAYOUT, corpora)
     undisturbed = train_experiment("whole", still, LAYOUT, corpora)
@@ -258,7 +257,7 @@ def test_a_model_can_be_trained_on_dev(
     assert curves["learning_rate"].iloc[-1] < curves["learning_rate"].iloc[0]
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "Progress", cut_after(8))
+        patch.setattr(run, "Progress", cut_after(8))
         with pytest.raises(PowerCutError):
             train_experiment("cut", both, LAYOUT, corpora)
     train_experiment("cut", both, LAYOUT, corpora)

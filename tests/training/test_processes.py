@@ -17,7 +17,7 @@ from sru_ner.dataset.corpus import Corpus
 from sru_ner.files import write_json
 from sru_ner.layout import SuiteLayout
 from sru_ner.settings.sections import ExperimentSettings
-from sru_ner.training import experiment as module
+from sru_ner.training import run
 from sru_ner.training.experiment import train_experiment
 
 LAYOUT = SuiteLayout("processes")
@@ -58,7 +58,7 @@ def interrupted(
                 raise PowerCutError
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "Progress", Cut)
+        patch.setattr(run, "Progress", Cut)
         with pytest.raises(PowerCutError):
             train_experiment(name, wanted, LAYOUT, corpora)
 
@@ -128,7 +128,7 @@ def test_any_number_of_processes_trains_the_same_model(
             LAYOUT.manifest(name), {"sources": {source: {"splits": {}} for source in corpora}}
         )
     interrupted("one_then_two", settings(encoder), corpora, step=32)
-    left = LAYOUT.checkpoints("one_then_two").glob("checkpoint-*")
+    left = (LAYOUT.checkpoints("one_then_two") / "model").glob("checkpoint-*")
     assert "checkpoint-30" in {folder.name for folder in left}
 
     command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2", "--standalone"]

@@ -20,7 +20,9 @@ def source(rows: list[list[int]]) -> TokenizedSource:
     ragged = Ragged.of(rows)
     inventory = np.zeros(len(rows), dtype=np.int32)
     columns = (ragged, ragged, ragged, ragged, inventory)
-    return TokenizedSource(("Chemical",), *columns, (None, ("Chemical",)), {"sentences": 3}, {})
+    return TokenizedSource(
+        ("Chemical",), ("s$Gene",), *columns, (None, ("Chemical",)), {"sentences": 3}, {}
+    )
 
 
 @given(rows)

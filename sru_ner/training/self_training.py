@@ -1,0 +1,100 @@
+"""Self-training: a first model's mentions of the types that a source did not annotate.
+
+The dynamic loss leaves these types open: no text of such a source says where they are. A model that
+learned them from other sources finds many of them. Training it on, with what it found as mentions,
+makes it find more (docs/explanation/model.md §5; there, also the figures).
+"""
+
+import hashlib
+import json
+import logging
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from transformers import PreTrainedTokenizerBase
+
+from sru_ner.dataset.sentences import Mention, Sentence
+from sru_ner.dataset.type_inventory import TypeInventory
+from sru_ner.model.labels import type_name
+from sru_ner.model.modeling import SruNerModel
+from sru_ner.model.prediction import Prediction, predict_sentences
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstModel:
+    """A trained model whose predictions are learned where annotators marked nothing."""
+
+    network: SruNerModel
+    tokenizer: PreTrainedTokenizerBase
+    above: float
+    """Score from which on a prediction is learned."""
+
+    def identity(self) -> dict[str, Any]:
+        """Return everything that the predictions depend on, as JSON values."""
+        hashed = hashlib.sha256()
+        for name, tensor in sorted(self.network.state_dict().items()):
+            hashed.update(name.encode())
+            hashed.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+        return {
+            "weights": hashed.hexdigest(),
+            "config": json.loads(self.network.config.to_json_string()),
+            "above": self.above,
+        }
+
+    def complete(self, sentences: Sequence[Sentence], inventory: TypeInventory) -> list[Sentence]:
+        """Return the sentences with the first model's mentions of unannotated types added.
+
+        inventory: the source's. The type of an added mention is its label. See `added_mentions`.
+        """
+        found = predict_sentences(self.network, self.tokenizer, sentences)
+        exclusive = {frozenset(pair) for pair in self.network.config.exclusive}
+        counts: Counter[str] = Counter()
+        completed = []
+        for sentence, predictions in zip(sentences, found, strict=True):
+            added = added_mentions(
+                sentence,
+                [each for each in predictions if each.score >= self.above],
+                inventory.of_document(sentence.annotated_types),
+                exclusive,
+            )
+            counts.update(mention.type for mention in added)
+            mentions = sorted((*sentence.mentions, *added), key=lambda m: (m.start, -m.end, m.type))
+            completed.append(replace(sentence, mentions=tuple(mentions)))
+        listed = ", ".join(f"{count} of {label}" for label, count in sorted(counts.items()))
+        logger.info(
+            "%s: mentions of the first model that are learned: %s",
+            inventory.source, listed or "none",
+        )  # fmt: skip
+        return completed
+
+
+def added_mentions(
+    sentence: Sentence,
+    predictions: Sequence[Prediction],
+    inventory: TypeInventory,
+    exclusive: Collection[frozenset[str]],
+) -> list[Mention]:
+    """Choose among a sentence's predictions those that are learned as mentions.
+
+    inventory: the types that annotators marked in the sentence. exclusive: pairs of types of which
+    no mention is both. A prediction is learned if its type was marked under no name. If it overlaps
+    a mention of an exclusive type, or a likelier prediction that is learned, it is left out; then
+    its actions stay open there.
+    """
+    added: list[Mention] = []
+    for each in sorted(predictions, key=lambda p: (-p.score, p.start, -p.end, p.label)):
+        type_ = type_name(each.label)
+        if inventory.status(type_) != "unknown":
+            continue
+        rivals = (
+            other
+            for other in (*sentence.mentions, *added)
+            if frozenset((type_, type_name(other.type))) in exclusive
+        )
+        if not any(other.start < each.end and each.start < other.end for other in rivals):
+            added.append(Mention(each.start, each.end, each.label))
+    return added
