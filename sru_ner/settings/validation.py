@@ -1,5 +1,6 @@
 """Checks plain values against a pydantic model, with errors that name the wrong key."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -24,7 +25,7 @@ def validate(
     For the message: kind: what a key is called. path: the file that holds the values. section:
     the key of the values in that file. remedy: what to do about a wrong value. Raises
     `UnknownNameError` for a key that does not exist, `InputError` for a value that is missing or
-    wrong. Of several mistakes the first one is reported.
+    wrong. Of several mistakes one is reported: a key that does not exist, or else the first.
     """
     try:
         return model.model_validate(values)
@@ -40,13 +41,21 @@ def _explain(
     section: str,
     remedy: str | None,
 ) -> SruNerError:
-    first = error.errors()[0]
+    problems = error.errors()
+    # A key with a typing error is often missing under its right name, too.
+    first = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
     keys = [str(part) for part in first["loc"]]
     name = ".".join(filter(None, [section, *keys]))
     if first["type"] == "extra_forbidden":
         inside = ".".join(filter(None, [section, *keys[:-1]]))
         place = ": ".join(filter(None, [str(path or ""), inside]))
-        return UnknownNameError(kind, keys[-1], _keys(model, keys[:-1]), place=place or None)
+        return UnknownNameError(
+            kind,
+            keys[-1],
+            _keys(model, keys[:-1]),
+            place=place or None,
+            elsewhere=[f"{section}.{key}" for section, key in _nested(model)],
+        )
     if first["type"] == "missing":
         problem = f"{name} is missing"
     elif first["type"] == "value_error":  # raised by a validator with a message of its own
@@ -55,6 +64,14 @@ def _explain(
         value = f"{name or 'the content'} is {first['input']!r}"
         problem = f"{value}: {first['msg'][0].lower()}{first['msg'][1:]}"
     return InputError(problem, path=path, remedy=remedy)
+
+
+def _nested(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    """Yield the section and the key of each setting that is in a section of a fixed name."""
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from ((field.alias or name, key) for key in _keys(inner, []))
 
 
 def _keys(model: type[BaseModel], sections: list[str]) -> list[str]:

@@ -19,6 +19,7 @@ class Outer(BaseModel):
 
     by_name: dict[str, Inner]
     one: Inner | None = None
+    fixed: Inner = Inner(name="x")
 
 
 def test_values_become_an_instance() -> None:
@@ -29,6 +30,10 @@ def test_values_become_an_instance() -> None:
     ("values", "message"),
     [
         ({"by_name": {}, "two": {}}, r"^x\.yaml: there is no parameter 'two'"),
+        # The one that is missing is the one with the typing error.
+        ({"by_nam": {}}, r"^x\.yaml: there is no parameter 'by_nam'. Did you mean 'by_name'"),
+        # It is in another section.
+        ({"by_name": {}, "sizes": 1}, r"^x\.yaml: .* 'sizes'. Did you mean 'fixed.size'"),
         (
             {"by_name": {"size": {"name": "x", "sise": 2}}},
             r"^x\.yaml: by_name\.size: .* 'sise'. Did you mean 'size'\?\n.*: name, size$",
