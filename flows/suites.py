@@ -11,8 +11,8 @@ from omegaconf import OmegaConf
 
 from flows.available import check_available, unavailable, without
 from flows.dvc_stage import ROOT
-from sru_ner.errors import SruNerError, UnknownNameError
-from sru_ner.files import write_text
+from sru_ner.errors import InputError, SruNerError, UnknownNameError
+from sru_ner.files import parse_yaml, write_text
 from sru_ner.settings.params import Params, load_params
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def use_suite(suite: str | None, root: Path = ROOT, *, available: bool = False) 
     missing = unavailable(params, root) if available else {}
     if missing:
         log.warning("Left out of the suite %s: %s.", params.suite, ", ".join(missing))
-        values = without(yaml.safe_load(path.read_text(encoding="utf-8")), missing)
+        values = without(parse_yaml(path.read_text(encoding="utf-8")), missing)
         write_text(path, yaml.safe_dump(values, sort_keys=False))
         params = load_params(path)
     return params
@@ -75,8 +75,8 @@ def _current(path: Path) -> str | None:
     if not path.is_file():
         return None
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError:
+        values = parse_yaml(path.read_text(encoding="utf-8"))
+    except (InputError, UnicodeDecodeError):
         return None
     return values.get("suite") if isinstance(values, dict) else None
 

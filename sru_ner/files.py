@@ -10,7 +10,10 @@ from typing import Any
 
 import yaml
 
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, first_line
+
+MAX_REPEATED = 10_000
+"""Largest number of values that all aliases of a YAML file stand for."""
 
 
 @contextmanager
@@ -38,18 +41,59 @@ def read_yaml(path: Path, *, remedy: str) -> Any:
     """Read a YAML file that holds plain values only.
 
     remedy: what to do if the file cannot be read, for the message. Raises `InputError` for a file
-    that cannot be read. Raises `InputError` with the line for a mistake in the file.
+    that cannot be read, and for a mistake in the file as `parse_yaml` does.
+    """
+    return parse_yaml(_read_text(path, remedy), path=path)
+
+
+def parse_yaml(text: str, *, path: Path | str | None = None) -> Any:
+    """Return the plain values of a text in YAML.
+
+    path: the file or option that holds the text, for the message. Raises `InputError`, with the
+    line if it is known, for a mistake, and for values that grow beyond all measure: aliases of
+    aliases, or lists in lists without end.
     """
     try:
-        return yaml.safe_load(_read_text(path, remedy))
+        return yaml.load(text, _PlainLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise InputError(
-            f"this is not valid YAML: {getattr(error, 'problem', error)}",
-            path=path,
-            line=mark.line + 1 if mark else None,
-            remedy="correct the line",
-        ) from None
+        problem, line = getattr(error, "problem", error), mark.line + 1 if mark else None
+    except RecursionError:
+        problem, line = "values are nested too deeply", None
+    except ValueError as error:  # a date that does not exist, or a number that is too long
+        problem, line = first_line(error), None
+    raise InputError(
+        f"this is not valid YAML: {problem}", path=path, line=line, remedy="correct the line"
+    )
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """Loader of plain values that limits what aliases stand for.
+
+    An alias (`*name`) stands for a value that has been given a name. Aliases of values with aliases
+    make a short file stand for any number of values.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._sizes: dict[int, int] = {}  # of a node that is complete, with all that is in it
+        self._repeated = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event: Any = self.peek_event()
+        node: Any = super().compose_node(parent, index)
+        if not isinstance(event, yaml.AliasEvent):
+            pairs = isinstance(node, yaml.MappingNode)
+            inner = [each for pair in node.value for each in pair] if pairs else node.value
+            parts = inner if isinstance(node, yaml.CollectionNode) else ()
+            self._sizes[id(node)] = 1 + sum(self._sizes.get(id(part), 0) for part in parts)
+            return node
+        self._repeated += self._sizes.get(id(node), MAX_REPEATED + 1)
+        if self._repeated > MAX_REPEATED:
+            mark: Any = event.start_mark
+            problem = f"aliases stand for more than {MAX_REPEATED:,} values"
+            raise yaml.constructor.ConstructorError(None, None, problem, mark)
+        return node
 
 
 def read_json(path: Path, *, remedy: str) -> Any:
@@ -61,9 +105,12 @@ def read_json(path: Path, *, remedy: str) -> Any:
     try:
         return json.loads(_read_text(path, remedy))
     except json.JSONDecodeError as error:
-        raise InputError(
-            f"this is not valid JSON: {error.msg}", path=path, line=error.lineno, remedy=remedy
-        ) from None
+        problem, line = error.msg, error.lineno
+    except RecursionError:
+        problem, line = "values are nested too deeply", None
+    except ValueError as error:  # a number that is too long
+        problem, line = first_line(error), None
+    raise InputError(f"this is not valid JSON: {problem}", path=path, line=line, remedy=remedy)
 
 
 def _read_text(path: Path, remedy: str) -> str:

@@ -1,10 +1,19 @@
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from sru_ner.errors import InputError
-from sru_ner.files import atomic_path, read_json, read_yaml, write_json, write_text
+from sru_ner.files import (
+    MAX_REPEATED,
+    atomic_path,
+    parse_yaml,
+    read_json,
+    read_yaml,
+    write_json,
+    write_text,
+)
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -79,3 +88,71 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path, read: Callable[...,
 def test_json_is_read_as_it_was_written(tmp_path: Path) -> None:
     write_json(tmp_path / "a.json", {"μ": [1, None]})
     assert read_json(tmp_path / "a.json", remedy="") == {"μ": [1, None]}
+
+
+def bomb(levels: int) -> str:
+    """Aliases of aliases: nine times as many values on each level."""
+    lines = [
+        f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]"
+        for level in range(1, levels + 1)
+    ]
+    return "\n".join(["a0: &a0 [x]", *lines]) + "\n"
+
+
+def test_aliases_of_aliases_are_refused_before_they_grow(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(bomb(8))  # 43 million values
+    began = time.process_time()
+    with pytest.raises(
+        InputError, match=r"a\.yaml:5: .*aliases stand for more than 10,000"
+    ) as caught:
+        read_yaml(path, remedy="")
+    assert time.process_time() - began < 1
+    assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a: &a [*a]", id="in itself"),
+        pytest.param("a: &a {b: *a}", id="in its value"),
+        pytest.param("[" * 5000, id="deep lists"),
+        pytest.param("{a: " * 5000, id="deep maps"),
+        pytest.param("- " * 5000 + "x", id="deep blocks"),
+        pytest.param("a: 2024-13-45", id="no date"),
+        pytest.param("a: " + "1" * 5000, id="a long number"),
+        pytest.param("a: !!binary 'x'", id="no binary"),
+        pytest.param("a: !!python/object/apply:os.system ['touch mark']", id="code"),
+        pytest.param("a: !!python/name:os.system", id="a name of code"),
+        pytest.param("[a]: 1\n", id="a key that is a list"),
+        pytest.param("? {a: 1}\n: 1", id="a key that is a map"),
+        pytest.param("a: \x00", id="a sign that YAML has not"),
+    ],
+)
+def test_hostile_yaml_is_an_error_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"^x(:1)?: this is not valid YAML"):
+        parse_yaml(text, path="x")
+    assert not Path("mark").exists()
+
+
+def test_usual_aliases_and_merged_maps_are_read() -> None:
+    text = "common: &c {a: 1, b: [2]}\none: {<<: *c, a: 3}\ntwo: *c\n"
+    found = parse_yaml(text)
+    assert found == {
+        "common": {"a": 1, "b": [2]},
+        "one": {"a": 3, "b": [2]},
+        "two": found["common"],
+    }
+    assert len(parse_yaml("a: &a x\nb:\n" + "- *a\n" * MAX_REPEATED)["b"]) == MAX_REPEATED
+    with pytest.raises(InputError, match="stand for more"):
+        parse_yaml("a: &a x\nb:\n" + "- *a\n" * (MAX_REPEATED + 1))
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "1" * 5000])
+def test_hostile_json_is_an_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.json").write_text(text)
+    with pytest.raises(InputError, match=r"a\.json: this is not valid JSON"):
+        read_json(tmp_path / "a.json", remedy="make it")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -66,6 +66,8 @@ def _row(key: str, field: FieldInfo) -> list[str]:
 
 def _takes(kind: Any) -> str:
     origin, inside = get_origin(kind), get_args(kind)
+    if origin is Annotated:
+        return _takes(inside[0])
     if origin is Literal:
         return ", ".join(f"`{value}`" for value in inside)
     if origin in (tuple, dict):

@@ -99,11 +99,10 @@ def fit(
     from functools import partial
     from tempfile import TemporaryDirectory
 
-    import yaml
     from rich.console import Console
     from transformers.utils.logging import disable_progress_bar
 
-    from sru_ner.files import read_json
+    from sru_ner.files import parse_yaml, read_json
     from sru_ner.fitting.inspection import inspect, results_file
     from sru_ner.fitting.request import Request
     from sru_ner.fitting.run import fit as carry_out
@@ -122,7 +121,8 @@ def fit(
         reader=reader,
         options=reader_options(option, "--option"),
         settings={
-            key: yaml.safe_load(value) for key, value in reader_options(settings, "--set").items()
+            key: parse_yaml(value, path=f"--set {key}")
+            for key, value in reader_options(settings, "--set").items()
         },
         max_refused=max_refused,
         overwrite=overwrite,

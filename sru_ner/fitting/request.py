@@ -8,6 +8,7 @@ from typing import Any
 from sru_ner.corpora.source import Source
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.layout import SuiteLayout
+from sru_ner.settings.names import as_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,14 @@ class Request:
 
     @property
     def name(self) -> str:
-        """Name of the model: that of its folder."""
-        return self.output.resolve().name
+        """Name of the model: that of its folder, with `_` for what cannot be in a name."""
+        return as_name(self.output.resolve().name)
 
     @property
     def work(self) -> Path:
         """Folder for everything but the model. It holds corpus text, which the model does not."""
-        return self.output.resolve().with_name(f"{self.name}.work")
+        output = self.output.resolve()
+        return output.with_name(f"{output.name}.work")
 
     @property
     def layout(self) -> SuiteLayout:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.files import read_yaml
+from sru_ner.settings.names import Name
 from sru_ner.settings.sections import (
     AssessSettings,
     EvaluateSettings,
@@ -23,15 +24,15 @@ from sru_ner.settings.validation import validate
 class Params(Section):
     """All of `params.yaml`."""
 
-    suite: str
+    suite: Name
     """Name of the suite; outputs go to `models/<suite>`, `reports/<suite>` and similar folders."""
-    corpora: tuple[str, ...] = Field(min_length=1)
+    corpora: tuple[Name, ...] = Field(min_length=1)
     """Sources that are fetched and harmonised."""
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[Name, ...] = ()
     """Sources of the suite that are not available; no other parameter names them."""
     harmonize: HarmonizeSettings
     train: TrainSettings
-    experiments: dict[str, ExperimentSettings] = Field(min_length=1)
+    experiments: dict[Name, ExperimentSettings] = Field(min_length=1)
     """Models to train, by name."""
     evaluate: EvaluateSettings
     assess: AssessSettings

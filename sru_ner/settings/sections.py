@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
+from sru_ner.settings.names import Name
 
 LeakageTreatment = Literal["mark", "drop_train", "drop_test"]
 """How to treat documents that are in training data and in test data."""
@@ -202,7 +203,7 @@ class EvaluateSettings(Section):
     (`flat`). Thresholds apply to what is left."""
     batch_size: int = Field(32, ge=1)
     """Sentences per forward pass."""
-    predictions: dict[str, PredictionSettings] = Field(default_factory=dict)
+    predictions: dict[Name, PredictionSettings] = Field(default_factory=dict)
     """Other tools by name; their predictions are scored like those of the models."""
 
     @model_validator(mode="after")
@@ -233,7 +234,7 @@ class RegisterSettings(Section):
 
     candidate: str
     """The experiment whose model gets the alias `candidate`."""
-    model_name: str = "sru-ner"
+    model_name: Name = "sru-ner"
     """Name in the MLflow model registry."""
     mlflow_experiment: str = "sru-ner"
     """Name of the MLflow experiment."""

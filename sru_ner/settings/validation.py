@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
 
 Model = TypeVar("Model", bound=BaseModel)
+_LONGEST = 300  # characters of a wrong value that a message quotes
 
 
 def validate(
@@ -44,7 +45,8 @@ def _explain(
     problems = error.errors()
     # A key with a typing error is often missing under its right name, too.
     first = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
-    keys = [str(part) for part in first["loc"]]
+    # pydantic marks a key of a map, in place of its value, by "[key]".
+    keys = [str(part)[:_LONGEST] for part in first["loc"] if part != "[key]"]
     name = ".".join(filter(None, [section, *keys]))
     if first["type"] == "extra_forbidden":
         inside = ".".join(filter(None, [section, *keys[:-1]]))
@@ -61,7 +63,9 @@ def _explain(
     elif first["type"] == "value_error":  # raised by a validator with a message of its own
         problem = ": ".join(filter(None, [name, str(first["ctx"]["error"])]))
     else:
-        value = f"{name or 'the content'} is {first['input']!r}"
+        shown = repr(first["input"])
+        shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+        value = f"{name or 'the content'} is {shown}"
         problem = f"{value}: {first['msg'][0].lower()}{first['msg'][1:]}"
     return InputError(problem, path=path, remedy=remedy)
 

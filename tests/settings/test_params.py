@@ -164,3 +164,36 @@ def test_shared_values_of_the_suites_are_the_defaults_of_the_code() -> None:
 def plain(values: object) -> object:
     """Turn tuples into lists, as YAML has them."""
     return json.loads(json.dumps(values))
+
+
+@pytest.mark.parametrize(
+    ("changed", "place"),
+    [
+        ({"suite": "../../victim"}, "suite: '../../victim'"),
+        ({"corpora": ["bc5cdr", "x$(touch P)"]}, r"corpora\.1: 'x\$\(touch P\)'"),
+        ({"left_out": ["../x"]}, r"left_out\.0: '../x'"),
+        ({"experiments": {"../x": {"sources": ["bc5cdr"]}}}, r"experiments\.../x: '../x'"),
+        (
+            {"evaluate": {"tested": ["linnaeus"], "predictions": {"`t`": TOOL}}},
+            r"evaluate\.predictions\.`t`: '`t`'",
+        ),
+        (
+            {"register": {"candidate": "alone", "model_name": "a' OR '1"}},
+            r"register\.model_name: \"a' OR '1\"",
+        ),
+    ],
+)
+def test_names_that_lead_elsewhere_or_run_are_refused(
+    tmp_path: Path, changed: dict[str, object], place: str
+) -> None:
+    with pytest.raises(InputError, match=rf"params\.yaml: {place} cannot be a name"):
+        load_params(written(tmp_path, **changed))
+
+
+def test_a_wrong_value_is_quoted_in_part(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"train\.epochs is 'xxx") as caught:
+        load_params(written(tmp_path, train={"epochs": "x" * 1_000_000}))
+    assert len(str(caught.value)) < 1000
+    with pytest.raises(UnknownNameError) as unknown:
+        load_params(written(tmp_path, train={"x" * 1_000_000: 1}))
+    assert len(str(unknown.value)) < 10_000

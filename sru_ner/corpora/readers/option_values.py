@@ -9,8 +9,10 @@ import types
 from collections.abc import Mapping
 from typing import Any, Literal, Union, get_args, get_origin
 
-import yaml
 from pydantic import BaseModel
+
+from sru_ner.errors import InputError
+from sru_ner.files import parse_yaml
 
 
 def option_values(options: type[BaseModel], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,8 +37,8 @@ def _value(annotation: Any, text: str) -> Any:
     if str in kinds:
         return int(text) if int in kinds and text.isdecimal() else text
     try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError:
+        value = parse_yaml(text)
+    except InputError:
         return text
     if isinstance(value, str) and {tuple, list} & set(kinds):
         return [item.strip() for item in value.split(",")]
