@@ -12,9 +12,9 @@ from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, embedded_fold
 from sru_ner.environment.extras import OFFERED, requirements
 from sru_ner.errors import InputError, public_address
 
-_OPTIONAL = ("onnx", "ray", "spark")
+_OPTIONAL = ("onnx", "ray", "spacy", "spark")
 """Extras that `make install` leaves out or that few users need."""
-_BASE = ("torch", "transformers", "pandas", "pyarrow")
+_BASE = ("torch", "transformers", "pyarrow")
 MAIN_PACKAGES = ("prefect", "dvc", "mlflow", *_BASE)
 """Packages whose versions are shown."""
 _TIMEOUT = 3.0  # seconds that a server may take to answer
@@ -32,7 +32,7 @@ class Check:
     remedy: str = ""
     """What to do if the part is not ready."""
     required: bool = True
-    """True if annotating and scoring fail without this part."""
+    """True if annotating fails without this part."""
 
 
 def check_python() -> Iterator[Check]:

@@ -1,6 +1,6 @@
 """Lists the optional packages of this project, its extras, and names the one that is missing.
 
-Annotating and scoring need no extra.
+Annotating needs no extra.
 """
 
 import re
@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, requires
 
 from sru_ner.errors import InputError
 
-OFFERED = ("train", "serve", "pipeline", "onnx", "ray", "spark")
+OFFERED = ("score", "train", "spacy", "serve", "pipeline", "onnx", "ray", "spark")
 """Extras for users. If two have the same package, messages name the first."""
 
 _PART = re.compile(r"sru-ner\[([\w-]+)\]")

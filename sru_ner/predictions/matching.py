@@ -23,6 +23,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from sru_ner.decisions.counts import COUNTS_SCHEMA, Counts, Ratios, add, mentions_to_count
 from sru_ner.errors import InputError
@@ -198,9 +200,6 @@ def _matched(gold: Intervals, predicted: Intervals, criterion: Criterion) -> Num
     partner[i[single]] = j[single]
     i, j = i[~single], j[~single]
     if len(i):
-        from scipy.sparse import csr_array  # noqa: PLC0415
-        from scipy.sparse.csgraph import maximum_bipartite_matching  # noqa: PLC0415
-
         rows, row = np.unique(i, return_inverse=True)
         columns, column = np.unique(j, return_inverse=True)
         shape = len(rows), len(columns)
