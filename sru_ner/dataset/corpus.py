@@ -21,6 +21,7 @@ from sru_ner.dataset.sentences import Sentence, read_sentences
 from sru_ner.dataset.tables import read_table
 from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.errors import UnknownNameError
+from sru_ner.files import unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Corpus:
         """
         self.check_table(name)
         if name == "inventories":
-            return read_table(table_path(self.root, name, self.name), name)
+            return read_table(self.root, name, self.name)
         parts = [self.split(split).table(name) for split in self.splits()]
         return pa.concat_tables(parts).unify_dictionaries()
 
@@ -84,7 +85,14 @@ class Corpus:
             for split in splits
         }
         files["inventories"] = table_path(self.root, "inventories", self.name)
-        return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
+        try:
+            return {
+                name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()
+            }
+        except OSError as error:
+            raise unreadable(
+                Path(error.filename), error, remedy=f"run `sru-ner harmonize {self.name}`"
+            ) from None
 
     def check_table(self, table: str) -> None:
         """Raise `UnknownNameError` for a table that does not exist or a source not harmonised."""
@@ -116,7 +124,7 @@ class CorpusSplit:
         splits = corpus.splits()
         if self.name not in splits:
             raise UnknownNameError(f"split of {corpus.name}", self.name, splits)
-        found = read_table(table_path(corpus.root, name, corpus.name, self.name), name)
+        found = read_table(corpus.root, name, corpus.name, self.name)
         return _without(found, corpus.excluded.get(self.name, ()))
 
     def sentences(self) -> list[Sentence]:

@@ -7,8 +7,9 @@ source, but not those of each document.
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
 
+from sru_ner.dataset.parquet import UNREADABLE, open_parquet, write_parquet
 from sru_ner.dataset.schema import (
     SCHEMA_VERSION,
     SCHEMAS,
@@ -31,20 +32,30 @@ def write_table(
     """Write a table of one source, or of one of its splits; the same rows give the same bytes."""
     target = table_path(root, name, source, split)
     with atomic_path(target) as fresh:
-        pq.write_table(table.cast(SCHEMAS[name]), fresh, compression="zstd")
+        write_parquet(table.cast(SCHEMAS[name]), fresh)
     return target
 
 
-def read_table(path: Path, table: str) -> pa.Table:
-    """Read the file of one table.
+def read_table(root: Path, table: str, source: str, split: str | None = None) -> pa.Table:
+    """Read the file of one table of a source; split is None for `inventories` only.
 
-    Raises the errors of `decode_table`, and `InputError` for a file of another table.
+    Raises the errors of `decode_table`, and `InputError` for a file of another table, and for one
+    of another source or split that was copied to this place.
     """
+    path = table_path(root, table, source, split)
     name, content = decode_table(path, path=path)
     if name != table:
         raise InputError(
             f"the columns are not those of {table} but of {name}", path=path, remedy=_AGAIN
         )
+    for column, wanted in (("source", source), ("split", split)):
+        found = set() if wanted is None else set(pc.unique(content[column]).to_pylist())
+        if foreign := sorted(found - {wanted}):
+            raise InputError(
+                f"the rows are of the {column} {foreign[0]!r}, not of {wanted!r}",
+                path=path,
+                remedy=_AGAIN,
+            )
     return content
 
 
@@ -58,10 +69,10 @@ def decode_table(
     """
     try:
         # Not pq.read_table: it would add the folder names as columns a second time.
-        with pq.ParquetFile(file if isinstance(file, Path) else pa.BufferReader(file)) as opened:
+        with open_parquet(file if isinstance(file, Path) else pa.BufferReader(file)) as opened:
             content = opened.read()
         content.validate(full=True)
-    except (OSError, pa.ArrowException) as error:
+    except UNREADABLE as error:
         problem = f"this is not a readable Parquet file ({error})"
         raise InputError(problem, path=path, remedy=remedy) from None
     metadata = content.schema.metadata or {}

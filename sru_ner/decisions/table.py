@@ -13,8 +13,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from sru_ner.dataset.parquet import UNREADABLE, open_parquet, write_parquet
 from sru_ner.dataset.schema import TABLE_KEY, VERSION_KEY
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path
@@ -64,9 +64,7 @@ def write_decisions(path: Path, table: pa.Table, *, tested: Collection[str]) -> 
     """
     metadata = {**SCHEMA.metadata, _TESTED_KEY: json.dumps(sorted(tested)).encode()}
     with atomic_path(path) as fresh:
-        pq.write_table(
-            table.sort_by(ORDER).replace_schema_metadata(metadata), fresh, compression="zstd"
-        )
+        write_parquet(table.sort_by(ORDER).replace_schema_metadata(metadata), fresh)
 
 
 def read_decisions(
@@ -83,7 +81,7 @@ def read_decisions(
     """
     remedy = f"run `sru-ner evaluate {Path(path).stem}`"
     try:
-        with pq.ParquetFile(path) as file:
+        with open_parquet(path) as file:
             metadata = file.schema_arrow.metadata or {}
             if metadata.get(VERSION_KEY, b"").decode() != SCHEMA_VERSION:
                 raise InputError(
@@ -95,7 +93,7 @@ def read_decisions(
             splits = file.read(columns=["split"])["split"].unique().to_pylist()
     except FileNotFoundError:
         raise InputError("there are no decisions here", path=path, remedy=remedy) from None
-    except pa.ArrowInvalid as error:
+    except UNREADABLE as error:
         raise InputError(
             f"this is not a Parquet file ({error})", path=path, remedy=remedy
         ) from None

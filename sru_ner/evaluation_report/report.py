@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from sru_ner.dataset.parquet import write_parquet
 from sru_ner.evaluation.confidence import bootstrap, thresholds
 from sru_ner.evaluation.errors import gaps
 from sru_ner.evaluation_report import matrix_exports
@@ -63,7 +63,7 @@ def write_report(
     with atomic_path(data) as fresh:
         fresh.mkdir()
         for name, table in quoted(findings).items():
-            pq.write_table(table, fresh / f"{name}.parquet", compression="zstd")
+            write_parquet(table, fresh / f"{name}.parquet")
     with atomic_path(folder) as fresh:
         fresh.mkdir()
         write_figures(fresh, findings, left_out=params.left_out)
@@ -91,7 +91,7 @@ def write_figures(folder: Path, findings: Findings, *, left_out: Sequence[str] =
     write_text(folder / "matrix.csv", matrix_exports.as_csv(matrix))
     write_text(folder / "report.md", as_markdown(findings))
     for name in _LARGE:
-        pq.write_table(getattr(findings, name), folder / f"{name}.parquet", compression="zstd")
+        write_parquet(getattr(findings, name), folder / f"{name}.parquet")
     for name in _SMALL:
         write_text(folder / f"{name}.csv", table_csv(getattr(findings, name)))
     draw_matrix(matrix, folder / "heatmap.png")

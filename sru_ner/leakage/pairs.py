@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from sru_ner.dataset.parquet import UNREADABLE, open_parquet, write_parquet
 from sru_ner.dataset.schema import TABLE_KEY, VERSION_KEY
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path
@@ -152,7 +152,7 @@ def write_leakage(folder: Path, leakage: Leakage) -> None:
     with atomic_path(folder) as fresh:
         fresh.mkdir()
         for name, table in (("pairs", leakage.pairs), ("documents", leakage.documents)):
-            pq.write_table(table, fresh / f"{name}.parquet", compression="zstd")
+            write_parquet(table, fresh / f"{name}.parquet")
 
 
 def read_leakage(folder: Path) -> Leakage:
@@ -171,11 +171,11 @@ def _tidy(table: pa.Table, schema: pa.Schema) -> pa.Table:
 def _read(path: Path, schema: pa.Schema) -> pa.Table:
     remedy = "run `dvc repro leakage`, or `sru-ner corpora leakage`"
     try:
-        with pq.ParquetFile(path) as file:
+        with open_parquet(path) as file:
             table = file.read()
     except FileNotFoundError:
         raise InputError("there is no leakage table here", path=path, remedy=remedy) from None
-    except pa.ArrowInvalid as error:
+    except UNREADABLE as error:
         raise InputError(
             f"this is not a Parquet file ({error})", path=path, remedy=remedy
         ) from None

@@ -9,10 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from sru_ner.dataset.corpus import Corpus
-from sru_ner.dataset.schema import SPLIT_TABLES, table_path
+from sru_ner.dataset.schema import SPLIT_TABLES
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, write_json
 from sru_ner.leakage.pairs import Leakage
@@ -88,14 +86,10 @@ def _describe(corpus: Corpus, splits: Sequence[str]) -> dict[str, Any]:
         "types": list(types),
         "splits": {
             split: {
-                "sentences": _rows(corpus, "sentences", split),
-                "mentions": _rows(corpus, "spans", split),
+                "sentences": corpus.split(split).table("sentences").num_rows,
+                "mentions": corpus.split(split).table("spans").num_rows,
                 "sha256": {table: digests[f"{table}/{split}"] for table in SPLIT_TABLES},
             }
             for split in splits
         },
     }
-
-
-def _rows(corpus: Corpus, table: str, split: str) -> int:
-    return pq.read_metadata(table_path(corpus.root, table, corpus.name, split)).num_rows

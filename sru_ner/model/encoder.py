@@ -83,7 +83,19 @@ def load_encoder(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
         )
     except (OSError, ValueError, ImportError) as error:
         raise _not_loadable(name, error) from error
+    _forget_lengths(tokenizer)
     return remove_pooler(encoder), tokenizer
+
+
+def _forget_lengths(tokenizer: PreTrainedTokenizerBase) -> None:
+    """Remove the lengths to which a tokenizer cuts and pads texts; a call sets them anyway.
+
+    They are saved with it. Without this, the files of a model would depend on whether the tokenizer
+    was called in the process that saved them, or its sequences came from the cache.
+    """
+    if (fast := getattr(tokenizer, "backend_tokenizer", None)) is not None:
+        fast.no_truncation()
+        fast.no_padding()
 
 
 def count_parameters(name: str) -> int:

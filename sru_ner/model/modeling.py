@@ -23,6 +23,7 @@ from sru_ner.model.labels import numbers_of_same_type
 from sru_ner.model.pooling import pool_words
 from sru_ner.model.sru import SlotRecurrentUnit
 from sru_ner.model.supervision import dynamic_loss
+from sru_ner.model.weights import WEIGHTS_FILE, check_digest, finish_file
 
 
 @dataclass
@@ -93,8 +94,13 @@ class SruNerModel(PreTrainedModel):
 
     @classmethod
     def from_pretrained(cls, pretrained_model_name_or_path: Any, *args: Any, **options: Any) -> Any:
-        """Load a trained model as in transformers; raises `InputError` if weights are missing."""
+        """Load a trained model as in transformers.
+
+        Raises `InputError` if weights are missing, and if the file of a folder does not have the
+        digest beside it; see `weights`.
+        """
         wanted = options.pop("output_loading_info", False)
+        check_digest(Path(pretrained_model_name_or_path, WEIGHTS_FILE))
         loaded: Any = super().from_pretrained(
             pretrained_model_name_or_path, *args, output_loading_info=True, **options
         )
@@ -108,6 +114,12 @@ class SruNerModel(PreTrainedModel):
                 " copy or train any other model again",
             )
         return (model, info) if wanted else model
+
+    def save_pretrained(self, save_directory: Any, *args: Any, **options: Any) -> None:
+        """Save the model as in transformers, and the digest of its weights; see `weights`."""
+        super().save_pretrained(save_directory, *args, **options)
+        if (weights := Path(save_directory, WEIGHTS_FILE)).is_file():
+            finish_file(weights)
 
     def word_vectors(
         self,

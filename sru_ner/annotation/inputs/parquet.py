@@ -14,6 +14,7 @@ from sru_ner.annotation.inputs.source import IDENTIFIERS, InputOptions, Source
 from sru_ner.annotation.inputs.table import check_columns
 from sru_ner.corpora.incidents import Incident, OnIncident
 from sru_ner.corpora.readers.raw import MalformedError
+from sru_ner.dataset.parquet import UNREADABLE, open_parquet
 from sru_ner.errors import InputError
 
 _ROWS = 256
@@ -65,16 +66,16 @@ def _opened(source: Source) -> Iterator[pq.ParquetFile]:
     try:
         with source.open() as stream:
             if source.path is not None:
-                with pq.ParquetFile(stream, buffer_size=_BUFFER, pre_buffer=False) as file:
+                with open_parquet(stream, buffer_size=_BUFFER, pre_buffer=False) as file:
                     yield file
                 return
             # Parquet is read from its end, which a pipe does not have.
             with tempfile.TemporaryFile() as copy:
                 shutil.copyfileobj(stream, copy)
                 copy.seek(0)
-                with pq.ParquetFile(copy, buffer_size=_BUFFER, pre_buffer=False) as file:
+                with open_parquet(copy, buffer_size=_BUFFER, pre_buffer=False) as file:
                     yield file
-    except (OSError, pa.ArrowException) as error:
+    except UNREADABLE as error:
         raise InputError(
             f"this is not a readable Parquet file ({error})",
             path=source.place,

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from sru_ner.annotation.documents import AnnotatedDocument
 from sru_ner.annotation.outputs.context import WriteContext, further_names, plain
+from sru_ner.dataset.parquet import WRITING
 
 _ROWS = 1024
 """Number of rows in a row group."""
@@ -60,7 +61,7 @@ def write(documents: Iterable[AnnotatedDocument], out: BinaryIO, context: WriteC
     schema = pa.schema([*_OURS, *further.values(), SPANS])
     documents = iter(documents)
     # Texts become half as large as with the default compression.
-    with pq.ParquetWriter(pa.PythonFile(out, "w"), schema, compression="zstd") as writer:
+    with pq.ParquetWriter(pa.PythonFile(out, "w"), schema, **WRITING) as writer:
         while chunk := list(itertools.islice(documents, _ROWS)):
             rows = [_row(annotated, context.columns, further) for annotated in chunk]
             writer.write_table(pa.Table.from_pylist(rows, schema=schema))

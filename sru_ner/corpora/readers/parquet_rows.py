@@ -18,6 +18,7 @@ from sru_ner.corpora.incidents import Incident
 from sru_ner.corpora.readers.raw import MalformedError, RawDocument, Reading
 from sru_ner.corpora.readers.record_options import RecordOptions
 from sru_ner.corpora.readers.records import read_document
+from sru_ner.dataset.parquet import open_parquet
 from sru_ner.dataset.schema import TABLE_KEY
 from sru_ner.errors import InputError
 
@@ -78,7 +79,7 @@ def numbered_rows(part: Part, options: RecordOptions) -> Iterator[tuple[int, dic
     features = {} if schema is None or options.tag_names else _features(schema.metadata or {})
     number = 0
     try:
-        with pq.ParquetFile(pa.BufferReader(part.content)) as file:
+        with open_parquet(pa.BufferReader(part.content)) as file:
             for batch in file.iter_batches():
                 for row in batch.to_pylist():
                     number += 1
