@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Never
+from typing import Annotated, Never
 
 import typer
 
@@ -35,6 +35,7 @@ from sru_ner.cli.serve import serve
 from sru_ner.cli.train import train
 from sru_ner.environment.extras import not_installed
 from sru_ner.environment.threads import spin_briefly
+from sru_ner.environment.version import __version__
 from sru_ner.errors import SruNerError
 
 COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
@@ -67,13 +68,31 @@ app = typer.Typer(
     help="Train, evaluate and use named-entity recognition across differently annotated corpora.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
 )
 corpora = typer.Typer(
     cls=Headings,
     help="List the corpora of the catalog, fetch them, compare their types, add your own.",
     no_args_is_help=True,
 )
+
+
+def show_version(asked: bool) -> None:
+    """Print the version and end, if it was asked for."""
+    if asked:
+        typer.echo(f"sru-ner {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options_of_all(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=show_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Train, evaluate and use named-entity recognition across differently annotated corpora."""
+
+
 app.add_typer(corpora, name="corpora", rich_help_panel="Stages of the pipeline")
 for heading, commands in COMMANDS.items():
     for command in commands:

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -5,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sru_ner.cli.main import main
+from sru_ner.environment.version import __version__
 
 HEAVY = ["torch", "transformers", "pandas", "pyarrow", "mlflow", "prefect", "dvc", "matplotlib"]
 
@@ -56,3 +58,35 @@ def test_a_mendable_error_is_a_message_and_status_2(
     printed = capsys.readouterr().err
     assert "params.yaml: the file cannot be read (No such file or directory)" in printed
     assert "Traceback" not in printed
+
+
+def test_the_version_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "--version") == 0
+    assert capsys.readouterr().out == f"sru-ner {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("shell", "typed", "offered"),
+    [
+        ("bash", {"COMP_WORDS": "sru-ner anno", "COMP_CWORD": "1"}, "annotate"),
+        ("bash", {"COMP_WORDS": "sru-ner corpora inv", "COMP_CWORD": "2"}, "inventory"),
+        ("zsh", {"_TYPER_COMPLETE_ARGS": "sru-ner doc"}, "doctor"),
+        ("fish", {"_TYPER_COMPLETE_ARGS": "sru-ner serve --po"}, "--port"),
+    ],
+)
+def test_shells_complete_commands_and_options(
+    shell: str, typed: dict[str, str], offered: str
+) -> None:
+    environment = {
+        **os.environ,
+        **typed,
+        "_SRU_NER_COMPLETE": f"complete_{shell}",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+    code = "import sys; from sru_ner.cli.main import main; sys.argv = ['sru-ner']; main()"
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=environment
+    ).stdout
+    assert offered in printed
