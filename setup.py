@@ -1,5 +1,10 @@
-"""Puts a copy of the project's files into the wheel, from which `sru-ner init` lays one out."""
+"""Puts a copy of the project's files into the wheel, from which `sru-ner init` lays one out.
 
+The description of the package is the README, with links that hold where the README's folder is
+not: on PyPI.
+"""
+
+import re
 import shutil
 from pathlib import Path
 
@@ -8,6 +13,12 @@ from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).parent
 PROJECT = Path("sru_ner/project")
+LINK = re.compile(r"(!?)\[([^\]]*)\]\((?![a-z]+:)[^)]*\)")
+
+
+def description(readme: str) -> str:
+    """Return the README without pictures of the repository; links to its files become words."""
+    return LINK.sub(lambda link: "" if link[1] else link[2], readme)
 
 
 class BuildWithProject(build_py):
@@ -29,4 +40,8 @@ class BuildWithProject(build_py):
                 shutil.copyfile(ROOT / name, target / name)
 
 
-setup(cmdclass={"build_py": BuildWithProject})
+setup(
+    cmdclass={"build_py": BuildWithProject},
+    long_description=description((ROOT / "README.md").read_text(encoding="utf-8")),
+    long_description_content_type="text/markdown",
+)
