@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from sru_ner.environment.extras import not_installed
@@ -20,12 +19,12 @@ from sru_ner.errors import SruNerError, first_line
 from sru_ner.files import atomic_path, write_json
 from sru_ner.inference.agreement import Agreement, compare, sample_texts
 from sru_ner.inference.annotator import Annotator
-from sru_ner.inference.model_files import WEIGHTS_FILE
 from sru_ner.inference.model_reference import model_folder, resolve_model, training_facts
 from sru_ner.inference.model_thresholds import THRESHOLDS_FILE, model_thresholds
 from sru_ner.inference.onnx_encoder import ENCODER_FILE, load_exported
 from sru_ner.model.batch import encoder_inputs
 from sru_ner.model.sequences import encode_words
+from sru_ner.model.weights import finish_file, save_weights
 from sru_ner.model.wordpieces import WordPieces
 
 
@@ -70,12 +69,10 @@ def export_onnx(
     with atomic_path(folder) as fresh:
         fresh.mkdir()
         _write_encoder(original, fresh / ENCODER_FILE)
+        finish_file(fresh / ENCODER_FILE)
         state = original.model.sru.state_dict()
-        save_file(
-            {f"sru.{name}": tensor.contiguous() for name, tensor in sorted(state.items())},
-            fresh / WEIGHTS_FILE,
-            metadata={"format": "pt"},
-        )
+        weights = {f"sru.{name}": tensor.contiguous() for name, tensor in sorted(state.items())}
+        save_weights(weights, fresh)
         original.model.config.save_pretrained(fresh)
         original.tokenizer.save_pretrained(fresh)
         if facts := training_facts(trained):

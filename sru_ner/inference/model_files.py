@@ -12,11 +12,10 @@ from safetensors import SafetensorError, safe_open
 from sru_ner.errors import InputError, first_line
 from sru_ner.files import read_json
 from sru_ner.model.configuration import SruNerConfig
+from sru_ner.model.weights import WEIGHTS_FILE
 
 MODEL_FILES = ("*.json", "*.safetensors", "*.onnx", "*.txt", "*.model")
 """Patterns of the files that make a model: settings, training facts, weights and tokenizer."""
-WEIGHTS_FILE = "model.safetensors"
-"""Name of the file of the weights."""
 
 _CONFIG_FILE = "config.json"
 _TOKENIZER_CONFIG = "tokenizer_config.json"

@@ -14,6 +14,7 @@ from sru_ner.errors import InputError, first_line
 from sru_ner.files import read_json
 from sru_ner.inference.default_model import default_model, model_at_hand
 from sru_ner.inference.model_files import MODEL_FILES
+from sru_ner.model.weights import DIGEST_ENDING
 
 REGISTRY = "models:/"
 """Beginning of a reference to a registered model."""
@@ -60,7 +61,7 @@ def model_folder(model: Path | str) -> Path:
     try:
         found = snapshot_download(
             str(model),
-            allow_patterns=list(MODEL_FILES),
+            allow_patterns=[*MODEL_FILES, f"*{DIGEST_ENDING}"],
             ignore_patterns="*/*",
             local_files_only=is_offline(),
         )

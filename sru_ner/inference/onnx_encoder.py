@@ -14,11 +14,11 @@ from transformers.modeling_outputs import BaseModelOutput
 
 from sru_ner.environment.extras import not_installed
 from sru_ner.errors import InputError
-from sru_ner.inference.model_files import WEIGHTS_FILE
 from sru_ner.inference.tokenizer import load_tokenizer
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.sru import SlotRecurrentUnit
+from sru_ner.model.weights import WEIGHTS_FILE, check_digest
 
 ENCODER_FILE = "encoder.onnx"
 
@@ -65,6 +65,8 @@ def load_exported(
             path=folder,
             remedy="use the model that it was exported from",
         )
+    for name in (ENCODER_FILE, WEIGHTS_FILE):
+        check_digest(folder / name)
     config = SruNerConfig.from_pretrained(str(folder), local_files_only=True)
     with torch.device("meta"):  # the encoder of torch is not used, so it gets no memory
         model = SruNerModel(config)

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, EMBEDDED_ON_HUB
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, read_json, write_json, write_text
 from sru_ner.inference.loading import Precision
-from sru_ner.inference.model_files import MODEL_FILES, WEIGHTS_FILE, check_model_files
+from sru_ner.inference.model_files import MODEL_FILES, check_model_files
 from sru_ner.inference.model_reference import training_facts
 from sru_ner.inference.model_thresholds import THRESHOLDS_FILE, model_thresholds
 from sru_ner.inference.onnx_encoder import ENCODER_FILE
@@ -25,9 +25,18 @@ from sru_ner.integrations.model_card import model_card
 from sru_ner.integrations.model_figures import read_figures, read_unseen
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.labels import type_name
+from sru_ner.model.weights import (
+    WEIGHTS_FILE,
+    check_digest,
+    digest_file,
+    finish_file,
+    save_weights,
+)
 
 CARD = "README.md"
 """Name of the card in the folder."""
+_WRITTEN = {CARD, THRESHOLDS_FILE, digest_file(Path(WEIGHTS_FILE)).name}
+"""Names of files that a package may have and its model may lack."""
 
 
 def package_model(
@@ -56,6 +65,7 @@ def package_model(
     """
     model, target = Path(model), Path(target)
     check_model_files(model)
+    check_digest(model / WEIGHTS_FILE)
     if (model / ENCODER_FILE).is_file():
         raise InputError(
             f"the encoder is in {ENCODER_FILE}, which transformers cannot load",
@@ -63,7 +73,7 @@ def package_model(
             remedy="package the model that it was exported from",
         )
     files = sorted({file for pattern in MODEL_FILES for file in model.glob(pattern)})
-    _check_replaceable(target, model, {file.name for file in files} | {CARD, THRESHOLDS_FILE})
+    _check_replaceable(target, model, {file.name for file in files} | _WRITTEN)
     facts = _portable(training_facts(model))
     config = read_json(model / "config.json", remedy="train the model again")
     thresholds: dict[str, float] = {}
@@ -114,10 +124,11 @@ def _copy(files: Iterable[Path], target: Path, precision: Precision) -> None:
                 name: each.to(torch.bfloat16) if each.is_floating_point() else each
                 for name, each in load_file(file).items()
             }
-            save_file(rounded, target / file.name, metadata={"format": "pt"})
-            (target / file.name).chmod(0o644)  # the library gives it to its owner alone
+            save_weights(rounded, target)
         else:
-            shutil.copyfile(file, target / file.name)
+            copy = shutil.copyfile(file, target / file.name)
+            if file.name == WEIGHTS_FILE:
+                finish_file(copy)
 
 
 def _check_replaceable(target: Path, model: Path, packaged: set[str]) -> None:

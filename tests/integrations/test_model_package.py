@@ -89,8 +89,8 @@ def test_only_what_inference_needs_is_copied(trained: Path, tmp_path: Path) -> N
     (trained / "notes").mkdir()
     package_model(trained, tmp_path / "hub", name="demo")
     names = {file.name for file in (tmp_path / "hub").iterdir()}
-    assert names == {CARD, "config.json", "model.safetensors", "tokenizer.json",
-                     "tokenizer_config.json", "training.json"}  # fmt: skip
+    assert names == {CARD, "config.json", "model.safetensors", "model.safetensors.sha256",
+                     "tokenizer.json", "tokenizer_config.json", "training.json"}  # fmt: skip
 
 
 def test_a_package_of_a_package_keeps_figures_and_licence(
@@ -156,3 +156,18 @@ def test_the_command_says_what_is_next(trained: Path, tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert f"hf upload demo {target}" in done.output
     assert ModelCard.load(target / "README.md").data.license == "other"
+
+
+@pytest.mark.fault(
+    "damaged weights are packaged for others",
+    before="the package held them, and nothing told of it",
+    now="refused: their SHA-256 is not the one beside them; a package has its own",
+)
+def test_damaged_weights_are_not_packaged(trained: Path, tmp_path: Path) -> None:
+    weights = trained / "model.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+    with pytest.raises(InputError, match="the file has changed since it was written"):
+        package_model(trained, tmp_path / "hub", name="demo")
+    assert not (tmp_path / "hub").exists()
