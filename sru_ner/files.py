@@ -1,10 +1,13 @@
 """Reads YAML and JSON, naming the line of a mistake; writes files completely or not at all."""
 
+import errno
+import fcntl
 import json
+import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +19,139 @@ MAX_REPEATED = 10_000
 """Largest number of values that all aliases of a YAML file stand for."""
 
 
+WORK = ".sru-ner-work"
+"""Name of the folder in which files are made. It is there only while something is written."""
+_REPLACED, _TARGET, _NEW, _LOCK = "replaced", "target", "new", "lock"
+
+
 @contextmanager
 def atomic_path(target: Path) -> Iterator[Path]:
-    """Yield a temporary path in the folder of `target`, and move it to `target` at the end.
+    """Yield a temporary path, and move what is there to `target` at the end.
 
     Nothing exists at the temporary path yet: the block makes a file or a folder there. Its content
     then replaces a file or folder at `target`. If the block raises, `target` does not change.
+
+    The path is below `.sru-ner-work` in the working folder, so that the folder of a target never
+    holds anything else; if the target is not below it or on another file system, next to the
+    target. What a killed process left there is removed by the next call at the same place.
     """
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    workspace = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    try:
-        fresh = workspace / target.name
+    with _workspace(_places(target.parent)) as workspace:
+        fresh = workspace / _NEW / target.name
         yield fresh
-        if target.is_dir() and not target.is_symlink():
-            # A folder cannot be replaced in one step: move the old one aside first.
-            target.replace(workspace / "replaced")
-        fresh.replace(target)
+        try:
+            _put(fresh, target, workspace)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            # Two mounts of one file system look like one, but nothing can be moved between them.
+            with _workspace([target.parent]) as near:
+                _put(shutil.move(fresh, near / _NEW / target.name), target, near)
+
+
+def remove_abandoned(place: Path) -> None:
+    """Remove what killed processes left in a folder's `.sru-ner-work`.
+
+    A folder that was being replaced when its process was killed gets its new content. What a
+    running process makes stays.
+    """
+    for workspace in [*(place / WORK).glob("*")]:
+        lock = _lock(workspace / _LOCK, required=True)
+        if lock is None:
+            continue
+        with suppress(OSError):
+            _finish(workspace)
+            shutil.rmtree(workspace, ignore_errors=True)
+        os.close(lock)
+    with suppress(OSError):
+        (place / WORK).rmdir()
+
+
+def _places(folder: Path) -> list[Path]:
+    """Return the folders that may hold the workspace of a target in `folder`, the best first."""
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100 - links are kept
+    working = Path.cwd()
+    device = folder.stat().st_dev
+    above = [*reversed([folder, *folder.parents])]
+    return [
+        each for each in above if each.is_relative_to(working) and each.stat().st_dev == device
+    ] or [folder]
+
+
+@contextmanager
+def _workspace(places: Sequence[Path]) -> Iterator[Path]:
+    for place in places:
+        remove_abandoned(place)
+        try:
+            workspace, lock = _make_workspace(place)
+        except PermissionError:
+            if place == places[-1]:
+                raise
+        except OSError as error:
+            if error.errno != errno.EROFS or place == places[-1]:
+                raise
+        else:
+            break
+    try:
+        yield workspace
     finally:
         shutil.rmtree(workspace, ignore_errors=True)
+        os.close(lock)
+        with suppress(OSError):
+            workspace.parent.rmdir()
+
+
+def _make_workspace(place: Path) -> tuple[Path, int]:
+    """Make a folder that no other process takes for abandoned; return it with its open lock."""
+    while True:
+        (place / WORK).mkdir(exist_ok=True)
+        # Another process may remove an empty folder, and one that is not locked yet.
+        with suppress(FileNotFoundError):
+            workspace = Path(tempfile.mkdtemp(dir=place / WORK))
+            lock = _lock(workspace / _LOCK)
+            if lock is not None:
+                (workspace / _NEW).mkdir()
+                return workspace, lock
+
+
+def _lock(path: Path, *, required: bool = False) -> int | None:
+    """Lock a file, which the system unlocks when the process ends; None if another has it.
+
+    required: also return None where the file system has no locks.
+    """
+    try:
+        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if required or isinstance(error, BlockingIOError):
+            os.close(lock)
+            return None
+    if os.fstat(lock).st_nlink == 0:  # removed in between
+        os.close(lock)
+        return None
+    return lock
+
+
+def _put(fresh: Path, target: Path, workspace: Path) -> None:
+    if target.is_dir() and not target.is_symlink():
+        # A folder cannot be replaced in one step: move the old one aside first.
+        (workspace / _TARGET).write_text(os.path.abspath(target), errors="surrogateescape")  # noqa: PTH100
+        target.replace(workspace / _REPLACED)
+    fresh.replace(target)
+
+
+def _finish(workspace: Path) -> None:
+    """Put a folder in its place if its process was killed between moving the old and the new."""
+    if not (workspace / _REPLACED).exists():
+        return
+    target = Path((workspace / _TARGET).read_text(errors="surrogateescape"))
+    if not os.path.lexists(target):
+        fresh = workspace / _NEW / target.name
+        (fresh if fresh.exists() else workspace / _REPLACED).replace(target)
 
 
 def read_yaml(path: Path, *, remedy: str) -> Any:

@@ -1,4 +1,8 @@
 import time
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +11,7 @@ import pytest
 from sru_ner.errors import InputError
 from sru_ner.files import (
     MAX_REPEATED,
+    WORK,
     atomic_path,
     parse_yaml,
     read_json,
@@ -48,6 +53,87 @@ def test_a_folder_is_replaced_as_a_whole(tmp_path: Path) -> None:
             (fresh / name).touch()
     assert [p.name for p in target.iterdir()] == ["new"]
     assert [p.name for p in tmp_path.iterdir()] == ["folder"]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from sru_ner.files import atomic_path
+with atomic_path(Path(sys.argv[1])) as fresh:
+    fresh.write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+KILLED_WHILE_REPLACING = """
+import os, signal, sys
+from pathlib import Path
+from sru_ner.files import atomic_path
+def kill(self, target):
+    if os.path.basename(target) == "folder":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return os.replace(self, target)
+Path.replace = kill
+with atomic_path(Path(sys.argv[1])) as fresh:
+    fresh.mkdir()
+    (fresh / "new").touch()
+"""
+
+
+def run_to_its_end(code: str, target: Path, folder: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", code, target], cwd=folder, check=False)
+    assert done.returncode == -signal.SIGKILL
+
+
+@pytest.mark.fault(
+    "SIGKILL while a corpus file is written",
+    before="a folder `.name.XXXX` stayed in the output for ever, and became part of its digest",
+    now="the folder of an output holds only outputs; the next start removes what was left",
+)
+def test_a_kill_leaves_nothing_in_the_folder_of_the_target(tmp_path: Path) -> None:
+    target = tmp_path / "data" / "raw" / "corpus" / "a.txt"
+    run_to_its_end(KILLED, target, tmp_path)
+    assert [*target.parent.iterdir()] == []
+    assert len([*(tmp_path / WORK).iterdir()]) == 1
+    before = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        write_text(target, "whole")
+    finally:
+        os.chdir(before)
+    assert target.read_text() == "whole"
+    assert not (tmp_path / WORK).exists()
+
+
+@pytest.mark.fault(
+    "SIGKILL between the two steps in which a folder is replaced",
+    before="the old folder was in `.name.XXXX/replaced`, and there was none at its place",
+    now="the next start puts the new folder in its place",
+)
+def test_a_kill_between_the_two_steps_of_a_replacement_loses_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "folder"
+    target.mkdir()
+    (target / "old").touch()
+    run_to_its_end(KILLED_WHILE_REPLACING, target, tmp_path)
+    assert not target.exists()
+    before = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        write_text(tmp_path / "other", "")
+    finally:
+        os.chdir(before)
+    assert [path.name for path in target.iterdir()] == ["new"]
+
+
+@pytest.mark.fault(
+    "two processes write at the same place at once",
+    before="nothing was removed, so nothing was removed by mistake",
+    now="what a running process writes is locked, and stays",
+)
+def test_what_a_running_process_writes_is_not_removed(tmp_path: Path) -> None:
+    with atomic_path(tmp_path / "a") as fresh:
+        write_text(tmp_path / "b", "by another")
+        fresh.write_text("still there")
+    assert (tmp_path / "a").read_text() == "still there"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
 
 
 @pytest.mark.parametrize(

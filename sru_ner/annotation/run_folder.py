@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,13 +10,11 @@ from typing import Any
 
 from sru_ner.annotation.plan import Shard
 from sru_ner.errors import InputError
-from sru_ner.files import write_json
+from sru_ner.files import WORK, remove_abandoned, write_json
 
 RUN, MANIFEST, RECORDS = "_run.json", "_manifest.json", "_shards"
 """Names in the folder of a run: its settings, its manifest and the folder of its records."""
 _LOCK = "_lock"
-_WORKSPACE = re.compile(r"\..+\.[a-z0-9_]{8}")
-"""Names of the temporary folders that `atomic_path` makes."""
 
 
 def make_folder(folder: Path) -> None:
@@ -100,8 +97,7 @@ def _compare(
 def _refuse_foreign_files(folder: Path) -> None:
     def own(name: str) -> bool:
         # A run that has just begun, or was killed when it began, has no settings yet.
-        begun = name.startswith(f".{RUN}.") and _WORKSPACE.fullmatch(name)
-        return name in (_LOCK, RUN, RECORDS) or bool(begun)
+        return name in (_LOCK, RUN, RECORDS, WORK)
 
     others = sorted(path.name for path in folder.iterdir() if not own(path.name))
     if others:
@@ -113,10 +109,9 @@ def _refuse_foreign_files(folder: Path) -> None:
 
 
 def _remove_unfinished(folder: Path) -> None:
-    """Remove what a killed run was writing: the temporary folders of `atomic_path`."""
-    for path in list(folder.rglob(".*")):
-        if _WORKSPACE.fullmatch(path.name) and path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
+    """Remove what a killed run was writing in the folder and those below."""
+    for path in [*folder.rglob(WORK)]:
+        remove_abandoned(path.parent)
 
 
 def _remove_outdated(folder: Path, shards: Sequence[Shard]) -> None:

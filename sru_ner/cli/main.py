@@ -22,6 +22,7 @@ from sru_ner.cli.doctor import doctor
 from sru_ner.cli.evaluate import evaluate
 from sru_ner.cli.evaluate_predictions import evaluate_predictions
 from sru_ner.cli.export import export
+from sru_ner.cli.faults import end_on_signals, fault_of_the_machine
 from sru_ner.cli.fit import fit
 from sru_ner.cli.harmonize import harmonize
 from sru_ner.cli.init import init
@@ -102,14 +103,20 @@ for name, corpora_command in CORPORA.items():
 
 
 def main() -> None:
-    """Run the command line. Errors that a user can correct end with a message and status 2."""
+    """Run the command line. Errors that a user can correct end with a message and status 2.
+
+    So do errors of the machine, such as a full disk.
+    """
+    end_on_signals()
     spin_briefly()
     try:
         app()
     except SruNerError as error:
         _stop(error)
     except ImportError as error:
-        _stop(not_installed(error) or error)
+        _stop(not_installed(error) or fault_of_the_machine(error) or error)
+    except Exception as error:
+        _stop(fault_of_the_machine(error) or error)
 
 
 def _stop(error: Exception) -> Never:

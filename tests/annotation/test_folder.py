@@ -10,6 +10,7 @@ from sru_ner.annotation.job import Job
 from sru_ner.corpora.incidents import Incidents
 from sru_ner.corpora.readers import read_file
 from sru_ner.errors import SruNerError
+from sru_ner.files import WORK
 
 
 def test_a_run_is_summed_up_and_resumed(texts: Path, job: Job, tmp_path: Path) -> None:
@@ -87,6 +88,6 @@ def test_what_a_killed_run_left_in_a_folder_below_is_removed(job: Job, tmp_path:
     whole = replace(job, output_format="brat", input_options=InputOptions(unit="file"))
     sources = find_sources([str(notes)], SUFFIXES)
     annotate_to_folder(sources, whole, out, Incidents())
-    (out / "x" / ".a.ann.abcd1234").mkdir()
+    (out / "x" / WORK / "abcd1234").mkdir(parents=True)
     annotate_to_folder(sources, whole, out, Incidents(), resume=True)
-    assert not (out / "x" / ".a.ann.abcd1234").exists()
+    assert not (out / "x" / WORK).exists()
