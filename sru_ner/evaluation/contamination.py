@@ -8,7 +8,9 @@ from sru_ner.settings.params import Params
 from sru_ner.settings.sections import LeakageTreatment
 
 MARK = "†"
-"""Sign before the number of documents in a marked cell."""
+"""Sign before the number of documents in a figure from which the model learned."""
+LEFT_OUT = "‡"
+"""Sign before the number of overlapping documents that were left out of figure or training."""
 UNKNOWN = f"{MARK} ?"
 """Mark of a cell of a tool whose training documents are not known."""
 
@@ -18,13 +20,13 @@ NOTES: dict[LeakageTreatment, str] = {
         " from. They are in the figure."
     ),
     "drop_test": (
-        f"{MARK} n: n documents of the tested corpus overlap with documents that the model learned"
-        " from. They are left out of the figure, so figures of one column are over different"
+        f"{LEFT_OUT} n: n documents of the tested corpus overlap with documents that the model"
+        " learned from. They are left out of the figure, so figures of one column are over different"
         " documents. Where no document is left, there is no figure."
     ),
     "drop_train": (
-        f"{MARK} n: n documents of the model's sources overlap with documents of the tested corpus."
-        " The model did not learn from them."
+        f"{LEFT_OUT} n: n documents of the model's sources overlap with documents of the tested"
+        " corpus. The model did not learn from them."
     ),
 }
 """Explanation of the mark, by treatment."""
@@ -58,7 +60,8 @@ class Contaminations:
         if (model, tested) in self.unknown:
             return UNKNOWN
         count = self.count(model, tested)
-        return f"{MARK} {count:,}" if count else ""
+        sign = MARK if self._treatment(model) == "mark" else LEFT_OUT
+        return f"{sign} {count:,}" if count else ""
 
     def left_out(self, model: str, tested: str) -> frozenset[str]:
         """Return the documents of a tested corpus that are not scored for a model."""

@@ -83,11 +83,6 @@ class Matrix:
         rows = (self[model, tested].types for model in self.models)
         return sorted({score.type for row in rows for score in row})
 
-    def best(self, tested: str, scope: Scope) -> float | None:
-        """Return the highest shown F1 in the column of a tested corpus; None if none is shown."""
-        found = (self[model, tested].shown_f1(scope) for model in self.models)
-        return max((f1 for f1 in found if f1 is not None), default=None)
-
 
 def build_matrix(
     counts: pa.Table,

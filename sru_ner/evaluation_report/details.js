@@ -18,11 +18,11 @@ function mentionsOf(quote, model, about) {
   return quote.mentions.flatMap(({ start, end, type, gold, judged, scores }) => {
     const score = scores.get(model);
     const found = score !== undefined;
-    const mention = { start, end, colour: typeColours.get(type) };
-    const isChosen = about && about.start === start && about.end === end && about.type === type;
+    const lit = Boolean(about && about.start === start && about.end === end && about.type === type);
+    const mention = { start, end, colour: typeColours.get(type), lit };
     return [
-      gold && { ...mention, label: type, gold: true, right: found, chosen: isChosen },
-      found && { ...mention, label: `${type}${suffix(score, judged)}`, gold: false, right: gold, chosen: isChosen },
+      gold && { ...mention, label: type, above: false, dashed: !found },
+      found && { ...mention, label: `${type}${suffix(score, judged)}`, above: true, dashed: !gold },
     ].filter(Boolean);
   });
 }
@@ -38,7 +38,7 @@ function drawExample(row) {
     "article",
     {},
     h("p", {}, h("strong", {}, `${SIDES[row.side]}: `), `“${lettersOf(quote, row.start, row.end)}” as ${row.type} – ${report.errors[row.error]}${other}.`, h("span", { class: "soft" }, ` ${row.model};`), source(quote)),
-    drawQuote(quote.text, mentionsOf(quote, row.model, row)),
+    drawSpans(quote.text, mentionsOf(quote, row.model, row)),
   );
 }
 
@@ -147,7 +147,7 @@ function drawComparison() {
       ["A − B", (row) => (row.test ? signed(row.test.difference) : "–"), "n"],
       ["interval", (row) => (row.test && row.test.low !== null ? `${signed(row.test.low)} to ${signed(row.test.high)}` : ""), "n"],
       ["p", (row) => (row.test ? chance(row.test.p) : "–"), "n"],
-      ["p, corrected", (row) => (row.test ? h(row.test.p_adjusted <= 0.05 ? "strong" : "span", {}, chance(row.test.p_adjusted)) : "–"), "n"],
+      ["p, corrected", (row) => (row.test ? h(row.test.p_adjusted <= report.significant ? "strong" : "span", {}, chance(row.test.p_adjusted)) : "–"), "n"],
       ["found by A only", (row) => count(row.onlyA), "n"],
       ["by B only", (row) => count(row.onlyB), "n"],
       ["by both", (row) => count(row.both), "n"],
@@ -179,7 +179,7 @@ function drawDifference({ quote, start, end, type, gold, finder }) {
     "article",
     {},
     h("p", {}, h("strong", {}, finder === chosen.a ? "A: " : "B: "), `“${lettersOf(quote, start, end)}” as ${type}, ${gold ? "found" : "predicted wrongly"} by ${finder} only.`, source(quote)),
-    [chosen.a, chosen.b].map((model) => [h("p", { class: "soft who" }, model), drawQuote(quote.text, mentionsOf(quote, model, { start, end, type }))]),
+    [chosen.a, chosen.b].map((model) => [h("p", { class: "soft who" }, model), drawSpans(quote.text, mentionsOf(quote, model, { start, end, type }))]),
   );
 }
 
@@ -206,7 +206,7 @@ function drawGaps() {
   const draw = (row) => {
     const quote = quotes[row.quote];
     const what = `“${lettersOf(quote, row.start, row.end)}” as ${row.type}, score ${row.score.toFixed(2)}.`;
-    return h("article", {}, h("p", {}, what, h("span", { class: "soft" }, ` ${row.model};`), source(quote)), drawQuote(quote.text, mentionsOf(quote, row.model, row)));
+    return h("article", {}, h("p", {}, what, h("span", { class: "soft" }, ` ${row.model};`), source(quote)), drawSpans(quote.text, mentionsOf(quote, row.model, row)));
   };
   if (!rows.length) return fill("gaps", h("p", { class: "soft" }, "No chosen model predicts with confidence a type that the chosen corpora never annotated."));
   fill(

@@ -10,13 +10,12 @@ from sru_ner.evaluation.confidence.bootstrap import DRAWS, LEVEL
 from sru_ner.evaluation.errors.classes import ERRORS
 from sru_ner.evaluation.errors.gaps import THRESHOLD
 from sru_ner.evaluation.matrix import SCOPES, Matrix, Scope
+from sru_ner.evaluation_report.clear_best import SIGNIFICANT, clear_best
 from sru_ner.evaluation_report.findings import Findings
 from sru_ner.evaluation_report.matrix_exports import scopes
 from sru_ner.rendering.amounts import counted, percent
 from sru_ner.rendering.markdown import markdown_table
 
-SIGNIFICANT = 0.05
-"""Largest adjusted p of a difference that is listed."""
 _MOST = 20  # rows of a list; the CSV file has all
 
 
@@ -43,13 +42,15 @@ def _matrix(findings: Findings, scope: Scope) -> str:
     spread = {
         (row["model"], row["tested"]): row for row in findings.intervals.filter(micro).to_pylist()
     }
+    best = {
+        tested: clear_best(matrix, findings.significance, tested, scope) for tested in matrix.tested
+    }
     rows = []
     for model in matrix.models:
         row = [model]
         for tested in matrix.tested:
             f1 = matrix[model, tested].shown_f1(scope)
-            is_best = f1 is not None and f1 == matrix.best(tested, scope)
-            figure = f"**{percent(f1)}**" if is_best else percent(f1)
+            figure = f"**{percent(f1)}**" if best[tested] == model else percent(f1)
             found = spread.get((model, tested), {})
             between = "" if found.get("low") is None else f"({_range(found)})"
             row.append(" ".join(filter(None, [figure, between, matrix.leaks.mark(model, tested)])))
@@ -70,7 +71,8 @@ def _support(matrix: Matrix, tested: str, scope: Scope) -> int:
 def _legend(findings: Findings) -> str:
     leaks = findings.matrix.leaks
     lines = [
-        "–: the model knows no type of this corpus. Bold: best of its column. In brackets: the"
+        "–: the model knows no type of this corpus. Bold: better than each other model of its"
+        f" column, with an adjusted p of at most {SIGNIFICANT}. In brackets: the"
         f" {100 * LEVEL:.0f} % interval over {DRAWS:,} draws of documents.",
         *filter(None, [leaks.note, absence_note(findings.absent_tools)]),
     ]

@@ -11,6 +11,7 @@ from sru_ner.evaluation.errors.classes import ERRORS
 from sru_ner.evaluation.errors.differences import DIFFERENCES_SCHEMA
 from sru_ner.evaluation.matrix import SCOPES
 from sru_ner.evaluation_report import matrix_exports
+from sru_ner.evaluation_report.clear_best import SIGNIFICANT
 from sru_ner.evaluation_report.error_picture import COLOURS as ERROR_COLOURS
 from sru_ner.evaluation_report.findings import Findings
 from sru_ner.evaluation_report.packing import packed
@@ -55,6 +56,7 @@ def page_data(findings: Findings, training: Mapping[str, Path]) -> dict[str, Any
         "matrix": matrix_exports.as_json(matrix),
         "scopes": SCOPES,
         "leakNote": matrix.leaks.note,
+        "significant": SIGNIFICANT,
         "colours": COLOURS,
         "errors": ERRORS,
         "errorColours": ERROR_COLOURS,

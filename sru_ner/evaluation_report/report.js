@@ -63,7 +63,7 @@ function drawMatrix() {
   const [rows, columns] = [models(), tested()];
   const over = isType() ? `only ${chosen.figure}` : `over ${report.scopes[chosen.figure]}`;
   document.getElementById("matrix-title").textContent = `${isType() ? "" : "Micro "}F1 ${over}`;
-  const best = Object.fromEntries(columns.map((name) => [name, Math.max(...rows.map((model) => figuresOf(model, name)?.f1 ?? -1))]));
+  const best = Object.fromEntries(columns.map((name) => [name, clearBest(rows, name)]));
   const support = (name) => Math.max(0, ...matrix.models.map((model) => figuresOf(model, name)?.support ?? 0));
   const head = columns.map((name) =>
     h("th", { scope: "col" }, breakable(name), h("span", { class: "soft support" }, `${count(support(name))} gold`)),
@@ -78,6 +78,16 @@ function drawMatrix() {
   fill("detail", h("p", { class: "soft" }, "Point at a cell, tap it, or move to it with the arrow keys to see its details."));
 }
 
+/** The model that is better on a corpus than each other one that is shown, beyond chance. */
+function clearBest(rows, name) {
+  const found = rows.filter((model) => (figuresOf(model, name)?.f1 ?? null) !== null);
+  if (isType() || found.length < 2) return null;
+  const best = found.reduce((one, other) => (figuresOf(other, name).f1 > figuresOf(one, name).f1 ? other : one));
+  const beats = (other) =>
+    tables.significance.some((row) => row.tested === name && row.scope === chosen.figure && row.p_adjusted <= report.significant && [row.model_a, row.model_b].includes(best) && [row.model_a, row.model_b].includes(other));
+  return found.every((model) => model === best || beats(model)) ? best : null;
+}
+
 function cellOf(model, name, best) {
   const found = figuresOf(model, name);
   const { mark } = cells.get(key(model, name));
@@ -87,7 +97,7 @@ function cellOf(model, name, best) {
   const row = intervalOf(model, name, "micro_f1");
   return h(
     "td",
-    { class: `f1${found.f1 > 0.7 ? " dark" : ""}${found.f1 === best ? " best" : ""}`, style: `--weight:${found.f1.toFixed(3)}`, ...listen },
+    { class: `f1${model === best ? " best" : ""}`, style: `--weight:${(0.6 * found.f1).toFixed(3)}`, ...listen },
     percent(found.f1),
     range(row) && h("span", { class: "small" }, range(row)),
     mark && h("span", { class: "small" }, mark),

@@ -10,6 +10,7 @@ from sru_ner.dataset.parquet import write_parquet
 from sru_ner.evaluation.confidence import bootstrap, thresholds
 from sru_ner.evaluation.errors import gaps
 from sru_ner.evaluation_report import matrix_exports
+from sru_ner.evaluation_report.clear_best import SIGNIFICANT
 from sru_ner.evaluation_report.error_picture import draw_errors
 from sru_ner.evaluation_report.findings import STRINGS, Findings
 from sru_ner.evaluation_report.markdown import absence_note, as_markdown
@@ -24,8 +25,9 @@ from sru_ner.rendering.pages import embedded, render_page
 from sru_ner.settings.params import Params
 
 TEMPLATE = "evaluation_report/report.html.j2"
-SCRIPTS = tuple(
-    f"evaluation_report/{name}.js" for name in ("charts", "quotes", "page", "report", "details")
+SCRIPTS = (
+    "rendering/drawing.js",
+    *(f"evaluation_report/{name}.js" for name in ("charts", "page", "report", "details")),
 )
 """Parts of the page's script, in their order."""
 
@@ -149,6 +151,7 @@ def report_page(
         draws=bootstrap.DRAWS,
         strings_shown=STRINGS,
         gap_score=gaps.THRESHOLD,
+        significant=SIGNIFICANT,
         experiments=params.experiments,
         tools={
             name: tool

@@ -140,7 +140,7 @@ def test_from_a_model_to_the_reports(project):
     assert result.exit_code == 0, result.output
     metrics = json.loads((project / "reports/demo/evaluation/metrics.json").read_text())
     assert metrics["together"]["chem"]["micro_f1"] == 0.666667
-    assert "| together | **66.7** † 1 | **66.7** |" in result.stdout
+    assert "| together | 66.7 † 1 | 66.7 |" in result.stdout
     assert (
         result.stdout.strip() == (project / "reports/demo/evaluation/report.md").read_text().strip()
     )

@@ -54,7 +54,7 @@ def test_only_the_page_quotes_the_corpora(folder):
 def test_the_page_asks_for_nothing_and_escapes_what_it_quotes(folder):
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert "The drugs &lt;corpus&gt;" in page
-    assert "<script" not in page
+    assert page.count("<script") == 1, "that of tables that scroll"
     assert not re.search(r"url\(|@import|src=", page)
     for link in re.findall(r'href="([^"]*)"', page):
         assert link == "data:," or link.startswith("#") or (folder / link).is_file(), link

@@ -38,8 +38,8 @@ def with_tools(params: SimpleNamespace, **tools: list[str] | None) -> SimpleName
     ("treatment", "marks", "left_out"),
     [
         ("mark", {("one", "c"): "† 1", ("both", "c"): "† 2", ("both", "a"): "† 1"}, set()),
-        ("drop_test", {("one", "c"): "† 1", ("both", "c"): "† 2"}, {"x", "y"}),
-        ("drop_train", {("one", "c"): "† 2", ("both", "c"): "† 3", ("other", "a"): ""}, set()),
+        ("drop_test", {("one", "c"): "‡ 1", ("both", "c"): "‡ 2"}, {"x", "y"}),
+        ("drop_train", {("one", "c"): "‡ 2", ("both", "c"): "‡ 3", ("other", "a"): ""}, set()),
     ],
 )
 def test_a_cell_depends_on_what_its_model_learned_from(leakage_of, treatment, marks, left_out):
@@ -47,7 +47,8 @@ def test_a_cell_depends_on_what_its_model_learned_from(leakage_of, treatment, ma
     leaks = find_contamination(leakage_of(PAIRS, "abc"), params)
     assert {cell: leaks.mark(*cell) for cell in marks} == marks
     assert leaks.left_out("both", "c") == left_out
-    assert leaks.note.startswith("† n: n documents of the")
+    sign = "†" if treatment == "mark" else "‡"
+    assert leaks.note.startswith(f"{sign} n: n documents of the")
     assert leaks.figures("both", "c") == {
         "tested_documents": 9,
         "overlapping_documents": 2,
@@ -80,7 +81,7 @@ def test_a_source_that_was_not_compared_is_an_error(leakage_of):
 def test_a_tool_that_says_what_it_learned_from_is_marked_as_a_model(leakage_of):
     params = with_tools(params_of("drop_test", one=["a"]), tool=["a", "b"])
     leaks = find_contamination(leakage_of(PAIRS, "abc"), params)
-    assert leaks.mark("tool", "c") == "† 2"
+    assert leaks.mark("tool", "c") == "‡ 2"
     assert leaks.left_out("tool", "c") == {"x", "y"}
     assert leaks.note == NOTES["drop_test"]
 
@@ -98,5 +99,5 @@ def test_nothing_was_excluded_from_what_a_tool_learned(leakage_of):
     params = with_tools(params_of("drop_train", one=["a"]), tool=["a"])
     leaks = find_contamination(leakage_of(PAIRS, "abc"), params)
     # Two learned documents overlap with one tested document.
-    assert (leaks.mark("one", "c"), leaks.mark("tool", "c")) == ("† 2", "† 1")
+    assert (leaks.mark("one", "c"), leaks.mark("tool", "c")) == ("‡ 2", "† 1")
     assert leaks.note == f"{NOTES['drop_train']} For tool: {NOTES['mark']}"

@@ -28,7 +28,6 @@ def test_cells(decisions_of):
     )
     assert matrix["wide", "dis"].micro("inventory") == Counts(tp=1, fp=1)
     assert matrix["wide", "dis"].shown_f1("common") == pytest.approx(2 / 3)
-    assert matrix.best("dis", "inventory") == 1.0
     assert matrix.types("chem") == ["Chemical"]
     nothing_in_common = matrix["narrow", "chem"]
     assert not nothing_in_common.comparable

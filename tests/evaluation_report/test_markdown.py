@@ -20,7 +20,7 @@ def section(text, title):
 def test_the_matrix_has_figures_intervals_marks_and_support(text, findings):
     shown = section(text, "Micro F1 (%) over all types")
     assert re.search(
-        r"\| wide \| \*\*\d+\.\d\*\* \(\d+\.\d–\d+\.\d\) † 1 \| \*\*9\d\.\d\*\* \(", shown
+        r"\| wide \| (\*\*)?\d+\.\d(\*\*)? \(\d+\.\d–\d+\.\d\) † 1 \| 9\d\.\d \(", shown
     )
     assert re.search(r"\| narrow \| \d+\.\d \(.*\) \| – \|", shown)
     assert "| *gold mentions* | *16* | *16* |" in shown
@@ -65,3 +65,12 @@ def test_gaps_come_with_their_estimate(text):
 
 def test_no_text_of_a_corpus_is_in_it(text):
     assert not re.search("aspirin|headache|ibuprofen|cough", text, re.IGNORECASE)
+
+
+def test_only_a_model_that_is_better_beyond_chance_is_bold(findings):
+    for p, bold in ((0.04, True), (0.06, False)):
+        rows = [{**row, "p_adjusted": p} for row in findings.significance.to_pylist()]
+        table = pa.Table.from_pylist(rows, schema=findings.significance.schema)
+        shown = section(as_markdown(replace(findings, significance=table)), "Micro F1")
+        assert bool(re.search(r"\| wide \| \*\*", shown)) is bold
+        assert "| narrow | **" not in shown

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 import shutil
 from contextlib import contextmanager
 
@@ -139,8 +140,11 @@ def test_errors_can_be_browsed_by_class(page):
     assert after != before
     assert all("right type, wrong boundaries" in text for text in after)
     # Both sides are marked in the sentence, and the mention in question is lit.
-    assert page.find_elements(By.CSS_SELECTOR, "#errors .bar.gold.wrong[data-label=Disease]")
-    assert page.find_elements(By.CSS_SELECTOR, "#errors .bar.predicted.wrong")
+    below = texts(page, "#errors .label:not(.above)")
+    above = texts(page, "#errors .label.above")
+    assert "Disease" in below
+    assert all(re.fullmatch(r"\w+ [01]\.\d\d( \?)?", label) for label in above)
+    assert page.find_elements(By.CSS_SELECTOR, "#errors .slice.dashed")
     assert page.find_elements(By.CSS_SELECTOR, "#errors .chosen")
 
 
@@ -190,11 +194,7 @@ def test_a_tool_without_scores_is_drawn(tool_page):
     click(tool_page, "[data-error=spurious]")
     examples = texts(tool_page, "#errors article")
     assert any("“cures” as Disease" in text for text in examples)
-    labels = [
-        bar.get_attribute("data-label")
-        for bar in tool_page.find_elements(By.CSS_SELECTOR, "#errors .bar.predicted[data-label]")
-    ]
-    assert set(labels) == {"Disease"}
+    assert set(texts(tool_page, "#errors .label.above")) == {"Disease"}
 
 
 def test_paper_has_more_than_the_first_page_of_a_list(page):

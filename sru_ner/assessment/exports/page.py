@@ -11,7 +11,7 @@ from sru_ner.rendering.pages import render_page
 
 TEMPLATE = "assessment/exports/sample.html.j2"
 
-_GOLD = "var(--gold)"  # the style sheet draws spans of this colour with a dashed line
+_GOLD = "#5b6675"  # a grey, so that gold mentions are not taken for predictions
 
 
 def to_page(
@@ -28,6 +28,7 @@ def to_page(
         sample=sample,
         types=list(colours),
         colours=colours,
+        gold=_GOLD,
         corpora=sorted({mention.tested for mention in sample.mentions}),
         items=[(item, draw_item(item, colours)) for item in sentences],
     )
@@ -40,5 +41,7 @@ def draw_item(item: SampledSentence, colours: dict[str, str]) -> Markup:
         LabelledSpan(m.start - shift, m.end - shift, f"{m.type} {m.score:.2f}", colours[m.type])
         for m in item.sampled
     ]
-    gold = [LabelledSpan(g.start, g.end, f"annotated: {g.type}", _GOLD) for g in item.gold]
+    gold = [
+        LabelledSpan(g.start, g.end, f"annotated: {g.type}", _GOLD, dashed=True) for g in item.gold
+    ]
     return draw_spans(item.sentence.text, [*sampled, *gold])
