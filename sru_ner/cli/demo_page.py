@@ -25,12 +25,15 @@ def demo_page(
 
     from sru_ner.serving.app import Limits, create_app
     from sru_ner.serving.page import add_page
+    from sru_ner.serving.refusals import THIS_MACHINE
     from sru_ner.serving.server import listen, run, url_of
 
     with listen(host, port) as listening:
         annotators = load_annotators(models, device, precision, overlaps, style)
         limits = Limits()
-        app = create_app(annotators, limits)
+        # No page from elsewhere may reach this one under a name of its own.
+        hosts = (*THIS_MACHINE, host) if host in THIS_MACHINE else ()
+        app = create_app(annotators, limits, hosts=hosts)
         add_page(app, annotators, longest=limits.request - 1)
         url = url_of(listening)
 

@@ -26,6 +26,20 @@ def serve(
             help="Largest number of characters in all requests that wait for a model.", min=1
         ),
     ] = 300_000,
+    max_seconds: Annotated[
+        float,
+        typer.Option(help="Seconds that a model may read the texts of one request.", min=0.001),
+    ] = 60.0,
+    max_connections: Annotated[
+        int, typer.Option(help="Largest number of connections at a time.", min=1)
+    ] = 1000,
+    allowed_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Answer only requests for this host name or address; repeatable. Without it, any.",
+            show_default=False,
+        ),
+    ] = None,
     device: Device = None,
     precision: Precision = "fp32",
     overlaps: Overlaps = None,
@@ -36,9 +50,14 @@ def serve(
     from sru_ner.serving.server import listen, run, url_of
 
     with listen(host, port) as listening:
-        limits = Limits(request=max_characters, waiting=max_waiting)
+        limits = Limits(request=max_characters, waiting=max_waiting, seconds=max_seconds)
         annotators = load_annotators(models, device, precision, overlaps, style)
-        app = create_app(annotators, limits)
+        app = create_app(annotators, limits, hosts=allowed_host or ())
         redirect_to_docs(app)
         url = url_of(listening)
-        run(app, listening, ready=lambda: typer.echo(f"{url} (documentation: {url}/docs)"))
+        run(
+            app,
+            listening,
+            ready=lambda: typer.echo(f"{url} (documentation: {url}/docs)"),
+            connections=max_connections,
+        )

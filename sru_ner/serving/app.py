@@ -4,29 +4,32 @@ The documentation at `/docs` needs no network. Every refusal is JSON with the re
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.exceptions import HTTPException
 
 from sru_ner.environment.version import __version__
-from sru_ner.errors import InputError, SruNerError, UnknownNameError
+from sru_ner.errors import InputError, SruNerError, UnknownNameError, first_line
 from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.selection import lowest_scores
 from sru_ner.inference.spans import AnnotatedSpan
 from sru_ner.rendering.amounts import counted
 from sru_ner.serving.batching import Batcher, OverloadedError, weight_of
 from sru_ner.serving.body import LimitBody
+from sru_ner.serving.lane import Lane, TooSlowError
 from sru_ner.serving.messages import Answer, Health, Question, Refusal
 from sru_ner.serving.metrics import CountAnswers, Metrics
+from sru_ner.serving.refusals import CheckHost
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,14 @@ class Limits:
     request: int = 100_000
     """Largest number of characters in one request. The answer to a longer one has status 413."""
     waiting: int = 300_000
-    """Largest number of characters in all waiting requests. The next one gets status 503."""
+    """Largest number of characters in all waiting requests, counted for short and for long ones.
+    The next one gets status 503."""
     batch: int = 20_000
     """Characters that are read together."""
+    short: int = 5_000
+    """Largest number of characters in a request that goes before the rest of a longer one."""
+    seconds: float = 60.0
+    """Seconds that the model may read the texts of a request; then the answer has status 413."""
 
     @property
     def body(self) -> int:
@@ -58,17 +66,23 @@ class Options:
     """How the labels of a type are merged."""
 
 
-def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None) -> FastAPI:
+def create_app(
+    annotators: Mapping[str, Annotator],
+    limits: Limits | None = None,
+    *,
+    hosts: Collection[str] = (),
+) -> FastAPI:
     """Make the interface to one or more models.
 
     annotators: models by name; a request that names no model gets the first. limits: None means the
-    defaults. All models share one thread because each uses all cores on its own.
+    defaults. hosts: names by which the server may be asked; none means any name. All models share
+    one thread because each uses all cores on its own.
     """
     limits = limits or Limits()
     metrics = Metrics()
-    executor = ThreadPoolExecutor(1, thread_name_prefix="model")
+    lane = Lane(limits.seconds)
     batchers = {
-        name: Batcher(
+        (name, executor is lane.short): Batcher(
             partial(_spans, annotator),
             executor,
             batch_characters=limits.batch,
@@ -76,9 +90,12 @@ def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None
             watch=partial(metrics.count_batch, name),
         )
         for name, annotator in annotators.items()
+        for executor in (lane.short, lane.long)
     }
-    for name, batcher in batchers.items():
-        metrics.watch_queue(name, partial(getattr, batcher, "waiting"))
+    for name, annotator in annotators.items():
+        both = (batchers[name, True], batchers[name, False])
+        metrics.watch_queue(name, partial(_waiting, both))
+        lane.watch(annotator)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -87,7 +104,7 @@ def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-        executor.shutdown()
+        lane.shutdown()
 
     app = FastAPIOffline(
         title="SRU-NER",
@@ -99,8 +116,11 @@ def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None
     too_large = TooLongError(f"more than {counted(limits.body, 'byte')}", limits.request)
     app.add_middleware(LimitBody, most=limits.body, detail=_one_line(too_large))
     app.add_middleware(CountAnswers, metrics=metrics)
+    if hosts:
+        app.add_middleware(CheckHost, hosts=hosts)
     app.add_exception_handler(RequestValidationError, _refuse_invalid)
     app.add_exception_handler(SruNerError, _refuse)
+    app.add_exception_handler(HTTPException, _refuse_unreadable)
 
     refusals: dict[int | str, dict[str, Any]] = {
         status: {"model": Refusal} for status in (400, 413, 422, 503)
@@ -123,7 +143,8 @@ def create_app(annotators: Mapping[str, Annotator], limits: Limits | None = None
         weight = weight_of(question.texts)
         if weight > limits.request:
             raise TooLongError(counted(weight, "character"), limits.request)
-        return Answer(model=name, spans=await batchers[name].submit(question.texts, options))
+        batcher = batchers[name, weight <= limits.short]
+        return Answer(model=name, spans=await batcher.submit(question.texts, options))
 
     @app.get("/health")
     async def health() -> Health:
@@ -145,6 +166,10 @@ def redirect_to_docs(app: FastAPI) -> None:
     @app.get("/", include_in_schema=False)
     async def root() -> RedirectResponse:
         return RedirectResponse("docs")
+
+
+def _waiting(batchers: Iterable[Batcher[Options]]) -> int:
+    return sum(batcher.waiting for batcher in batchers)
 
 
 def _spans(
@@ -184,6 +209,20 @@ async def _refuse_invalid(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": "; ".join(reasons)}, 422)
 
 
+async def _refuse_unreadable(request: Request, error: Exception) -> Response:
+    """Say what is wrong with a body that is no JSON at all; FastAPI only says that it is wrong."""
+    assert isinstance(error, HTTPException)
+    cause = error.__cause__
+    if isinstance(cause, UnicodeDecodeError):
+        place = f"byte 0x{cause.object[cause.start]:02x} at {cause.start}"
+        return JSONResponse({"detail": f"the request is not UTF-8 ({place})"}, 400)
+    if isinstance(cause, RecursionError):
+        return JSONResponse({"detail": "the request is nested too deeply for JSON"}, 400)
+    if isinstance(cause, ValueError):
+        return JSONResponse({"detail": f"the request is not JSON: {first_line(cause)}"}, 400)
+    return await http_exception_handler(request, error)
+
+
 def _place(location: Sequence[str | int]) -> str:
     return ".".join(map(str, location[1:])) or "request"
 
@@ -196,4 +235,4 @@ async def _refuse(request: Request, error: Exception) -> JSONResponse:
     content = {"detail": _one_line(error)}
     if isinstance(error, OverloadedError):
         return JSONResponse(content, 503, {"Retry-After": str(error.retry_after)})
-    return JSONResponse(content, 413 if isinstance(error, TooLongError) else 422)
+    return JSONResponse(content, 413 if isinstance(error, TooLongError | TooSlowError) else 422)

@@ -22,6 +22,10 @@ EXAMPLES = (
 )
 """Invented texts that the page offers."""
 
+# The time of drawing grows with the square of the mentions, and the size with the letters in them.
+_MOST_SPANS = 3_000
+_MOST_MARKED = 150_000
+
 # The page may exchange data with its own server only.
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline';"
@@ -68,6 +72,13 @@ def add_page(app: FastAPI, annotators: Mapping[str, Annotator], *, longest: int)
 
     @app.post("/draw", include_in_schema=False)
     def draw(picture: Picture) -> HTMLResponse:
+        marked = sum(span.end - span.start for span in picture.spans)
+        if len(picture.spans) > _MOST_SPANS or marked > _MOST_MARKED:
+            raise InputError(
+                f"there are more than {_MOST_SPANS:,} mentions to draw, or more than"
+                f" {_MOST_MARKED:,} characters in them",
+                remedy="draw a part of the text",
+            )
         if len(picture.text) > longest:
             raise InputError(f"the text has more than {counted(longest, 'character')}")
         for span in picture.spans:

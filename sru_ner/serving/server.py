@@ -12,6 +12,8 @@ from fastapi import FastAPI
 
 from sru_ner.errors import InputError
 from sru_ner.inference.model_reference import REGISTRY
+from sru_ner.serving.connections import guarded, most_connections
+from sru_ner.serving.refusals import AnswerAtTheEnd
 
 _GRACE = 30  # seconds in which open requests are answered after the signal to end
 
@@ -55,10 +57,20 @@ def url_of(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(app: FastAPI, listening: socket.socket, *, ready: Callable[[], None]) -> None:
+def run(
+    app: FastAPI,
+    listening: socket.socket,
+    *,
+    ready: Callable[[], None],
+    connections: int = 1000,
+    arrival: float = 20,
+    grace: float = _GRACE,
+) -> None:
     """Serve until SIGTERM or SIGINT; open requests are still answered then.
 
-    ready: is called as soon as requests are taken.
+    ready: is called as soon as requests are taken. connections, arrival: limits of connections and
+    of the seconds in which a request arrives, see `guarded`. grace: seconds after the signal; then
+    the requests that are left get status 503.
     """
 
     def end(signal_number: int, frame: FrameType | None) -> None:
@@ -67,8 +79,13 @@ def run(app: FastAPI, listening: socket.socket, *, ready: Callable[[], None]) ->
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, end)
+    # Whoever sends nonsense could fill the log with warnings.
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=_GRACE
+        AnswerAtTheEnd(app),
+        http=guarded(most=most_connections(connections), seconds=arrival),
+        log_level="error",
+        access_log=False,
+        timeout_graceful_shutdown=grace,  # type: ignore[arg-type]
     )
     # From here on, the system holds new connections until the event loop takes them.
     listening.listen(config.backlog)

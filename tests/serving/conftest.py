@@ -9,8 +9,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from torch.nn import Identity
 
 
 class Server:
@@ -64,6 +66,7 @@ class SlowAnnotator:
     """Answers when it is let; every text has one mention, the text itself."""
 
     types = ("Chemical",)
+    model = SimpleNamespace(encoder=Identity())
 
     def __init__(self) -> None:
         self.let, self.batches, self.options = threading.Event(), [], []

@@ -6,6 +6,7 @@ import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -108,6 +109,21 @@ def test_a_bad_request_is_told_the_reason(address, body, status, reason):
     answer = httpx.post(f"{address}/annotate", content=body, headers=headers)
     assert answer.status_code == status
     assert re.search(reason, answer.json()["detail"])
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b'{"texts": ["\xff"]}', "the request is not UTF-8 (byte 0xff at 12)"),
+        (b"[" * 40_000, "the request is nested too deeply for JSON"),
+        (b'{"texts": ' + b"1" * 5000 + b"}", "the request is not JSON: Exceeds the limit"),
+    ],
+)
+def test_a_body_that_is_no_json_at_all_is_named(address, body, reason):
+    headers = {"Content-Type": "application/json"}
+    answer = httpx.post(f"{address}/annotate", content=body, headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith(reason)
 
 
 def test_too_much_text_is_413(address):
@@ -245,5 +261,53 @@ def test_a_broken_model_is_500_and_the_server_goes_on(slow):
             assert broken.status_code == 500
             fine = await client.post("/annotate", json={"texts": ["fine"]})
             assert json.loads(fine.text)["spans"][0][0]["text"] == "fine"
+
+    asyncio.run(scenario())
+
+
+def test_a_long_request_keeps_no_short_one_waiting(annotator):
+    async def scenario():
+        async with client_of_model(annotator, Limits(request=200_000)) as client:
+            ask = partial(client.post, "/annotate", timeout=120)
+            long = asyncio.create_task(ask(json={"texts": ["." * 20_000]}))
+            await asyncio.sleep(0.1)
+            for _ in range(3):
+                short = await ask(json={"texts": TEXTS[:1]})
+                assert list(map(places, short.json()["spans"])) == [places(annotator(TEXTS[0]))]
+                assert not long.done()
+            assert (await long).json() == {"model": "model", "spans": [[]]}
+
+    asyncio.run(scenario())
+
+
+def test_what_takes_too_long_is_ended_and_the_server_goes_on(annotator):
+    async def scenario():
+        limits = Limits(request=200_000, seconds=0.3)
+        async with client_of_model(annotator, limits) as client:
+            ask = partial(client.post, "/annotate", timeout=120)
+            ended = await ask(json={"texts": ["." * 60_000]})
+            assert ended.status_code == 413
+            assert "for more than 0.3 s" in ended.json()["detail"]
+            assert (await ask(json={"texts": ["mice"]})).status_code == 200
+
+    asyncio.run(scenario())
+
+
+@asynccontextmanager
+async def client_of_model(annotator, limits: Limits):
+    app = create_app({"model": annotator}, limits)
+    transport = httpx.ASGITransport(app=app)
+    client = httpx.AsyncClient(transport=transport, base_url="http://test")
+    async with app.router.lifespan_context(app), client:
+        yield client
+
+
+def test_only_the_hosts_that_are_named_are_answered(slow):
+    async def scenario():
+        app = create_app({"slow": slow}, hosts=["ner.example.org"])
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            for host, status in (("ner.example.org:80", 200), ("evil.example.org", 421)):
+                assert (await client.get("/health", headers={"Host": host})).status_code == status
 
     asyncio.run(scenario())
