@@ -130,13 +130,25 @@ def _remove_outdated(folder: Path, shards: Sequence[Shard]) -> None:
 
 
 def _remove_output(folder: Path, record: Mapping[str, Any]) -> None:
-    output = folder / record["output"]
+    output = _inside(folder, record["output"])
     if record["text"]:
-        (folder / record["text"]).unlink(missing_ok=True)
+        _inside(folder, record["text"]).unlink(missing_ok=True)
     if output.is_dir():
         shutil.rmtree(output)
     else:
         output.unlink(missing_ok=True)
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """Return the path of an output; raise `InputError` for a name that leads out of the folder."""
+    path = folder / name
+    if folder.resolve() not in path.resolve().parents:
+        raise InputError(
+            f"the records in this folder name {name[:200]!r}, which is not in it",
+            path=folder,
+            remedy="do not trust this folder: name another one",
+        )
+    return path
 
 
 def _clear(folder: Path) -> None:

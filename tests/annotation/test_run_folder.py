@@ -1,4 +1,5 @@
 import errno
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -86,3 +87,23 @@ def test_what_was_written_under_names_of_before_is_removed(
     (texts / "t0.txt").unlink()
     run(texts, job, out, resume=True)
     assert list(out.glob("t0*"))
+
+
+@pytest.mark.parametrize("key", ["output", "text"])
+def test_records_that_name_files_elsewhere_remove_nothing(
+    texts: Path, job: Job, tmp_path: Path, key: str
+) -> None:
+    out = tmp_path / "out"
+    run(texts, job, out)
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "thesis.txt").touch()
+    record = next((out / "_shards").rglob("*.json"))
+    for name in ("../precious", "../precious/thesis.txt", str(precious), ".", ""):
+        if key == "text" and not name:
+            continue
+        changed = json.loads(record.read_text()) | {key: name}
+        record.write_text(json.dumps(changed))
+        with pytest.raises(InputError, match=r"which is not in it\n.*do not trust this folder"):
+            run(texts, job, out, anew=True)
+        assert (precious / "thesis.txt").exists()
