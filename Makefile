@@ -21,7 +21,7 @@ export HF_HUB_DISABLE_TELEMETRY := 1
 # The first start of Prefect's temporary server is slow on a small machine: it makes its database.
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 
-.PHONY: help install demo test lint types format bench mlflow release clean
+.PHONY: help install demo test lint types format docs bench mlflow release clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ types: install ## Check types
 format: install ## Format the code and repair what ruff can repair
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+docs: install ## Build the documentation site in build/docs/site (a broken link is an error)
+	@$(BIN)/python -m tools.site
 
 bench: install ## Measure speed and memory into reports/bench.json (most of an hour on 2 quiet cores)
 	@$(BIN)/python -m bench --golden $(GOLDEN)
