@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 import torch
+from huggingface_hub.errors import StrictDataclassError
 from transformers import PreTrainedTokenizerBase
 
 from sru_ner.environment.device import torch_device
@@ -12,6 +13,7 @@ from sru_ner.inference.model_files import check_model_files
 from sru_ner.inference.onnx_encoder import ENCODER_FILE, load_exported
 from sru_ner.inference.tokenizer import load_tokenizer
 from sru_ner.model.modeling import SruNerModel
+from sru_ner.model.weights import WEIGHTS_FILE
 
 Precision = Literal["fp32", "bf16"]
 """Precision of an encoder that annotates; bf16 is faster on hardware that computes it."""
@@ -39,7 +41,7 @@ def load(
             trust_remote_code=False,
             dtype=torch.float32,
         )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, StrictDataclassError) as error:
         raise InputError(
             f"the model cannot be loaded: {first_line(error)}",
             path=folder,
@@ -53,11 +55,24 @@ def load(
             path=folder,
             remedy="copy or download the whole folder again: its files are of different models",
         ) from error
+    _check_numbers(model, folder)
     tokenizer = load_tokenizer(folder, model.config)
     _move(model, torch_device(device))
     if precision == "bf16":
         torch.nn.Module.to(model.encoder, torch.bfloat16)
     return model.eval(), tokenizer
+
+
+def _check_numbers(model: SruNerModel, folder: Path) -> None:
+    """Check that all weights are numbers: a model with others finds nothing, without a word."""
+    for name, weights in model.named_parameters():
+        if not weights.isfinite().all():
+            raise InputError(
+                f"the weights are damaged: some of {name} are not finite numbers",
+                path=folder / WEIGHTS_FILE,
+                remedy="copy or download the folder again; if it is as it was trained, train again"
+                " with a lower learning rate",
+            )
 
 
 def _move(model: SruNerModel, device: torch.device) -> None:

@@ -13,7 +13,7 @@ from transformers import PreTrainedTokenizerBase
 from transformers.modeling_outputs import BaseModelOutput
 
 from sru_ner.environment.extras import not_installed
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, first_line
 from sru_ner.inference.tokenizer import load_tokenizer
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.modeling import SruNerModel
@@ -21,13 +21,17 @@ from sru_ner.model.sru import SlotRecurrentUnit
 from sru_ner.model.weights import WEIGHTS_FILE, check_digest
 
 ENCODER_FILE = "encoder.onnx"
+_AGAIN = "copy the whole folder again, or export the model again with `sru-ner export`"
 
 
 class OnnxEncoder(torch.nn.Module):
     """Encoder that is called as one of torch and runs in ONNX Runtime."""
 
     def __init__(self, path: Path) -> None:
-        """path: ONNX file whose graph has the inputs input_ids and attention_mask, (B, L) int64."""
+        """path: ONNX file whose graph has the inputs input_ids and attention_mask, (B, L) int64.
+
+        Raises `InputError` for a file that ONNX Runtime cannot read.
+        """
         super().__init__()
         try:
             import onnxruntime  # noqa: PLC0415
@@ -38,9 +42,16 @@ class OnnxEncoder(torch.nn.Module):
         # Threads that spin between two calls would hold the cores that the recurrence needs.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(path), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # the library's errors have no base of their own
+            raise InputError(
+                f"the encoder is damaged or not complete ({first_line(error)})",
+                path=path,
+                remedy=_AGAIN,
+            ) from error
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> BaseModelOutput:
         """Return the hidden states (B, L, d) float32, also those of padding.
@@ -57,7 +68,8 @@ def load_exported(
 ) -> tuple[SruNerModel, PreTrainedTokenizerBase]:
     """Load an exported model, in evaluation mode, and its tokenizer.
 
-    Raises `InputError` for a device other than the CPU and a precision other than fp32.
+    Raises `InputError` for a device other than the CPU, a precision other than fp32, and for files
+    that are damaged or of different models.
     """
     if device not in (None, "cpu") or precision != "fp32":
         raise InputError(
@@ -73,5 +85,13 @@ def load_exported(
     model.register_module("encoder", OnnxEncoder(folder / ENCODER_FILE))
     model.sru = SlotRecurrentUnit(config, config.encoder_config().hidden_size)
     weights = load_file(folder / WEIGHTS_FILE)
-    model.sru.load_state_dict({name.removeprefix("sru."): each for name, each in weights.items()})
+    own = {name.removeprefix("sru."): each for name, each in weights.items()}
+    try:
+        model.sru.load_state_dict(own)
+    except RuntimeError as error:
+        raise InputError(
+            "the weights are not those of an exported model with this config.json",
+            path=folder / WEIGHTS_FILE,
+            remedy=_AGAIN,
+        ) from error
     return model.eval(), load_tokenizer(folder, config)

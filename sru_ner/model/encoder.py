@@ -17,6 +17,7 @@ from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, embedded_fold
 from sru_ner.environment.offline import is_offline
 from sru_ner.errors import InputError, first_line
 from sru_ner.model.configuration import check_attention
+from sru_ner.model.quiet_loading import without_progress_bar
 
 
 def locate_encoder(name: str) -> str:
@@ -74,13 +75,14 @@ def load_encoder(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
             where, local_files_only=local, trust_remote_code=False
         )
         # Weights are trained in fp32, whatever dtype they were saved in.
-        encoder = AutoModel.from_pretrained(
-            where,
-            dtype=torch.float32,
-            use_safetensors=True,
-            local_files_only=local,
-            trust_remote_code=False,
-        )
+        with without_progress_bar():
+            encoder = AutoModel.from_pretrained(
+                where,
+                dtype=torch.float32,
+                use_safetensors=True,
+                local_files_only=local,
+                trust_remote_code=False,
+            )
     except (OSError, ValueError, ImportError) as error:
         raise _not_loadable(name, error) from error
     _forget_lengths(tokenizer)

@@ -21,6 +21,7 @@ from sru_ner.model.decoding import decode_spans, score_same_type
 from sru_ner.model.encoder import load_encoder, remove_pooler
 from sru_ner.model.labels import numbers_of_same_type
 from sru_ner.model.pooling import pool_words
+from sru_ner.model.quiet_loading import without_progress_bar
 from sru_ner.model.sru import SlotRecurrentUnit
 from sru_ner.model.supervision import dynamic_loss
 from sru_ner.model.weights import WEIGHTS_FILE, check_digest, finish_file
@@ -94,16 +95,17 @@ class SruNerModel(PreTrainedModel):
 
     @classmethod
     def from_pretrained(cls, pretrained_model_name_or_path: Any, *args: Any, **options: Any) -> Any:
-        """Load a trained model as in transformers.
+        """Load a trained model as in transformers, without a progress bar.
 
         Raises `InputError` if weights are missing, and if the file of a folder does not have the
         digest beside it; see `weights`.
         """
         wanted = options.pop("output_loading_info", False)
         check_digest(Path(pretrained_model_name_or_path, WEIGHTS_FILE))
-        loaded: Any = super().from_pretrained(
-            pretrained_model_name_or_path, *args, output_loading_info=True, **options
-        )
+        with without_progress_bar():
+            loaded: Any = super().from_pretrained(
+                pretrained_model_name_or_path, *args, output_loading_info=True, **options
+            )
         model, info = loaded
         # transformers draws missing weights at random, and such a model finds nothing.
         if missing := sorted(info["missing_keys"]):

@@ -98,3 +98,25 @@ def test_the_command_writes_nothing_over_another_folder(
     shutil.copytree(tiny_model, tmp_path / "taken")
     with pytest.raises(InputError, match="something else already"):
         command(tmp_path / "taken", str(tiny_model), None)
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b"\x08\x0a" * 99])
+def test_a_damaged_encoder_is_refused(exported: Path, tmp_path: Path, content: bytes) -> None:
+    folder = shutil.copytree(exported, tmp_path / "model")
+    for digest in folder.glob("encoder.onnx.*"):
+        digest.unlink()
+    (folder / "encoder.onnx").write_bytes(content)
+    with pytest.raises(InputError, match=r"encoder\.onnx: the encoder is damaged or not complete"):
+        Annotator.load(folder)
+
+
+def test_weights_of_another_model_are_refused(
+    exported: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(exported, tmp_path / "model")
+    for file in tiny_model.glob("model.safetensors*"):
+        shutil.copy(file, folder)
+    with pytest.raises(
+        InputError, match=r"model\.safetensors: the weights are not those of an exp"
+    ):
+        Annotator.load(folder)

@@ -1,10 +1,19 @@
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 import torch
+from transformers.utils.logging import (
+    disable_progress_bar,
+    enable_progress_bar,
+    is_progress_bar_enabled,
+)
 
 from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.inference.loading import load
+from sru_ner.model.encoder import load_encoder
+from sru_ner.model.modeling import SruNerModel
 
 
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
@@ -26,3 +35,37 @@ def test_a_device_that_is_not_there_is_named(tiny_model: Path) -> None:
 def test_an_unknown_precision_is_named(tiny_model: Path) -> None:
     with pytest.raises(UnknownNameError, match="precision 'fp16'"):
         load(tiny_model, "cpu", precision="fp16")  # type: ignore[arg-type]
+
+
+def test_weights_that_are_no_numbers_are_refused(tiny_model: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny_model, tmp_path / "model")
+    model = SruNerModel.from_pretrained(folder)
+    with torch.no_grad():
+        model.sru.start_action[0] = torch.nan
+    model.save_pretrained(folder)
+    with pytest.raises(InputError, match=r"sru\.start_action are not finite numbers"):
+        load(folder, "cpu")
+
+
+def test_settings_of_an_encoder_that_cannot_be_are_refused(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(tiny_model, tmp_path / "model")
+    config = json.loads((folder / "config.json").read_text())
+    config["encoder"]["hidden_size"] = "wide"
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(InputError, match=r"the model cannot be loaded: .*hidden_size"):
+        load(folder, "cpu")
+
+
+def test_loading_draws_no_progress_bar(
+    tiny_model: Path, tiny_encoder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    enable_progress_bar()
+    try:
+        load(tiny_model, "cpu")
+        load_encoder(str(tiny_encoder))
+        assert capsys.readouterr().err == ""
+        assert is_progress_bar_enabled(), "the user's choice stays"
+    finally:
+        disable_progress_bar()
