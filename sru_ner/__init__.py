@@ -17,3 +17,8 @@ def __getattr__(name: str) -> Any:
 
         return Annotator
     raise AttributeError(f"module 'sru_ner' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    # Completion in shells and notebooks: `Annotator` is not imported before it is used.
+    return sorted({*globals(), *__all__})

@@ -2,25 +2,35 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
+from numbers import Integral
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from transformers import PreTrainedTokenizerBase
 
+from sru_ner.environment.forks import Process
 from sru_ner.environment.heap import Heap
 from sru_ner.errors import InputError
+from sru_ner.inference.frames import mentions_frame
 from sru_ner.inference.loading import Precision, load
+from sru_ner.inference.mentions import Mentions
 from sru_ner.inference.model_reference import experiment_of, model_folder, resolve_model
+from sru_ner.inference.onnx_encoder import OnnxEncoder
 from sru_ner.inference.overlaps import chosen_overlaps
 from sru_ner.inference.selection import EVERYTHING, Threshold, lowest_scores
-from sru_ner.inference.spans import AnnotatedSpan, consistent, flatten, merge_labels
+from sru_ner.inference.spans import consistent, flatten, merge_labels
 from sru_ner.inference.styles import checked_style
+from sru_ner.inference.texts import TEXT_COLUMN, checked_one_text, checked_text, checked_texts
 from sru_ner.model.labels import type_name
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.prediction import predict_words
 from sru_ner.text.sentences import split_sentences
 from sru_ner.text.words import split_words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Annotator:
@@ -43,7 +53,7 @@ class Annotator:
         self.model, self.tokenizer, self.experiment = model, tokenizer, experiment
         self.overlaps = chosen_overlaps(overlaps, model.config)
         self.style = checked_style(style, model.config.labels)
-        self._heap = Heap()
+        self._heap, self._process = Heap(), Process()
 
     @classmethod
     def load(
@@ -68,6 +78,15 @@ class Annotator:
         loaded = load(folder, device, precision=precision)
         return cls(*loaded, experiment=experiment_of(folder), overlaps=overlaps, style=style)
 
+    def __repr__(self) -> str:
+        """Return the model's folder, its types and where it computes, for people."""
+        types, shown = self.types, 8
+        more = f", … {len(types) - shown} more" if len(types) > shown else ""
+        return (
+            f"<Annotator {self.model.name_or_path or 'without a folder'} on {self.model.device},"
+            f" marks {', '.join(types[:shown])}{more}>"
+        )
+
     @property
     def types(self) -> list[str]:
         """All types that the model marks, sorted."""
@@ -89,10 +108,15 @@ class Annotator:
         threshold: Threshold = EVERYTHING,
         overlaps: str | None = None,
         style: str | None = None,
-    ) -> list[AnnotatedSpan]:
-        """Return the mentions of one text; `annotate` explains the options."""
+    ) -> Mentions:
+        """Return the mentions of one text; `annotate` explains the options.
+
+        They are a list, which a notebook shows as the marked text. Raises `InputError` for
+        something that is not one text, and the errors of `annotate`.
+        """
+        one = [checked_one_text(text)]
         return next(
-            self.annotate([text], types=types, threshold=threshold, overlaps=overlaps, style=style)
+            self.annotate(one, types=types, threshold=threshold, overlaps=overlaps, style=style)
         )
 
     def annotate(
@@ -105,7 +129,7 @@ class Annotator:
         overlaps: str | None = None,
         style: str | None = None,
         progress: bool = False,
-    ) -> Iterator[list[AnnotatedSpan]]:
+    ) -> Iterator[Mentions]:
         """Yield the mentions of each text, in the order of the texts, nested mentions included.
 
         The mentions of a text are sorted by (start, -end, type). Some hundred sentences are read at
@@ -129,20 +153,21 @@ class Annotator:
         Raises before any text is read: `UnknownNameError` for a type or a style that the model does
         not have, and for other `overlaps`; `InputError` for a wrong threshold or batch size, for
         `exclusive` if the model has no exclusive types, and for a style other than `any` if it has
-        merged types. Raises `InputError` later for an entry of
-        `texts` that is not a string.
+        merged types; `InputError` also for one text or a table
+        in the place of several texts, and for a model that cannot compute in this process because
+        the process was forked. Raises `InputError` later for an entry of `texts` that is not a
+        string, such as a missing value.
         """
-        if isinstance(texts, str):
+        texts = checked_texts(texts)
+        if not isinstance(batch_size, Integral) or batch_size < 1:
             raise InputError(
-                "annotate takes several texts, but this is one text",
-                remedy="call the annotator itself: annotator(text)",
+                f"batch_size is {batch_size!r}", remedy="choose a whole number, 1 or more"
             )
-        if batch_size < 1:
-            raise InputError(f"batch_size is {batch_size}", remedy="choose 1 or more")
+        self._process.check(self.model.device, own_threads=self._exported)
         lowest = lowest_scores(self.types, types=types, threshold=threshold, model=self.experiment)
         found = self._annotate(
             texts,
-            batch_size,
+            int(batch_size),
             lowest,
             overlaps=self.checked_overlaps(overlaps),
             style=self.checked_style(style),
@@ -150,6 +175,53 @@ class Annotator:
         return (
             _shown(found, len(texts) if isinstance(texts, Sized) else None) if progress else found
         )
+
+    def to_frame(
+        self,
+        texts: "pd.DataFrame | pd.Series[str] | Iterable[str]",
+        *,
+        column: str = TEXT_COLUMN,
+        keep: str | Iterable[str] = (),
+        batch_size: int = 32,
+        types: Iterable[str] | None = None,
+        threshold: Threshold = EVERYTHING,
+        overlaps: str | None = None,
+        style: str | None = None,
+        progress: bool = False,
+    ) -> "pd.DataFrame":
+        """Return the mentions of texts as a table of pandas, with a row for each mention.
+
+        texts: a DataFrame, a column of one, or other strings. column: the DataFrame's column that
+        has the texts. keep: its columns that are repeated next to the mentions, such as an
+        identifier. The other options are those of `annotate`.
+
+        The columns are those of `keep`, then `start`, `end` (code points, int64), `text`, `type`
+        (strings), `score` (float64) and `labels` (tuples of strings). The index is that of the
+        texts, so `table.join(mentions.add_prefix("mention_"))` puts both side by side. The rows are
+        in the order of the texts and mentions. A text without mentions has no row, and a missing
+        text has no mentions.
+
+        Raises `InputError` if pandas is not installed, and for another table than a DataFrame;
+        `UnknownNameError` for a column that it does not have; and the errors of `annotate`.
+        """
+
+        def annotate(given: Iterable[str]) -> Iterator[Mentions]:
+            return self.annotate(
+                given,
+                batch_size=batch_size,
+                types=types,
+                threshold=threshold,
+                overlaps=overlaps,
+                style=style,
+                progress=progress,
+            )
+
+        return mentions_frame(texts, annotate, column=column, keep=keep)
+
+    @property
+    def _exported(self) -> bool:
+        """Whether the encoder computes in ONNX Runtime, which has threads of its own."""
+        return isinstance(self.model.encoder, OnnxEncoder)
 
     def _annotate(
         self,
@@ -159,7 +231,7 @@ class Annotator:
         *,
         overlaps: str,
         style: str,
-    ) -> Iterator[list[AnnotatedSpan]]:
+    ) -> Iterator[Mentions]:
         config = self.model.config
         labels, exclusive = config.labels, config.exclusive if overlaps != "all" else ()
         for chunk in _chunks(texts, 32 * batch_size):
@@ -174,7 +246,7 @@ class Annotator:
                 batch_size=batch_size,
                 same_type=style == "mean",
             )
-            found: list[list[AnnotatedSpan]] = [[] for _ in chunk]
+            found = [Mentions(text.text) for text in chunk]
             for (number, words), predictions in zip(sentences, predicted, strict=True):
                 text = chunk[number].text
                 merged = merge_labels(text, words, predictions, style=style, labels=labels)
@@ -201,12 +273,8 @@ def _chunks(texts: Iterable[str], sentences: int) -> Iterator[list[_Text]]:
     """
     chunk: list[_Text] = []
     pending = 0
-    for number, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise InputError(
-                f"text {number} (counted from 0) is a {type(text).__name__}, not a string",
-                remedy="give strings",
-            )
+    for number, given in enumerate(texts):
+        text = checked_text(given, number)
         words = [split_words(text[start:end], start) for start, end in split_sentences(text)]
         chunk.append(_Text(text, words))
         pending += max(1, len(words))
@@ -217,9 +285,7 @@ def _chunks(texts: Iterable[str], sentences: int) -> Iterator[list[_Text]]:
         yield chunk
 
 
-def _shown(
-    results: Iterator[list[AnnotatedSpan]], total: int | None
-) -> Iterator[list[AnnotatedSpan]]:
+def _shown(results: Iterator[Mentions], total: int | None) -> Iterator[Mentions]:
     """Yield the results and show on stderr how many there were, of `total` if it is known."""
     columns = (TextColumn("annotating"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

@@ -44,7 +44,7 @@ def chosen_overlaps(overlaps: str | None, config: "SruNerConfig") -> Overlaps:
                     remedy="choose overlaps all or flat, or train a model with train.exclusive",
                 )
             return known
-    raise UnknownNameError("choice of overlaps", overlaps, get_args(Overlaps))
+    raise UnknownNameError("choice of overlaps", str(overlaps), get_args(Overlaps))
 
 
 def without_contradictions(

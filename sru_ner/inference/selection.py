@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from numbers import Real
 from pathlib import Path
 
 from sru_ner.errors import InputError, UnknownNameError
@@ -27,13 +28,24 @@ def lowest_scores(
     known: types of the model. types: wanted types; None means all. threshold: see `Threshold`;
     types that a mapping does not name are kept whatever their score. model: name of the experiment
     whose thresholds are read from a file with those of several. Raises `UnknownNameError` for a
-    type that the model does not have. Raises `InputError` for a threshold outside [0, 1] and for a
-    file that cannot be used.
+    type that the model does not have. Raises `InputError` for a threshold outside [0, 1], for a
+    number in quotation marks, for a file that cannot be used and for `types` that are no names.
     """
     known = sorted(known)
     if isinstance(types, str):
         types = [types]
+    if types is not None and not isinstance(types, Iterable):
+        raise InputError(
+            f"types is {types!r}, but it has to name types",
+            remedy="give a list, such as ['Chemical'], or leave it out",
+        )
     wanted = known if types is None else list(dict.fromkeys(types))
+    if isinstance(threshold, str) and _is_number(threshold):
+        raise InputError(
+            f"the threshold is the text {threshold!r}, not a number",
+            remedy=f"write it without quotation marks, or convert it: float({threshold!r}). A file"
+            f" of this name is Path({threshold!r})",
+        )
     default = EVERYTHING
     by_type: dict[str, float] = {}
     if isinstance(threshold, (str, Path)):
@@ -46,7 +58,7 @@ def lowest_scores(
     for place, names in ((None, wanted), (file, by_type)):
         for name in names:
             if name not in known:
-                raise UnknownNameError("type", name, known, place=place)
+                raise UnknownNameError("type", str(name), known, place=place)
     return {name: by_type.get(name, default) for name in wanted}
 
 
@@ -83,8 +95,16 @@ def read_thresholds(path: Path, model: str | None) -> tuple[float, dict[str, flo
     )
 
 
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _checked(value: object, type_: str | None = None) -> float:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    number = isinstance(value, Real) and not isinstance(value, bool)
     if not number or not 0 <= value <= 1:  # type: ignore[operator]
         of_type = f" of {type_!r}" if type_ else ""
         raise InputError(

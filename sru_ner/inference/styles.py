@@ -45,7 +45,7 @@ def checked_style(style: str, labels: Sequence[str]) -> str:
             remedy="leave the style out, or train a model with `types: separate`",
         )
     if style not in NAMED_STYLES and style not in sources:
-        raise UnknownNameError("style", style, [*NAMED_STYLES, *sources])
+        raise UnknownNameError("style", str(style), [*NAMED_STYLES, *sources])
     return style
 
 

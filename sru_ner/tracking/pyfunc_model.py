@@ -35,15 +35,18 @@ class SpanAnnotator(PythonModel):
     ) -> list[list[dict[str, Any]]]:
         """Return the spans of each row of the column `text`, in the order of the text.
 
-        A span has `start`, `end` (code points, end exclusive), `text`, `type`, `score` and
-        `labels`. Parameters: `threshold` is the lowest score to return; no span scores below 0.5.
+        A row without a text (None, NaN) has no spans. A span has `start`, `end` (code points, end
+        exclusive), `text`, `type`, `score` and `labels`. Parameters: `threshold` is the lowest
+        score to return; no span scores below 0.5.
         `types` are the types to return; an empty list means all. `overlaps` and
         `style` are those of `Annotator.annotate`; an empty string means the model's default. Raises
-        `MlflowException` for an unknown type, style or choice of overlaps, or a threshold outside
-        [0, 1]; a server answers it with status 400.
+        `MlflowException` for a value that is no string, an unknown type, style or choice of
+        overlaps, or a threshold outside [0, 1]; a server answers it with status 400.
         """
+        from sru_ner.inference.texts import is_missing  # noqa: PLC0415
+
         given = params or {}
-        texts = [str(text) for text in model_input["text"]]
+        texts = ["" if is_missing(text) else text for text in model_input["text"]]
         try:
             with self.lock:
                 annotated = list(

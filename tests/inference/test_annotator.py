@@ -267,10 +267,39 @@ def test_mistakes_are_told_before_anything_is_read(annotator: Annotator) -> None
         annotator.annotate(["mice"], overlaps="exclusive")
     with pytest.raises(InputError, match="batch_size is 0"):
         annotator.annotate(["mice"], batch_size=0)
+    for size in ("3", 2.5, None):
+        with pytest.raises(InputError, match="batch_size is"):
+            annotator.annotate(["mice"], batch_size=size)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="takes several texts"):
         annotator.annotate("mice")
+    with pytest.raises(InputError, match=r"a dict, which gives names of columns[\s\S]*to_frame"):
+        annotator.annotate({"text": ["mice"]})
+    with pytest.raises(InputError, match=r"type list[\s\S]*annotator\.annotate\(texts\)"):
+        annotator(["mice", "rats"])  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="there is no text: this is None"):
+        annotator(None)  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"text 1 \(counted from 0\) is a NoneType"):
         list(annotator.annotate(["mice", None]))  # type: ignore[list-item]
+
+
+def test_it_shows_what_it_is(annotator: Annotator, tiny_model: Path) -> None:
+    assert repr(annotator) == f"<Annotator {tiny_model} on cpu, marks Chemical, Disease>"
+
+
+def test_many_types_are_cut_short_in_what_it_shows(
+    annotator: Annotator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = {"one": [f"one$Type_{number}" for number in range(11)]}
+    monkeypatch.setattr(annotator.model.config, "inventories", many)
+    assert repr(annotator).endswith(
+        "Type_0, Type_1, Type_10, Type_2, Type_3, Type_4, Type_5, Type_6, … 3 more>"
+    )
+
+
+def test_mentions_know_their_text(annotator: Annotator) -> None:
+    assert annotator(TEXT).text == TEXT
+    assert [found.text for found in annotator.annotate([TEXT, "mice"])] == [TEXT, "mice"]
+    assert ">Chemical<" in annotator(TEXT)._repr_html_()
 
 
 def test_progress_is_shown_on_stderr_only(

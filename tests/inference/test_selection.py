@@ -1,7 +1,10 @@
 import json
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from sru_ner.errors import InputError, UnknownNameError
@@ -94,3 +97,27 @@ def test_a_file_of_something_else_is_named(tmp_path: Path, content: str) -> None
         lowest_scores(KNOWN, types=None, threshold=file)
     with pytest.raises(InputError, match=r"nothing\.json: the file cannot be read \(No such"):
         lowest_scores(KNOWN, types=None, threshold=tmp_path / "nothing.json")
+
+
+@pytest.mark.parametrize("text", ["0.7", " 1", "7e-1", "nan"])
+def test_a_number_in_quotation_marks_is_no_file(text: str) -> None:
+    with pytest.raises(InputError, match=r"is the text '.*', not a number[\s\S]*float\("):
+        lowest_scores(KNOWN, types=None, threshold=text)
+
+
+def test_a_file_may_have_a_number_for_its_name(tmp_path: Path) -> None:
+    (tmp_path / "0.7").write_text('{"Disease": 0.8}', encoding="utf-8")
+    assert lowest_scores(KNOWN, types="Disease", threshold=tmp_path / "0.7") == {"Disease": 0.8}
+
+
+@pytest.mark.parametrize("number", [np.float32(0.75), np.float64(0.75), Fraction(3, 4)], ids=repr)
+def test_any_real_number_is_a_threshold(number: Any) -> None:
+    assert lowest_scores(KNOWN, types="Disease", threshold=number) == {"Disease": 0.75}
+    assert lowest_scores(KNOWN, types="Disease", threshold={"Disease": number}) == {"Disease": 0.75}
+
+
+def test_types_have_to_be_names() -> None:
+    with pytest.raises(InputError, match=r"types is 3[\s\S]*give a list"):
+        lowest_scores(KNOWN, types=3, threshold=0.5)  # type: ignore[arg-type]
+    with pytest.raises(UnknownNameError, match="no type 'None'"):
+        lowest_scores(KNOWN, types=[None], threshold=0.5)  # type: ignore[list-item]

@@ -20,11 +20,13 @@ mlflow.set_tracking_uri(sys.argv[1])
 model = mlflow.pyfunc.load_model("models:/sru-ner@candidate")
 loaded = list(opened)
 texts = pandas.DataFrame({"text": [sys.argv[2], ""]})
+missing = pandas.DataFrame({"text": [None, sys.argv[2], float("nan"), pandas.NA]}, dtype=object)
 import sru_ner
 print(json.dumps({
     "package": sru_ner.__file__,
     "pickles": [str(name) for name in loaded],
     "spans": model.predict(texts),
+    "missing": model.predict(missing),
     "certain": model.predict(texts, params={"threshold": 1.0}),
 }))
 """
@@ -66,6 +68,10 @@ def test_predictions_are_those_of_the_annotator(elsewhere, text, tiny_model):
         span.as_dict() for span in Annotator.load(tiny_model)(text)
     ]
     assert all(text[span["start"] : span["end"]] == span["text"] for span in spans)
+
+
+def test_a_missing_text_has_no_mentions(elsewhere):
+    assert elsewhere["missing"] == [[], elsewhere["spans"][0], [], []]
 
 
 def test_threshold_leaves_out_what_scores_lower(elsewhere):
