@@ -11,18 +11,24 @@ The task `token-classification` cannot return nested mentions. So there is a tas
 answers have the same form.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from types import GeneratorType
 from typing import Any, cast
 
+from torch.utils.data import Dataset
 from transformers import AutoConfig, AutoModel, Pipeline, PreTrainedTokenizerBase
 from transformers.pipelines import PIPELINE_REGISTRY
 from transformers.utils.generic import ModelOutput
 
 from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.files import write_json
 from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.model_reference import experiment_of, model_folder
 from sru_ner.inference.spans import AnnotatedSpan
+from sru_ner.inference.texts import checked_one_text, checked_texts, is_missing
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.modeling import SruNerModel
 
@@ -52,9 +58,36 @@ class SruNerPipeline(Pipeline):
                 raise UnknownNameError("option", name, OPTIONS)
         return {}, options, {}
 
+    def __call__(self, inputs: Any, *args: Any, **options: Any) -> Any:
+        """Return the mentions of one text, or those of each of several texts, in their order.
+
+        inputs: a string, or an iterable of strings, which may be endless. Raises `InputError` for
+        anything else, such as None or a table, and for an entry that is not a string.
+        """
+        if isinstance(inputs, (str, bytes)) or is_missing(inputs):
+            inputs = checked_one_text(inputs)
+        elif not isinstance(checked_texts(inputs), (list, Dataset, GeneratorType)):
+            # transformers would take any other collection, such as a tuple, for one text.
+            texts = (text for text in inputs)
+            inputs = list(texts) if isinstance(inputs, Sized) else texts
+        return super().__call__(inputs, *args, **options)
+
     def preprocess(self, input_: str, **_: Any) -> dict[str, Any]:
         """Pass the text on; the annotator splits it on its own."""
-        return {"text": input_}
+        return {"text": checked_one_text(input_)}
+
+    def save_pretrained(self, save_directory: str | PathLike[str], **options: Any) -> None:
+        """Save the model, its tokenizer and the name of its experiment into a folder.
+
+        `pipeline(TASK, model=…)` and `Annotator.load` load it. No program code is saved: the folder
+        of a pipeline with code cannot be loaded without trust in it. options: those of
+        `PreTrainedModel.save_pretrained`.
+        """
+        self.model.save_pretrained(save_directory, **options)
+        cast("PreTrainedTokenizerBase", self.tokenizer).save_pretrained(save_directory)
+        if self.annotator.experiment:
+            facts = {"experiment": self.annotator.experiment}
+            write_json(Path(save_directory, "training.json"), facts)
 
     @cached_property
     def annotator(self) -> Annotator:

@@ -10,12 +10,17 @@ group's `attrs`, whose lists have an entry for each span of the group:
     doc.spans["sru_ner"].attrs["offsets"]   [start, end] in code points, end exclusive
     doc.spans["sru_ner"].attrs["labels"]    labels of the model that have the span's type
 
+`span._.score` is the confidence of a span of the group or of `doc.ents`, and None of any other
+span. A `score` that a program has defined for spans before it loads this component is kept.
+
 Only the settings of the component are written to disk: a pipeline holds the model reference, not a
 copy of the model.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import tee
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from spacy.language import Language
@@ -105,6 +110,11 @@ class SpanAnnotator:
         self.lowest, self.batch_size = lowest, batch_size
         self.spans_key, self.fill_ents = spans_key, fill_ents
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Types that the component marks, sorted, as components of spaCy name them."""
+        return tuple(sorted(self.lowest))
+
     def __call__(self, doc: Doc) -> Doc:
         """Add the mentions of one document to it; return the document."""
         return next(self.pipe([doc]))
@@ -145,6 +155,31 @@ class SpanAnnotator:
         if self.fill_ents:
             doc.ents = [*doc.ents, *best_entities(doc, spans, scores)]
         return doc
+
+
+def score_of(span: Span) -> float | None:
+    """Return the confidence of a mention, in (0.5, 1]; None for a span that is no mention.
+
+    If several mentions have become the same tokens, it is the highest.
+    """
+    scores = []
+    for group in span.doc.spans.values():
+        own, offsets = group.attrs.get("scores"), group.attrs.get("offsets")
+        # A group of another component has no scores; one that was changed does not fit them.
+        if own is None or offsets is None or not len(own) == len(offsets) == len(group):
+            continue
+        first = bisect_left(offsets, span.start_char, key=itemgetter(0))
+        for number in range(first, len(offsets)):
+            if offsets[number][0] >= span.end_char:
+                break
+            other = group[number]
+            if (other.start, other.end, other.label) == (span.start, span.end, span.label):
+                scores.append(own[number])
+    return max(scores, default=None)
+
+
+if not Span.has_extension("score"):
+    Span.set_extension("score", getter=score_of)
 
 
 def best_entities(doc: Doc, spans: Sequence[Span], scores: Sequence[float]) -> list[Span]:

@@ -3,6 +3,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import torch
 from transformers import AutoConfig, AutoModel, AutoTokenizer, pipeline
@@ -102,3 +103,40 @@ def test_what_training_wrote_must_be_readable(tiny_model: Path, tmp_path: Path) 
     (folder / "training.json").write_text("{")
     with pytest.raises(InputError, match=r"training\.json:1: this is not valid JSON"):
         pipeline(TASK, model=str(folder), device="cpu")(TEXT)
+
+
+def test_a_saved_pipeline_loads_again(
+    named_model: Path, expected: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    pipeline(TASK, model=str(named_model), device="cpu").save_pretrained(tmp_path / "saved")
+    assert not list((tmp_path / "saved").glob("*.py")), "no program code is saved"
+    again = pipeline(TASK, model=str(tmp_path / "saved"), device="cpu")
+    assert again(TEXT) == expected
+    annotator = Annotator.load(tmp_path / "saved", device="cpu")
+    assert annotator.experiment == again.annotator.experiment == "mine"
+    assert [s.text for s in annotator(TEXT)] == [span["word"] for span in expected]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        (None, "there is no text: this is None"),
+        (float("nan"), "there is no text: this is nan"),
+        (3, "of the type int"),
+        (b"mice", r"the type bytes[\s\S]*decode"),
+        (["mice", None], "there is no text: this is None"),
+        (["mice", 3], "of the type int"),
+        (pd.DataFrame({"text": ["mice"]}), "a DataFrame, which gives names of columns"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_no_text_has_a_message(pipe: SruNerPipeline, inputs: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        pipe(inputs)
+
+
+@pytest.mark.parametrize("kind", [tuple, pd.Series, iter])
+def test_any_collection_of_texts_is_read_as_several(
+    pipe: SruNerPipeline, expected: list[dict[str, Any]], kind: Any
+) -> None:
+    assert list(pipe(kind([TEXT, "mice"]))) == [expected, []]

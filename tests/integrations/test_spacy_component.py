@@ -7,7 +7,7 @@ import pytest
 import spacy
 from spacy import displacy
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, SpanGroup
 
 from sru_ner import Annotator
 from sru_ner.errors import InputError, UnknownNameError
@@ -135,3 +135,38 @@ def test_settings_reach_the_annotator(tiny_model: Path) -> None:
     assert isinstance(component, SpanAnnotator)
     assert component.batch_size == 3
     assert component.lowest == {"Chemical": 0.6, "Disease": 0.6}
+
+
+def test_labels_are_the_types_that_are_wanted(nlp: Language, tiny_model: Path) -> None:
+    assert nlp.get_pipe(NAME).labels == ("Chemical", "Disease")
+    only = pipeline(tiny_model, types=["Disease"])
+    assert only.pipe_labels[NAME] == only.meta["labels"][NAME] == ["Disease"]
+
+
+def test_each_mention_has_its_score(nlp: Language) -> None:
+    doc = nlp(TEXT)
+    group = doc.spans[NAME]
+    assert [span._.score for span in group] == group.attrs["scores"]
+    assert all(0.5 < entity._.score <= 1 for entity in doc.ents)
+    assert doc[1:2]._.score is None, "no mention"
+    assert Span(doc, 0, 1, "Gene")._.score is None, "a mention of another type"
+    stored = Doc(nlp.vocab).from_bytes(doc.to_bytes())
+    assert [span._.score for span in stored.spans[NAME]] == group.attrs["scores"]
+
+
+def test_scores_of_nested_and_expanded_mentions_are_their_own() -> None:
+    doc = Doc(spacy.blank("en").vocab, words=["xx-headache-yy", "in"], spaces=[True, False])
+    places = [(0, 1, "A"), (0, 1, "B"), (0, 1, "B"), (0, 2, "A"), (1, 2, "B")]
+    doc.spans["other"] = [Span(doc, 0, 1, "A")]
+    doc.spans[NAME] = SpanGroup(
+        doc,
+        spans=[Span(doc, *place) for place in places],
+        attrs={
+            "scores": [0.6, 0.7, 0.8, 0.9, 0.95],
+            "offsets": [[0, 14], [0, 2], [3, 11], [3, 17], [15, 17]],
+        },
+    )
+    scores = [Span(doc, *place)._.score for place in places]
+    assert scores == [0.6, 0.8, 0.8, 0.9, 0.95]
+    doc.spans[NAME].append(Span(doc, 0, 2, "C"))
+    assert Span(doc, 0, 1, "A")._.score is None, "the group was changed, so its scores do not fit"
