@@ -81,6 +81,11 @@ def test_each_text_file_gets_its_annotations_under_its_own_name(job: Job, tmp_pa
     ]  # fmt: skip
 
 
+@pytest.mark.fault(
+    "a killed annotation left something in a folder below",
+    before="it was removed",
+    now="it is removed",
+)
 def test_what_a_killed_run_left_in_a_folder_below_is_removed(job: Job, tmp_path: Path) -> None:
     notes, out = tmp_path / "notes", tmp_path / "out"
     (notes / "x").mkdir(parents=True)

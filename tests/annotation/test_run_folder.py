@@ -45,6 +45,11 @@ def test_other_settings_or_files_of_others_are_refused(
         run(texts, other, out, resume=True)
 
 
+@pytest.mark.fault(
+    "the folder of an annotation cannot be written or locked",
+    before="a message with the remedy",
+    now="a message with the remedy",
+)
 def test_a_folder_that_cannot_be_written_or_locked_is_named(
     texts: Path, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

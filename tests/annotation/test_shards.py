@@ -27,6 +27,11 @@ def write_with(function: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(module, "write_json", function)
 
 
+@pytest.mark.fault(
+    "annotation is interrupted at any of its writes",
+    before="nothing was lost",
+    now="nothing is lost: resumed, it gives the same bytes",
+)
 def test_an_interruption_at_any_write_leaves_no_trace(
     texts: Path, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -48,6 +53,11 @@ def test_an_interruption_at_any_write_leaves_no_trace(
     assert content(out) == content(tmp_path / "undisturbed")
 
 
+@pytest.mark.fault(
+    "annotation is killed between an output and its record",
+    before="nothing was lost",
+    now="the shard is annotated again",
+)
 def test_an_output_whose_record_was_not_finished_is_known(
     texts: Path, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,6 +79,11 @@ def test_an_output_whose_record_was_not_finished_is_known(
         assert {path.suffix for path in out.iterdir() if path.name[0] != "_"} == {".parquet"}
 
 
+@pytest.mark.fault(
+    "an input changes between two runs into one folder",
+    before="annotated again",
+    now="annotated again",
+)
 def test_an_older_output_does_not_pass_for_that_of_a_changed_input(
     texts: Path, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,6 +141,11 @@ def test_a_file_that_cannot_be_read_leaves_the_folder_as_it_was(
     assert list(out.iterdir()) == []
 
 
+@pytest.mark.fault(
+    "annotation is killed with SIGKILL at a random moment",
+    before="folders `.name.XXXX` stayed",
+    now="resumed, it gives the same bytes, and nothing else is in the folder",
+)
 @pytest.mark.pipeline
 def test_a_run_killed_at_a_random_moment_ends_up_the_same(
     texts: Path, job: Job, tmp_path: Path

@@ -203,6 +203,11 @@ HOSTILE = {
 }
 
 
+@pytest.mark.fault(
+    "archives are broken or hostile",
+    before="each is refused",
+    now="each is refused",
+)
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_and_broken_archives_are_errors(write, case):
     content, message = HOSTILE[case]
@@ -245,6 +250,11 @@ def test_nothing_to_read_is_an_error(tmp_path, write):
         list(read_parts(tmp_path / "pipe"))
 
 
+@pytest.mark.fault(
+    "a path that the system refuses, with 300 characters or a zero byte",
+    before="a message with the remedy",
+    now="a message with the remedy",
+)
 @pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
 def test_path_that_the_system_refuses_is_an_error(tmp_path, name):
     with pytest.raises(InputError, match="cannot be read"):

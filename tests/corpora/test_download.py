@@ -90,12 +90,22 @@ def test_fetches_once(server, target):
     assert server.asked == {"/good": 1}
 
 
+@pytest.mark.fault(
+    "a server fails twice during a download",
+    before="asked again",
+    now="asked again",
+)
 def test_server_that_fails_twice_is_asked_again(server, target):
     fetch(f"{server.url}/flaky", target)
     assert target.read_bytes() == CONTENT
     assert server.asked == {"/flaky": 3}
 
 
+@pytest.mark.fault(
+    "a download fails in five ways",
+    before="a message with the address, and no file",
+    now="a message with the address, and no file",
+)
 @pytest.mark.parametrize(
     ("path", "attempts", "message"),
     [
@@ -120,6 +130,11 @@ def test_unreachable_server(target, monkeypatch):
         fetch("http://127.0.0.1:9/file", target)
 
 
+@pytest.mark.fault(
+    "a raw file is damaged on the disk",
+    before="fetched again",
+    now="fetched again",
+)
 def test_file_with_another_checksum_is_replaced(server, target):
     target.parent.mkdir(parents=True)
     target.write_bytes(b"half")
@@ -215,6 +230,11 @@ def test_a_folder_is_there_and_has_no_checksum(tmp_path):
     assert not has_checksum(tmp_path / "none", None)
 
 
+@pytest.mark.fault(
+    "a server sends a page or nothing in place of a corpus",
+    before="recorded as good",
+    now="refused",
+)
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_and_nothing_are_not_taken_for_a_file(server, target, path):
     kind = "empty" if path == "/empty" else "an HTML page"
@@ -256,6 +276,11 @@ def test_a_server_that_sends_a_byte_now_and_then_is_left(server, target, path):
     assert list(target.parent.iterdir()) == []
 
 
+@pytest.mark.fault(
+    "a server sends `Content-Length: abc`",
+    before="a traceback",
+    now="a message with the remedy",
+)
 def test_a_length_that_is_no_number_is_an_error_with_a_remedy(server, target):
     with pytest.raises(DownloadError, match=r"ValueError.*'abc'"):
         download(f"{server.url}/no-number", target, SHA256, QUICK)

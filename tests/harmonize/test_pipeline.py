@@ -158,6 +158,11 @@ def test_type_map_that_drops_everything(run, tmp_path):
         run(source)
 
 
+@pytest.mark.fault(
+    "raw files of a corpus are missing or changed",
+    before="a message with the remedy",
+    now="a message with the remedy",
+)
 def test_missing_and_changed_raw_files(run, tmp_path):
     source = find_source("synthetic_genes")
     with pytest.raises(InputError, match=r"is missing\n.*corpora fetch synthetic_genes"):
@@ -234,6 +239,11 @@ def test_inventories_are_per_source_and_where_needed_per_file(run, tmp_path):
     assert found == {"train": {None}, "test": {("Disease",)}}
 
 
+@pytest.mark.fault(
+    "harmonising is interrupted while it writes its tables",
+    before="the corpus counted as not harmonised",
+    now="the corpus counts as not harmonised",
+)
 def test_interrupted_writing_is_not_taken_for_finished(run, tmp_path, monkeypatch):
     source = find_source("synthetic_genes")
     fetch_source(source, tmp_path / "raw")

@@ -67,6 +67,11 @@ DAMAGES = {
 }
 
 
+@pytest.mark.fault(
+    "17 kinds of damage to a model folder: pointers of Git LFS, cut, missing and foreign files",
+    before="tracebacks, or no mention and status 0",
+    now="each is refused with the place and a remedy",
+)
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_model_is_refused_with_a_remedy(folder: Path, damage: str) -> None:
     apply, message = DAMAGES[damage]
@@ -82,6 +87,11 @@ def test_a_plain_encoder_is_refused(tiny_encoder: Path) -> None:
         Annotator.load(tiny_encoder, device="cpu")
 
 
+@pytest.mark.fault(
+    "the tokenizer of another encoder in a model folder",
+    before="an index error for some texts",
+    now="refused when the model is loaded",
+)
 def test_a_tokenizer_of_another_encoder_is_refused(folder: Path) -> None:
     file = folder / "tokenizer.json"
     tokenizer = json.loads(file.read_text(encoding="utf-8"))

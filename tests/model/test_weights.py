@@ -31,6 +31,11 @@ def flip_a_bit(weights: Path) -> None:
     weights.write_bytes(content)
 
 
+@pytest.mark.fault(
+    "a bit flips in model.safetensors",
+    before="other mentions, status 0",
+    now="refused when the model is loaded; SRU_NER_CHECK_WEIGHTS=0 leaves the check out",
+)
 def test_a_flipped_bit_of_the_weights_is_found(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -49,6 +54,11 @@ def test_weights_without_a_digest_are_taken(folder: Path) -> None:
     SruNerModel.from_pretrained(folder)
 
 
+@pytest.mark.fault(
+    "the file with the digest of the weights is damaged",
+    before="not there",
+    now="refused, with the remedy",
+)
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"0" * 64])
 def test_a_damaged_digest_is_found(folder: Path, content: bytes) -> None:
     (folder / "model.safetensors.sha256").write_bytes(content)
@@ -63,6 +73,11 @@ def test_sha256sum_reads_the_digest(tiny_model: Path) -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.fault(
+    "a service with its own user loads a model",
+    before="weights had the mode 0600: No such file, train it again",
+    now="the mode that the umask gives",
+)
 @pytest.mark.usefixtures("_umask")
 def test_saved_weights_have_the_mode_of_other_files(folder: Path, tmp_path: Path) -> None:
     SruNerModel.from_pretrained(folder).save_pretrained(tmp_path / "new")

@@ -34,6 +34,11 @@ def flip(path: Path) -> None:
     path.write_bytes(content)
 
 
+@pytest.mark.fault(
+    "files of the last checkpoint are cut off, changed or missing",
+    before="training stopped with a traceback until they were deleted by hand",
+    now="the checkpoint is put aside with a warning, and the one before is taken",
+)
 @pytest.mark.parametrize("damage", [cut, flip, Path.unlink])
 @pytest.mark.parametrize("name", ["optimizer.pt", "trainer_state.json"])
 def test_a_damaged_checkpoint_is_put_aside_and_the_one_before_is_taken(
@@ -52,6 +57,11 @@ def test_a_damaged_checkpoint_is_put_aside_and_the_one_before_is_taken(
     assert f"its file {name} is damaged. It was moved to {tmp_path / 'damaged'}" in caplog.text
 
 
+@pytest.mark.fault(
+    "the digests of a checkpoint are damaged",
+    before="not there",
+    now="the checkpoint is put aside",
+)
 def test_damaged_digests_are_damage(tmp_path: Path) -> None:
     assert last_checkpoint(tmp_path, {}) is None
     before, last = checkpoint(tmp_path, 1), checkpoint(tmp_path, 2)
@@ -59,6 +69,11 @@ def test_damaged_digests_are_damage(tmp_path: Path) -> None:
     assert last_checkpoint(tmp_path, {}) == before
 
 
+@pytest.mark.fault(
+    "the best checkpoint is damaged, the last one is not",
+    before="the last weights were kept with the scores of the best",
+    now="both are put aside, and an earlier one is taken",
+)
 def test_a_checkpoint_whose_best_one_is_damaged_is_not_taken(tmp_path: Path) -> None:
     """The Trainer would keep the last weights with the best one's scores."""
     assert last_checkpoint(tmp_path, {}) is None
@@ -68,6 +83,11 @@ def test_a_checkpoint_whose_best_one_is_damaged_is_not_taken(tmp_path: Path) -> 
     assert {path.name for path in (tmp_path / "damaged").iterdir()} == {best.name, "checkpoint-3"}
 
 
+@pytest.mark.fault(
+    "the identity of interrupted training is unreadable",
+    before="a traceback until it was deleted by hand",
+    now="the checkpoints are put aside, and training starts anew",
+)
 def test_an_unreadable_identity_is_that_of_another_run(tmp_path: Path) -> None:
     folder = tmp_path / "x"
     assert last_checkpoint(folder, {"settings": {"seed": 1}}) is None

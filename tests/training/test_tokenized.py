@@ -55,6 +55,11 @@ def test_the_columns_stay_in_the_file(tmp_path: Path) -> None:
     assert content.ids[199_999].tolist() == [3]
 
 
+@pytest.mark.fault(
+    "a file of tokenised sequences is damaged",
+    before="refused, and made again",
+    now="refused, and made again",
+)
 @in_one_folder
 @given(st.data())
 def test_a_damaged_file_is_refused_unless_the_damage_has_no_effect(
@@ -104,6 +109,11 @@ def test_a_missing_file_is_not_found(tmp_path: Path) -> None:
         read_tokenized(tmp_path / "x.arrow", IDENTITY)
 
 
+@pytest.mark.fault(
+    "two trainings write the same tokenised sequences at once",
+    before="one complete file",
+    now="one complete file",
+)
 def test_two_writers_leave_one_complete_file(tmp_path: Path) -> None:
     write_tokenized(tmp_path / "x.arrow", source([[1]]), IDENTITY)
     mapped = read_tokenized(tmp_path / "x.arrow", IDENTITY)

@@ -127,6 +127,11 @@ INSIDE = [
 SEPARATE = ("jsonl", "parquet", "pubtator", "bioc-xml", "bioc-json", "brat")
 
 
+@pytest.mark.fault(
+    "texts with CR, CRLF and tabs inside mentions, in each format that is written",
+    before="lines of brat and TSV were cut or merged",
+    now="each output is read back by the reader of its format",
+)
 @pytest.mark.parametrize("name", SEPARATE)
 def test_spans_come_back_whatever_the_text(name: str) -> None:
     @settings(max_examples=25, deadline=None)
@@ -177,6 +182,11 @@ def test_conll_gives_back_whole_words_and_counts_what_it_leaves_out(
     assert count + left_out == sum(len(a.spans) for a in wordy)
 
 
+@pytest.mark.fault(
+    "CR, tab or CRLF inside a mention, written as brat",
+    before="lines that brat itself refused",
+    now="brat's own rules hold for each line",
+)
 @settings(max_examples=60, deadline=None)
 @given(annotated_documents())
 @example(BYTE_ORDER_MARK)
@@ -201,6 +211,11 @@ def test_lines_of_brat_are_as_its_own_parser_wants_them(
                 assert note.split("\t")[1] == f"AnnotatorNotes {name}"
 
 
+@pytest.mark.fault(
+    "line ends inside a mention, written as PubTator or CoNLL",
+    before="rows were cut",
+    now="each row is one line",
+)
 @settings(max_examples=60, deadline=None)
 @given(annotated_documents())
 @example(BYTE_ORDER_MARK)
