@@ -52,9 +52,10 @@ def examine(root: Path) -> list[Check]:
         "mlflow": partial(_check_mlflow, root),
         "prefect": check_prefect,
         "dvc": partial(check_dvc, root),
-        "git": partial(check_git, root),
     }
-    return [found for part, check in checks.items() for found in _run(part, check)]
+    found = [each for part, check in checks.items() for each in _run(part, check)]
+    # Outside a project, there is nothing to commit.
+    return found + (list(check_git(root)) if (root / "dvc.yaml").is_file() else [])
 
 
 def _run(part: str, check: Callable[[], Iterable[Check]]) -> list[Check]:
@@ -130,26 +131,19 @@ def check_dvc(root: Path) -> Iterator[Check]:
         "DVC",
         ready,
         f"there is a pipeline in {root}" if ready else f"there is no pipeline in {root}",
-        "run this command in the project's root",
+        "run this command in the project's root; `sru-ner init PROJECT` makes a project",
         required=False,
     )
 
 
 def _print(checks: Sequence[Check]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    """Print a line for each check, and what to do below one that is not ready.
 
-    table = Table(show_lines=False)
-    for heading in ("part", "state", "found", "what to do"):
-        table.add_column(heading, overflow="fold")
+    Nothing is cut or broken, so that paths and commands can be copied.
+    """
+    width = max(len(check.part) for check in checks)
     for check in checks:
-        problem = "[red]not ready[/]" if check.required else "[yellow]not ready[/]"
-        # rich reads plain strings as markup and would drop the `[onnx]` of a remedy.
-        table.add_row(
-            Text(check.part),
-            "[green]ready[/]" if check.ready else problem,
-            Text(check.found),
-            Text("" if check.ready else check.remedy),
-        )
-    Console().print(table)
+        state = "ready" if check.ready else "NOT READY" if check.required else "optional"
+        typer.echo(f"{state:9}  {check.part:{width}}  {check.found}")
+        if not check.ready and check.remedy:
+            typer.echo(f"{'':9}  → {check.remedy}")

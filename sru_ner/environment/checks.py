@@ -1,6 +1,7 @@
 """Checks of this installation: each says whether a part is ready, and what to do if it is not."""
 
 import importlib.metadata
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -41,20 +42,36 @@ def check_python() -> Iterator[Check]:
     yield Check("Python", sys.version_info >= (3, 11), found, "use Python 3.11 or later")
 
 
+def is_clone() -> bool:
+    """Tell whether this package runs from a clone of its repository, not from a wheel."""
+    root = Path(__file__).parents[2]
+    return (root / "Makefile").is_file() and (root / "pyproject.toml").is_file()
+
+
 def check_packages() -> Iterator[Check]:
-    """Check the main packages, and the requirements of this package and of each extra."""
+    """Check the main packages, and the requirements of this package and of each extra.
+
+    A package that only an extra needs and that is not installed is named with its extra.
+    """
+    clone = is_clone()
     for name in MAIN_PACKAGES:
         try:
             yield Check(name, True, importlib.metadata.version(name))
         except importlib.metadata.PackageNotFoundError:
-            yield Check(name, False, "not installed", "make install", required=name in _BASE)
+            if name in _BASE:
+                remedy = "make install" if clone else f"pip install {name}"
+                yield Check(name, False, "not installed", remedy)
     for extra in (None, *OFFERED):
         unmet = list(_unmet_requirements(extra))
+        if clone:
+            remedy = f"pip install '.[{extra}]'" if extra in _OPTIONAL else "make install"
+        else:
+            remedy = f"pip install 'sru-ner[{extra}]'" if extra else "pip install sru-ner"
         yield Check(
             f"requirements of {extra}" if extra else "requirements",
             not unmet,
             "; ".join(unmet) or "all met",
-            f"pip install '.[{extra}]'" if extra in _OPTIONAL else "make install",
+            remedy,
             required=extra is None,
         )
 
@@ -85,6 +102,8 @@ def check_commands() -> Iterator[Check]:
     here = Path(sys.executable).parent
     for name in ("sru-ner", "dvc"):
         path = shutil.which(name)
+        if path is None and name == "dvc" and importlib.util.find_spec("dvc") is None:
+            continue  # the requirements of its extra say so
         found = "not on the path" if path is None else path
         if path is not None and Path(path).parent.resolve() != here.resolve():
             found += f" (this belongs to another Python; the commands of this one are in {here})"
@@ -92,7 +111,7 @@ def check_commands() -> Iterator[Check]:
             f"command {name}",
             found == path,
             found,
-            f"run `source {here / 'activate'}` before `dvc repro`",
+            f"run `source {here / 'activate'}` first",
             required=False,
         )
 

@@ -6,6 +6,7 @@ from typer.testing import CliRunner
 from sru_ner.cli import doctor as module
 from sru_ner.cli.doctor import check_corpora, check_dvc, check_model, examine
 from sru_ner.cli.main import app
+from sru_ner.environment import checks
 from sru_ner.environment.checks import MAIN_PACKAGES, Check
 from sru_ner.inference import default_model
 
@@ -17,17 +18,17 @@ def plain_environment(monkeypatch):
 
 
 def test_everything_is_looked_at(tmp_path):
-    checks = {check.part: check for check in examine(tmp_path)}
+    checked = {check.part: check for check in examine(tmp_path)}
     expected = {"Python", *MAIN_PACKAGES, "encoder", "device", "mirror", "MLflow", "Prefect", "DVC"}
-    assert expected <= set(checks)
-    assert checks["torch"].ready
-    assert checks["encoder"].ready
-    assert not checks["DVC"].ready
+    assert expected <= set(checked)
+    assert checked["torch"].ready
+    assert checked["encoder"].ready
+    assert not checked["DVC"].ready
 
 
 def test_json_and_status(monkeypatch):
-    checks = [Check("one", True, "1"), Check("two", False, "0", "do it", required=False)]
-    monkeypatch.setattr(module, "examine", lambda root: checks)
+    found = [Check("one", True, "1"), Check("two", False, "0", "do it", required=False)]
+    monkeypatch.setattr(module, "examine", lambda root: found)
     result = CliRunner().invoke(app, ["doctor", "--json"])
     assert result.exit_code == 0
     assert [entry["part"] for entry in json.loads(result.stdout)] == ["one", "two"]
@@ -37,18 +38,36 @@ def test_something_required_is_missing(monkeypatch):
     monkeypatch.setattr(module, "examine", lambda root: [Check("two", False, "0", "do it")])
     result = CliRunner().invoke(app, ["doctor"])
     assert result.exit_code == 1
-    assert "not ready" in result.stdout
+    assert "NOT READY" in result.stdout
     assert "do it" in result.stdout
 
 
-def test_what_looks_like_markup_is_printed_as_it_is(monkeypatch):
-    remedy = "pip install '.[onnx]'"
-    check = Check("[part]", False, "in [/tmp/x] and [red]x", remedy, required=False)
-    monkeypatch.setattr(module, "examine", lambda root: [check])
-    monkeypatch.setenv("COLUMNS", "200")
+def test_what_looks_like_markup_is_printed_as_it_is_and_can_be_copied(monkeypatch):
+    remedy = "pip install 'sru-ner[onnx]'"
+    path = "/a/long/path/" + 9 * "of/many/folders/"
+    found = [
+        Check("[part]", False, f"in [red]{path}", remedy, required=False),
+        Check("one", True, "1", "nothing"),
+    ]
+    monkeypatch.setattr(module, "examine", lambda root: found)
+    monkeypatch.setenv("COLUMNS", "80")
     printed = CliRunner().invoke(app, ["doctor"]).stdout
-    for text in ("[part]", "in [/tmp/x] and [red]x", remedy):
-        assert text in printed
+    assert printed.splitlines() == [
+        f"optional   [part]  in [red]{path}",
+        f"           → {remedy}",
+        "ready      one     1",
+    ]
+
+
+def test_a_user_of_the_wheel_is_told_no_command_of_the_clone(monkeypatch, tmp_path):
+    monkeypatch.setattr(checks, "is_clone", lambda: False)
+    monkeypatch.setattr(checks, "_unmet_requirements", lambda extra: iter(["x is missing"]))
+    found = {check.part: check for check in examine(tmp_path)}
+    assert found["requirements of onnx"].remedy == "pip install 'sru-ner[onnx]'"
+    assert found["requirements of pipeline"].remedy == "pip install 'sru-ner[pipeline]'"
+    assert not any("make" in check.remedy.split() for check in found.values() if not check.ready)
+    assert "git" not in found, "there is no project here"
+    assert "sru-ner init" in found["DVC"].remedy
 
 
 def test_a_mirror_is_a_folder_with_files(monkeypatch, tmp_path):
