@@ -41,14 +41,14 @@ def _sections(command: Any, context: typer.Context) -> Iterator[str]:
 def _section(command: Any, context: typer.Context) -> str:
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     about = re.sub(r"[ ]*\n[ ]*", "\n", (command.help or "").strip())
-    rows = [_row(each, context) for each in command.get_params(context) if each.name != "help"]
+    records = [record for section in command.sections(context).values() for record in section]
+    rows = [_row(*record) for record in records if record[0] != "--help"]
     table = "\n" + markdown_table(("argument or option", ""), rows) if rows else ""
     return f"\n## `{context.command_path}`\n\n    {usage}\n\n{about}\n{table}"
 
 
-def _row(parameter: Any, context: typer.Context) -> list[str]:
-    shown = parameter.get_help_record(context) or (parameter.make_metavar(context), "")
-    names, meaning = (" ".join(part.split()) for part in shown)
+def _row(names: str, meaning: str) -> list[str]:
+    names, meaning = (" ".join(part.split()) for part in (names, meaning))
     return [f"`{names.replace('|', ', ')}`", meaning.replace("|", ", ")]
 
 
