@@ -24,4 +24,7 @@ def test_the_code_of_use_a_model_runs(
     assert "Did you mean 'Chemical'?" in shown
     assert "'entity_group': 'Chemical'" in shown
     assert "(Aspirin, headache)" in shown
+    assert "[('Aspirin', 0." in shown
+    assert "('Chemical', 'Disease')" in shown
+    assert "mention_type" in shown
     assert "<div" in str(names["html"])

@@ -22,6 +22,7 @@ the docstrings.
 PUBLIC: Mapping[str, Mapping[str, Iterable[str]]] = {
     "Find mentions": {
         "sru_ner": ["Annotator"],
+        "sru_ner.inference.mentions": ["Mentions"],
         "sru_ner.inference.spans": ["AnnotatedSpan"],
     },
     "Other software": {
