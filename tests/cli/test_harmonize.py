@@ -1,5 +1,8 @@
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +50,72 @@ def test_published_difference_stands_beside_the_last_split_it_counts():
     ]
     shown = [harmonize._to_published(rows, split) for split in ("train", "dev", "test")]
     assert shown == ["", "-7 train+dev", "+0"]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from sru_ner.cli.main import app
+import pyarrow.parquet, sru_ner.harmonize.pipeline, sru_ner.leakage.pairs  # once, for all children
+
+def run(folder, command, killed_at):
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1]
+    os.chdir(folder)
+    replace, writes = Path.replace, []
+    def counted(self, target):
+        writes.append(target)
+        if len(writes) == killed_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return replace(self, target)
+    Path.replace = counted
+    app(command, standalone_mode=False)
+    os._exit(0)
+
+kills = 0
+for command in (["corpora", "fetch", "synthetic_genes"], ["harmonize", "synthetic_genes"],
+                ["corpora", "leakage"], ["manifests"]):
+    assert run("undisturbed", command, 0) == 0
+    write = 1
+    while (status := run("killed", command, write)) != 0:
+        assert status == signal.SIGKILL, (command, status)
+        kills, write = kills + 1, 3 * write
+print("kills:", kills)
+"""
+SMALL = """
+suite: small
+corpora: [synthetic_genes]
+harmonize: {}
+train: {}
+experiments: {one: {sources: [synthetic_genes]}}
+evaluate: {tested: [synthetic_genes], leakage: mark}
+assess: {experiment: one}
+register: {candidate: one}
+"""
+
+
+@pytest.mark.fault(
+    "fetching, harmonising, leakage and manifests are killed with SIGKILL at several writes",
+    before="folders `.name.XXXX` stayed in data/raw, and became part of DVC's digest",
+    now="run again, they give the same bytes, and nothing else is there",
+)
+def test_stages_that_were_killed_end_with_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("undisturbed", "killed"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "params.yaml").write_text(SMALL, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.rpartition("kills: ")[2]) >= 6
+    undisturbed, killed = (
+        {
+            path.relative_to(folder): path.read_bytes()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        for folder in (tmp_path / "undisturbed", tmp_path / "killed")
+    )
+    assert sorted(undisturbed) == sorted(killed)
+    assert [name for name in undisturbed if undisturbed[name] != killed[name]] == []

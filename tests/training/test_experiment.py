@@ -1,6 +1,9 @@
 """Real training, tiny: figures, files, exact resume, bad input."""
 
+import itertools
 import json
+import shutil
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -114,6 +117,11 @@ def test_types_that_are_hardly_learned_are_named(
     assert shown.count("chemicals: Chemical P") == shown.count("diseases: Disease P") == 3
 
 
+@pytest.mark.fault(
+    "training is killed within an epoch, and while a checkpoint is written",
+    before="the same weights",
+    now="the same weights",
+)
 def test_an_interrupted_run_ends_like_one_without_interruption(
     tiny_encoder: Path, corpora: Corpora, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +143,53 @@ def test_an_interrupted_run_ends_like_one_without_interruption(
     assert all((whole[name] == cut[name]).all() for name in whole)
 
 
+class CutAtTheEnd(TimedCheckpoints):
+    """Ends the run when its last checkpoint is saved."""
+
+    def on_save(self, args, state, control, **kwargs):
+        if state.global_step == state.max_steps:
+            raise PowerCutError
+
+
+@pytest.mark.fault(
+    "training is killed after its last checkpoint",
+    before="tokenizer.json differed from that of an undisturbed run, and so the model's digest",
+    now="the same bytes, whatever the clock says in between",
+)
+def test_a_run_killed_after_its_last_checkpoint_leaves_the_same_files(
+    tiny_encoder: Path, corpora: Corpora, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tiny_encoder / "tokenizer.json"
+    cut = json.loads(file.read_text(encoding="utf-8"))
+    cut["truncation"] = {"direction": "Right", "max_length": 128, "strategy": "LongestFirst",
+                         "stride": 0}  # fmt: skip
+    encoder = shutil.copytree(tiny_encoder, Path("encoder"))
+    (encoder / file.name).write_text(json.dumps(cut), encoding="utf-8")
+    short = settings(encoder, epochs=2)
+    train_experiment("whole", short, LAYOUT, corpora)
+    with monkeypatch.context() as patch:
+        patch.setattr(run, "TimedCheckpoints", CutAtTheEnd)
+        jumps = itertools.cycle((-86_400, 86_400, 0))
+        now = time.time
+        patch.setattr(time, "time", lambda: now() + next(jumps))
+        with pytest.raises(PowerCutError):
+            train_experiment("cut", short, LAYOUT, corpora)
+    train_experiment("cut", short, LAYOUT, corpora)
+    whole, resumed = (
+        {path.name: path.read_bytes() for path in LAYOUT.model(name).iterdir()}
+        for name in ("whole", "cut")
+    )
+    for facts in (whole, resumed):
+        del facts["training.json"]  # holds the name and the times of the run
+    assert whole == resumed
+    assert json.loads(whole["tokenizer.json"])["truncation"] is None
+
+
+@pytest.mark.fault(
+    "training is killed within a long epoch",
+    before="the same weights",
+    now="the same weights, from a checkpoint within the epoch",
+)
 def test_a_long_epoch_is_not_lost(
     tiny_encoder: Path, corpora: Corpora, monkeypatch: pytest.MonkeyPatch
 ) -> None:

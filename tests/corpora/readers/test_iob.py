@@ -155,6 +155,11 @@ def texts(reading):
 TWO = "Tom\tB-PER\nran\tO\n\nAnn\tB-PER\n"
 
 
+@pytest.mark.fault(
+    "one `-DOCSTART-` at the top of a CoNLL file",
+    before="the corpus became one document",
+    now="each sentence is a document, and the marker is noted with its line",
+)
 def test_a_single_marker_at_the_top_does_not_make_one_document(tmp_path):
     reading = read_text(tmp_path, "-DOCSTART-\tO\n\n" + TWO)
     assert texts(reading) == ["Tom ran", "Ann"]

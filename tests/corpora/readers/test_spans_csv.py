@@ -213,6 +213,11 @@ def test_offsets_are_counted_as_the_tool_did_in_texts_with_a_mark(tmp_path, star
 LONE = '1\t"Aspirin is a drug\t1\t8\tX\n2\tSecond text"\t0\t6\tX\n'
 
 
+@pytest.mark.fault(
+    "a lone quotation mark in TSV",
+    before="it joined rows silently",
+    now="no rows are joined",
+)
 def test_a_lone_quotation_mark_joins_no_rows_of_tsv(tmp_path):
     path = tmp_path / "a.tsv"
     path.write_text(f"document_id\ttext\tstart\tend\ttype\n{LONE}")
@@ -221,6 +226,11 @@ def test_a_lone_quotation_mark_joins_no_rows_of_tsv(tmp_path):
     assert (second.text, quoted(second)) == ('Second text"', [("Second", "X", 3)])
 
 
+@pytest.mark.fault(
+    "a quotation mark in CSV that is not closed",
+    before="it joined rows silently",
+    now="the joined rows are noted with their line",
+)
 def test_rows_that_a_quotation_mark_joins_in_csv_are_noted(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text(
