@@ -6,8 +6,10 @@ SHELL := bash
 PYTHON ?= python3
 GOLDEN ?= ../shared/golden
 MLFLOW_PORT ?= 5000
+FUZZ_SECONDS ?= 60
 
 BIN := $(CURDIR)/.venv/bin
+AUDIT := $(CURDIR)/.cache/audit/bin
 INSTALLED := .venv/installed
 INSTALL_LOG := .venv/install.log
 
@@ -21,7 +23,7 @@ export HF_HUB_DISABLE_TELEMETRY := 1
 # The first start of Prefect's temporary server is slow on a small machine: it makes its database.
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 
-.PHONY: help install demo test lint types format docs bench mlflow release clean
+.PHONY: help install demo test lint types fuzz audit format docs bench mlflow release clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +60,18 @@ lint: install ## Check style, format and the direction of imports
 
 types: install ## Check types
 	@$(BIN)/mypy
+
+fuzz: install ## Read garbled corpora and settings for FUZZ_SECONDS=60, new ones each time
+	@OMP_NUM_THREADS=1 $(BIN)/python -m tools.fuzz $(FUZZ_SECONDS)
+
+audit: install ## Write licences and an SBOM into build/, then look for known weaknesses (network)
+	@test -x $(AUDIT)/pip || $(BIN)/python -m venv $(dir $(AUDIT))
+	@$(AUDIT)/pip install -q -r tools/audit.txt
+	@mkdir -p build
+	@$(AUDIT)/cyclonedx-py environment $(BIN)/python --output-reproducible --no-validate \
+	  --output-format JSON --output-file build/sbom.json
+	@$(AUDIT)/pip-licenses --python $(BIN)/python --from mixed --format csv --output-file build/licences.csv
+	@$(AUDIT)/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
 
 format: install ## Format the code and repair what ruff can repair
 	@$(BIN)/ruff check --fix .

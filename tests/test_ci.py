@@ -1,6 +1,8 @@
 """The workflow on GitHub runs what runs everywhere else."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import yaml
@@ -28,3 +30,29 @@ def test_the_script_knows_every_variable_that_the_workflow_sets() -> None:
     (settings,) = [step["env"] for step in job["steps"] if "env" in step]
     read = SCRIPT.read_text(encoding="utf-8")
     assert [n for n in settings if n.startswith("SRU_NER") and n not in read] == []
+
+
+def test_the_demo_runs_without_a_network_where_the_system_allows_it() -> None:
+    script = SCRIPT.with_name("without_network")
+    assert f'"demo" {script.relative_to(ROOT)} make demo' in SCRIPT.read_text(encoding="utf-8")
+    # Loopback works, and no other machine can be reached.
+    program = """
+import socket
+with socket.create_server(("127.0.0.1", 0)) as here:
+    socket.create_connection(here.getsockname(), 5).close()
+try:
+    socket.create_connection(("192.0.2.1", 9), 5)
+except OSError as error:
+    print(error.strerror)
+"""
+    done = subprocess.run(
+        [script, sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    if "allows no network namespace" not in done.stderr:
+        assert done.stdout.strip() == "Network is unreachable"
+
+
+def test_what_follows_without_network_keeps_its_status() -> None:
+    script = SCRIPT.with_name("without_network")
+    done = subprocess.run([script, "sh", "-c", 'exit "$1"', "-", "7"], check=False)
+    assert done.returncode == 7
