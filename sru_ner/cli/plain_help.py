@@ -43,6 +43,13 @@ class PlainHelp(TyperCommand):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments, then the options."""
+        for heading, records in self.sections(ctx).items():
+            if records:
+                with formatter.section(heading):
+                    formatter.write_dl(records, col_max=26)
+
+    def sections(self, ctx: Any) -> dict[str, list[tuple[str, str]]]:
+        """Return (name and what it takes, description) of each argument and option, by heading."""
         sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
         for param in self.get_params(ctx):
             record = param.get_help_record(ctx)
@@ -53,10 +60,7 @@ class PlainHelp(TyperCommand):
                 for pattern, words in _NOTES:
                     description = pattern.sub(words, description)
                 own.append((names, description))
-        for heading, records in sections.items():
-            if records:
-                with formatter.section(heading):
-                    formatter.write_dl(records, col_max=26)
+        return sections
 
 
 def _named(record: tuple[str, str]) -> tuple[str, str]:

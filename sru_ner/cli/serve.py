@@ -1,6 +1,6 @@
 """`sru-ner serve`: models behind HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -40,20 +40,49 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    api_key: Annotated[
+        str | None,
+        typer.Option(
+            help="Key that requests must send. Set the variable instead: others on this machine can"
+            " see command lines.",
+            envvar="SRU_NER_API_KEY",
+            show_default=False,
+        ),
+    ] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Origin whose pages may send requests (CORS): https://app.example.org, or * for"
+            " all; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    root_path: Annotated[
+        str, typer.Option(help="Path at which a proxy serves this server, such as /ner.")
+    ] = "",
+    access_log: Annotated[
+        Literal["none", "text", "json"],
+        typer.Option(help="Write a line about each request, without its texts, to standard error."),
+    ] = "none",
     device: Device = None,
     precision: Precision = "fp32",
     overlaps: Overlaps = None,
     style: Style = "any",
 ) -> None:
     """Annotate over HTTP: concurrent requests in common batches, limits, health and metrics."""
+    from sru_ner.serving.access import Access, control
     from sru_ner.serving.app import Limits, create_app, redirect_to_docs
     from sru_ner.serving.server import listen, run, url_of
 
+    access = Access(key=api_key, origins=tuple(allow_origin or ()), log=access_log)
+    access.check(root_path)
     with listen(host, port) as listening:
         limits = Limits(request=max_characters, waiting=max_waiting, seconds=max_seconds)
         annotators = load_annotators(models, device, precision, overlaps, style)
         app = create_app(annotators, limits, hosts=allowed_host or ())
         redirect_to_docs(app)
+        app.root_path = root_path
+        control(app, access)
         url = url_of(listening)
         run(
             app,

@@ -1,4 +1,4 @@
-"""Builds the HTTP interface: `/annotate`, `/health`, `/metrics` and `/docs`.
+"""Builds the HTTP interface: `/annotate`, `/health`, `/ready`, `/metrics` and `/docs`.
 
 The documentation at `/docs` needs no network. Every refusal is JSON with the reason under `detail`.
 """
@@ -27,7 +27,7 @@ from sru_ner.rendering.amounts import counted
 from sru_ner.serving.batching import Batcher, OverloadedError, weight_of
 from sru_ner.serving.body import LimitBody
 from sru_ner.serving.lane import Lane, TooSlowError
-from sru_ner.serving.messages import Answer, Health, Question, Refusal
+from sru_ner.serving.messages import Answer, Health, Question, Ready, Refusal
 from sru_ner.serving.metrics import CountAnswers, Metrics
 from sru_ner.serving.refusals import CheckHost
 
@@ -123,7 +123,7 @@ def create_app(
     app.add_exception_handler(HTTPException, _refuse_unreadable)
 
     refusals: dict[int | str, dict[str, Any]] = {
-        status: {"model": Refusal} for status in (400, 413, 422, 503)
+        status: {"model": Refusal} for status in (400, 401, 413, 415, 422, 503)
     }
 
     @app.post("/annotate", responses=refusals)
@@ -151,6 +151,13 @@ def create_app(
         """Tell that the server is up, and which models it has."""
         models = {name: annotator.types for name, annotator in annotators.items()}
         return Health(version=__version__, models=models, max_characters=limits.request)
+
+    @app.get("/ready", responses={503: {"model": Ready}})
+    async def ready(response: Response) -> Ready:
+        """Tell whether a request would be taken now: status 503 while too much is waiting."""
+        free = all(batcher.waiting < limits.waiting for batcher in batchers.values())
+        response.status_code = 200 if free else 503
+        return Ready(ready=free)
 
     @app.get("/metrics", response_class=Response)
     async def figures() -> Response:
@@ -198,6 +205,11 @@ class TooLongError(InputError):
 
 
 async def _refuse_invalid(request: Request, error: Exception) -> JSONResponse:
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method == "POST" and not (given.endswith(("/json", "+json"))):
+        named = f"the content type {given}" if given else "no content type"
+        problem = f"the request has {named} → send the header Content-Type: application/json"
+        return JSONResponse({"detail": problem}, 415)
     problems = error.errors() if isinstance(error, RequestValidationError) else []
     broken = [problem for problem in problems if problem["type"] == "json_invalid"]
     if broken:

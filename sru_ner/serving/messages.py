@@ -1,6 +1,6 @@
 """Requests and answers of the HTTP interface."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -17,10 +17,41 @@ def _without_lone_surrogates(text: str) -> str:
     return text
 
 
+_ANSWER: dict[str, Any] = {
+    "model": "sru-ner-biomed-small",
+    "spans": [
+        [
+            {
+                "start": 0,
+                "end": 7,
+                "text": "Aspirin",
+                "type": "Chemical",
+                "score": 0.99,
+                "labels": ["Chemical"],
+            }
+        ]
+    ],
+}
+
+
 class Question(BaseModel):
     """Texts to annotate."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        use_attribute_docstrings=True,
+        json_schema_extra={
+            "examples": [
+                {"texts": ["Aspirin relieves headache."]},
+                {
+                    "texts": ["Aspirin relieves headache.", "BRCA1 carriers were tested."],
+                    "threshold": 0.7,
+                    "overlaps": "flat",
+                },
+            ]
+        },
+    )
 
     texts: list[Annotated[str, AfterValidator(_without_lone_surrogates)]] = Field(
         min_length=1, examples=[["Aspirin relieves headache."]]
@@ -42,7 +73,9 @@ class Question(BaseModel):
 class Answer(BaseModel):
     """The mentions of each text, in the order of the texts."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        use_attribute_docstrings=True, json_schema_extra={"examples": [_ANSWER]}
+    )
 
     model: str
     """Name of the model that answered."""
@@ -63,7 +96,19 @@ class Health(BaseModel):
     """Largest number of characters in one request; each text counts as one character more."""
 
 
+class Ready(BaseModel):
+    """Whether a server takes a request now."""
+
+    ready: bool
+
+
 class Refusal(BaseModel):
     """Reason why a request has no answer."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"detail": "there is no type 'Diseas'. Did you mean 'Disease'?"}]
+        }
+    )
 
     detail: str

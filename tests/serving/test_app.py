@@ -150,6 +150,27 @@ def test_a_body_beyond_the_limit_is_413_whoever_announces_it(address):
         assert refused.json() == {"detail": wanted}
 
 
+@pytest.mark.parametrize(
+    ("headers", "named"),
+    [({"Content-Type": "application/x-www-form-urlencoded"}, "the content type app"), ({}, "no c")],
+)
+def test_a_request_that_is_not_said_to_be_json_is_told_so(address, headers, named):
+    answer = httpx.post(f"{address}/annotate", content=b'{"texts": ["mice"]}', headers=headers)
+    assert answer.status_code == 415
+    assert f"the request has {named}" in answer.json()["detail"]
+    assert "Content-Type: application/json" in answer.json()["detail"]
+
+
+def test_the_examples_of_the_documentation_are_answered(address, tiny_model):
+    schemas = httpx.get(f"{address}/openapi.json").json()["components"]["schemas"]
+    for example in schemas["Question"]["examples"]:
+        assert ask(address, **example).status_code == 200
+    [shown] = schemas["Answer"]["examples"]
+    assert set(shown) == set(ask(address, texts=["mice"]).json())
+    [span] = ask(address, texts=TEXTS[:1]).json()["spans"][0][:1]
+    assert set(shown["spans"][0][0]) == set(span)
+
+
 def test_other_paths_and_methods(address):
     assert httpx.get(f"{address}/nowhere").status_code == 404
     assert httpx.get(f"{address}/annotate").status_code == 405
@@ -245,7 +266,13 @@ def test_overload_is_503_with_a_time_to_come_back(slow):
             figures = (await client.get("/metrics")).text
             assert 'sru_ner_waiting_characters{model="slow"} 93.0' in figures
             assert (await client.get("/health")).status_code == 200
+            assert (await client.get("/ready")).status_code == 200, "there is room for 7 characters"
+            full = send("a" * 6)
+            while (await client.get("/ready")).status_code == 200:
+                await asyncio.sleep(0.001)
+            assert (await client.get("/ready")).json() == {"ready": False}
             slow.let.set()
+            await full
             for task in (running, *waiting):
                 assert (await task).status_code == 200
             assert (await send("again")).status_code == 200
