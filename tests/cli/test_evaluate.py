@@ -2,7 +2,10 @@
 
 import csv
 import json
+import os
 import shutil
+import signal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -156,6 +159,53 @@ def test_from_a_model_to_the_reports(project):
         "dis/Chemical/0.7-0.9",
     ]
     assert "Aspirin" in (project / "data/assessment/demo/sample.csv").read_text()
+
+
+def run_in_child(*arguments, killed_at=0):
+    """Run a command in a process, and kill it at one of its writes; return how it ended."""
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1]
+    replace, writes = Path.replace, []
+
+    def counted(self, target):
+        writes.append(target)
+        if len(writes) == killed_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return replace(self, target)
+
+    Path.replace = counted
+    os._exit(run(*arguments).exit_code)
+
+
+def content_of(folder):
+    return {
+        path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.fault(
+    "evaluate, report and assess are killed with SIGKILL at several writes",
+    before="not tried",
+    now="run again, they give the same bytes, and nothing else is there",
+)
+def test_stages_that_were_killed_end_with_the_same_bytes(project):
+    stages = (["evaluate", "together"], ["report"], ["assess"])
+    for stage in stages:
+        assert run_in_child(*stage) == 0
+    undisturbed = content_of(project)
+    for folder in ("reports", "data/decisions", "data/assessment", "data/evaluation"):
+        shutil.rmtree(project / folder, ignore_errors=True)
+    for stage in stages:
+        write = 1
+        while (status := run_in_child(*stage, killed_at=write)) != 0:
+            assert status == signal.SIGKILL, stage
+            write = 4 * write
+        assert write > 1, stage
+    found = content_of(project)
+    assert sorted(found) == sorted(undisturbed)
+    assert [name for name in found if found[name] != undisturbed[name]] == []
 
 
 @pytest.mark.parametrize(("treatment", "f1"), [("mark", 0.666667), ("drop_test", None)])

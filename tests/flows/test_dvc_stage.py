@@ -76,6 +76,11 @@ def test_lines_come_while_the_command_runs(project):
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
 
 
+@pytest.mark.fault(
+    "another DVC holds the lock of the project",
+    before="a message with the remedy",
+    now="a message with the remedy",
+)
 def test_busy_stage_has_another_remedy():
     line = "ERROR: '/project/out' is busy, it is being blocked by:"
     assert "remove .dvc/tmp/rwlock" in explain("train@x", 255, [line])
@@ -101,6 +106,11 @@ def test_stages_at_the_same_time_share_the_processors(monkeypatch):
     assert stage_environment(others=20)["OMP_NUM_THREADS"] == "1"
 
 
+@pytest.mark.fault(
+    "a flow of Prefect is stopped while stages run",
+    before="its stages went on",
+    now="its stages, and what they started, end as well",
+)
 def test_stopped_flow_ends_its_stages_and_what_they_started():
     grandchild = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'input()'])"
     stage = subprocess.Popen([sys.executable, "-c", grandchild, "dvc"], stdin=subprocess.PIPE)

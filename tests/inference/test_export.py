@@ -100,6 +100,11 @@ def test_the_command_writes_nothing_over_another_folder(
         command(tmp_path / "taken", str(tiny_model), None)
 
 
+@pytest.mark.fault(
+    "encoder.onnx of an exported model is damaged or cut off",
+    before="a traceback of ONNX Runtime",
+    now="refused, with the file and the remedy",
+)
 @pytest.mark.parametrize("content", [b"", b"<html>", b"\x08\x0a" * 99])
 def test_a_damaged_encoder_is_refused(exported: Path, tmp_path: Path, content: bytes) -> None:
     folder = shutil.copytree(exported, tmp_path / "model")
@@ -110,6 +115,11 @@ def test_a_damaged_encoder_is_refused(exported: Path, tmp_path: Path, content: b
         Annotator.load(folder)
 
 
+@pytest.mark.fault(
+    "model.safetensors of another model in an exported one",
+    before="a traceback of torch",
+    now="refused, with the file and the remedy",
+)
 def test_weights_of_another_model_are_refused(
     exported: Path, tiny_model: Path, tmp_path: Path
 ) -> None:
