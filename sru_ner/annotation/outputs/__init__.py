@@ -1,4 +1,4 @@
 """Formats in which annotated documents are written, one module for each.
 
-Imports: annotation, corpora, errors, inference, rendering, text.
+Imports: annotation, corpora, dataset, errors, inference, rendering, text.
 """

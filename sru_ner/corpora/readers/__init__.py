@@ -3,7 +3,7 @@
 A reader is a module with `Options` (a pydantic model of what the catalog may set) and
 `read(path, *, name, options) -> Reading`.
 
-Imports: corpora, dataset, errors, rendering, text.
+Imports: corpora, dataset, errors, files, rendering, text.
 """
 
 from collections.abc import Callable, Mapping
