@@ -11,6 +11,8 @@ FUZZ_SECONDS ?= 60
 BIN := $(CURDIR)/.venv/bin
 AUDIT := $(CURDIR)/.cache/audit/bin
 INSTALLED := .venv/installed
+# The demo needs no tools for tests, so it installs less if there is no .venv yet.
+INSTALLED_FOR_DEMO := .venv/installed-for-demo
 INSTALL_LOG := .venv/install.log
 
 # Stages call `sru-ner` and flows call `dvc`: both must be this checkout's.
@@ -30,14 +32,16 @@ help: ## List the commands
 
 install: $(INSTALLED) ## Create .venv with the pinned packages (does nothing when up to date)
 
-$(INSTALLED): pyproject.toml constraints.txt
+$(INSTALLED): EXTRA := dev
+$(INSTALLED_FOR_DEMO): EXTRA := pipeline
+$(INSTALLED) $(INSTALLED_FOR_DEMO): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "make: Python 3.11 or later is needed; $(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo missing)." >&2; \
 	  echo "  → name one: make PYTHON=/path/to/python3.12 install" >&2; exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || { \
 	  echo "  → on Debian and Ubuntu: apt-get install python3-venv" >&2; rm -rf .venv; exit 1; }
 	@echo "Installing the pinned packages into .venv (a few minutes the first time) ..."
-	@set -o pipefail; $(BIN)/python -m pip install --use-pep517 --progress-bar off -c constraints.txt -e '.[dev]' 2>&1 \
+	@set -o pipefail; $(BIN)/python -m pip install --use-pep517 --progress-bar off -c constraints.txt -e '.[$(EXTRA)]' 2>&1 \
 	  | tee $(INSTALL_LOG) \
 	  | awk '/^ *Collecting / {if (++n % 40 == 0) print "  " n " packages found"; fflush()} \
 	         /^Installing collected/ {print "  unpacking " n + 0 " packages"; fflush()}' \
@@ -45,7 +49,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@touch $@
 	@echo "Installed; try: .venv/bin/sru-ner doctor"
 
-demo: install ## Run the whole pipeline on the synthetic corpora and show the results (minutes)
+demo: $(if $(wildcard $(INSTALLED)),$(INSTALLED),$(INSTALLED_FOR_DEMO)) ## Run the whole pipeline on the synthetic corpora and show the results (minutes)
 	@$(BIN)/python -m flows.pipeline --suite demo --concurrency 2
 
 test: install ## Run the tests; those on real corpora need SRU_NER_MIRROR

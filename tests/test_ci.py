@@ -1,6 +1,7 @@
 """The workflow on GitHub runs what runs everywhere else."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ WORKFLOW = ROOT / ".github/workflows/ci.yaml"
 SCRIPT = ROOT / ".ci/run"
 
 
-def test_the_workflow_runs_the_script_with_the_oldest_python() -> None:
+def test_the_workflow_runs_the_script_with_every_python() -> None:
     workflow = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))
     assert set(workflow[True]) == {"push", "pull_request"}  # YAML reads `on` as true
     (job,) = workflow["jobs"].values()
@@ -21,7 +22,10 @@ def test_the_workflow_runs_the_script_with_the_oldest_python() -> None:
     assert os.access(SCRIPT, os.X_OK)
     (python,) = [step["with"] for step in job["steps"] if "setup-python" in step.get("uses", "")]
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert f'requires-python = ">={python["python-version"]}"' in project
+    versions = job["strategy"]["matrix"]["python"]
+    assert python["python-version"] == "${{ matrix.python }}"
+    assert f'requires-python = ">={versions[0]}"' in project
+    assert re.findall(r'"Programming Language :: Python :: (3\.\d+)"', project) == versions
     assert all((ROOT / name).is_file() for name in python["cache-dependency-path"].split())
 
 
