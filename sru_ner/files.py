@@ -47,7 +47,7 @@ def atomic_path(target: Path) -> Iterator[Path]:
                 raise
             # Two mounts of one file system look like one, but nothing can be moved between them.
             with _workspace([target.parent]) as near:
-                _put(shutil.move(fresh, near / _NEW / target.name), target, near)
+                _put(Path(shutil.move(fresh, near / _NEW / target.name)), target, near)
 
 
 def remove_abandoned(place: Path) -> None:

@@ -52,7 +52,7 @@ class _Collected:
             for mark in item.iter_markers("fault"):
                 file = item.path.relative_to(ROOT).as_posix()
                 test = item.name.partition("[")[0]
-                self.faults[Fault(file, *mark.args, test=test, **mark.kwargs)] += 1
+                self.faults[Fault(file=file, what=mark.args[0], test=test, **mark.kwargs)] += 1
 
 
 def faults() -> dict[Fault, int]:
