@@ -102,12 +102,37 @@ const draw = async () => {
     byId("results").replaceChildren(
       ...answers.map((answer, i) => section(answer, all[i], pictures[i])),
     );
+    offer(all);
     byId("shown").textContent = answers
       .map(({ spans }, i) => `${all[i].length} of ${counted(spans.length, "mention")}`)
       .join(" and ");
   } catch (error) {
     showProblem(error.message);
   }
+};
+
+// What is shown, for the reader's own files: offsets count code points.
+const offer = (all) => {
+  const found = answers.map(({ model, text }, i) => ({ model, text, spans: all[i].map(({ only, ...span }) => span) }));
+  const json = JSON.stringify(answers.length > 1 ? found : found[0], null, 2);
+  const cell = (value) => `"${String(value).replaceAll('"', '""')}"`;
+  const columns = ["model", "start", "end", "text", "type", "score"];
+  const rows = found.flatMap(({ model, spans }) => spans.map((span) => ({ model, ...span })));
+  const csv = [columns, ...rows.map((row) => columns.map((name) => row[name]))].map((row) => row.map(cell).join(",")).join("\r\n");
+  for (const [id, content, type] of [["json", json, "application/json"], ["csv", `${csv}\r\n`, "text/csv"]]) {
+    URL.revokeObjectURL(byId(id).href);
+    byId(id).href = URL.createObjectURL(new Blob([content], { type: `${type};charset=utf-8` }));
+  }
+  byId("copy").onclick = async () => {
+    try {
+      await navigator.clipboard.writeText(json);
+      byId("copied").textContent = "Copied.";
+    } catch {
+      byId("copied").textContent = "The browser does not let this page copy. Download the file instead.";
+    }
+  };
+  byId("copied").textContent = "";
+  byId("take").hidden = false;
 };
 
 const section = ({ model }, spans, picture) => {

@@ -1,5 +1,7 @@
 """The page in a real browser: Debian's Chromium, driven by selenium."""
 
+import csv
+import io
 import json
 import shutil
 from collections.abc import Iterator
@@ -146,6 +148,32 @@ def test_two_models_are_compared(browser, address):
     assert len(page.find(".result tr.only")) == len(differ)
     page.find("#only")[0].click()
     page.until(lambda: len(page.shown(0)) + len(page.shown(1)) == len(differ))
+
+
+@needs_browser
+def test_what_is_shown_can_be_taken_along(browser, address):
+    page = Page(browser, address)
+    page.annotate()
+    shown = page.shown()
+    names = [page.find(f"#{id_}")[0].get_attribute("download") for id_ in ("json", "csv")]
+    assert names == ["mentions.json", "mentions.csv"]
+    browser.execute_script(
+        "window.taken = {}; const make = URL.createObjectURL;"
+        "URL.createObjectURL = (blob) => {"
+        " blob.text().then((t) => { window.taken[blob.type] = t; }); return make(blob); };"
+        "document.getElementById('threshold').dispatchEvent(new Event('input'))"
+    )
+    taken = page.until(
+        lambda: browser.execute_script(
+            "return Object.keys(window.taken).length === 2 && window.taken"
+        )
+    )
+    found = json.loads(taken["application/json;charset=utf-8"])
+    assert found["text"] == TEXT
+    assert [[span["text"], span["type"]] for span in found["spans"]] == shown
+    rows = list(csv.DictReader(io.StringIO(taken["text/csv;charset=utf-8"])))
+    assert [[row["text"], row["type"]] for row in rows] == shown
+    assert rows[0]["start"] == str(found["spans"][0]["start"])
 
 
 @needs_browser
