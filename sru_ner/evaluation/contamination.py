@@ -21,8 +21,8 @@ NOTES: dict[LeakageTreatment, str] = {
     ),
     "drop_test": (
         f"{LEFT_OUT} n: n documents of the tested corpus overlap with documents that the model"
-        " learned from. They are left out of the figure, so figures of one column are over different"
-        " documents. Where no document is left, there is no figure."
+        " learned from. They are left out of the figure, so figures of one column are over"
+        " different documents. Where no document is left, there is no figure."
     ),
     "drop_train": (
         f"{LEFT_OUT} n: n documents of the model's sources overlap with documents of the tested"
