@@ -82,7 +82,7 @@ format: install ## Format the code and repair what ruff can repair
 	@$(BIN)/ruff format .
 
 docs: install ## Build the documentation site in build/docs/site (a broken link is an error)
-	@$(BIN)/python -m tools.site
+	@$(BIN)/python -m tools.docs_site
 
 bench: install ## Measure speed and memory into reports/bench.json (most of an hour on 2 quiet cores)
 	@$(BIN)/python -m bench --golden $(GOLDEN)

@@ -7,8 +7,8 @@ from pathlib import Path
 from bench.material import mirrored_sources
 from bench.report import Row, at_most, shown
 from bench.timing import in_fresh_process, megabytes, peak_memory, timed
+from sru_ner.corpora.addresses import MIRROR
 from sru_ner.corpora.catalog import find_source
-from sru_ner.corpora.download import MIRROR
 from sru_ner.corpora.fetch import fetch_source
 from sru_ner.corpora.source import Source
 from sru_ner.errors import SruNerError

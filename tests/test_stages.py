@@ -54,7 +54,7 @@ CHECKING = {
 
 EVERYWHERE = {
     *(f"sru_ner/{name}.py" for name in ("__init__", "errors", "files", "layout")),
-    *(f"sru_ner/settings/{name}.py" for name in ("params", "sections", "validation")),
+    *(f"sru_ner/settings/{name}.py" for name in ("names", "params", "sections", "validation")),
 }
 """Paths, errors and the reading of parameters: DVC tracks their content as outs and params."""
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from sru_ner.files import write_text
-from tools.site.formulas import with_mathml
+from tools.docs_site.formulas import with_mathml
 
 PLACES: Mapping[str, str] = {
     "README.md": "index.md",

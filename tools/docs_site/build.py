@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sru_ner.errors import InputError
 from sru_ner.files import write_text
-from tools.site.pages import write_pages
+from tools.docs_site.pages import write_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = Path("docs/zensical.toml")

@@ -1,9 +1,9 @@
-"""`python -m tools.site`: build the site in build/docs/site."""
+"""`python -m tools.docs_site`: build the site in build/docs/site."""
 
 import sys
 
 from sru_ner.errors import SruNerError
-from tools.site.build import ROOT, build
+from tools.docs_site.build import ROOT, build
 
 try:
     print(f"Open {build(ROOT / 'build/docs').relative_to(ROOT)}/index.html")

@@ -1,6 +1,6 @@
 """LaTeX becomes MathML, and code does not."""
 
-from tools.site.formulas import with_mathml
+from tools.docs_site.formulas import with_mathml
 
 
 def test_formulas_in_a_line_and_in_a_block() -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools.site.pages import site_page
+from tools.docs_site.pages import site_page
 
 PLACES = {"README.md": Path("s/index.md"), "docs/a/b.md": Path("s/a/b.md")}
 

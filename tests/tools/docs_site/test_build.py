@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from sru_ner.errors import InputError
-from tools.site.build import CONFIG, ROOT, build
-from tools.site.pages import PLACES
+from tools.docs_site.build import CONFIG, ROOT, build
+from tools.docs_site.pages import PLACES
 
 LOADING = {"img": "src", "script": "src", "iframe": "src", "source": "src", "link": "href"}
 """Element → the attribute whose address a browser loads without being asked."""

@@ -1,1 +1,0 @@
-"""Builds the documentation site from README.md and docs/: `python -m tools.site`."""
