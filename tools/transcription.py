@@ -87,7 +87,7 @@ def training_pass(
         probabilities = logits.detach().sigmoid()
         g = gold[rows, step.clamp(max=gold.shape[1] - 1)]  # (B, V)
         open_targets = open_actions * (unit.open_strength * probabilities).clamp(max=1)
-        target = torch.where(g[:, EOA : EOA + 1] == 1, g, g + open_targets)
+        target = torch.where(g[:, EOA : EOA + 1] == 1, g, torch.maximum(g, open_targets))
         open_is_likelier = (probabilities * open_actions).amax(dim=1) > probabilities[:, SHIFT]
         defers = (g[:, SHIFT] == 1) & open_is_likelier & ~deferred
         target[:, SHIFT] = torch.where(defers, probabilities[:, SHIFT], target[:, SHIFT])

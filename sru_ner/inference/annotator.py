@@ -13,6 +13,7 @@ from transformers import PreTrainedTokenizerBase
 from sru_ner.environment.forks import Process
 from sru_ner.environment.heap import Heap
 from sru_ner.errors import InputError
+from sru_ner.inference.coarser_types import coarser_types, without_coarser
 from sru_ner.inference.frames import mentions_frame
 from sru_ner.inference.loading import Precision, load
 from sru_ner.inference.mentions import Mentions
@@ -141,8 +142,9 @@ class Annotator:
         numbers, or the path of a JSON file with such a mapping or of the thresholds.json that an
         evaluation wrote. No mention scores below 0.5. overlaps: which mentions that overlap to
         return: `all`; `exclusive`, without those that contradict a likelier one, because no mention
-        is of both types; `flat`, of these the choice without any overlap that has the highest sum
-        of scores. style: how the labels of a type are merged: `any`, `mean`, `vote` or a source;
+        is of both types, and without those of a coarser type where a finer one has the same
+        offsets (see `coarser_types`); `flat`, of these the choice without any overlap that has
+        the highest sum of scores. style: how the labels of a type are merged: `any`, `mean`, `vote` or a source;
         see `styles`. None means what was chosen when the model was loaded: by default `exclusive`
         if the model has exclusive types, otherwise `all`, and the style `any`. progress: show on
         stderr how many texts are done.
@@ -234,6 +236,7 @@ class Annotator:
     ) -> Iterator[Mentions]:
         config = self.model.config
         labels, exclusive = config.labels, config.exclusive if overlaps != "all" else ()
+        coarser = coarser_types(config) if overlaps != "all" else ()
         for chunk in _chunks(texts, 32 * batch_size):
             sentences = [
                 (number, words) for number, text in enumerate(chunk) for words in text.words
@@ -253,6 +256,7 @@ class Annotator:
                 likeliest = consistent(merged, exclusive) if exclusive else merged
                 # A type that is not wanted has no lowest score, and none scores as high as 2.
                 kept = [span for span in likeliest if span.score >= lowest.get(span.type, 2)]
+                kept = without_coarser(kept, coarser)
                 found[number] += flatten(kept) if overlaps == "flat" else kept
             yield from found
             self._heap.release()

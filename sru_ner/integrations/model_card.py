@@ -70,7 +70,7 @@ def model_card(
         experiment=facts.get("experiment"),
         environment=facts.get("environment", {}),
         figures=figures,
-        hours=figures.get("seconds", 0) / 3600,
+        hours=(figures.get("seconds", 0) + figures.get("first_model_seconds", 0)) / 3600,
         weights=facts.get("weights"),
         thresholds=", ".join(f"{type_} {least:.2f}" for type_, least in (thresholds or {}).items()),
         evaluation=evaluation,

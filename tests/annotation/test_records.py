@@ -5,6 +5,7 @@ import pytest
 
 from sru_ner.annotation.job import Job
 from sru_ner.errors import InputError
+from sru_ner.files import WORK
 from tests.annotation.folder_runs import content, run
 
 
@@ -39,7 +40,7 @@ def test_only_what_is_missing_or_changed_is_done_again(
     before = content(out)
     (out / "_shards/t1.json").unlink()
     (out / "t2.jsonl").unlink()
-    (out / ".t3.jsonl.ab12_x9z").mkdir()
+    (out / WORK / "ab12_x9z/new/t3.jsonl").mkdir(parents=True)
     assert run(texts, job, out, resume=True) == ["t1", "t2"]
     assert content(out) == before
     assert not list(out.glob(".*"))

@@ -12,6 +12,7 @@ from sru_ner.annotation.job import Job
 from sru_ner.annotation.records import run_settings
 from sru_ner.annotation.run_folder import open_run
 from sru_ner.errors import InputError
+from sru_ner.files import WORK
 from tests.annotation.folder_runs import content, run
 
 
@@ -35,9 +36,9 @@ def test_other_settings_or_files_of_others_are_refused(
             run(texts, job, mine, **how)
     assert [path.name for path in mine.iterdir()] == ["thesis.txt"]
     begun = tmp_path / "begun"  # a run that was ended while it wrote its settings
-    (begun / "._run.json.abcdefgh").mkdir(parents=True)
+    (begun / WORK / "abcdefgh/new/_run.json").mkdir(parents=True)
     assert len(run(texts, job, begun)) == 5
-    assert not (begun / "._run.json.abcdefgh").exists()
+    assert not (begun / WORK).exists()
     with (
         open_run(out, run_settings(other), [], resume=True),
         pytest.raises(InputError, match="another run"),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from sru_ner.annotation import job
 from sru_ner.cli.faults import fault_of_the_machine
 from sru_ner.cli.main import main
 from sru_ner.errors import InputError
@@ -44,6 +45,7 @@ def project(tmp_path: Path, harmonized: Path, tiny_model: Path, monkeypatch) -> 
     shutil.copytree(harmonized, "data/harmonized")
     shutil.copytree(tiny_model, "model")
     Path("file").touch()
+    job.load_annotator.cache_clear()  # a process keeps the models that it has loaded
     return tmp_path
 
 
@@ -501,7 +503,11 @@ main.main()
 """
     command = [sys.executable, "-c", code]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=tmp_path, stdout=pipe, stderr=pipe, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=pipe, stderr=pipe, text=True,
+        # Under nohup, this process ignores SIGHUP, and so would the command.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509
+    ) as process:  # fmt: skip
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         process.send_signal(number)

@@ -30,6 +30,20 @@ def test_the_card_of_a_model_of_unknown_origin_says_so() -> None:
     assert "dev micro F1" not in text
 
 
+def test_the_card_says_that_the_model_learned_from_what_a_first_one_found() -> None:
+    settings = {**FACTS["settings"], "self_training_epochs": 5}
+    figures = {**FACTS["figures"], "seconds": 1800, "first_model_seconds": 1800}
+    machine = {**FACTS["environment"], "device": "a processor", "threads": 1}
+    facts = {
+        **FACTS, "licence": "mit", "settings": settings, "figures": figures, "environment": machine
+    }  # fmt: skip
+    text = str(model_card(config(), facts, name="demo"))
+    assert "What a first model found of them was learned as mentions." in text
+    assert "5 epochs of a first model, then" in text
+    assert "Training took 1.0 hours" in text
+    assert "first model" not in str(model_card(config(), {**FACTS, "licence": "mit"}, name="demo"))
+
+
 def test_a_single_document_has_a_singular() -> None:
     facts = {**FACTS, "licence": "mit", "excluded": {"one.train": 1}}
     text = str(model_card(config(), facts, name="demo"))

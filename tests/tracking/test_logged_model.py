@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_what_a_logged_model_needs_is_what_this_package_depends_on() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    needed = [*project["dependencies"], *project["optional-dependencies"]["pipeline"]]
+    extras = project["optional-dependencies"]
+    needed = [*project["dependencies"], *extras["train"], *extras["pipeline"]]
     named = {Requirement(each).name.lower() for each in needed}
     assert [name for name in RUNTIME if name not in named] == []

@@ -120,7 +120,7 @@ def test_sru_ner_serves_the_registered_model(registered, tiny_model):
     from sru_ner.inference.annotator import Annotator
 
     root, _ = registered
-    serve, request = COMMANDS[3:]
+    serve, request = COMMANDS[3:5]
     with started(serve, root, 5002) as port:
         answer = ask(request, 5002, port)
     documented = ANSWERS[1]
@@ -133,8 +133,9 @@ def test_sru_ner_serves_the_registered_model(registered, tiny_model):
 def test_all_statuses_of_the_servers_are_documented():
     import inspect
 
-    from sru_ner.serving import app
+    from sru_ner.serving import app, connections, refusals
 
     page = PAGE.read_text(encoding="utf-8")
-    given = set(re.findall(r"\b4\d\d\b|\b5\d\d\b", inspect.getsource(app)))
+    sources = "".join(inspect.getsource(each) for each in (app, connections, refusals))
+    given = set(re.findall(r"\b4\d\d\b|\b5\d\d\b", sources))
     assert given == set(re.findall(r"^\| (\d{3}) \|", page, re.MULTILINE))
