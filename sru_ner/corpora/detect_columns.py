@@ -27,6 +27,7 @@ _CHUNKS = frozenset(
     ("NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "INTJ", "LST", "UCP", "CONJP")
 )
 _WORD_NUMBER = re.compile(r"[0-9]+([-.][0-9]+)?")
+_OFFSET = re.compile(r"[0-9]{1,9}")
 _COMMENT_KEY = re.compile(r"#\s*[\w.:-]+\s*=")
 _NEWDOC = re.compile(r"#\s*newdoc\b")
 
@@ -162,7 +163,9 @@ def _is_numbered(table: _Table) -> bool:
     if not all(_WORD_NUMBER.fullmatch(cell) for cell in filled):
         return False
     plain = [
-        int(cell) if cell.isdecimal() else None for cell in cells if cell.isdecimal() or not cell
+        int(cell) if _OFFSET.fullmatch(cell) else None
+        for cell in cells
+        if _OFFSET.fullmatch(cell) or not cell
     ]
     steps = [(a, b) for a, b in pairwise([None, *plain]) if b is not None]
     right = sum(b == a + 1 if a is not None else b in (0, 1) for a, b in steps)
@@ -186,7 +189,10 @@ def _offsets(rows: Sequence[Sequence[str]], word: int, tag: int) -> dict[str, An
     """Find the first two adjacent columns of numbers that are start and end of the row's word."""
     for column in range(word + 1, tag - 1):
         pairs = [(row[column], row[column + 1], row[word]) for row in rows]
-        if all(a.isdecimal() and b.isdecimal() and int(b) - int(a) == len(w) for a, b, w in pairs):
+        if all(
+            _OFFSET.fullmatch(a) and _OFFSET.fullmatch(b) and int(b) - int(a) == len(w)
+            for a, b, w in pairs
+        ):
             return {"start_column": column, "end_column": column + 1, "sentences": False}
     return {}
 

@@ -144,10 +144,10 @@ class Annotator:
         return: `all`; `exclusive`, without those that contradict a likelier one, because no mention
         is of both types, and without those of a coarser type where a finer one has the same
         offsets (see `coarser_types`); `flat`, of these the choice without any overlap that has
-        the highest sum of scores. style: how the labels of a type are merged: `any`, `mean`, `vote` or a source;
-        see `styles`. None means what was chosen when the model was loaded: by default `exclusive`
-        if the model has exclusive types, otherwise `all`, and the style `any`. progress: show on
-        stderr how many texts are done.
+        the highest sum of scores. style: how the labels of a type are merged: `any`, `mean`,
+        `vote` or a source; see `styles`. None means what was chosen when the model was loaded: by
+        default `exclusive` if the model has exclusive types, otherwise `all`, and the style `any`.
+        progress: show on stderr how many texts are done.
 
         A mention that contradicts a likelier one is left out even if `types` or `threshold` leaves
         out the likelier one. `flat` chooses among what these leave.

@@ -43,7 +43,12 @@ class Params(Section):
     def _experiments_inherit_train(cls, values: Any) -> Any:
         if isinstance(values, Mapping) and isinstance(values.get("experiments"), Mapping):
             common = values.get("train") or {}
-            merged = {k: {**common, **(v or {})} for k, v in values["experiments"].items()}
+            if not isinstance(common, Mapping):  # the model says what is wrong with it
+                return values
+            merged = {
+                k: {**common, **(v or {})} if isinstance(v or {}, Mapping) else v
+                for k, v in values["experiments"].items()
+            }
             values = {**values, "experiments": merged}
         return values
 
