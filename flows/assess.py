@@ -2,17 +2,22 @@
 
 from prefect import flow
 
-from flows.dvc_stage import StageResult, run_stages
+from flows.dvc_stage import StageResult
 from flows.results import assessment_rows, publish
-from flows.suites import use_suite
+from flows.suite_run import run_name, suite_run
+from flows.suites import Suite
 
 
-@flow(result_serializer="json")
-def assess(suite: str | None = None) -> list[StageResult]:
-    """Draw the sample of predictions outside the tested inventories of a suite."""
-    params = use_suite(suite)
-    results = run_stages(["assess"], concurrency=1)
-    publish(params.suite, "assessment", assessment_rows(params), "Sample for assessment")
+@flow(flow_run_name=run_name, result_serializer="json")
+def assess(suite: Suite = None) -> list[StageResult]:
+    """Draw the sample of predictions outside the tested inventories of a suite.
+
+    suite: None takes the one that params.yaml names.
+    """
+    with suite_run(suite) as run:
+        results = run.bring_up_to_date([run.stage("assess")])
+        rows = assessment_rows(run.params)
+        publish(run.params.suite, "assessment", rows, "Sample for assessment")
     return results
 
 

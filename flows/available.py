@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from flows.dvc_stage import ROOT
+from flows.stages import ROOT
 from sru_ner.corpora.catalog import find_source, load_catalog
 from sru_ner.corpora.fetch import obstacle
 from sru_ner.corpora.required_splits import check_splits, missing_splits
@@ -39,7 +39,7 @@ def check_available(params: Params, root: Path = ROOT) -> None:
 
 
 def without(values: Mapping[str, Any], missing: Collection[str]) -> dict[str, Any]:
-    """Return the values of params.yaml without some corpora, which `left_out` then names.
+    """Return the parameters of a suite without some corpora, which `left_out` then names.
 
     An experiment without any source left is dropped. Raises `InputError` if nothing is left to test
     on, or if the experiment that is assessed or registered is dropped.

@@ -7,8 +7,10 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import exponential_backoff
 
 from flows.available import check_available
-from flows.dvc_stage import StageResult, run_stage, run_stages
-from flows.suites import use_suite
+from flows.dvc_stage import StageResult, run_stage
+from flows.stages import data_stage
+from flows.suite_run import run_name, suite_run
+from flows.suites import Suite
 from sru_ner.environment.offline import is_offline
 
 
@@ -26,19 +28,20 @@ fetch = run_stage.with_options(
 )
 
 
-@flow(result_serializer="json")
-def corpora(suite: str | None = None, concurrency: int = 2) -> list[StageResult]:
+@flow(flow_run_name=run_name, result_serializer="json")
+def corpora(suite: Suite = None, concurrency: int = 2) -> list[StageResult]:
     """Read the catalog, then download or generate the corpora of a suite.
 
-    suite: None takes the one in params.yaml.
+    suite: None takes the one that params.yaml names.
+    concurrency: corpora fetched at the same time.
 
     Corpora that are not available are named before any is fetched, in an `InputError`.
     """
-    params = use_suite(suite)
-    check_available(params)
-    results = run_stages(["catalog"], concurrency=1)
-    stages = [f"corpora@{name}" for name in params.corpora]
-    return results + run_stages(stages, concurrency=concurrency, by=fetch)
+    with suite_run(suite) as run:
+        check_available(run.params)
+        results = run.bring_up_to_date([data_stage("catalog")])
+        stages = [data_stage(f"corpora@{name}") for name in run.params.corpora]
+        return results + run.bring_up_to_date(stages, concurrency=concurrency, by=fetch)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ import psutil
 from prefect import Task, task, unmapped
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
+from prefect.runtime import task_run
 
-ROOT = Path(__file__).resolve().parent.parent
-"""The project's root folder, which holds dvc.yaml."""
+from flows.stages import ROOT, short_name
 
 _OUTCOMES = {
     "didn't change, skipping": "unchanged",
@@ -54,7 +54,11 @@ class StageFailedError(RuntimeError):
     """Raised for a stage or command that failed; the message has the end of its output."""
 
 
-@task(task_run_name="{stage}", cache_policy=NO_CACHE, result_serializer="json")
+def _run_name() -> str:
+    return short_name(task_run.parameters["stage"])
+
+
+@task(task_run_name=_run_name, cache_policy=NO_CACHE, result_serializer="json")
 def run_stage(stage: str, others: int = 0) -> StageResult:
     """Bring one stage up to date and log its output line by line.
 
@@ -75,12 +79,6 @@ def stage_command(stage: str) -> list[str]:
     """Return the command line that brings one stage up to date while others may run."""
     # --wait-for-lock: other stages hold DVC's lock for a moment when they begin and end.
     return [sys.executable, "-m", "dvc", "--wait-for-lock", "repro", "--single-item", stage]
-
-
-def up_to_date() -> bool:
-    """Whether no stage has anything to do."""
-    command = [sys.executable, "-m", "dvc", "status", "--quiet"]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 
 def stage_environment(others: int = 0) -> dict[str, str]:
@@ -153,13 +151,15 @@ def run_stages(
 ) -> list[StageResult]:
     """Run stages that do not depend on each other as mapped tasks, `concurrency` at a time.
 
-    After a failure, the stages that run at the same time end before it is raised. A signal ends
-    them all. Raises `StageFailedError`, and `ValueError` for a concurrency below 1.
+    After a failure the other stages still run, because they do not need the failed one. A signal
+    ends them all. Raises `StageFailedError` that tells of every failure, and `ValueError` for a
+    concurrency below 1.
     """
     if concurrency < 1:
         raise ValueError(f"concurrency must be 1 or more, but it is {concurrency}")
     remaining = iter(stages)
     results: list[StageResult] = []
+    failures: list[str] = []
     while group := list(islice(remaining, concurrency)):
         futures = by.map(group, others=unmapped(len(group) - 1))
         try:
@@ -168,7 +168,13 @@ def run_stages(
             # A stopped flow waits for its tasks, which would wait for hours of training.
             end_stages()
             raise
-        results += futures.result()
+        for future in futures:
+            try:
+                results.append(future.result())
+            except StageFailedError as error:
+                failures.append(str(error))
+    if failures:
+        raise StageFailedError("\n".join(failures))
     return results
 
 

@@ -2,23 +2,31 @@
 
 from prefect import flow
 
-from flows.dvc_stage import StageResult, run_stages
-from flows.results import matrix_rows, publish
-from flows.suites import use_suite
+from flows.dvc_stage import StageResult
+from flows.results import matrix_rows, publish, publish_report
+from flows.suite_run import run_name, suite_run
+from flows.suites import Suite
 
 
-@flow(result_serializer="json")
-def evaluate(suite: str | None = None, concurrency: int = 1) -> list[StageResult]:
-    """Test the trained models of a suite and write the report on their decisions."""
-    params = use_suite(suite)
-    results = run_stages(
-        [f"evaluate@{name}" for name in params.experiments], concurrency=concurrency
-    )
-    results += run_stages(
-        [f"evaluate_predictions@{name}" for name in params.evaluate.predictions], concurrency=1
-    )
-    results += run_stages(["report"], concurrency=1)
-    publish(params.suite, "matrix", matrix_rows(params), "Micro F1 in percent, exact match")
+@flow(flow_run_name=run_name, result_serializer="json")
+def evaluate(suite: Suite = None, concurrency: int = 1) -> list[StageResult]:
+    """Test the trained models of a suite and write the report on their decisions.
+
+    suite: None takes the one that params.yaml names.
+    concurrency: models tested at the same time.
+    """
+    with suite_run(suite) as run:
+        models, tools = run.params.experiments, run.params.evaluate.predictions
+        results = run.bring_up_to_date(
+            [run.stage(f"evaluate@{name}") for name in models], concurrency=concurrency
+        )
+        results += run.bring_up_to_date(
+            [run.stage(f"evaluate_predictions@{name}") for name in tools]
+        )
+        results += run.bring_up_to_date([run.stage("report")])
+        rows = matrix_rows(run.params)
+        publish(run.params.suite, "matrix", rows, "Micro F1 in percent, exact match")
+        publish_report(run.params.suite)
     return results
 
 

@@ -2,21 +2,33 @@
 
 from prefect import flow
 
-from flows.dvc_stage import StageResult, run_stages
+from flows.dvc_stage import StageResult
 from flows.results import corpora_rows, publish
-from flows.suites import use_suite
+from flows.stages import data_stage
+from flows.suite_run import run_name, suite_run
+from flows.suites import Suite
 
 
-@flow(result_serializer="json")
-def harmonize(suite: str | None = None, concurrency: int = 2) -> list[StageResult]:
-    """Harmonise the fetched corpora of a suite and write the manifests of its experiments."""
-    params = use_suite(suite)
-    results = run_stages(["catalog"], concurrency=1)
-    stages = [f"harmonize@{name}" for name in params.corpora]
-    results += run_stages(stages, concurrency=concurrency)
-    results += run_stages(["leakage"], concurrency=1)
-    results += run_stages(["manifests"], concurrency=1)
-    publish(params.suite, "mentions", corpora_rows(params), "Mentions of each corpus")
+@flow(flow_run_name=run_name, result_serializer="json")
+def harmonize(suite: Suite = None, concurrency: int = 2) -> list[StageResult]:
+    """Harmonise the fetched corpora of a suite and write the manifests of its experiments.
+
+    suite: None takes the one that params.yaml names.
+    concurrency: corpora harmonised at the same time.
+    """
+    with suite_run(suite) as run:
+        corpora = run.params.corpora
+        results = run.bring_up_to_date([data_stage("catalog")])
+        results += run.bring_up_to_date(
+            [data_stage(f"harmonize@{name}") for name in corpora], concurrency=concurrency
+        )
+        results += run.bring_up_to_date(
+            [run.stage(f"tables@{name}") for name in corpora], concurrency=concurrency
+        )
+        results += run.bring_up_to_date([run.stage("leakage")])
+        results += run.bring_up_to_date([run.stage("manifests")])
+        rows = corpora_rows(run.params)
+        publish(run.params.suite, "mentions", rows, "Mentions of each corpus")
     return results
 
 

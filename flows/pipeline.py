@@ -3,91 +3,50 @@
 import argparse
 import signal
 import sys
-from collections import Counter
-from pathlib import Path
 
 from prefect import flow
-from rich.console import Console
-from rich.table import Table
 
 from flows.assess import assess
 from flows.available import check_available
 from flows.corpora import corpora
-from flows.dvc_stage import ROOT, StageFailedError, StageResult, run_stages, up_to_date
+from flows.dvc_stage import StageFailedError, StageResult
 from flows.evaluate import evaluate
 from flows.harmonize import harmonize
-from flows.results import Row, matrix_rows
-from flows.suites import AVAILABLE_HELP, use_suite
+from flows.stale import stale_stages
+from flows.suite_run import run_name, suite_run
+from flows.suites import AVAILABLE_HELP, SUITE_HELP, Suite, use_suite
+from flows.summary import show
 from flows.train import train
 from sru_ner.corpora.catalog import load_catalog
 from sru_ner.corpora.required_splits import check_splits
 from sru_ner.errors import SruNerError
-from sru_ner.layout import SuiteLayout
-from sru_ner.settings.params import Params
-
-EXAMPLE = "Aspirin relieves headache but may cause gastric ulcer."
 
 
-@flow(result_serializer="json")
+@flow(flow_run_name=run_name, result_serializer="json")
 def pipeline(
-    suite: str | None = None, concurrency: int = 1, available: bool = False
+    suite: Suite = None, concurrency: int = 1, available: bool = False
 ) -> list[StageResult]:
     """Bring everything of a suite up to date; what is up to date stays.
 
-    suite: composed into params.yaml unless it is there already; None takes the one there.
+    suite: None takes the one that params.yaml names.
     concurrency: experiments trained and tested at the same time.
     available: leave out corpora that are not available, instead of naming them and stopping.
     """
-    params = use_suite(suite, available=available)
-    results = corpora(params.suite)
-    results += harmonize(params.suite)
-    results += train(params.suite, concurrency)
-    results += evaluate(params.suite, concurrency)
-    results += assess(params.suite)
-    results += run_stages(["register"], concurrency=1)
+    with suite_run(suite, available=available) as run:
+        name = run.params.suite
+        results = corpora(name)
+        results += harmonize(name)
+        results += train(name, concurrency)
+        results += evaluate(name, concurrency)
+        results += assess(name)
+        results += run.bring_up_to_date([run.stage("register")])
     return results
-
-
-def show(params: Params, results: list[StageResult]) -> None:
-    """Print the matrix, the places of the results, and commands to try next."""
-    console = Console(soft_wrap=True, highlight=False)
-    layout = SuiteLayout(params.suite)
-    outcomes = Counter(result["outcome"] for result in results)
-    python = Path(sys.executable)
-    if python.is_relative_to(Path.cwd()):
-        python = python.relative_to(Path.cwd())
-    candidate = f"models:/{params.register_.model_name}@candidate"
-    console.print()
-    console.print(_table(matrix_rows(params), f"{params.suite}: micro F1 (%), exact match"))
-    stages = ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))
-    console.print(f"stages: {stages or 'all unchanged'}")
-    if params.left_out:
-        console.print(f"left out, because not available: {', '.join(params.left_out)}")
-    console.print(f"report: {ROOT / layout.evaluation_report / 'index.html'}")
-    console.print(f"sample: {ROOT / layout.assessment_data / 'index.html'}")
-    console.print("MLflow: make mlflow, then http://127.0.0.1:5000")
-    console.print(
-        f"next:   echo '{EXAMPLE}' | {python.parent}/sru-ner annotate --model {candidate} -"
-    )
-    console.print(f"        {python} -m flows.pipeline --suite biomed_small")
-
-
-def _table(rows: list[Row], title: str) -> Table:
-    table = Table(title=title)
-    for number, column in enumerate(rows[0]):
-        if number:
-            table.add_column(column, justify="right", overflow="fold")
-        else:
-            table.add_column(column, no_wrap=True)
-    for row in rows:
-        table.add_row(*(str(value) for value in row.values()))
-    return table
 
 
 def main() -> None:
     """Run the pipeline in this process, with a temporary Prefect server unless one is set."""
     parser = argparse.ArgumentParser(prog="python -m flows.pipeline", description=pipeline.__doc__)
-    parser.add_argument("--suite", help="a suite of conf/suite (default: that of params.yaml)")
+    parser.add_argument("--suite", help=SUITE_HELP)
     parser.add_argument(
         "--concurrency", type=int, default=1, help="number of experiments run at the same time"
     )
@@ -98,14 +57,15 @@ def main() -> None:
     try:
         params = use_suite(arguments.suite, available=arguments.available)
         check_splits(params, load_catalog())
-        results: list[StageResult] = []
         # DVC sees that nothing has changed faster than a Prefect server starts.
-        if not up_to_date():
+        if stale_stages(params.suite):
             check_available(params)
-            results = pipeline(params.suite, arguments.concurrency)
+            show(params, pipeline(params.suite, arguments.concurrency))
+        else:
+            show(params)
+            print("All stages were up to date.")
     except (SruNerError, StageFailedError) as error:
         sys.exit(f"{error}")
-    show(params, results)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
-from flows.dvc_stage import ROOT
-from sru_ner.files import read_json
+from flows.stages import ROOT
+from sru_ner.files import read_json, read_text
 from sru_ner.layout import HARMONIZE_REPORTS, SuiteLayout
 from sru_ner.rendering.amounts import percent
 from sru_ner.settings.params import Params
@@ -78,6 +78,16 @@ def publish(suite: str, name: str, rows: list[Row], description: str) -> None:
     """Store rows as the table artifact `<suite>-<name>` of the current run."""
     key = f"{suite}-{name}".replace("_", "-").lower()
     create_table_artifact(table=rows, key=key, description=description)
+
+
+def publish_report(suite: str) -> None:
+    """Store the report of a suite as a Markdown artifact of the current run, and link its page."""
+    folder = ROOT / SuiteLayout(suite).evaluation_report
+    key = f"{suite}-report".replace("_", "-").lower()
+    text = read_text(folder / "report.md", remedy="run `dvc repro`")
+    create_markdown_artifact(markdown=text, key=key, description="Evaluation report")
+    page = (folder / "index.html").as_uri()
+    create_link_artifact(link=page, link_text=f"Page of {suite}", key=f"{key}-page")
 
 
 def _read(path: Path) -> Any:

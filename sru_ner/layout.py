@@ -3,6 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+PROJECT_PARAMS = Path("params.yaml")
+"""Parameters of the project: which suite commands take if none is named."""
+DATA_PARAMS = Path("data/params.yaml")
+"""Parameters of the corpora, which all suites share."""
+SUITES = Path("suites")
+"""Folder of the suites, each a DVC project of its own: `<suite>/`."""
+
 RAW = Path("data/raw")
 """Folder of the downloaded or generated files of each source, unchanged: `<source>/`."""
 CATALOG_ENTRIES = Path("data/catalog")
@@ -27,6 +34,16 @@ class SuiteLayout:
     """Folder that the paths are in: the current one, where stages run, or another."""
 
     @property
+    def params(self) -> Path:
+        """Parameters of the suite."""
+        return Path(self.root, SUITES, self.suite, "params.yaml")
+
+    @property
+    def dvc_file(self) -> Path:
+        """The suite's `dvc.yaml`, a link to the stages of all suites."""
+        return self.params.with_name("dvc.yaml")
+
+    @property
     def harmonized(self) -> Path:
         """Folder of the harmonised tables, which all suites share."""
         return self.root / HARMONIZED
@@ -35,6 +52,10 @@ class SuiteLayout:
     def tokenized(self) -> Path:
         """Cache of training sequences, which all suites share."""
         return self.root / TOKENIZED
+
+    def table_digests(self, source: str) -> Path:
+        """Digests of the tables of one source, which the stages of the suite depend on."""
+        return Path(self.root, "data/tables", self.suite, f"{source}.json")
 
     def manifest(self, name: str) -> Path:
         """Manifest of an experiment's training data, or for `tested` of the data of all tests."""

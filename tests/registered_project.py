@@ -5,13 +5,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sru_ner.settings.params import Params, load_params
+from tests.suite_files import write_suite
 
 PARAMS = """
 suite: small
 corpora: [chemicals, diseases]
-harmonize: {}
 train: {epochs: 2, encoder: tiny}
 experiments:
   alone: {sources: [chemicals]}
@@ -21,6 +22,7 @@ assess: {experiment: together}
 register: {candidate: together}
 """
 
+SUITE_PARAMS = "suites/small/params.yaml"
 CURVES = "epoch,step,train_loss,dev_micro_f1\n1,10,0.9,\n2,20,0.4,61.5\n"
 
 
@@ -49,9 +51,11 @@ def cell(model: str, tested: str, f1: float | None) -> dict:
 def make_project(root: Path, model: Path) -> Path:
     """Write what the stages of the suite `small` leave, each model a copy of one folder."""
     root.mkdir()
-    (root / "params.yaml").write_text(PARAMS)
-    (root / "dvc.yaml").write_text("stages: {}\n")
-    shutil.copy(Path(__file__).parent / "fixtures/dvc.lock", root)
+    write_suite(root, yaml.safe_load(PARAMS))
+    (root / ".dvc").mkdir()
+    (root / ".dvc/config").touch()
+    (root / "data").mkdir()
+    shutil.copy(Path(__file__).parent / "fixtures/dvc.lock", root / "data")
     learned = {"alone": ["chemicals"], "together": ["chemicals", "diseases"]}
     for name in learned:
         folder = root / "models/small" / name
@@ -103,7 +107,7 @@ def project(tmp_path, tiny_model) -> Path:
 
 @pytest.fixture
 def params(project) -> Params:
-    return load_params(project / "params.yaml")
+    return load_params(project / SUITE_PARAMS)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -125,4 +129,4 @@ def registered(tmp_path_factory, tiny_model, no_store_of_this_machine) -> tuple[
     from sru_ner.tracking.runs import log_suite
 
     root = make_project(tmp_path_factory.mktemp("registered") / "project", tiny_model)
-    return root, log_suite(load_params(root / "params.yaml"), root)
+    return root, log_suite(load_params(root / SUITE_PARAMS), root)

@@ -150,7 +150,6 @@ def small_suite() -> Params:
         {
             "suite": "small",
             "corpora": ["dis", "chem"],
-            "harmonize": {},
             "train": {},
             "experiments": {
                 "wide": {"sources": ["dis", "chem"]},

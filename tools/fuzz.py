@@ -98,7 +98,7 @@ def rounds() -> list[tuple[Path, Callable[[Path], object]]]:
         *((path, read_corpus) for path in corpora),
         *((path, partial(read_corpus, known=known)) for path, known in named.items() if known),
         *((path, lambda file: load_own(file.parent)) for path in entries),
-        (ROOT / "params.yaml", load_params),
+        (ROOT / "suites/demo/params.yaml", load_params),
         *((path, lambda file: read_json(file, remedy="correct it")) for path in configs),
     ]
 

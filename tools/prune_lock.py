@@ -1,7 +1,6 @@
-"""Remove stages that do not exist from dvc.lock: `python -m tools.prune_lock`.
+"""Remove stages that do not exist from all `dvc.lock` files: `python -m tools.prune_lock`.
 
-DVC keeps the stages of every suite that was run, and those that dvc.yaml no longer has. Before
-dvc.lock is committed, run this with the committed params.yaml, which holds the suite `demo`.
+DVC keeps a stage in `dvc.lock` when its experiment or corpus is no longer in `params.yaml`.
 """
 
 import re
@@ -14,15 +13,19 @@ from sru_ner.files import write_text
 from sru_ner.rendering.amounts import counted
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCK = ROOT / "dvc.lock"
 _STAGE = re.compile(r"^  (?P<name>\S+):\n(?:^(?:    .*)?\n)*", re.MULTILINE)
 """A stage in the form that DVC writes: its name, then its lines, further to the right."""
 
 
-def existing_stages() -> list[str]:
-    """List the stages of dvc.yaml with the parameters in params.yaml, as DVC names them."""
+def lock_files(root: Path = ROOT) -> list[Path]:
+    """List the lock files of a project."""
+    return sorted(path for path in root.glob("*/**/dvc.lock") if ".venv" not in path.parts)
+
+
+def existing_stages(folder: Path) -> list[str]:
+    """List the stages of the dvc.yaml in a folder, as DVC names them there."""
     command = [sys.executable, "-m", "dvc", "stage", "list", "--name-only"]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     return done.stdout.split()
 
 
@@ -37,11 +40,13 @@ def pruned(lock: str, existing: Collection[str]) -> str:
 
 
 def main() -> None:
-    """Rewrite dvc.lock, and print how many stages were removed."""
-    before = LOCK.read_text(encoding="utf-8")
-    after = pruned(before, existing_stages())
-    write_text(LOCK, after)
-    print(f"{counted(len(locked_stages(before)) - len(locked_stages(after)), 'stage')} removed")
+    """Rewrite the lock files, and print how many stages were removed."""
+    for path in lock_files():
+        before = path.read_text(encoding="utf-8")
+        after = pruned(before, existing_stages(path.parent))
+        write_text(path, after)
+        removed = len(locked_stages(before)) - len(locked_stages(after))
+        print(f"{path.relative_to(ROOT)}: {counted(removed, 'stage')} removed")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from sru_ner.corpora.readers import READERS
 from sru_ner.corpora.source import NAME, Source
 from sru_ner.files import write_text
 from sru_ner.settings.params import Params
+from sru_ner.settings.shared import DataParams, ProjectParams
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs/schemas"
@@ -18,7 +19,8 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def schemas() -> dict[str, dict[str, Any]]:
     """Return each schema by the name of its file.
 
-    `params.json` is for params.yaml, `corpus.json` for the entry of a user's own corpus
+    `params.json` is for `suites/NAME/params.yaml`, `data_params.json` for `data/params.yaml`,
+    `project_params.json` for `params.yaml`, `corpus.json` for the entry of a user's own corpus
     (`corpora/NAME.yaml`), and `catalog.json` for the shipped catalog. They check single values and
     names of keys. What concerns several values is checked by `sru-ner` alone.
     """
@@ -37,7 +39,9 @@ def schemas() -> dict[str, dict[str, Any]]:
         "$defs": {**entry["$defs"], "Source": {k: v for k, v in entry.items() if k != "$defs"}},
     }
     return {
-        "params.json": _complete("params.yaml of sru-ner", Params.model_json_schema()),
+        "params.json": _complete("params.yaml of a suite", Params.model_json_schema()),
+        "data_params.json": _complete("data/params.yaml", DataParams.model_json_schema()),
+        "project_params.json": _complete("params.yaml", ProjectParams.model_json_schema()),
         "corpus.json": _complete("entry of a corpus, corpora/NAME.yaml", entry),
         "catalog.json": _complete("catalog of sru-ner, catalog.yaml", catalog),
     }

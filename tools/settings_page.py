@@ -11,17 +11,27 @@ from pydantic.fields import FieldInfo
 from sru_ner.files import write_text
 from sru_ner.rendering.markdown import markdown_table
 from sru_ner.settings.params import Params
+from sru_ner.settings.shared import DataParams, ProjectParams
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/reference/settings.md"
 HEAD = """\
 # Settings
 
-`params.yaml` has a section for each pipeline stage. A suite (`conf/suite/NAME.yaml`) names the
-values that it changes; all others are the defaults below, which `conf/config.yaml` repeats for
-`dvc exp run -S`. `NAME` is a name of your choice. Unknown parameters and wrong values are errors
-before anything runs. `python -m tools.settings_page` writes this page from `sru_ner/settings/`.
+`suites/NAME/params.yaml` has a section for each pipeline stage. `python -m flows.suites NAME`
+makes it: a suite (`conf/suite/NAME.yaml`) names the values that it changes, and all others are the
+defaults below. `NAME` is a name of your choice. Two more files hold what suites share:
+`params.yaml` names the suite that `dvc repro` runs, and `data/params.yaml` has the corpora. Unknown
+parameters and wrong values are errors before anything runs. `python -m tools.settings_page` writes
+this page from `sru_ner/settings/`.
 """
+SHARED = """
+## What suites share
+
+`params.yaml`:
+{project}
+`data/params.yaml`:
+{data}"""
 _COLUMNS = ("setting", "takes", "default", "")
 _NAMES = {str: "text", int: "integer", float: "number", bool: "`true`, `false`", type(None): "null"}
 _BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
@@ -29,7 +39,8 @@ _BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
 def page() -> str:
     """Return the page, with a table for each section."""
-    return HEAD + "".join(_sections(Params, "", ()))
+    project, data = ("".join(_sections(each, "", ())) for each in (ProjectParams, DataParams))
+    return HEAD + "".join(_sections(Params, "", ())) + SHARED.format(project=project, data=data)
 
 
 def _sections(model: type[BaseModel], path: str, shown: Sequence[type[BaseModel]]) -> Iterator[str]:

@@ -1,23 +1,21 @@
 """`sru-ner assess`: draw a sample of predictions for people to judge."""
 
-from pathlib import Path
-
 import typer
 
 from sru_ner.cli.options import ParamsFile
 
 
-def assess(params_file: ParamsFile = Path("params.yaml")) -> None:
+def assess(params_file: ParamsFile = None) -> None:
     """Draw predictions of types that the tested corpora never annotated, for people to judge."""
     from sru_ner.assessment.report import write_sample, write_summary
     from sru_ner.assessment.sample import draw_sample, in_sentences
+    from sru_ner.cli.project_folder import suite_params
     from sru_ner.dataset.corpus import Corpus
     from sru_ner.decisions.table import read_decisions
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.rendering.amounts import counted
-    from sru_ner.settings.params import load_params
 
-    params = load_params(params_file)
+    params = suite_params(params_file)
     layout = SuiteLayout(params.suite)
     split = params.evaluate.split
     decisions = read_decisions(

@@ -1,7 +1,6 @@
 """`sru-ner evaluate`: the decisions of a trained model on all tested corpora."""
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,17 +13,17 @@ if TYPE_CHECKING:
 
 def evaluate(
     experiment: Annotated[str, typer.Argument(help="Name of an experiment in the parameters.")],
-    params_file: ParamsFile = Path("params.yaml"),
+    params_file: ParamsFile = None,
 ) -> None:
     """Annotate all tested corpora with a trained model and write every decision to a file."""
+    from sru_ner.cli.project_folder import suite_params
     from sru_ner.dataset.corpus import Corpus
     from sru_ner.decisions.table import write_decisions
     from sru_ner.evaluation.trained_model import decide_on, load_trained
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.manifests.excluded import learned_corpora
-    from sru_ner.settings.params import load_params
 
-    params = load_params(params_file)
+    params = suite_params(params_file)
     settings = params.evaluate
     sources = params.experiment(experiment).sources
     layout = SuiteLayout(params.suite)

@@ -1,6 +1,5 @@
 """`sru-ner evaluate-predictions`: another tool's predictions as a row of the matrix."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,16 +16,16 @@ if TYPE_CHECKING:
 
 def evaluate_predictions(
     tool: Annotated[str, typer.Argument(help="Name of a tool under evaluate.predictions.")],
-    params_file: ParamsFile = Path("params.yaml"),
+    params_file: ParamsFile = None,
 ) -> None:
     """Compare another tool's predictions with the gold mentions, for a row of the matrix."""
+    from sru_ner.cli.project_folder import suite_params
     from sru_ner.corpora.incidents import Incidents
     from sru_ner.decisions.table import write_decisions
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.predictions.tool import evaluate_tool
-    from sru_ner.settings.params import load_params
 
-    params = load_params(params_file)
+    params = suite_params(params_file)
     incidents = Incidents()
     decisions = evaluate_tool(tool, params.evaluate, incidents, harmonized=HARMONIZED)
     target = SuiteLayout(params.suite).decisions(tool)

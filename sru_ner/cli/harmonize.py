@@ -5,9 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sru_ner.layout import HARMONIZE_REPORTS, HARMONIZED, RAW
+from sru_ner.layout import DATA_PARAMS, HARMONIZE_REPORTS, HARMONIZED, RAW
 
-PARAMS = Path("params.yaml")
 _WIDTH_IN_FILES = 120  # characters of a table that goes into a pipe or a log
 
 
@@ -18,7 +17,7 @@ def harmonize(
     reports: Annotated[Path, typer.Option(help="Folder of the reports.")] = HARMONIZE_REPORTS,
     params: Annotated[
         Path | None,
-        typer.Option(help="File with the parameters (default: params.yaml if it exists)."),
+        typer.Option(help="File with the parameters (default: data/params.yaml if it exists)."),
     ] = None,
 ) -> None:
     """Bring corpora into the common schema and report what happened to every mention."""
@@ -26,15 +25,17 @@ def harmonize(
 
     from rich.console import Console
 
+    from sru_ner.cli.project_folder import enter_project
     from sru_ner.corpora.catalog import find_source
     from sru_ner.harmonize.pipeline import harmonize_source
     from sru_ner.rendering.amounts import counted
-    from sru_ner.settings.params import load_params
     from sru_ner.settings.sections import HarmonizeSettings
+    from sru_ner.settings.shared import load_data_params
 
+    enter_project()
     sources = [find_source(name) for name in names]
-    given = params or (PARAMS if PARAMS.exists() else None)
-    settings = load_params(given).harmonize if given else HarmonizeSettings()
+    given = params or (DATA_PARAMS if DATA_PARAMS.exists() else None)
+    settings = load_data_params(given).harmonize if given else HarmonizeSettings()
     results = []
     begin = time.perf_counter()
     with Console(stderr=True).status("harmonising") as status:

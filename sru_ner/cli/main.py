@@ -17,6 +17,7 @@ from sru_ner.cli.corpora.leakage import leakage
 from sru_ner.cli.corpora.list import list_corpora
 from sru_ner.cli.corpora.remove import remove
 from sru_ner.cli.corpora.report import report as report_corpora
+from sru_ner.cli.corpora.tables import tables
 from sru_ner.cli.demo_page import demo_page
 from sru_ner.cli.doctor import doctor
 from sru_ner.cli.evaluate import evaluate
@@ -59,6 +60,7 @@ CORPORA: Mapping[str, Callable[..., None]] = {
     "counts": counts,
     "entries": entries,
     "leakage": leakage,
+    "tables": tables,
     "report": report_corpora,
 }
 """The commands of `sru-ner corpora`, by name."""

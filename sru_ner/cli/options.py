@@ -35,7 +35,15 @@ Style = Annotated[
         " source, whose own label then decides."
     ),
 ]
-ParamsFile = Annotated[Path, typer.Option("--params", help="File with the parameters.")]
+ParamsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--params",
+        help="File with the parameters. Default: suites/NAME/params.yaml of the suite in whose"
+        " folder the command runs, or that params.yaml names.",
+        show_default=False,
+    ),
+]
 
 
 def named_or_default(model: str | None) -> str:

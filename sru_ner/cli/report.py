@@ -1,6 +1,5 @@
 """`sru-ner report`: the evaluation report of a suite."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +8,7 @@ from sru_ner.cli.options import ParamsFile
 
 
 def report(
-    params_file: ParamsFile = Path("params.yaml"),
+    params_file: ParamsFile = None,
     markdown: Annotated[
         bool,
         typer.Option("--markdown", help="Also print the report as Markdown, for a pull request."),
@@ -18,6 +17,7 @@ def report(
     """Compute figures, tests and error classes of all experiments, and write the report."""
     from rich.console import Console
 
+    from sru_ner.cli.project_folder import suite_params
     from sru_ner.dataset.corpus import Corpus
     from sru_ner.evaluation_report.findings import gather
     from sru_ner.evaluation_report.markdown import as_markdown
@@ -25,9 +25,8 @@ def report(
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.leakage.pairs import read_leakage
     from sru_ner.manifests.excluded import learned_corpora
-    from sru_ner.settings.params import load_params
 
-    params = load_params(params_file)
+    params = suite_params(params_file)
     layout = SuiteLayout(params.suite)
     split = params.evaluate.split
     learned = {}

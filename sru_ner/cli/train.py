@@ -1,6 +1,5 @@
 """`sru-ner train`: train the model of one experiment of `params.yaml`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,18 +9,18 @@ from sru_ner.cli.options import ParamsFile
 
 def train(
     experiment: Annotated[str, typer.Argument(help="Name under `experiments` in the parameters.")],
-    params_file: ParamsFile = Path("params.yaml"),
+    params_file: ParamsFile = None,
 ) -> None:
     """Train one experiment's model on its harmonised sources; resume it if it was interrupted."""
     import os
 
     from rich.console import Console
 
+    from sru_ner.cli.project_folder import suite_params
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.manifests.needed_splits import LEARNED_SPLITS, check_splits
-    from sru_ner.settings.params import load_params
 
-    params = load_params(params_file)
+    params = suite_params(params_file)
     settings = params.experiment(experiment)
     layout = SuiteLayout(params.suite)
 

@@ -95,7 +95,6 @@ def _params(inspection: Inspection, schedule: Schedule) -> dict[str, Any]:
     return {
         "suite": request.name,
         "corpora": names,
-        "harmonize": {"max_refused_share": request.max_refused},
         "train": {
             "encoder": request.encoder,
             **asdict(schedule),

@@ -140,7 +140,7 @@ class Leakage:
         if missing:
             raise InputError(
                 f"the leakage tables do not contain {', '.join('/'.join(m) for m in missing)}",
-                remedy="run `dvc repro leakage` after a change of `corpora`",
+                remedy="run `dvc repro` after a change of `corpora`",
             )
 
 
@@ -169,7 +169,7 @@ def _tidy(table: pa.Table, schema: pa.Schema) -> pa.Table:
 
 
 def _read(path: Path, schema: pa.Schema) -> pa.Table:
-    remedy = "run `dvc repro leakage`, or `sru-ner corpora leakage`"
+    remedy = "run `dvc repro`, or `sru-ner corpora leakage`"
     try:
         with open_parquet(path) as file:
             table = file.read()

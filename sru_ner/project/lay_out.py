@@ -12,15 +12,19 @@ from pathlib import Path
 from sru_ner.environment.version import __version__
 from sru_ner.errors import InputError
 from sru_ner.files import write_text
+from sru_ner.layout import SUITES
+from sru_ner.project.suite_folder import STAGES, link_stages
 
 _HERE = Path(__file__).parent
 _COPY = _HERE / "files"
 """Copy of the project's files, in a wheel."""
 _OWN = ("README.md", "Makefile")
 """Files that only a new project has."""
-_CODE = re.compile(r"^ +- sru_ner/.*\n", re.MULTILINE)
+_CODE = re.compile(r"^ +- (?:\.\./)+sru_ner/.*\n", re.MULTILINE)
 _DEPS = re.compile(r"^( +)deps:\n", re.MULTILINE)
-_CODE_COMMENT = re.compile(r"^ +#.*\n(?= +- sru_ner/)", re.MULTILINE)
+_CODE_COMMENT = re.compile(r"^ +#.*\n(?= +- (?:\.\./)+sru_ner/)", re.MULTILINE)
+_STAGES = {"data/dvc.yaml": "../", str(STAGES): "../../"}
+"""File with stages → way from the folder where DVC reads it to the project's."""
 
 
 def lay_out(project: Path, *, git: bool = True) -> None:
@@ -47,8 +51,11 @@ def lay_out(project: Path, *, git: bool = True) -> None:
     write_text(project / "requirements.txt", f"sru-ner[pipeline]=={__version__}\n")
     # A stage depends on this folder, so git has to keep it.
     write_text(project / "corpora/.gitkeep", "")
-    stages = project / "dvc.yaml"
-    write_text(stages, with_version(stages.read_text(encoding="utf-8")))
+    for name, up in _STAGES.items():
+        stages = project / name
+        write_text(stages, with_version(stages.read_text(encoding="utf-8"), up))
+    for params in (project / SUITES).glob("*/params.yaml"):
+        link_stages(project, params.parent.name)
     if not _in_repository(project) and not (git and _make_repository(project)):
         settings = project / ".dvc/config"
         text = settings.read_text(encoding="utf-8")
@@ -60,13 +67,14 @@ def names() -> list[str]:
     return (_HERE / "files.txt").read_text(encoding="utf-8").split()
 
 
-def with_version(stages: str) -> str:
+def with_version(stages: str, up: str) -> str:
     """Let the stages of a `dvc.yaml` depend on the package's version instead of on its code.
 
-    An installed package is outside of the project, where DVC does not see its files.
+    An installed package is outside of the project, where DVC does not see its files. up: way from
+    the folder of the `dvc.yaml` to the project's.
     """
     without_code = _CODE.sub("", _CODE_COMMENT.sub("", stages))
-    return _DEPS.sub(r"\1deps:\n\1  - requirements.txt\n", without_code)
+    return _DEPS.sub(rf"\1deps:\n\1  - {up}requirements.txt\n", without_code)
 
 
 def _origin() -> Path:

@@ -28,7 +28,7 @@ def find_root(start: Path) -> Path:
     """
     start = Path(start).resolve()
     folders = (start, *start.parents)
-    marks = ("dvc.yaml", "mlflow.db")
+    marks = (".dvc/config", "mlflow.db")
     return next((f for f in folders if any((f / mark).is_file() for mark in marks)), start)
 
 
@@ -43,7 +43,7 @@ def open_store(root: Path) -> str:
         raise InputError(
             "there is no MLflow store here",
             path=database,
-            remedy=f"run `dvc repro register` first, or set {URI_VARIABLE}",
+            remedy=f"run `dvc repro` first, or set {URI_VARIABLE}",
         )
     _use_store(uri)
     return uri

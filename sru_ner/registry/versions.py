@@ -48,7 +48,7 @@ def resolve(uri: str, root: Path | None = None) -> Path:
             remedy=(
                 f"name one of the registered models: {', '.join(known)}"
                 if known
-                else "register a model with `dvc repro register`; see `sru-ner doctor`"
+                else "register a model with `dvc repro`; see `sru-ner doctor`"
             ),
         ) from None
     return hugging_face_folder(Path(logged))

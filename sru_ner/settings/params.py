@@ -1,4 +1,4 @@
-"""All of `params.yaml`: reading it, and the checks that concern several sections."""
+"""All parameters of a suite: reading them, and the checks that concern several sections."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,7 +13,6 @@ from sru_ner.settings.sections import (
     AssessSettings,
     EvaluateSettings,
     ExperimentSettings,
-    HarmonizeSettings,
     RegisterSettings,
     Section,
     TrainSettings,
@@ -22,15 +21,14 @@ from sru_ner.settings.validation import validate
 
 
 class Params(Section):
-    """All of `params.yaml`."""
+    """All of the `params.yaml` of a suite."""
 
     suite: Name
     """Name of the suite; outputs go to `models/<suite>`, `reports/<suite>` and similar folders."""
     corpora: tuple[Name, ...] = Field(min_length=1)
-    """Sources that are fetched and harmonised."""
+    """Sources that the suite learns from or is tested on."""
     left_out: tuple[Name, ...] = ()
     """Sources of the suite that are not available; no other parameter names them."""
-    harmonize: HarmonizeSettings
     train: TrainSettings
     experiments: dict[Name, ExperimentSettings] = Field(min_length=1)
     """Models to train, by name."""
@@ -79,8 +77,8 @@ class Params(Section):
         return self.experiments[name]
 
 
-def load_params(path: Path = Path("params.yaml")) -> Params:
-    """Read and check a parameter file.
+def load_params(path: Path) -> Params:
+    """Read and check the parameter file of a suite.
 
     Raises `UnknownNameError` for a parameter that does not exist, or that names a source or
     experiment that does not exist. Raises `InputError`, which names the parameter, for any other

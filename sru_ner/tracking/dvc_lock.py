@@ -1,8 +1,10 @@
-"""Reads the hashes of data from `dvc.lock`."""
+"""Reads the hashes of data from `data/dvc.lock`."""
 
 from pathlib import Path
 
 import yaml
+
+from sru_ner.layout import DATA_PARAMS
 
 
 def dvc_hashes(root: Path, source: str) -> dict[str, str]:
@@ -10,9 +12,12 @@ def dvc_hashes(root: Path, source: str) -> dict[str, str]:
 
     Returns nothing for a source that the pipeline did not make.
     """
-    lock = Path(root, "dvc.lock")
+    folder = DATA_PARAMS.parent
+    lock = Path(root, folder, "dvc.lock")
     if not lock.is_file():
         return {}
     stages = yaml.safe_load(lock.read_text(encoding="utf-8")).get("stages") or {}
     outs = stages.get(f"harmonize@{source}", {}).get("outs", [])
-    return {out["path"]: out["md5"] for out in outs if out["path"].startswith("data/")}
+    return {
+        f"{folder}/{out['path']}": out["md5"] for out in outs if not out["path"].startswith("..")
+    }

@@ -104,14 +104,16 @@ def _experiment(
     model = root / layout.model(name)
     if not (model / "config.json").is_file():
         raise InputError(
-            "there is no trained model here", path=model, remedy=f"run `dvc repro train@{name}`"
+            "there is no trained model here",
+            path=model,
+            remedy=f"run `dvc repro`, or `sru-ner train {name}`",
         )
     cells = [cell for cell in matrix["cells"] if cell["model"] == name]
     if not cells:
         raise InputError(
             f"the cross-corpus matrix has no row for {name!r}",
             path=root / layout.evaluation_report,
-            remedy="run `dvc repro report`",
+            remedy="run `dvc repro`, or `sru-ner report`",
         )
     shown = {cell["tested"]: cell[matrix["shown"]]["micro"]["f1"] for cell in cells}
     report = root / layout.training_report(name)

@@ -79,7 +79,6 @@ def params() -> Params:
         {
             "suite": "demo",
             "corpora": ["dis"],
-            "harmonize": {},
             "train": {},
             "experiments": {"m": {"sources": ["dis"]}},
             "evaluate": {"tested": ["dis"]},

@@ -23,6 +23,9 @@ from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.evaluation import trained_model
 from sru_ner.files import write_json
 from sru_ner.leakage.pairs import write_leakage
+from tests.suite_files import write_suite
+
+PARAMS = "suites/demo/params.yaml"
 
 TEXT = "Aspirin cures headache"
 WORDS = [(0, 7), (8, 13), (14, 22)]
@@ -96,14 +99,13 @@ def project(tmp_path, monkeypatch, leakage_of):
     params = {
         "suite": "demo",
         "corpora": ["chem", "dis"],
-        "harmonize": {},
         "train": {},
         "experiments": {"together": {"sources": ["chem", "dis"]}},
         "evaluate": {"tested": ["dis", "chem"]},
         "assess": {"experiment": "together"},
         "register": {"candidate": "together"},
     }
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
+    write_suite(tmp_path, params)
     # The model learned the only tested document of `dis`, from `chem`.
     leaks = leakage_of([("chem", "train", "1", "dis", "d")], ["chem", "dis"])
     write_leakage(tmp_path / "data/leakage/demo", leaks)
@@ -210,9 +212,9 @@ def test_stages_that_were_killed_end_with_the_same_bytes(project):
 
 @pytest.mark.parametrize(("treatment", "f1"), [("mark", 0.666667), ("drop_test", None)])
 def test_tested_documents_that_were_learned_can_be_left_out(project, treatment, f1):
-    params = yaml.safe_load((project / "params.yaml").read_text())
+    params = yaml.safe_load((project / PARAMS).read_text())
     params["evaluate"]["leakage"] = treatment
-    (project / "params.yaml").write_text(yaml.safe_dump(params))
+    (project / PARAMS).write_text(yaml.safe_dump(params))
     assert run("evaluate", "together").exit_code == 0
     assert run("report").exit_code == 0
     metrics = json.loads((project / "reports/demo/evaluation/metrics.json").read_text())
@@ -235,9 +237,9 @@ def test_predictions_that_contradict_each_other_may_be_left_out(
     project, monkeypatch, overlaps, kept
 ):
     """On each corpus, its own label scores higher; the same words are also given the other."""
-    params = yaml.safe_load((project / "params.yaml").read_text())
+    params = yaml.safe_load((project / PARAMS).read_text())
     params["evaluate"]["overlaps"] = overlaps
-    (project / "params.yaml").write_text(yaml.safe_dump(params))
+    (project / PARAMS).write_text(yaml.safe_dump(params))
 
     def predict(model, tokenizer, sentences, **_):
         own = {"chem": (0, 0.9, 0.7), "dis": (2, 0.7, 0.9)}
@@ -257,9 +259,9 @@ def test_predictions_that_contradict_each_other_may_be_left_out(
 
 
 def test_a_model_without_exclusive_types_is_scored_whole(project, caplog):
-    params = yaml.safe_load((project / "params.yaml").read_text())
+    params = yaml.safe_load((project / PARAMS).read_text())
     params["evaluate"]["overlaps"] = "exclusive"
-    (project / "params.yaml").write_text(yaml.safe_dump(params))
+    (project / PARAMS).write_text(yaml.safe_dump(params))
     trained_model.load(None)[0].config.exclusive = []
     assert run("evaluate", "together").exit_code == 0
     assert "together has no exclusive types, so all of its predictions count" in caplog.text
@@ -267,9 +269,9 @@ def test_a_model_without_exclusive_types_is_scored_whole(project, caplog):
 
 
 def tune(project, tuning):
-    params = yaml.safe_load((project / "params.yaml").read_text())
+    params = yaml.safe_load((project / PARAMS).read_text())
     params["evaluate"]["thresholds"] = tuning
-    (project / "params.yaml").write_text(yaml.safe_dump(params))
+    (project / PARAMS).write_text(yaml.safe_dump(params))
     # The model's chemical is right and scores 0.9, its disease is wrong and scores 0.8.
     harmonize(project / "data/harmonized", "chem", "Chemical", 0, 7, split="dev")
     harmonize(project / "data/harmonized", "dis", "Disease", 8, 13, split="dev")

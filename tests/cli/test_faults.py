@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sru_ner.annotation import job
 from sru_ner.cli.faults import fault_of_the_machine
 from sru_ner.cli.main import main
 from sru_ner.errors import InputError
 from sru_ner.manifests.manifest import describe_splits
+from tests.suite_files import write_suite
 
 NO_UTF8 = "suite: caf\xe9\n".encode("latin-1")
 
@@ -350,7 +352,6 @@ PATH = r"{}/source=chemicals/split=train/part-0\.parquet"
 PARAMS = """
 suite: small
 corpora: [chemicals, diseases]
-harmonize: {}
 train: {}
 experiments: {both: {sources: [diseases, chemicals]}}
 evaluate: {tested: [diseases], leakage: mark}
@@ -397,7 +398,7 @@ def test_tables_that_are_damaged(
     path = project / f"data/harmonized/{table}/source=chemicals/split=train/part-0.parquet"
     damage(path)
     if table == "documents":
-        Path("params.yaml").write_text(PARAMS, encoding="utf-8")
+        write_suite(project, yaml.safe_load(PARAMS))
         refused(capsys, rf"{PATH.format(table)}: this is not", "corpora", "leakage")
         return
     with pytest.raises(InputError, match=PATH.format(table)) as caught:  # what `manifests` does
@@ -493,6 +494,7 @@ import sys, time
 from pathlib import Path
 import sru_ner.cli.main as main
 from sru_ner.files import atomic_path
+from tests.suite_files import write_suite
 def writes():
     with atomic_path(Path("out/a")) as fresh:
         fresh.write_text("half")

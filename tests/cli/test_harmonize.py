@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sru_ner.cli import harmonize
 from sru_ner.dataset.corpus import harmonized_sources
 from sru_ner.errors import UnknownNameError
+from tests.suite_files import write_suite
 
 SOURCES = ["synthetic_genes", "synthetic_species"]
 
@@ -56,6 +58,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from sru_ner.cli.main import app
+from tests.suite_files import write_suite
 import pyarrow.parquet, sru_ner.harmonize.pipeline, sru_ner.leakage.pairs  # once, for all children
 
 def run(folder, command, killed_at):
@@ -86,7 +89,6 @@ print("kills:", kills)
 SMALL = """
 suite: small
 corpora: [synthetic_genes]
-harmonize: {}
 train: {}
 experiments: {one: {sources: [synthetic_genes]}}
 evaluate: {tested: [synthetic_genes], leakage: mark}
@@ -103,7 +105,7 @@ register: {candidate: one}
 def test_stages_that_were_killed_end_with_the_same_bytes(tmp_path: Path) -> None:
     for name in ("undisturbed", "killed"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "params.yaml").write_text(SMALL, encoding="utf-8")
+        write_suite(tmp_path / name, yaml.safe_load(SMALL))
     done = subprocess.run(
         [sys.executable, "-c", KILLED], cwd=tmp_path, capture_output=True, text=True, check=False
     )

@@ -2,18 +2,17 @@
 
 import pytest
 import yaml
-from typer.testing import CliRunner
 
 from flows.available import check_available
 from flows.dvc_stage import ROOT
 from flows.suites import composed, known_suites
-from sru_ner.cli.main import app
 from sru_ner.corpora.catalog import load_catalog
 from sru_ner.corpora.required_splits import check_splits, missing_splits
 from sru_ner.corpora.source import read_entry
 from sru_ner.errors import InputError
 from sru_ner.settings.params import Params, load_params
 from tests.corpora.material import ENTRY
+from tests.suite_files import write_suite
 
 GIVEN = {"splits": True, "documents": False, "sentences": True}
 
@@ -70,7 +69,7 @@ def test_every_suite_has_the_splits_that_it_needs(name):
 def project(tmp_path, monkeypatch):
     """A project with a suite whose own corpus has no dev split and whose files are missing."""
     monkeypatch.setenv("SRU_NER_CATALOG", str(tmp_path / "corpora"))
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump(values_of()))
+    write_suite(tmp_path, values_of())
     (tmp_path / "corpora").mkdir()
     for name, splits in {"drugs": ["train", "test"], "genes": ["train", "dev"]}.items():
         text = yaml.safe_dump({**entry(*splits), "obtain": "ask Ann"})
@@ -80,16 +79,6 @@ def project(tmp_path, monkeypatch):
 
 def test_the_pipeline_names_missing_files_and_missing_splits_together(project):
     with pytest.raises(InputError) as caught:
-        check_available(load_params(project / "params.yaml"), project)
+        check_available(load_params(project / "suites/small/params.yaml"), project)
     assert "drugs: put train, test into" in str(caught.value)
     assert "drugs has no dev split, but both learns from it" in str(caught.value)
-
-
-def test_fetching_a_corpus_of_the_suite_checks_all_of_the_suite(project, monkeypatch):
-    monkeypatch.chdir(project)
-    result = CliRunner().invoke(app, ["corpora", "fetch", "genes"])
-    assert "drugs has no dev split" in str(result.exception)
-    # A corpus outside the suite is no concern of the suite.
-    result = CliRunner().invoke(app, ["corpora", "fetch", "synthetic_full"])
-    assert result.exit_code == 0
-    assert "split)" not in result.stdout

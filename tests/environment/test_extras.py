@@ -106,7 +106,9 @@ def test_what_is_missing_is_named(
     Path("text.txt").write_text("aspirin")
     Path("gold.jsonl").write_text('{"text": "aspirin", "spans": []}\n')
     DocBin(docs=[spacy.blank("en")("aspirin")]).to_disk("gold.spacy")
-    Path("params.yaml").write_bytes((Path(__file__).parents[2] / "params.yaml").read_bytes())
+    for file in ("params.yaml", "suites/demo/params.yaml"):
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        Path(file).write_bytes((Path(__file__).parents[2] / file).read_bytes())
     manifest = Path("data/manifests/demo/chemicals_alone.json")
     manifest.parent.mkdir(parents=True)
     manifest.write_text('{"sources": {}}')

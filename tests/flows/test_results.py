@@ -13,7 +13,6 @@ def params() -> Params:
         {
             "suite": "small",
             "corpora": ["chemicals"],
-            "harmonize": {},
             "train": {},
             "experiments": {"alone": {"sources": ["chemicals"]}},
             "evaluate": {"tested": ["chemicals"]},

@@ -25,7 +25,6 @@ def make_params(treatment="mark", **experiments) -> Params:
         {
             "suite": "small",
             "corpora": ["chemicals", "diseases"],
-            "harmonize": {},
             "train": {},
             "experiments": experiments or {"both": {"sources": ["diseases", "chemicals"]}},
             "evaluate": {"tested": ["diseases"], "split": "test", "leakage": treatment},

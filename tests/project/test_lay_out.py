@@ -45,16 +45,19 @@ def test_a_project_in_a_repository_is_a_part_of_it(tmp_path: Path) -> None:
     assert not no_scm(tmp_path / "p")
 
 
-def test_stages_depend_on_the_version_instead_of_the_code() -> None:
-    original = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))
-    changed = yaml.safe_load(with_version((ROOT / "dvc.yaml").read_text(encoding="utf-8")))
+@pytest.mark.parametrize(
+    ("file", "up"), [("data/dvc.yaml", "../"), ("suites/stages.yaml", "../../")]
+)
+def test_stages_depend_on_the_version_instead_of_the_code(file: str, up: str) -> None:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    original, changed = yaml.safe_load(text), yaml.safe_load(with_version(text, up))
     assert list(changed["stages"]) == list(original["stages"])
     for name, stage in original["stages"].items():
         body = stage.get("do", stage)
-        other = [dep for dep in body["deps"] if not dep.startswith("sru_ner/")]
+        other = [dep for dep in body["deps"] if not dep.startswith(f"{up}sru_ner/")]
         new = changed["stages"][name]
         new = new.get("do", new)
-        assert new["deps"] == ["requirements.txt", *other]
+        assert new["deps"] == [f"{up}requirements.txt", *other]
         assert {**new, "deps": None} == {**body, "deps": None}
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from venv import EnvBuilder
 
 import pytest
-import yaml
 
 from sru_ner.project.lay_out import names
 
@@ -76,16 +75,18 @@ def test_an_installed_wheel_lays_out_a_project_that_runs(wheel: Path, tmp_path: 
     project = tmp_path / "p"
     where = call(python, "-c", "import sru_ner; print(sru_ner.__file__)", cwd=project)
     assert Path(where.strip()).is_relative_to(tmp_path)
-    (project / "params.yaml").unlink()
+    params = project / "suites/demo/params.yaml"
+    given = params.read_text()
+    params.unlink()
     call(python, "-m", "flows.suites", "demo", cwd=project)
-    assert yaml.safe_load((project / "params.yaml").read_text())["suite"] == "demo"
+    assert params.read_text() == given
     # DVC calls the command by its name.
     command = tmp_path / "venv/bin/sru-ner"
     command.write_text(f'#!/bin/sh\nexec "{python}" -m sru_ner "$@"\n')
     command.chmod(0o755)
     assert "harmonize@synthetic_full" in call(python, "-m", "dvc", "status", cwd=project)
-    call(python, "-m", "dvc", "repro", "harmonize@synthetic_chemicals", cwd=project)
+    call(python, "-m", "dvc", "repro", "data/dvc.yaml:harmonize@synthetic_chemicals", cwd=project)
     assert (project / "data/harmonized/inventories/source=synthetic_chemicals").is_dir()
-    assert call(python, "-m", "dvc", "status", "catalog", cwd=project).strip() == (
+    assert call(python, "-m", "dvc", "status", "data/dvc.yaml:catalog", cwd=project).strip() == (
         "Data and pipelines are up to date."
     )

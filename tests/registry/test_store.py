@@ -20,7 +20,7 @@ def test_variable_moves_the_store(tmp_path, monkeypatch):
     assert database_file(tracking_uri(tmp_path)) is None
 
 
-@pytest.mark.parametrize("mark", ["dvc.yaml", "mlflow.db"])
+@pytest.mark.parametrize("mark", [".dvc/config", "mlflow.db"])
 def test_root_is_found_upwards(tmp_path, mark):
     (tmp_path / mark).touch()
     (tmp_path / "one/two").mkdir(parents=True)

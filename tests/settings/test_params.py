@@ -13,7 +13,6 @@ ROOT = Path(__file__).parents[2]
 BASE = {
     "suite": "small",
     "corpora": ["bc5cdr", "linnaeus"],
-    "harmonize": {},
     "train": {"epochs": 3},
     "experiments": {"alone": {"sources": ["bc5cdr"]}, "long": {"sources": ["bc5cdr"], "epochs": 9}},
     "evaluate": {"tested": ["linnaeus"]},

@@ -42,7 +42,7 @@ def refuses_well(path: Path) -> None:
 def test_only_an_error_with_a_remedy_is_allowed(
     monkeypatch: pytest.MonkeyPatch, read: object, outcome: str, message: str | None
 ) -> None:
-    file = fuzz.ROOT / "params.yaml"
+    file = fuzz.ROOT / "suites/demo/params.yaml"
     monkeypatch.setattr(fuzz, "rounds", lambda: [(file, read)])
     outcomes, failures = fuzz.fuzz(0.1, seed=0)
     assert outcomes[outcome] == outcomes.total() > 0

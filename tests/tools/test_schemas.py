@@ -35,7 +35,9 @@ def test_a_schema_is_valid_and_current(name: str) -> None:
 
 def test_the_shipped_files_are_valid() -> None:
     assert mistakes("catalog.json", read(CATALOG)) == []
-    assert mistakes("params.json", read(ROOT / "params.yaml")) == []
+    assert mistakes("params.json", read(ROOT / "suites/demo/params.yaml")) == []
+    assert mistakes("data_params.json", read(ROOT / "data/params.yaml")) == []
+    assert mistakes("project_params.json", read(ROOT / "params.yaml")) == []
     for entry in read(CATALOG)["sources"].values():
         assert mistakes("corpus.json", entry) == []
 
@@ -46,7 +48,7 @@ def test_every_suite_is_valid(suite: str) -> None:
 
 
 def test_wrong_settings_are_refused() -> None:
-    params = read(ROOT / "params.yaml")
+    params = read(ROOT / "suites/demo/params.yaml")
     (place, *more) = mistakes("params.json", {**params, "train": {"epocs": 8, "batch_size": 0}})
     assert "epocs" in place + more[0]
     assert len(more) == 1

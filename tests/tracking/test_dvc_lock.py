@@ -5,7 +5,8 @@ from sru_ner.tracking.dvc_lock import dvc_hashes
 
 
 def test_hashes_of_the_tables_only(tmp_path):
-    shutil.copy(Path(__file__).parents[1] / "fixtures/dvc.lock", tmp_path)
+    (tmp_path / "data").mkdir()
+    shutil.copy(Path(__file__).parents[1] / "fixtures/dvc.lock", tmp_path / "data")
     found = dvc_hashes(tmp_path, "chemicals")
     assert found == {"data/harmonized/spans/source=chemicals": f"{'1' * 32}.dir"}
     assert dvc_hashes(tmp_path, "diseases") == {}

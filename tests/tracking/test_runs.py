@@ -6,6 +6,7 @@ from mlflow import MlflowClient
 from sru_ner.registry.store import tracking_uri
 from sru_ner.settings.params import load_params
 from sru_ner.tracking.runs import log_suite
+from tests.registered_project import SUITE_PARAMS
 
 
 @pytest.fixture
@@ -104,18 +105,18 @@ def test_store_is_inside_the_project_and_holds_no_pickle(registered):
 
 def test_logging_the_same_state_again_adds_nothing(registered, client):
     root, registration = registered
-    assert log_suite(load_params(root / "params.yaml"), root) == registration
+    assert log_suite(load_params(root / SUITE_PARAMS), root) == registration
     assert len(client.search_model_versions("name = 'sru-ner'")) == 2
     experiment = client.get_experiment_by_name("sru-ner")
     assert len(client.search_runs([experiment.experiment_id])) == 3
 
 
 def test_known_models_keep_their_versions_in_a_new_run(project):
-    first = log_suite(load_params(project / "params.yaml"), project)
+    first = log_suite(load_params(project / SUITE_PARAMS), project)
     (project / "reports/small/evaluation/note.txt").write_text("another report")
-    other = (project / "params.yaml").read_text().replace("candidate: together", "candidate: alone")
-    (project / "params.yaml").write_text(other)
-    second = log_suite(load_params(project / "params.yaml"), project)
+    other = (project / SUITE_PARAMS).read_text().replace("candidate: together", "candidate: alone")
+    (project / SUITE_PARAMS).write_text(other)
+    second = log_suite(load_params(project / SUITE_PARAMS), project)
     assert second["parent_run_id"] != first["parent_run_id"]
     kept = ("version", "model_id", "model_digest")
     for name in ("alone", "together"):

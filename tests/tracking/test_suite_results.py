@@ -6,6 +6,7 @@ import yaml
 from sru_ner.errors import InputError
 from sru_ner.settings.params import load_params
 from sru_ner.tracking.suite_results import read_suite_results
+from tests.registered_project import SUITE_PARAMS
 
 
 def test_experiments_in_the_order_of_the_parameters(project, params):
@@ -72,10 +73,10 @@ def test_digest_follows_the_files(project, params, path):
 )
 def test_digest_follows_the_settings_of_the_experiments(project, params, section, key, changes):
     before = read_suite_results(params, project).digest
-    values = yaml.safe_load((project / "params.yaml").read_text())
+    values = yaml.safe_load((project / SUITE_PARAMS).read_text())
     values[section][key] = 99
-    (project / "params.yaml").write_text(yaml.safe_dump(values))
-    after = read_suite_results(load_params(project / "params.yaml"), project).digest
+    (project / SUITE_PARAMS).write_text(yaml.safe_dump(values))
+    after = read_suite_results(load_params(project / SUITE_PARAMS), project).digest
     assert (after != before) is changes
 
 

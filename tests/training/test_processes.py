@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import yaml
 from safetensors.torch import load_file
 from transformers import TrainerCallback
 
@@ -19,6 +18,7 @@ from sru_ner.layout import SuiteLayout
 from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training import run
 from sru_ner.training.experiment import train_experiment
+from tests.suite_files import write_suite
 
 LAYOUT = SuiteLayout("processes")
 
@@ -115,14 +115,13 @@ def test_any_number_of_processes_trains_the_same_model(
     params = {
         "suite": LAYOUT.suite,
         "corpora": ["chemicals", "diseases"],
-        "harmonize": {},
         "train": {},
         "experiments": {name: s.model_dump(mode="json") for name, s in experiments.items()},
         "evaluate": {"tested": ["chemicals"]},
         "assess": {"experiment": "two"},
         "register": {"candidate": "two"},
     }
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
+    write_suite(tmp_path, params)
     for name in experiments:
         write_json(
             LAYOUT.manifest(name), {"sources": {source: {"splits": {}} for source in corpora}}

@@ -9,7 +9,7 @@ from sru_ner.dataset.corpus import Corpus
 from sru_ner.layout import HARMONIZED
 from sru_ner.settings.params import load_params
 
-PARAMS = Path("params.yaml")
+PARAMS = Path("suites/processes/params.yaml")
 
 
 if __name__ == "__main__":

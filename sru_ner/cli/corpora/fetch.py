@@ -7,28 +7,21 @@ import typer
 
 from sru_ner.layout import RAW
 
-PARAMS = Path("params.yaml")
-
 
 def fetch(
     names: Annotated[list[str], typer.Argument(metavar="NAME", help="Corpora to fetch.")],
     output: Annotated[Path, typer.Option(help="Folder of the raw files.")] = RAW,
 ) -> None:
     """Fetch raw files from $SRU_NER_MIRROR or the network, or generate them."""
+    from sru_ner.cli.project_folder import enter_project
     from sru_ner.corpora.catalog import find_source
     from sru_ner.corpora.fetch import fetch_source
-    from sru_ner.corpora.required_splits import check_splits
     from sru_ner.dataset.schema import SPLITS
     from sru_ner.rendering.amounts import counted
-    from sru_ner.settings.params import load_params
 
+    enter_project()
     # All names are looked up first, so that an unknown one is an error before any download.
     sources = [find_source(name) for name in names]
-    if PARAMS.is_file():
-        # All corpora of the suite, so that a suite that cannot end does not even begin.
-        params = load_params(PARAMS)
-        if set(names) & set(params.corpora):
-            check_splits(params, {name: find_source(name) for name in params.corpora})
     for source in sources:
         files = fetch_source(source, output)
         lacking = [split for split in SPLITS if split not in source.splits]

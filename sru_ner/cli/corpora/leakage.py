@@ -10,21 +10,21 @@ from sru_ner.layout import HARMONIZED
 
 
 def leakage(
-    params_file: ParamsFile = Path("params.yaml"),
+    params_file: ParamsFile = None,
     harmonized: Annotated[Path, typer.Option(help="Folder of the tables.")] = HARMONIZED,
 ) -> None:
     """Find documents of a suite that are in training data and in test data of its corpora."""
     from rich.console import Console
 
+    from sru_ner.cli.project_folder import suite_params
     from sru_ner.dataset.corpus import Corpus
     from sru_ner.layout import SuiteLayout
     from sru_ner.leakage.overlap import find_leakage
     from sru_ner.leakage.pairs import write_leakage
     from sru_ner.leakage.summary import write_summary
     from sru_ner.rendering.amounts import counted
-    from sru_ner.settings.params import load_params
 
-    params = load_params(params_file)
+    params = suite_params(params_file)
     layout = SuiteLayout(params.suite)
     with Console(stderr=True).status(
         f"comparing {counted(len(params.corpora), 'corpus', 'corpora')}"

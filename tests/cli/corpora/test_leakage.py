@@ -1,7 +1,7 @@
 import pytest
-import yaml
 
 from sru_ner.leakage.pairs import read_leakage
+from tests.suite_files import write_suite
 
 
 @pytest.fixture
@@ -10,14 +10,13 @@ def project(tmp_path):
     params = {
         "suite": "small",
         "corpora": ["chemicals", "diseases"],
-        "harmonize": {},
         "train": {},
         "experiments": {"both": {"sources": ["chemicals", "diseases"]}},
         "evaluate": {"tested": ["diseases"]},
         "assess": {"experiment": "both"},
         "register": {"candidate": "both"},
     }
-    (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
+    write_suite(tmp_path, params)
     return tmp_path
 
 
