@@ -1,7 +1,6 @@
 """Reads YAML and JSON, naming the line of a mistake; writes files completely or not at all."""
 
 import errno
-import fcntl
 import json
 import os
 import shutil
@@ -14,14 +13,11 @@ from typing import Any
 import yaml
 
 from sru_ner.errors import InputError, first_line
+from sru_ner.locks import LOCK, WORK, try_lock
 
 MAX_REPEATED = 10_000
 """Largest number of values that all aliases of a YAML file stand for."""
-
-
-WORK = ".sru-ner-work"
-"""Name of the folder in which files are made. It is there only while something is written."""
-_REPLACED, _TARGET, _NEW, _LOCK = "replaced", "target", "new", "lock"
+_REPLACED, _TARGET, _NEW = "replaced", "target", "new"
 
 
 @contextmanager
@@ -57,7 +53,7 @@ def remove_abandoned(place: Path) -> None:
     running process makes stays.
     """
     for workspace in [*(place / WORK).glob("*")]:
-        lock = _lock(workspace / _LOCK, required=True)
+        lock = try_lock(workspace / LOCK, required=True)
         if lock is None:
             continue
         with suppress(OSError):
@@ -109,31 +105,10 @@ def _make_workspace(place: Path) -> tuple[Path, int]:
         # Another process may remove an empty folder, and one that is not locked yet.
         with suppress(FileNotFoundError):
             workspace = Path(tempfile.mkdtemp(dir=place / WORK))
-            lock = _lock(workspace / _LOCK)
+            lock = try_lock(workspace / LOCK)
             if lock is not None:
                 (workspace / _NEW).mkdir()
                 return workspace, lock
-
-
-def _lock(path: Path, *, required: bool = False) -> int | None:
-    """Lock a file, which the system unlocks when the process ends; None if another has it.
-
-    required: also return None where the file system has no locks.
-    """
-    try:
-        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if required or isinstance(error, BlockingIOError):
-            os.close(lock)
-            return None
-    if os.fstat(lock).st_nlink == 0:  # removed in between
-        os.close(lock)
-        return None
-    return lock
 
 
 def _put(fresh: Path, target: Path, workspace: Path) -> None:
@@ -160,7 +135,7 @@ def read_yaml(path: Path, *, remedy: str) -> Any:
     remedy: what to do if the file cannot be read, for the message. Raises `InputError` for a file
     that cannot be read, and for a mistake in the file as `parse_yaml` does.
     """
-    return parse_yaml(_read_text(path, remedy), path=path)
+    return parse_yaml(read_text(path, remedy=remedy), path=path)
 
 
 def parse_yaml(text: str, *, path: Path | str | None = None) -> Any:
@@ -220,7 +195,7 @@ def read_json(path: Path, *, remedy: str) -> Any:
     that cannot be read. Raises `InputError` with the line for a mistake in the file.
     """
     try:
-        return json.loads(_read_text(path, remedy))
+        return json.loads(read_text(path, remedy=remedy))
     except json.JSONDecodeError as error:
         problem, line = error.msg, error.lineno
     except RecursionError:
@@ -230,7 +205,12 @@ def read_json(path: Path, *, remedy: str) -> Any:
     raise InputError(f"this is not valid JSON: {problem}", path=path, line=line, remedy=remedy)
 
 
-def _read_text(path: Path, remedy: str) -> str:
+def read_text(path: Path, *, remedy: str) -> str:
+    """Read a text file in UTF-8, with its line ends as they are.
+
+    remedy: what to do if the file cannot be read, for the message. Raises `InputError` for a file
+    that cannot be read, and with the line for one that is not UTF-8.
+    """
     try:
         content = Path(path).read_bytes()
     except OSError as error:

@@ -11,7 +11,6 @@ import pytest
 from sru_ner.errors import InputError
 from sru_ner.files import (
     MAX_REPEATED,
-    WORK,
     atomic_path,
     parse_yaml,
     read_json,
@@ -19,6 +18,7 @@ from sru_ner.files import (
     write_json,
     write_text,
 )
+from sru_ner.locks import WORK
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:

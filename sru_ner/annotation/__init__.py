@@ -1,4 +1,4 @@
 """Annotation of files with a trained model, in shards that can be resumed and shared by processes.
 
-Imports: corpora, dataset, environment, errors, files, inference, rendering, text.
+Imports: corpora, dataset, environment, errors, files, inference, locks, rendering, text.
 """

@@ -1,20 +1,20 @@
 """Holds the folder that an annotation run writes into, and removes what the run left unfinished."""
 
-import fcntl
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from sru_ner.annotation.plan import Shard
 from sru_ner.errors import InputError
-from sru_ner.files import WORK, remove_abandoned, write_json
+from sru_ner.files import remove_abandoned, write_json
+from sru_ner.locks import WORK, hold
 
 RUN, MANIFEST, RECORDS = "_run.json", "_manifest.json", "_shards"
 """Names in the folder of a run: its settings, its manifest and the folder of its records."""
-_LOCK = "_lock"
 
 
 def make_folder(folder: Path) -> None:
@@ -27,7 +27,8 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / RUN).exists():
             _refuse_foreign_files(folder)
-        (folder / _LOCK).touch()
+        with TemporaryFile(dir=folder):
+            pass
     except OSError as error:
         raise InputError(
             f"this cannot be written into as a folder ({error.strerror})",
@@ -55,7 +56,7 @@ def open_run(
     given, or other files; if another run is writing into it; and if it cannot be written.
     """
     make_folder(folder)
-    with _locked(folder):
+    with hold(folder, "run", doing=f"is annotating into {folder}", required=True):
         before = _read_run(folder)
         if before is not None and anew:
             _clear(folder)
@@ -97,7 +98,7 @@ def _compare(
 def _refuse_foreign_files(folder: Path) -> None:
     def own(name: str) -> bool:
         # A run that has just begun, or was killed when it began, has no settings yet.
-        return name in (_LOCK, RUN, RECORDS, WORK)
+        return name in (RUN, RECORDS, WORK)
 
     others = sorted(path.name for path in folder.iterdir() if not own(path.name))
     if others:
@@ -157,24 +158,3 @@ def _clear(folder: Path) -> None:
         _remove_output(folder, json.loads(path.read_text(encoding="utf-8")))
     shutil.rmtree(folder / RECORDS, ignore_errors=True)
     (folder / MANIFEST).unlink(missing_ok=True)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    with (folder / _LOCK).open("w") as lock:
-        try:
-            # The kernel removes the lock of a process that is killed.
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InputError(
-                "another run is writing into this folder",
-                path=folder,
-                remedy="wait for it, or end it",
-            ) from None
-        except OSError as error:
-            raise InputError(
-                f"the folder cannot be locked ({error.strerror})",
-                path=folder,
-                remedy="name a folder on a file system that locks files, such as a local disk",
-            ) from None
-        yield

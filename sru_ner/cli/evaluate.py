@@ -1,6 +1,7 @@
 """`sru-ner evaluate`: the decisions of a trained model on all tested corpora."""
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,8 @@ from sru_ner.cli.options import ParamsFile
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sru_ner.settings.params import Params
+
 
 def evaluate(
     experiment: Annotated[str, typer.Argument(help="Name of an experiment in the parameters.")],
@@ -17,13 +20,21 @@ def evaluate(
 ) -> None:
     """Annotate all tested corpora with a trained model and write every decision to a file."""
     from sru_ner.cli.project_folder import suite_params
+    from sru_ner.locks import hold
+
+    params = suite_params(params_file)
+    name = f"evaluate@{params.suite}@{experiment}"
+    with hold(Path(), name, doing=f"is evaluating {experiment}"):
+        _evaluate(experiment, params)
+
+
+def _evaluate(experiment: str, params: "Params") -> None:
     from sru_ner.dataset.corpus import Corpus
     from sru_ner.decisions.table import write_decisions
     from sru_ner.evaluation.trained_model import decide_on, load_trained
     from sru_ner.layout import HARMONIZED, SuiteLayout
     from sru_ner.manifests.excluded import learned_corpora
 
-    params = suite_params(params_file)
     settings = params.evaluate
     sources = params.experiment(experiment).sources
     layout = SuiteLayout(params.suite)

@@ -23,13 +23,15 @@ def evaluate_predictions(
     from sru_ner.corpora.incidents import Incidents
     from sru_ner.decisions.table import write_decisions
     from sru_ner.layout import HARMONIZED, SuiteLayout
+    from sru_ner.locks import hold
     from sru_ner.predictions.tool import evaluate_tool
 
     params = suite_params(params_file)
     incidents = Incidents()
-    decisions = evaluate_tool(tool, params.evaluate, incidents, harmonized=HARMONIZED)
     target = SuiteLayout(params.suite).decisions(tool)
-    write_decisions(target, decisions, tested=params.evaluate.tested)
+    with hold(Path(), f"evaluate@{params.suite}@{tool}", doing=f"is evaluating {tool}"):
+        decisions = evaluate_tool(tool, params.evaluate, incidents, harmonized=HARMONIZED)
+        write_decisions(target, decisions, tested=params.evaluate.tested)
     _show_by_corpus(decisions, incidents)
     typer.echo(f"Decisions written to {target}: {len(decisions):,}")
 

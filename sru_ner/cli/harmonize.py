@@ -28,6 +28,7 @@ def harmonize(
     from sru_ner.cli.project_folder import enter_project
     from sru_ner.corpora.catalog import find_source
     from sru_ner.harmonize.pipeline import harmonize_source
+    from sru_ner.locks import hold
     from sru_ner.rendering.amounts import counted
     from sru_ner.settings.sections import HarmonizeSettings
     from sru_ner.settings.shared import load_data_params
@@ -41,7 +42,9 @@ def harmonize(
     with Console(stderr=True).status("harmonising") as status:
         for source in sources:
             status.update(f"harmonising {source.name}")
-            results.append(harmonize_source(source, raw, output, reports, settings))
+            name = f"harmonize@{source.name}"
+            with hold(output, name, doing=f"is harmonising {source.name}"):
+                results.append(harmonize_source(source, raw, output, reports, settings))
     _print_table(results)
     kept = sum(report["mentions"]["kept"] for report in results)
     typer.echo(

@@ -26,6 +26,7 @@ from sru_ner.fitting.schedule import (
 )
 from sru_ner.layout import HARMONIZE_REPORTS, HARMONIZED, SuiteLayout
 from sru_ner.leakage.pairs import read_leakage, write_leakage
+from sru_ner.locks import hold
 from sru_ner.manifests.excluded import learned_corpora
 from sru_ner.manifests.manifest import write_manifests
 from sru_ner.rendering.amounts import counted
@@ -43,10 +44,16 @@ def fit(inspection: Inspection, *, elapsed: Callable[[], float], say: Say) -> No
 
     elapsed: returns the seconds since the user's call, for a limit of time. The model folder
     appears when everything else is there. Raises `RefusedRequestError` if the inspection found an
-    error, and `InputError` if the time is too short.
+    error, and `InputError` if the time is too short or another process fits the same model.
     """
     if not inspection.may_begin:
         raise RefusedRequestError(inspection.remarks)
+    output = inspection.request.output
+    with hold(inspection.request.work, "fit", doing=f"is fitting {output}"):
+        _fit(inspection, elapsed, say)
+
+
+def _fit(inspection: Inspection, elapsed: Callable[[], float], say: Say) -> None:
     request, layout = inspection.request, inspection.request.layout
     same = earlier_identity(request) == inspection.identity
     if not same or inspection.finished:

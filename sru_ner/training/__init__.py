@@ -1,5 +1,5 @@
 """Trains one model: makes sequences of harmonised corpora, draws batches, keeps the best epoch.
 
-Imports: dataset, decisions, environment, errors, files, layout, manifests, model, rendering,
+Imports: dataset, decisions, environment, errors, files, layout, locks, manifests, model, rendering,
 settings.
 """

@@ -1,8 +1,10 @@
 """Trains one experiment: from harmonised sources to a model folder and its report."""
 
 import logging
+import os
 import shutil
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from sru_ner.dataset.corpus import Corpus
 from sru_ner.environment.machine import describe_environment
 from sru_ner.files import atomic_path, write_json
 from sru_ner.layout import SuiteLayout
+from sru_ner.locks import hold
 from sru_ner.manifests.excluded import excluded_documents
 from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training.curves import curve_table, write_curves
@@ -35,8 +38,24 @@ def train_experiment(
     data is resumed after its last checkpoint, on any number of processes.
 
     Raises `UnknownNameError` for a source that is not harmonised, `InputError` for an encoder that
-    is not available, and `SruNerError` for a loss that is no longer a number.
+    is not available or if another process trains this model, and `SruNerError` for a loss that is
+    no longer a number.
     """
+    # The first of several processes holds the lock for all.
+    first = os.environ.get("RANK", "0") == "0"
+    lock = hold(
+        layout.root, f"train@{layout.suite}@{name}", doing=f"is training {layout.model(name)}"
+    )
+    with lock if first else nullcontext():
+        return _train(name, settings, layout, corpora)
+
+
+def _train(
+    name: str,
+    settings: ExperimentSettings,
+    layout: SuiteLayout,
+    corpora: Mapping[str, Corpus],
+) -> dict[str, Any]:
     sources = {source: corpora[source] for source in settings.sources}
     checkpoints, cache = layout.checkpoints(name), layout.tokenized
     first, seconds = None, 0.0

@@ -10,7 +10,7 @@ from sru_ner.annotation.job import Job
 from sru_ner.corpora.incidents import Incidents
 from sru_ner.corpora.readers import read_file
 from sru_ner.errors import SruNerError
-from sru_ner.files import WORK
+from sru_ner.locks import WORK
 
 
 def test_a_run_is_summed_up_and_resumed(texts: Path, job: Job, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from sru_ner.annotation.job import Job
 from sru_ner.errors import InputError
-from sru_ner.files import WORK
+from sru_ner.locks import WORK
 from tests.annotation.folder_runs import content, run
 
 

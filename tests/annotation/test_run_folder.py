@@ -7,12 +7,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sru_ner import locks
 from sru_ner.annotation import run_folder
 from sru_ner.annotation.job import Job
 from sru_ner.annotation.records import run_settings
 from sru_ner.annotation.run_folder import open_run
 from sru_ner.errors import InputError
-from sru_ner.files import WORK
+from sru_ner.locks import WORK
 from tests.annotation.folder_runs import content, run
 
 
@@ -41,7 +42,7 @@ def test_other_settings_or_files_of_others_are_refused(
     assert not (begun / WORK).exists()
     with (
         open_run(out, run_settings(other), [], resume=True),
-        pytest.raises(InputError, match="another run"),
+        pytest.raises(InputError, match=r"another process, number \d+, is annotating into"),
     ):
         run(texts, other, out, resume=True)
 
@@ -62,10 +63,10 @@ def test_a_folder_that_cannot_be_written_or_locked_is_named(
     def refused(*_: object, **__: object) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(run_folder.fcntl, "flock", refused)
+    monkeypatch.setattr(locks.fcntl, "flock", refused)
     with pytest.raises(InputError, match=r"the folder cannot be locked \(No locks available\)"):
         run(texts, job, tmp_path / "out")
-    monkeypatch.setattr(Path, "touch", refused)
+    monkeypatch.setattr(run_folder, "TemporaryFile", refused)
     with pytest.raises(InputError, match=r"as a folder \(No locks available\)"):
         run(texts, job, tmp_path / "out")
 

@@ -2,12 +2,13 @@ import pytest
 import yaml
 
 from flows.available import check_available, unavailable, without
-from flows.dvc_stage import ROOT
+from flows.stages import ROOT
 from flows.suites import composed, use_suite
 from sru_ner.corpora.addresses import mirrored
 from sru_ner.corpora.catalog import find_source
 from sru_ner.errors import InputError
 from sru_ner.settings.params import Params
+from tests.flows.test_suites import make_project
 
 
 @pytest.fixture(autouse=True)
@@ -99,11 +100,12 @@ def test_nothing_to_run_is_an_error(suite, missing, lost):
 
 @pytest.mark.usefixtures("without_bc4chemd")
 def test_suite_in_place_without_what_cannot_be_had(tmp_path):
-    (tmp_path / "conf").symlink_to(ROOT / "conf")
-    assert use_suite("multi_task", tmp_path).left_out == ()
-    params = use_suite(None, tmp_path, available=True)
+    project = make_project(tmp_path / "project")
+    assert use_suite("multi_task", project).left_out == ()
+    params = use_suite("multi_task", project, available=True)
     assert params.left_out == ("bc4chemd",)
-    check_available(params, tmp_path)
-    before = (tmp_path / "params.yaml").read_bytes()
-    assert use_suite("multi_task", tmp_path, available=True) == params
-    assert (tmp_path / "params.yaml").read_bytes() == before
+    check_available(params, project)
+    path = project / "suites/multi_task/params.yaml"
+    before = path.read_bytes()
+    assert use_suite("multi_task", project, available=True) == params
+    assert path.read_bytes() == before

@@ -3,8 +3,9 @@ import yaml
 
 from flows import pipeline as module
 from flows.corpora import fetch, worth_another_try
-from flows.dvc_stage import ROOT, run_stage
+from flows.dvc_stage import run_stage
 from flows.pipeline import main, pipeline
+from flows.stages import ROOT
 from sru_ner.errors import InputError
 
 

@@ -11,6 +11,7 @@ from flows.suites import composed, known_suites, use_suite
 from sru_ner.corpora.catalog import load_catalog
 from sru_ner.errors import UnknownNameError
 from sru_ner.settings.params import Params, load_params
+from sru_ner.settings.shared import load_data_params, load_project_params
 from sru_ner.training.sampling import EqualSourceBatches
 
 ROOT = Path(__file__).parents[2]
@@ -18,13 +19,28 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def project(tmp_path):
-    shutil.copytree(ROOT / "conf", tmp_path / "conf")
-    shutil.copy(ROOT / "params.yaml", tmp_path)
-    return tmp_path
+    return make_project(tmp_path)
+
+
+def make_project(root):
+    """Copy what the folder of a suite is made from; the demo has one already."""
+    shutil.copytree(ROOT / "conf", root / "conf")
+    for name in (
+        "params.yaml",
+        "data/params.yaml",
+        "suites/stages.yaml",
+        "suites/demo/params.yaml",
+    ):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / name)
+    return root
 
 
 def test_committed_parameters_are_the_demo_suite():
-    assert (ROOT / "params.yaml").read_text() == composed("demo", ROOT)
+    assert (ROOT / "suites/demo/params.yaml").read_text() == composed("demo", ROOT)
+    assert load_project_params(ROOT / "params.yaml").suite == "demo"
+    demo = load_params(ROOT / "suites/demo/params.yaml")
+    assert load_data_params(ROOT / "data/params.yaml").corpora == demo.corpora
 
 
 PAPER = [
@@ -226,15 +242,6 @@ def test_suite_is_valid_and_its_corpora_are_in_the_catalog(suite, project):
     assert set(params.evaluate.tested) <= set(params.corpora)
 
 
-@pytest.mark.parametrize("suite", known_suites(ROOT))
-def test_suite_is_composed_as_dvc_does_it(suite, tmp_path):
-    from dvc.utils.hydra import compose_and_dump
-
-    conf, target = str(ROOT / "conf"), tmp_path / "params.yaml"
-    compose_and_dump(target, conf, None, "config", str(tmp_path), [f"suite={suite}"])
-    assert target.read_text() == composed(suite, ROOT)
-
-
 def test_suite_of_the_how_to(project):
     page = (ROOT / "docs/how-to/train-your-own-model.md").read_text()
     suite, paper = re.findall(r"```yaml.*\n([^`]*)```", page)
@@ -245,7 +252,7 @@ def test_suite_of_the_how_to(project):
     assert params.register_.model_name == "my-ner"
     first, rest = suite.split("\n", 1)
     path.write_text(f"{first}\n{paper}{rest}")
-    (project / "params.yaml").unlink()
+    (project / "suites/my_ner/params.yaml").unlink()
     larger = use_suite("my_ner", project).train
     assert (larger.encoder, larger.patience) == ("michiyasunaga/BioLinkBERT-large", 30)
     assert larger.epochs == params.train.epochs
@@ -262,29 +269,69 @@ def test_no_suite_repeats_what_all_share():
                 assert same == set(), (name, section)
 
 
-def test_another_suite_is_put_in_place(project):
+def test_a_suite_gets_a_folder_of_its_own(project):
+    before = (
+        (project / "params.yaml").read_text(),
+        (project / "suites/demo/params.yaml").read_text(),
+    )
     assert use_suite("biomed_small", project).suite == "biomed_small"
-    assert load_params(project / "params.yaml").suite == "biomed_small"
+    made = project / "suites/biomed_small"
+    assert load_params(made / "params.yaml").suite == "biomed_small"
+    assert (made / "dvc.yaml").resolve() == project / "suites/stages.yaml"
+    after = (project / "params.yaml").read_text(), (project / "suites/demo/params.yaml").read_text()
+    assert after == before
+
+
+def test_the_corpora_of_a_suite_get_stages_beside_those_that_have_them(project):
+    path = project / "data/params.yaml"
+    there = load_data_params(path)
+    added = use_suite("biomed_small", project).corpora
+    assert load_data_params(path).corpora == (*there.corpora, *added)
+    assert load_data_params(path).harmonize == there.harmonize
+    before = path.read_text()
+    use_suite("biomed_small", project)
+    assert path.read_text() == before
+
+
+def test_a_suite_may_have_stages_of_its_own(project):
+    own = project / "suites/demo/dvc.yaml"
+    own.write_text("stages: {}\n")
+    use_suite("demo", project)
+    assert own.read_text() == "stages: {}\n"
 
 
 @pytest.mark.parametrize("suite", ["demo", None])
-def test_suite_that_is_there_keeps_its_changes(project, suite):
-    path = project / "params.yaml"
+def test_suite_that_is_there_keeps_its_changes(project, suite, caplog):
+    path = project / "suites/demo/params.yaml"
     path.write_text(path.read_text().replace("epochs: ", "epochs: 1"))
     before = path.read_text()
     assert use_suite(suite, project).train.epochs >= 10
     assert path.read_text() == before
+    assert "suites/demo/params.yaml differs from the suite demo in conf/ and is kept" in caplog.text
 
 
-@pytest.mark.parametrize("content", [None, "suite: [", "- a list"])
-def test_broken_parameters_are_replaced_by_a_named_suite(project, content):
-    path = project / "params.yaml"
-    path.unlink() if content is None else path.write_text(content)
-    assert use_suite("demo", project).suite == "demo"
+def test_a_suite_need_not_be_in_conf(project):
+    (project / "suites/mine").mkdir()
+    values = yaml.safe_load((project / "suites/demo/params.yaml").read_text())
+    (project / "suites/mine/params.yaml").write_text(yaml.safe_dump({**values, "suite": "mine"}))
+    assert "mine" in known_suites(project)
+    assert use_suite("mine", project).suite == "mine"
 
 
-def test_unknown_suite_lists_the_known(project):
-    before = (project / "params.yaml").read_text()
+@pytest.mark.parametrize("suite", ["biomed", "../demo", "x$(touch mark)"])
+def test_unknown_suite_lists_the_known(project, suite):
     with pytest.raises(UnknownNameError, match=r"choose one of: .*biomed_small, conll, .*demo"):
-        use_suite("biomed", project)
-    assert (project / "params.yaml").read_text() == before
+        use_suite(suite, project)
+    assert [path.name for path in (project / "suites").iterdir() if path.is_dir()] == ["demo"]
+
+
+def test_predictions_in_a_folder_elsewhere_are_named_relative_to_the_project(project, tmp_path):
+    suite = yaml.safe_load((project / "conf/suite/demo.yaml").read_text())
+    place = tmp_path.parent / "peers"
+    tool = {"folder": str(place), "files": {"synthetic_full": "x.txt"}}
+    suite["evaluate"]["predictions"] = {"tool": tool}
+    text = "# @package _global_\n" + yaml.safe_dump({**suite, "suite": "peers"})
+    (project / "conf/suite/peers.yaml").write_text(text)
+    folder = use_suite("peers", project).evaluate.predictions["tool"].folder
+    assert not folder.is_absolute()
+    assert (project / folder).resolve() == place

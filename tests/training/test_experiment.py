@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
 from sru_ner.layout import SuiteLayout
+from sru_ner.locks import hold
 from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training import rarely_found, run
 from sru_ner.training.callbacks import Progress, TimedCheckpoints
@@ -93,6 +94,20 @@ def test_a_run_leaves_a_model_its_curves_and_its_figures(
     assert figures["dev_recall.chemicals.Chemical"] > 80
     facts = json.loads((LAYOUT.model("a") / "training.json").read_text())
     assert facts["settings"]["sources"] == ["chemicals", "diseases"]
+    assert not LAYOUT.checkpoints("a").exists()
+
+
+@pytest.mark.fault(
+    "two processes train the same model at once",
+    before="wrong weights, with status 0",
+    now="the second one stops at once, and names the first",
+)
+def test_two_processes_do_not_train_the_same_model(tiny_encoder: Path, corpora: Corpora) -> None:
+    with (
+        hold(Path(), f"train@{LAYOUT.suite}@a", doing="is training models/a"),
+        pytest.raises(InputError, match=r"another process, number \d+, is training"),
+    ):
+        train_experiment("a", settings(tiny_encoder), LAYOUT, corpora)
     assert not LAYOUT.checkpoints("a").exists()
 
 
