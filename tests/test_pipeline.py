@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -15,12 +16,15 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sru_ner.project.suite_folder import link_stages
+
 pytestmark = pytest.mark.pipeline
 
 ROOT = Path(__file__).parents[1]
 NEEDED = (
-    ".dvc/config", ".dvcignore", ".gitignore", "conf", "corpora", "dvc.yaml", "flows",
-    "params.yaml", "prefect.yaml", "sru_ner",
+    ".dvc/config", ".dvcignore", ".gitignore", "conf", "corpora", "data/dvc.yaml",
+    "data/params.yaml", "dvc.yaml", "flows", "params.yaml", "prefect.yaml", "sru_ner",
+    "suites/demo/params.yaml", "suites/stages.yaml",
 )  # fmt: skip
 SOURCES = ["synthetic_chemicals", "synthetic_diseases"]
 
@@ -106,7 +110,8 @@ def project(server, tmp_path_factory) -> Path:
         else:
             shutil.copy(source, target)
     save_encoder(root / "encoder")
-    params = yaml.safe_load((root / "params.yaml").read_text())
+    path = root / "suites/demo/params.yaml"
+    params = yaml.safe_load(path.read_text())
     params["corpora"] = params["evaluate"]["tested"] = SOURCES
     params["train"] |= {
         "encoder": "encoder",
@@ -116,7 +121,10 @@ def project(server, tmp_path_factory) -> Path:
         "half_context": 20,
     }
     params["experiments"] = {"together_dynamic": {"sources": SOURCES}}
-    (root / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
+    path.write_text(yaml.safe_dump(params, sort_keys=False))
+    data = root / "data/params.yaml"
+    data.write_text(yaml.safe_dump(yaml.safe_load(data.read_text()) | {"corpora": SOURCES}))
+    link_stages(root, "demo")
     git = ["git", "-c", "user.name=test", "-c", "user.email=test@localhost"]
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "a small suite"]):
         subprocess.run([*git, *command], cwd=root, check=True)
@@ -213,8 +221,12 @@ def test_results_are_table_artifacts(deployed, ask):
 
 
 def test_dvc_has_nothing_left_to_do(deployed, run):
+    assert set(json.loads(run("dvc", "status", "--json"))) == {"results"}
+    printed = run("dvc", "repro")
+    # It prints the figures.
+    assert re.findall(r"Running stage '(.*)'", printed) == ["results"]
+    assert "together_dynamic" in printed
     assert "Data and pipelines are up to date." in run("dvc", "status")
-    assert "Running stage" not in run("dvc", "repro")
 
 
 @pytest.mark.parametrize(
@@ -229,7 +241,7 @@ def test_dvc_has_nothing_left_to_do(deployed, run):
 def test_changed_parameter_concerns_only_what_reads_it(
     deployed, project, run, section, key, value, readers
 ):
-    path = project / "params.yaml"
+    path = project / "suites/demo/params.yaml"
     before = path.read_text()
     params = yaml.safe_load(before)
     params[section][key] = value
@@ -238,7 +250,7 @@ def test_changed_parameter_concerns_only_what_reads_it(
         changed = json.loads(run("dvc", "status", "--json"))
     finally:
         path.write_text(before)
-    assert set(changed) == readers
+    assert set(changed) == {f"suites/demo/dvc.yaml:{name}" for name in readers}
 
 
 def test_a_new_corpus_concerns_no_other(deployed, project, run):
@@ -254,13 +266,13 @@ def test_a_new_corpus_concerns_no_other(deployed, project, run):
     path = project / "corpora/mine.yaml"
     path.write_text(yaml.safe_dump(entry))
     try:
-        assert set(json.loads(run("dvc", "status", "--json"))) == {"catalog"}
-        run("dvc", "repro", "--single-item", "catalog")
+        assert set(json.loads(run("dvc", "status", "--json"))) == {"data/dvc.yaml:catalog"}
+        run("dvc", "repro", "--single-item", "data/dvc.yaml:catalog")
         assert (project / "data/catalog/mine.json").is_file()
         assert "Data and pipelines are up to date." in run("dvc", "status")
     finally:
         path.unlink()
-        run("dvc", "repro", "--single-item", "catalog")
+        run("dvc", "repro", "--single-item", "data/dvc.yaml:catalog")
 
 
 def test_registry_has_the_candidate(deployed, project):

@@ -1,5 +1,6 @@
 """`sru-ner evaluate-predictions`: another tool's predictions as a row of the matrix."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer

@@ -132,19 +132,29 @@ def test_stopped_flow_ends_its_stages_and_what_they_started():
 class Recorder:
     """A task that is mapped in place of the real one, and keeps its groups of stages."""
 
-    def __init__(self) -> None:
+    def __init__(self, failing: str = "") -> None:
         self.groups: list[list[str]] = []
+        self.failing = failing
 
-    def map(self, stages: list[str], others: unmapped) -> "Recorder":
+    def map(self, stages: list[str], others: unmapped) -> "Futures":
         self.groups.append(stages)
         assert others.value == len(stages) - 1
-        return self
+        return Futures(Future(stage, failed=stage in self.failing) for stage in stages)
 
+
+class Future:
+    def __init__(self, stage: str, *, failed: bool) -> None:
+        self.stage, self.failed = stage, failed
+
+    def result(self) -> dict:
+        if self.failed:
+            raise StageFailedError(f"{self.stage} failed")
+        return {"stage": self.stage, "outcome": "ran"}
+
+
+class Futures(list):
     def wait(self) -> None:
         pass
-
-    def result(self) -> list[dict]:
-        return [{"stage": stage, "outcome": "ran"} for stage in self.groups[-1]]
 
 
 def test_stages_run_in_groups():
@@ -152,6 +162,19 @@ def test_stages_run_in_groups():
     results = run_stages("abcde", concurrency=2, by=recorder)
     assert recorder.groups == [["a", "b"], ["c", "d"], ["e"]]
     assert [result["stage"] for result in results] == [*"abcde"]
+
+
+@pytest.mark.fault(
+    "one experiment of a suite fails",
+    before="the experiments after it did not run",
+    now="the others run, and the message tells of every failure",
+)
+def test_a_failed_stage_stops_no_independent_one():
+    recorder = Recorder(failing="ad")
+    with pytest.raises(StageFailedError) as caught:
+        run_stages("abcde", concurrency=2, by=recorder)
+    assert recorder.groups == [["a", "b"], ["c", "d"], ["e"]]
+    assert str(caught.value) == "a failed\nd failed"
 
 
 def interrupted() -> None:
@@ -162,8 +185,8 @@ def interrupted() -> None:
 def test_interrupted_group_ends_its_stages(monkeypatch):
     ended = []
     monkeypatch.setattr(dvc_stage, "end_stages", lambda: ended.append(True))
+    monkeypatch.setattr(Futures, "wait", lambda self: interrupted())
     recorder = Recorder()
-    recorder.wait = interrupted
     with pytest.raises(KeyboardInterrupt):
         run_stages("ab", concurrency=1, by=recorder)
     assert ended == [True]

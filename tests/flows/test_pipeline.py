@@ -2,10 +2,13 @@ import pytest
 import yaml
 
 from flows import pipeline as module
+from flows import suite_run as suite_run_module
+from flows import summary
 from flows.corpora import fetch, worth_another_try
 from flows.dvc_stage import run_stage
 from flows.pipeline import main, pipeline
 from flows.stages import ROOT
+from flows.train import train_model
 from sru_ner.errors import InputError
 
 
@@ -18,11 +21,16 @@ def test_unknown_suite_is_a_message_not_a_traceback(monkeypatch):
 
 def test_downloads_are_tried_again_and_nothing_else(monkeypatch):
     assert fetch.retries == 3
-    assert run_stage.retries == 0
+    assert run_stage.retries == train_model.retries == 0
     monkeypatch.delenv("SRU_NER_OFFLINE", raising=False)
     assert worth_another_try(None, None, None)
     monkeypatch.setenv("SRU_NER_OFFLINE", "1")
     assert not worth_another_try(None, None, None)
+
+
+def test_trainings_can_be_limited_to_one_at_a_time():
+    assert "training" in train_model.tags
+    assert "training" not in run_stage.tags
 
 
 def test_parts_run_in_order_with_the_suite_of_the_parameters(monkeypatch):
@@ -35,17 +43,18 @@ def test_parts_run_in_order_with_the_suite_of_the_parameters(monkeypatch):
 
         return run
 
-    for name in ("corpora", "harmonize", "train", "evaluate", "assess", "run_stages"):
+    for name in ("corpora", "harmonize", "train", "evaluate", "assess"):
         monkeypatch.setattr(module, name, part(name))
+    monkeypatch.setattr(suite_run_module, "stale_stages", lambda suite: set())
+    monkeypatch.setattr(suite_run_module, "run_stages", part("run_stages"))
     pipeline.fn(None, concurrency=2)
-    suite = yaml.safe_load((ROOT / "params.yaml").read_text())["suite"]
     assert called == [
-        ("corpora", suite),
-        ("harmonize", suite),
-        ("train", suite, 2),
-        ("evaluate", suite, 2),
-        ("assess", suite),
-        ("run_stages", ["register"]),
+        ("corpora", "demo"),
+        ("harmonize", "demo"),
+        ("train", "demo", 2),
+        ("evaluate", "demo", 2),
+        ("assess", "demo"),
+        ("run_stages", []),
     ]
 
 
@@ -58,9 +67,8 @@ def test_every_flow_is_deployed():
 
 def test_table_of_results_is_printed(monkeypatch, capsys):
     rows = [{"trained \\ tested": "alone", "chemicals": "75.4"}]
-    monkeypatch.setattr(module, "matrix_rows", lambda params: rows)
-    params = module.use_suite(None)
-    module.show(params, [{"stage": "report", "outcome": "ran"}] * 2)
+    monkeypatch.setattr(summary, "matrix_rows", lambda params: rows)
+    summary.show(module.use_suite(None), [{"stage": "report", "outcome": "ran"}] * 2)
     printed = capsys.readouterr().out
     for expected in ("75.4", "2 ran", "evaluation/index.html", "make mlflow", "sru-ner annotate"):
         assert expected in printed
@@ -71,7 +79,7 @@ def test_corpora_that_are_not_available_are_named_before_anything_is_started(mon
         raise InputError("these corpora are not available")
 
     monkeypatch.setattr("sys.argv", ["flows.pipeline"])
-    monkeypatch.setattr(module, "up_to_date", lambda: False)
+    monkeypatch.setattr(module, "stale_stages", lambda suite: {"suites/demo/dvc.yaml:report"})
     monkeypatch.setattr(module, "check_available", refuse)
     monkeypatch.setattr(module, "pipeline", lambda *arguments: pytest.fail("it was started"))
     with pytest.raises(SystemExit, match="not available"):
@@ -80,8 +88,8 @@ def test_corpora_that_are_not_available_are_named_before_anything_is_started(mon
 
 def test_nothing_is_started_where_nothing_has_changed(monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["flows.pipeline"])
-    monkeypatch.setattr(module, "matrix_rows", lambda params: [{"trained": "alone"}])
+    monkeypatch.setattr(summary, "matrix_rows", lambda params: [{"trained": "alone"}])
     monkeypatch.setattr(module, "pipeline", lambda *arguments: pytest.fail("it was started"))
-    monkeypatch.setattr(module, "up_to_date", lambda: True)
+    monkeypatch.setattr(module, "stale_stages", lambda suite: set())
     main()
-    assert "stages: all unchanged" in capsys.readouterr().out
+    assert "All stages were up to date." in capsys.readouterr().out

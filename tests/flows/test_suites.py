@@ -332,6 +332,6 @@ def test_predictions_in_a_folder_elsewhere_are_named_relative_to_the_project(pro
     suite["evaluate"]["predictions"] = {"tool": tool}
     text = "# @package _global_\n" + yaml.safe_dump({**suite, "suite": "peers"})
     (project / "conf/suite/peers.yaml").write_text(text)
-    folder = use_suite("peers", project).evaluate.predictions["tool"].folder
+    folder = Path(use_suite("peers", project).evaluate.predictions["tool"].folder)
     assert not folder.is_absolute()
     assert (project / folder).resolve() == place
