@@ -13,10 +13,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
+import numpy as np
 
 from bench.serving import Load, our_server
 
 _CLIENTS = 8
+LONG = {
+    "50,000 full stops": "." * 50_000,
+    "20,000 sentences": "A b. " * 20_000,
+    "16,000 genes": "BRCA1 " * 16_000,
+}
+"""Texts that take a model long."""
 _TEXT = "Tamoxifen lowers the risk of breast cancer in BRCA2 carriers, but may cause thrombosis."
 
 
@@ -56,6 +63,33 @@ def half_open(address: str, wanted: int) -> Iterator[None]:
         print(f"half-open connections opened in all: {next(opened):,}")
 
 
+@contextmanager
+def reading(address: str, name: str, text: str) -> Iterator[None]:
+    """Let the server read a long text during a block; print how long it took in all."""
+
+    def ask() -> None:
+        began = time.perf_counter()
+        answer = httpx.post(
+            f"{address}/annotate", json={"texts": [text]}, timeout=300, trust_env=False
+        )
+        seconds = time.perf_counter() - began
+        print(f"{name}: status {answer.status_code} after {seconds:.1f} s")
+
+    long = threading.Thread(target=ask)
+    long.start()
+    time.sleep(0.5)
+    try:
+        yield
+    finally:
+        long.join()
+
+
+def waiting(load: Load) -> str:
+    """Return how long some clients waited."""
+    p50, p95 = (1000 * np.quantile(load.answered, q) for q in (0.5, 0.95))
+    return f"p50 {p50:.0f} ms, p95 {p95:.0f} ms, {len(load.answered)} answers"
+
+
 def main() -> None:
     """Measure throughput with and without half-open connections, and short beside long requests."""
     parser = argparse.ArgumentParser(prog="python -m bench.half_open", description=main.__doc__)
@@ -72,21 +106,11 @@ def main() -> None:
             beside = server.load(texts, _CLIENTS, options.seconds)
         print(f"with {options.connections:,} half-open: {beside}; statuses {dict(beside.statuses)}")
 
-        def ask_long() -> None:
-            question = {"texts": ["." * 50_000]}
-            began = time.perf_counter()
-            answer = httpx.post(
-                f"{server.address}/annotate", json=question, timeout=300, trust_env=False
-            )
-            seconds = time.perf_counter() - began
-            print(f"50,000 full stops: status {answer.status_code} after {seconds:.1f} s")
-
-        long = threading.Thread(target=ask_long)
-        long.start()
-        time.sleep(0.5)
-        short = server.load(texts, 1, 5)
-        print(f"short requests beside 50,000 full stops: {short}")
-        long.join()
+        print(f"short requests alone: {waiting(server.load(texts, 1, options.seconds))}")
+        for name, text in LONG.items():
+            with reading(server.address, name, text):
+                short = server.load(texts, 1, options.seconds)
+            print(f"short requests beside {name}: {waiting(short)}")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ def demo_page(
     """Open a page to try models: paste a text, see nested mentions, filter them, compare models."""
     import webbrowser
 
-    from sru_ner.serving.app import Limits, create_app
+    from sru_ner.serving.app import create_app
+    from sru_ner.serving.limits import Limits
     from sru_ner.serving.page import add_page
     from sru_ner.serving.refusals import THIS_MACHINE
     from sru_ner.serving.server import listen, run, url_of

@@ -71,7 +71,8 @@ def serve(
 ) -> None:
     """Annotate over HTTP: concurrent requests in common batches, limits, health and metrics."""
     from sru_ner.serving.access import Access, control
-    from sru_ner.serving.app import Limits, create_app, redirect_to_docs
+    from sru_ner.serving.app import create_app, redirect_to_docs
+    from sru_ner.serving.limits import Limits
     from sru_ner.serving.server import listen, run, url_of
 
     access = Access(key=api_key, origins=tuple(allow_origin or ()), log=access_log)

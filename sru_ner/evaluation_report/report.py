@@ -26,6 +26,7 @@ from sru_ner.settings.params import Params
 
 TEMPLATE = "evaluation_report/report.html.j2"
 SCRIPTS = (
+    "rendering/levels.js",
     "rendering/drawing.js",
     *(f"evaluation_report/{name}.js" for name in ("charts", "page", "report", "details")),
 )

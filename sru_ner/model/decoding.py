@@ -3,7 +3,7 @@
 Shapes: B rows, S slots, V actions, T steps.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 
 import numpy as np
@@ -28,12 +28,14 @@ _SHRINK_BELOW = 0.75
 """Fraction of unfinished rows at which finished rows are taken out of the batch."""
 
 
-def unroll(tables: Tables, mask: Tensor) -> tuple[Tensor, Tensor]:
+def unroll(
+    tables: Tables, mask: Tensor, before_step: Callable[[], None] | None = None
+) -> tuple[Tensor, Tensor]:
     """Take the unit's own steps; return their logits (B, T, V) and each row's number of steps (B,).
 
     The action with the highest logit decides whether the pointer moves. A row ends at its first
     step with `π_EOA > 0.5` or after `⌈1.5·S⌉` steps, where S counts its own slots.
-    mask: (B, S) bool, false at padding.
+    mask: (B, S) bool, false at padding. before_step: is called before each step.
     """
     memory = SlotMemory(fold_context(tables), mask)
     own_slots = mask.sum(1)
@@ -45,6 +47,8 @@ def unroll(tables: Tables, mask: Tensor) -> tuple[Tensor, Tensor]:
     # The rows of each shrinking batch, with the logits of its consecutive steps.
     parts: list[tuple[Tensor, list[Tensor]]] = [(rows, [])]
     for step in count(1):
+        if before_step:
+            before_step()
         context = memory.read(pointer).context
         pointer = torch.minimum(pointer + advance, last)
         slots = memory.flat_slots(pointer)

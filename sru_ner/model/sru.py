@@ -1,5 +1,6 @@
 """The slot-based recurrent unit with its parameters (docs/explanation/model.md §3)."""
 
+from collections.abc import Callable
 from typing import cast
 
 import torch
@@ -41,6 +42,8 @@ class SlotRecurrentUnit(nn.Module):
             requires_grad=config.train_token_multiplier,
         )
         self.mlp = nn.Sequential(nn.Linear(2 * d, 2 * d), nn.Tanh(), nn.Linear(2 * d, V))
+        self.before_step: Callable[[], None] | None = None
+        """Is called before each step of `decode`; a server lets other work go first there."""
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -136,5 +139,5 @@ class SlotRecurrentUnit(nn.Module):
         tables = self.tables(slots)
         bias = tables.output_bias.clone()  # (V,)
         bias[SHIFT + 1 :] += self.mention_bias
-        logits, steps = unroll(tables._replace(output_bias=bias), mask)
+        logits, steps = unroll(tables._replace(output_bias=bias), mask, self.before_step)
         return logits.sigmoid(), steps

@@ -1,57 +1,56 @@
-// Draw a text with nested labelled spans, as drawing.py and reaches.py do it: see there for why.
+// Draw a text with nested labelled spans, as drawing.py does it: see there and levels.py for why.
 // Besides, spans with `above` are drawn above the words.
 
-const NARROW = " !'(),-./:;I[]fijlrt|";
-const [NARROW_WIDTH, LETTER_WIDTH, LABEL_WIDTH, LABEL_EDGES] = [0.21, 0.45, 0.49, 0.7];
-const [FIRST_LINE, STEP, LONGEST] = [25, 22, 20];
+const [FIRST_LINE, STEP, THICK, LINE_ABOVE, LABEL_ABOVE, LONGEST] = [1.34, 1.35, 0.25, 0.3, 1.2, 20];
 
-/** The first cut at which the words are as wide as the label of a span. */
-function endOfReach(letters, { start, end, label }, starts, cuts) {
-  const last = starts.find((each) => each >= end) ?? letters.length;
-  let missing = LABEL_WIDTH * [...label].length + LABEL_EDGES;
-  let here = start;
-  for (const cut of cuts) {
-    if (cut <= start) continue;
-    if (cut > last) break;
-    for (const letter of letters.slice(here, cut)) missing -= NARROW.includes(letter) ? NARROW_WIDTH : LETTER_WIDTH;
-    here = cut;
-    if (missing <= 0) break;
-  }
-  return here;
-}
-
-/** Parts of the text that become boxes at least as wide as the labels on both sides; they nest. */
-function findReaches(letters, sides, cuts) {
-  const reaches = sides.flatMap((spans) => {
-    const starts = spans.map(({ start }) => start);
-    return spans.map((span) => ({ start: span.start, end: endOfReach(letters, span, starts, cuts), label: span.label, span }));
-  });
-  reaches.sort((a, b) => a.start - b.start);
-  for (let i = reaches.length - 1; i >= 0; i--)
-    for (let j = i + 1; j < reaches.length && reaches[j].start < reaches[i].end; j++) reaches[i].end = Math.max(reaches[i].end, reaches[j].end);
-  return reaches.sort((a, b) => a.start - b.start || b.end - a.end);
-}
-
-function spanOf(className, style, text) {
+function spanOf(className, style, text = "") {
   const made = document.createElement("span");
   made.className = className;
-  if (style) made.setAttribute("style", style);
-  if (text) made.textContent = text;
+  made.setAttribute("style", style);
+  made.textContent = text;
   return made;
 }
 
+/** Places where the text may be divided: before words, at spans, and in long words. */
+function cutsOf(letters, spans) {
+  const edges = new Set([0, letters.length, ...spans.flatMap(({ start, end }) => [start, end])]);
+  letters.forEach((letter, i) => {
+    if (i && letters[i - 1] === " " && letter !== " ") edges.add(i);
+  });
+  const sorted = [...edges].sort((a, b) => a - b);
+  sorted.slice(1).forEach((end, i) => {
+    for (let place = sorted[i] + LONGEST; place < end; place += LONGEST) if (!/\p{M}/u.test(letters[place])) edges.add(place);
+  });
+  return [...edges].sort((a, b) => a - b);
+}
+
+function layerOf({ colour, dashed }, top) {
+  const gradient = dashed ? `repeating-linear-gradient(90deg,${colour} 0 5px,transparent 5px 8px)` : `linear-gradient(${colour},${colour})`;
+  return `${gradient} 0 ${top.toFixed(2)}em/100% ${THICK}em no-repeat`;
+}
+
 /** A piece of the text with the spans that cover it: [span, level] on either side of the words. */
-function drawPiece(words, start, below, above, lit) {
-  if (!below.length && !above.length) return words;
-  const height = (covering) => (covering.length ? STEP * (1 + Math.max(...covering.map(([, level]) => level))) : 0);
-  const head = height(above);
-  const token = spanOf("token", `${head ? `padding-top:${head}px;` : ""}height:${head + FIRST_LINE + height(below)}px`);
-  token.append(lit ? spanOf("chosen", "", words) : words);
-  const top = (span, level) => (span.above ? head - 4 - STEP * level : head + FIRST_LINE + STEP * level);
-  const all = [...below, ...above];
-  for (const [span, level] of all) token.append(spanOf(`slice${span.dashed ? " dashed" : ""}`, `--paint:${span.colour};top:${top(span, level)}px`));
-  for (const [span, level] of all)
-    if (span.start === start) token.append(spanOf(`label${span.above ? " above" : ""}`, `--paint:${span.colour};top:${top(span, level)}px`, span.label));
+function drawPiece(words, start, sides, side) {
+  const all = sides.flat();
+  if (!all.length) return words;
+  const [below, above] = sides.map((covering) => Math.max(0, ...covering.map(([, level]) => level + 1)));
+  const head = above * STEP; // from the top of all to the top of the words
+  const topOf = (span, level) => head + (span.above ? -LINE_ABOVE - STEP * level : FIRST_LINE + STEP * level);
+  const lines = all.map(([span, level]) => layerOf(span, topOf(span, level)));
+  const starting = all.filter(([span]) => span.start === start);
+  for (const [span, level] of starting) {
+    if (!level) continue;
+    const top = span.above ? topOf(span, level) : head + FIRST_LINE;
+    lines.push(`linear-gradient(${span.colour},${span.colour}) ${side} ${top.toFixed(2)}em/2px ${(STEP * level).toFixed(2)}em no-repeat`);
+  }
+  const token = spanOf("token", `--below:${below};${above ? `--above:${above};` : ""}background:${lines.join(",")}`);
+  token.append(all.some(([span]) => span.lit) ? spanOf("chosen", "", words) : words);
+  for (const [span, level] of starting) {
+    const top = topOf(span, level) + (span.above ? LINE_ABOVE - LABEL_ABOVE : THICK);
+    const label = spanOf(`label${span.above ? " above" : ""}`, `--paint:${span.colour};--top:${top.toFixed(2)};--width:${labelWidth(span.label).toFixed(2)}`, span.label);
+    if (isCut(span.label)) label.title = span.label;
+    token.append(label);
+  }
   return token;
 }
 
@@ -63,46 +62,18 @@ function drawSpans(text, spans) {
   const letters = [...text].map((letter) => (/\s/.test(letter) ? " " : letter));
   const order = (a, b) => a.start - b.start || b.end - a.end || (a.label < b.label ? -1 : 1);
   const sides = [false, true].map((above) => spans.filter((span) => Boolean(span.above) === above).sort(order));
-  const edges = new Set([0, letters.length, ...spans.flatMap(({ start, end }) => [start, end])]);
-  letters.forEach((letter, i) => {
-    if (i && letters[i - 1] === " " && letter !== " ") edges.add(i);
-  });
-  const sorted = [...edges].sort((a, b) => a - b);
-  sorted.slice(1).forEach((end, i) => {
-    for (let place = sorted[i] + LONGEST; place < end; place += LONGEST) if (!/\p{M}/u.test(letters[place])) edges.add(place);
-  });
-  const cuts = [...edges].sort((a, b) => a - b);
-  const waiting = findReaches(letters, sides, cuts);
-  // A label whose box had to grow, because of one on the other side, keeps its level until there.
-  const held = new Map(waiting.map(({ span, end }) => [span, Math.max(span.end, end)]));
+  const levels = sides.map((own) => findLevels(letters, own));
+  const rooms = findRooms(letters, spans);
+  const cuts = cutsOf(letters, spans);
   const drawn = document.createElement("div");
   drawn.className = "spans";
-  const opened = [{ words: drawn }];
-  let covering = [[], []];
-  const taken = [[], []];
+  if (isRightToLeft(letters)) drawn.dir = "rtl";
+  if (rooms.size && isMixed(letters)) drawn.setAttribute("style", `padding-inline-end:${Math.max(...rooms.values()).toFixed(2)}em`);
   cuts.slice(1).forEach((end, i) => {
     const start = cuts[i];
-    covering = covering.map((own, side) => {
-      const kept = own.filter(([span]) => span.end > start);
-      taken[side] = taken[side].filter(([span]) => held.get(span) > start);
-      for (const span of sides[side].filter((each) => each.start === start)) {
-        const placed = [span, 1 + Math.max(-1, ...taken[side].map(([, level]) => level))];
-        kept.push(placed);
-        taken[side].push(placed);
-      }
-      return kept;
-    });
-    for (; waiting.length && waiting[0].start === start; ) {
-      const box = { ...waiting.shift(), words: spanOf("words") };
-      const reach = spanOf("reach");
-      reach.append(box.words, spanOf("sizer"));
-      reach.lastChild.dataset.label = box.label;
-      opened.at(-1).words.append(reach);
-      opened.push(box);
-    }
-    const lit = covering.flat().some(([span]) => span.lit);
-    opened.at(-1).words.append(drawPiece(letters.slice(start, end).join(""), start, ...covering, lit));
-    while (opened.at(-1).end === end) opened.pop();
+    const covering = sides.map((own, side) => own.filter((span) => span.start <= start && span.end > start).map((span) => [span, levels[side].get(span)]));
+    if (rooms.has(start)) drawn.append(spanOf("room", `--room:${rooms.get(start).toFixed(2)}`));
+    drawn.append(drawPiece(letters.slice(start, end).join(""), start, covering, drawn.dir ? "right" : "left"));
   });
   return drawn;
 }

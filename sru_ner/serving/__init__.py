@@ -1,4 +1,4 @@
 """A trained model behind HTTP, and a page to try it.
 
-Imports: environment, errors, inference, rendering.
+Imports: environment, errors, inference, rendering, text.
 """

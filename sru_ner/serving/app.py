@@ -27,31 +27,10 @@ from sru_ner.rendering.amounts import counted
 from sru_ner.serving.batching import Batcher, OverloadedError, weight_of
 from sru_ner.serving.body import LimitBody
 from sru_ner.serving.lane import Lane, TooSlowError
+from sru_ner.serving.limits import Limits
 from sru_ner.serving.messages import Answer, Health, Question, Ready, Refusal
 from sru_ner.serving.metrics import CountAnswers, Metrics
 from sru_ner.serving.refusals import CheckHost
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits of a server, in characters. Each text counts as one character more."""
-
-    request: int = 100_000
-    """Largest number of characters in one request. The answer to a longer one has status 413."""
-    waiting: int = 300_000
-    """Largest number of characters in all waiting requests, counted for short and for long ones.
-    The next one gets status 503."""
-    batch: int = 20_000
-    """Characters that are read together."""
-    short: int = 5_000
-    """Largest number of characters in a request that goes before the rest of a longer one."""
-    seconds: float = 60.0
-    """Seconds that the model may read the texts of a request; then the answer has status 413."""
-
-    @property
-    def body(self) -> int:
-        """Largest number of bytes in one request: JSON needs up to 12 for a character."""
-        return 12 * self.request + 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +122,7 @@ def create_app(
         weight = weight_of(question.texts)
         if weight > limits.request:
             raise TooLongError(counted(weight, "character"), limits.request)
-        batcher = batchers[name, weight <= limits.short]
+        batcher = batchers[name, limits.is_short(question.texts)]
         return Answer(model=name, spans=await batcher.submit(question.texts, options))
 
     @app.get("/health")

@@ -1,7 +1,9 @@
-"""The thread in which all models read: short requests go between the passes of a long one.
+"""The thread in which all models read: short requests go between the steps of a long one.
 
-A model reads a long text in many passes of its encoder. Before each pass, the thread first reads
-short requests that wait, if there are any, and ends what has taken too long.
+A model reads a long text in many steps: parts of its encoder, then steps of its recurrence, of
+milliseconds each. Before a step, the thread first reads short requests that wait, if there are any,
+and ends what has taken too long. Then the long request goes on for as long as they took, so neither
+keeps the other out.
 """
 
 import math
@@ -35,22 +37,25 @@ class Lane:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="model")
         self._waiting: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
         self._ends = math.inf
+        self._next_turn = -math.inf  # when short work may interrupt long work again
         self._inside = False
         self.long: Executor = _LongWork(self._thread, self)
         """Executor of work that may be interrupted by short work."""
         self.short: Executor = _ShortWork(self._thread, self)
-        """Executor of work that goes first, at the latest before the next pass of a model."""
+        """Executor of work that goes first, unless it has just interrupted long work."""
 
     def watch(self, annotator: Annotator) -> None:
-        """Let short work go first before each pass of a model's encoder."""
-        annotator.model.encoder.register_forward_pre_hook(lambda *_: self._pause())
+        """Let short work go first before each part of a model's encoder and each of its steps."""
+        for part in annotator.model.encoder.modules():
+            part.register_forward_pre_hook(lambda *_: self._pause())
+        annotator.model.sru.before_step = self._pause
 
     def shutdown(self) -> None:
         """Wait until nothing is read."""
         self._thread.shutdown()
 
     def limited(self, work: Callable[[], Any]) -> Any:
-        """Do some work in this thread; raise `TooSlowError` before a pass that is too late."""
+        """Do some work in this thread; raise `TooSlowError` before a step that is too late."""
         before, self._ends = self._ends, time.perf_counter() + self._most
         try:
             return work()
@@ -83,9 +88,11 @@ class Lane:
         began = time.perf_counter()
         if began > self._ends:
             raise TooSlowError(self._most)
-        if not self._inside:
+        if not self._inside and began >= self._next_turn:
             self.take_turn()
-            self._ends += time.perf_counter() - began
+            ended = time.perf_counter()
+            self._ends += ended - began
+            self._next_turn = ended + (ended - began)
 
 
 class _LongWork(Executor):
@@ -102,6 +109,6 @@ class _ShortWork(Executor):
 
     def submit(self, work: Callable[..., Any], /, *args: Any, **options: Any) -> Future[Any]:
         future = self._lane.wait_in_turn(lambda: work(*args, **options))
-        # Whatever comes first does the work: this, or the next pass of long work.
+        # Whatever comes first does the work: this, or the next step of long work.
         self._thread.submit(self._lane.take_turn)
         return future

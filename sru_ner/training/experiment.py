@@ -15,6 +15,7 @@ from sru_ner.layout import SuiteLayout
 from sru_ner.locks import hold
 from sru_ner.manifests.excluded import excluded_documents
 from sru_ner.settings.sections import ExperimentSettings
+from sru_ner.training.checkpoints import run_identity
 from sru_ner.training.curves import curve_table, write_curves
 from sru_ner.training.dev_scores import DEV_COUNTS
 from sru_ner.training.figures import training_figures
@@ -83,6 +84,7 @@ def _train(
         facts = {
             "experiment": name,
             "settings": settings.model_dump(mode="json"),
+            "data": run_identity(settings, sources)["data"],
             "excluded": excluded,
             "precision": "bf16" if trainer.args.bf16 else "fp32",
             "processes": trainer.args.world_size,

@@ -1,5 +1,7 @@
 import subprocess
 
+import pytest
+
 from sru_ner.environment.provenance import folder_digest, git_revision, json_digest
 
 
@@ -8,18 +10,42 @@ def git(folder, *arguments):
     subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
 
 
-def test_revision_of_a_repository(tmp_path):
+@pytest.fixture
+def repository(tmp_path):
     git(tmp_path, "init")
-    (tmp_path / "file").write_text("one")
-    git(tmp_path, "add", "file")
+    for folder in ("sru_ner", "reports"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "file").write_text("one")
+    (tmp_path / "params.yaml").write_text("suite: a\ntrain: {epochs: 1}\nevaluate: {}\n")
+    git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-m", "first")
-    clean = git_revision(tmp_path)
+    return tmp_path
+
+
+def test_what_a_run_writes_is_no_change_of_the_code(repository):
+    clean = git_revision(repository)
     assert len(clean.commit) == 40
     assert not clean.dirty
-    (tmp_path / "untracked").write_text("")
-    assert git_revision(tmp_path) == clean
-    (tmp_path / "file").write_text("two")
-    assert git_revision(tmp_path).dirty
+    (repository / "untracked").write_text("")
+    (repository / "reports/file").write_text("two")
+    assert git_revision(repository) == clean
+    (repository / "sru_ner/file").write_text("two")
+    assert git_revision(repository).dirty
+
+
+@pytest.mark.parametrize(
+    ("params", "dirty"),
+    [
+        ("{suite: a, train: {epochs: 1}, evaluate: {split: dev}}", False),
+        ("{suite: a, train: {epochs: 2}, evaluate: {}}", True),
+        # Composed from conf/, which did not change.
+        ("{suite: b, train: {epochs: 2}, evaluate: {}}", False),
+        ("suite: [", True),
+    ],
+)
+def test_other_settings_of_the_model_are_a_change(repository, params, dirty):
+    (repository / "params.yaml").write_text(params)
+    assert git_revision(repository).dirty == dirty
 
 
 def test_revision_outside_a_repository(tmp_path, monkeypatch):

@@ -144,7 +144,7 @@ def test_errors_can_be_browsed_by_class(page):
     above = texts(page, "#errors .label.above")
     assert "Disease" in below
     assert all(re.fullmatch(r"\w+ [01]\.\d\d( \?)?", label) for label in above)
-    assert page.find_elements(By.CSS_SELECTOR, "#errors .slice.dashed")
+    assert page.find_elements(By.CSS_SELECTOR, "#errors .token[style*=repeating]")
     assert page.find_elements(By.CSS_SELECTOR, "#errors .chosen")
 
 

@@ -2,6 +2,7 @@ import re
 from html import unescape
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,9 +10,10 @@ from sru_ner.rendering.drawing import LabelledSpan, draw_spans
 
 TEXT = "the ataxia telangiectasia gene"
 TOKEN = re.compile(
-    r'<span class="token" style="height:(\d+)px">([^<]*)((?:<span[^>]*>[^<]*</span>)*)</span>'
+    r'<span class="token" style="--below:(\d+);background:([^"]*)">([^<]*)'
+    r"((?:<span[^>]*>[^<]*</span>)*)</span>"
 )
-PART = re.compile(r'class="(slice|label)" style="--paint:[^>]*;top:(\d+)px">([^<]*)<')
+LABEL = re.compile(r'class="label" style="--paint:[^>]*;--top:([\d.]+);[^>]*>([^<]*)<')
 
 
 def draw(text, *spans):
@@ -19,22 +21,21 @@ def draw(text, *spans):
 
 
 def tokens(drawn):
-    """[(words, height, [top of each line], {label: its top})] of each piece with a span."""
+    """[(words, levels, [top of each line], {label: its top})] of each piece with a span."""
     found = []
-    for height, words, rest in TOKEN.findall(drawn):
-        drawn_parts = [(kind, int(top), unescape(label)) for kind, top, label in PART.findall(rest)]
-        lines = [top for kind, top, _ in drawn_parts if kind == "slice"]
-        labels = {label: top for kind, top, label in drawn_parts if kind == "label"}
-        found.append((unescape(words), int(height), lines, labels))
+    for below, background, words, rest in TOKEN.findall(drawn):
+        lines = [float(top) for top in re.findall(r" 0 ([\d.]+)em/100%", background)]
+        labels = {unescape(label): float(top) for top, label in LABEL.findall(rest)}
+        found.append((unescape(words), int(below), lines, labels))
     return found
 
 
-def test_an_inner_mention_is_below_the_outer_one_and_has_its_label_at_its_first_word():
+def test_an_outer_mention_is_below_the_inner_one_and_has_its_label_at_its_first_word():
     first, *others = tokens(draw(TEXT, (4, 25, "Disease"), (4, 30, "Gene")))
-    words, height, lines, labels = first
-    assert words == "ataxia "
-    assert lines == [labels["Gene"], labels["Disease"]]
-    assert labels["Gene"] < labels["Disease"] < height
+    words, levels, lines, labels = first
+    assert (words, levels) == ("ataxia ", 2)
+    assert labels["Disease"] < labels["Gene"]
+    assert lines == pytest.approx([labels["Gene"] - 0.25, labels["Disease"] - 0.25])
     assert [(words, len(lines), labels) for words, _, lines, labels in others] == [
         ("telangiectasia", 2, {}),
         (" ", 1, {}),
@@ -49,7 +50,7 @@ def test_text_labels_and_colours_are_escaped():
     assert "<script>" not in drawn
     ((words, _, _, labels),) = tokens(drawn)
     assert (words, list(labels)) == ("a<b", ["<b>&"])
-    assert " &amp; c</span><span" in drawn, "the words that the label is as long as"
+    assert drawn.endswith(" &amp; c</div>")
 
 
 def test_a_text_without_mentions_stays_as_it_is_but_for_its_white_space():
@@ -64,11 +65,11 @@ def test_a_text_without_mentions_stays_as_it_is_but_for_its_white_space():
 def test_the_words_can_be_read_and_no_line_meets_another(text, ends):
     spans = sorted({(a, b) for a, b in ends if a < b <= len(text)})
     drawn = draw(text, *((a, b, f"type {i}") for i, (a, b) in enumerate(spans)))
-    read = unescape(re.sub(r'<span class="(slice|label)".*?</span>|<[^>]*>', "", drawn))
+    read = unescape(re.sub(r'<span class="label".*?</span>|<[^>]*>', "", drawn))
     assert read == re.sub(r"\s", " ", text)
-    for _, height, lines, _ in tokens(drawn):
-        assert all(below - above >= 20 for above, below in pairwise(lines))
-        assert height > lines[-1]
+    for _, levels, lines, _ in tokens(drawn):
+        assert all(below - above > 1 for above, below in pairwise(sorted(lines)))
+        assert levels > lines[-1] / 1.35 - 1
     assert len(re.findall('class="label"', drawn)) == len(spans)
 
 
@@ -81,3 +82,13 @@ def test_a_line_can_break_in_a_long_word_but_not_before_an_accent():
     ]
     accent = "c" * 20 + "\u0308" + "c" * 10
     assert [words for words, *_ in tokens(draw(accent, (0, 31, "Chemical")))] == [accent]
+
+
+def test_arabic_text_runs_to_the_left():
+    assert draw("قلب").startswith('<div class="spans" dir="rtl">')
+    assert 'style="padding-inline-end:' in draw("قلب BRCA1", (4, 9, "Gene"))
+
+
+def test_a_label_that_is_too_long_to_be_shown_is_there_when_pointed_at():
+    assert f'title="{"x" * 40}"' in draw("ab", (0, 2, "x" * 40))
+    assert "title" not in draw("ab", (0, 2, "x" * 36))

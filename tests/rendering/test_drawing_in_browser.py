@@ -20,16 +20,32 @@ WORDS = (
     "telangiectasia",
     "ß-catenin",
     "𝛼",
+    "e\u0301ta\u0302t",
     "2,4-diamino-5-(3,4,5-trimethoxybenzyl)pyrimidine",
 )
+ARABIC = ("قلب", "سرطان الثدي", "في", "الجين", "دواء", "כבד")
 LABELS = ("Organ", "Gene_or_gene_product", "M", "WWWWWWW", "iiiii", "annotated: Disease", "Disease")
-COVERED = """
-const boxes = [...document.querySelectorAll(".label")].map((l) => [l.textContent, l.getBoundingClientRect()]);
+LONG = "Simple_chemical_or_ion_of_the_blood_serum_of_mice"
+# Labels that meet another one or a word, and those that leave the window.
+FAULTS = """
 const meet = (a, b) => a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5;
+const labels = [...document.querySelectorAll(".label")].map((l) => [l.textContent, l.getBoundingClientRect()]);
+const words = [];
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const node = walker.currentNode;
+  if (!node.parentNode.closest(".spans") || node.parentNode.closest(".label")) continue;
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  for (const rect of range.getClientRects()) words.push([node.data, rect]);
+}
+const near = (a, b) => Math.abs(a.top - b.top) < 200;
 const found = [];
-boxes.forEach(([one, a], i) => boxes.slice(i + 1).forEach(([other, b]) => meet(a, b) && found.push([one, other])));
-const words = [...document.querySelectorAll(".spans")].filter((d) => d.scrollWidth > d.clientWidth);
-return [boxes.length, found, words.length];
+labels.forEach(([one, a], i) => {
+  for (const [other, b] of [...labels.slice(i + 1), ...words]) if (near(a, b) && meet(a, b)) found.push([one, other]);
+  if (a.left < -0.5 || a.right > document.documentElement.clientWidth + 0.5) found.push([one, "leaves the window"]);
+});
+return [labels.length, found];
 """  # noqa: E501
 
 
@@ -39,15 +55,15 @@ def browser():
         yield driver
 
 
-def a_text(seed: int) -> tuple[str, list[LabelledSpan]]:
+def a_text(seed: int, words: tuple[str, ...] = WORDS) -> tuple[str, list[LabelledSpan]]:
     """Return a text in which short mentions are neighbours, nest and cross."""
     draw = random.Random(seed)
-    words = [draw.choice(WORDS) for _ in range(14)]
+    chosen = [draw.choice(words) for _ in range(14)]
     text, starts = "", []
-    for word in words:
+    for word in chosen:
         starts.append(len(text))
-        text += word + draw.choice((" ", ", ", "-", " and "))
-    ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
+        text += word + draw.choice((" ", ", ", "-", " and " if words is WORDS else " "))
+    ends = [start + len(word) for start, word in zip(starts, chosen, strict=True)]
     spans = set()
     for _ in range(draw.randrange(6, 16)):
         first = draw.randrange(14)
@@ -56,73 +72,110 @@ def a_text(seed: int) -> tuple[str, list[LabelledSpan]]:
     return text, [LabelledSpan(*span, "#0072b2") for span in sorted(spans)]
 
 
-def page(drawings: str, script: str = "") -> str:
+def mentions(text: str, *marked: tuple[str, str]) -> tuple[str, list[LabelledSpan]]:
+    places = [(text.index(words), words, label) for words, label in marked]
+    return text, [LabelledSpan(i, i + len(words), label, "#0072b2") for i, words, label in places]
+
+
+NEIGHBOURS = mentions(
+    "It was in (liver), skin, heart, lung.",
+    *((organ, "Organ_or_tissue") for organ in ("liver", "skin", "heart", "lung")),
+)
+NESTED = mentions(
+    "human breast cancer 1 gene product levels",
+    ("human breast cancer 1 gene product", "Protein"),
+    ("breast cancer 1 gene", "Gene"),
+    ("breast cancer", "Disease"),
+    ("breast", "Organ"),
+)
+TEXTS = [
+    NEIGHBOURS,
+    NESTED,
+    mentions("Na, K, Ca and Mg", *((ion, LONG) for ion in ("Na", "K", "Ca", "Mg"))),
+    mentions("وجدنا سرطان الثدي في القلب والكبد", ("سرطان الثدي", "Disease"), ("الثدي", "Organ")),
+    # TP53 is seen between the words around it, but on the other side of BRCA1.
+    mentions("وجد BRCA1 TP53 قلب هنا", ("BRCA1", "Disease"), ("قلب", "Organ")),
+    *(a_text(seed) for seed in range(20)),
+    *(a_text(seed, ARABIC) for seed in range(10)),
+    *(a_text(seed, WORDS[:6] + ARABIC) for seed in range(10)),
+]
+
+
+def page(drawings: str, script: str = "", family: str = "sans-serif") -> str:
     css = (resources.files("sru_ner") / "rendering/drawing.css.j2").read_text(encoding="utf-8")
     return (
-        '<!doctype html><meta charset="utf-8"><style>body { font: 16px/1.5 sans-serif }'
-        f"{css}</style><body>{drawings}<script>{script}</script>"
+        '<!doctype html><meta charset="utf-8">'
+        f"<style>body {{ font: 16px/1.5 {family} }} {css}</style>"
+        f"<body>{drawings}<script>{script}</script>"
     )
 
 
-@pytest.mark.parametrize("width", [375, 1280])
+def source() -> str:
+    folder = resources.files("sru_ner") / "rendering"
+    return "".join(
+        (folder / name).read_text(encoding="utf-8") for name in ("levels.js", "drawing.js")
+    )
+
+
+def as_json(spans: list[LabelledSpan]) -> list[dict]:
+    names = ("start", "end", "label", "colour", "dashed")
+    return [{name: getattr(span, name) for name in names} for span in spans]
+
+
+@pytest.mark.parametrize("width", [375, 768, 1280])
 @pytest.mark.parametrize("family", ["sans-serif", "monospace", "serif"])
-def test_no_label_covers_another(browser, tmp_path, width, family):
-    neighbours = [(0, 5), (7, 11), (13, 18)]
-    label = "Organ_or_tissue"
-    texts = [
-        (
-            "liver, skin, heart",
-            [LabelledSpan(*place, label, "#0072b2") for place in neighbours],
-        ),
-        *(a_text(seed) for seed in range(25)),
-    ]
+def test_no_label_covers_another_or_a_word(browser, tmp_path, width, family):
     path = tmp_path / "page.html"
-    drawn = "".join(draw_spans(*each) for each in texts)
-    path.write_text(page(drawn).replace("sans-serif", family), encoding="utf-8")
+    drawn = "".join(draw_spans(*each) for each in TEXTS)
+    path.write_text(page(drawn, family=family), encoding="utf-8")
     show(browser, path.as_uri(), width=width)
-    labels, covered, too_wide = browser.execute_script(COVERED)
-    assert labels == sum(len(spans) for _, spans in texts)
-    assert covered == []
-    assert too_wide == 0
+    labels, faults = browser.execute_script(FAULTS)
+    assert labels == sum(len(spans) for _, spans in TEXTS)
+    assert faults == []
+
+
+def test_words_are_where_they_are_without_mentions(browser, tmp_path):
+    texts = [NEIGHBOURS, NESTED, mentions("Cafe\u0301 au lait", ("Cafe\u0301", "M"))]
+    drawn = "".join(draw_spans(*each) + draw_spans(each[0], []) for each in texts)
+    path = tmp_path / "page.html"
+    path.write_text(page(drawn), encoding="utf-8")
+    show(browser, path.as_uri(), width=1280)
+    ends = browser.execute_script("""
+      return [...document.querySelectorAll(".spans")].map((drawn) => {
+        const range = document.createRange();
+        const last = drawn.lastChild.nodeType === 3 ? drawn.lastChild : drawn.lastChild.firstChild;
+        range.setStart(last, last.length - 1);
+        range.setEnd(last, last.length);
+        return range.getBoundingClientRect().right;
+      });
+    """)
+    assert ends[::2] == pytest.approx(ends[1::2], abs=0.5)
 
 
 def test_the_script_draws_the_same(browser, tmp_path):
-    texts = [a_text(seed) for seed in range(30)]
-    given = [
-        [
-            text,
-            [{"start": s.start, "end": s.end, "label": s.label, "colour": s.colour} for s in own],
-        ]
-        for text, own in texts
-    ]
-    script = (resources.files("sru_ner") / "rendering/drawing.js").read_text(encoding="utf-8")
+    given = [[text, as_json(spans)] for text, spans in TEXTS]
     call = f"window.drawn = {json.dumps(given)}.map(([t, s]) => drawSpans(t, s).outerHTML);"
     path = tmp_path / "page.html"
-    path.write_text(page("", script + call), encoding="utf-8")
+    path.write_text(page("", source() + call), encoding="utf-8")
     show(browser, path.as_uri(), width=1280)
     drawn = browser.execute_script("return window.drawn")
     # An element without a text, in the browser's words.
     expected = browser.execute_script(
         "return arguments[0].map((html) => { const t = document.createElement('template');"
         " t.innerHTML = html; return t.innerHTML; })",
-        [str(draw_spans(*each)) for each in texts],
+        [str(draw_spans(*each)) for each in TEXTS],
     )
     assert drawn == expected
 
 
 def test_labels_above_the_words_meet_none_either(browser, tmp_path):
     given = []
-    for seed in range(20):
-        text, spans = a_text(seed)
-        sides = [
-            {"start": s.start, "end": s.end, "label": s.label, "colour": s.colour, "above": i % 2}
-            for i, s in enumerate(spans)
-        ]
+    for text, spans in TEXTS:
+        sides = [{**span, "above": i % 2} for i, span in enumerate(as_json(spans))]
         given.append([text, sides])
-    script = (resources.files("sru_ner") / "rendering/drawing.js").read_text(encoding="utf-8")
     call = f"{json.dumps(given)}.forEach(([t, s]) => document.body.append(drawSpans(t, s)));"
     path = tmp_path / "page.html"
-    path.write_text(page("", script + call), encoding="utf-8")
+    path.write_text(page("", source() + call), encoding="utf-8")
     show(browser, path.as_uri(), width=700)
-    labels, covered, too_wide = browser.execute_script(COVERED)
-    assert (labels, covered, too_wide) == (sum(len(spans) for _, spans in given), [], 0)
+    labels, faults = browser.execute_script(FAULTS)
+    assert (labels, faults) == (sum(len(spans) for _, spans in given), [])

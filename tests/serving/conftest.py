@@ -66,7 +66,7 @@ class SlowAnnotator:
     """Answers when it is let; every text has one mention, the text itself."""
 
     types = ("Chemical",)
-    model = SimpleNamespace(encoder=Identity())
+    model = SimpleNamespace(encoder=Identity(), sru=SimpleNamespace())
 
     def __init__(self) -> None:
         self.let, self.batches, self.options = threading.Event(), [], []

@@ -14,7 +14,8 @@ import pytest
 
 from sru_ner import Annotator
 from sru_ner.inference.spans import AnnotatedSpan
-from sru_ner.serving.app import Limits, create_app
+from sru_ner.serving.app import create_app
+from sru_ner.serving.limits import Limits
 
 TEXTS = [
     "aspirin brca1 mice aspirin headache - in",  # which the model marks with nested mentions
@@ -305,6 +306,16 @@ def test_a_long_request_keeps_no_short_one_waiting(annotator):
             assert (await long).json() == {"model": "model", "spans": [[]]}
 
     asyncio.run(scenario())
+
+
+def test_many_words_in_few_characters_make_no_short_request():
+    limits = Limits()
+    assert limits.is_short(TEXTS)
+    assert limits.is_short(["." * 1000])
+    assert not limits.is_short(["." * 1001])
+    assert not limits.is_short(["." * 600, "." * 600])
+    assert not limits.is_short(["a" * 5000])  # each text counts as one character more
+    assert limits.is_short(["a" * 4999])
 
 
 def test_what_takes_too_long_is_ended_and_the_server_goes_on(annotator):

@@ -94,6 +94,8 @@ def test_a_run_leaves_a_model_its_curves_and_its_figures(
     assert figures["dev_recall.chemicals.Chemical"] > 80
     facts = json.loads((LAYOUT.model("a") / "training.json").read_text())
     assert facts["settings"]["sources"] == ["chemicals", "diseases"]
+    assert facts["data"]["diseases"]["spans/train"] == corpora["diseases"].digests()["spans/train"]
+    assert facts["environment"]["git_commit"]
     assert not LAYOUT.checkpoints("a").exists()
 
 

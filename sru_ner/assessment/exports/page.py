@@ -1,47 +1,49 @@
-"""The sample as an HTML page: each sentence with its predicted and gold mentions."""
+"""The page on which one assessor judges a sample: one HTML file that needs no server or network."""
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
+from sru_ner.assessment.items import Item
+from sru_ner.assessment.verdicts import Judgement, VerdictFile
+from sru_ner.rendering.drawing import colours_of
+from sru_ner.rendering.pages import embedded, render_page
 
-from sru_ner.assessment.sample import Sample, SampledSentence
-from sru_ner.rendering.amounts import counted
-from sru_ner.rendering.drawing import LabelledSpan, colours_of, draw_spans
-from sru_ner.rendering.pages import render_page
+TEMPLATE = "assessment/exports/page.html.j2"
+SCRIPTS = (
+    "rendering/levels.js",
+    "rendering/drawing.js",
+    *(f"assessment/exports/{name}.js" for name in ("verdicts", "page", "keys")),
+)
+"""Parts of the page's script, in their order."""
 
-TEMPLATE = "assessment/exports/sample.html.j2"
 
-_GOLD = "#5b6675"  # a grey, so that gold mentions are not taken for predictions
+def to_page(items: Sequence[Item], *, sample: str, assessor: str, guidelines: str = "") -> str:
+    """Return the page with the items of one assessor, in their order; there may be none.
 
-
-def to_page(
-    sample: Sample, sentences: Sequence[SampledSentence], *, suite: str, model: str, split: str
-) -> str:
-    """Return a self-contained page with filters by corpus and type, also if nothing was drawn."""
-    colours = colours_of(mention.type for mention in sample.mentions)
+    sample: the digest of the whole sample, which the verdict file repeats. assessor: a name that is
+    shown on the page and written into the verdict file. guidelines: plain text that the page shows
+    first. Verdicts are kept in the browser, for each sample and assessor.
+    """
+    head = VerdictFile(sample=sample, assessor=assessor, verdicts=())
+    types = sorted({item.type for item in items})
+    facts = {
+        "head": head.model_dump(mode="json", exclude={"verdicts"}),
+        "items": [item.model_dump(exclude={"shared", "assessors"}) for item in items],
+        "names": [judgement.value for judgement in Judgement],
+        "colours": colours_of(types),
+        "file": f"verdicts-{_file_name(assessor)}-{sample[:8]}.json",
+    }
     return render_page(
         TEMPLATE,
-        counted=counted,
-        suite=suite,
-        model=model,
-        split=split,
-        sample=sample,
-        types=list(colours),
-        colours=colours,
-        gold=_GOLD,
-        corpora=sorted({mention.tested for mention in sample.mentions}),
-        items=[(item, draw_item(item, colours)) for item in sentences],
+        assessor=assessor,
+        guidelines=guidelines.strip(),
+        count=len(items),
+        types=types,
+        judgements=list(Judgement),
+        facts=embedded(facts),
+        scripts=SCRIPTS,
     )
 
 
-def draw_item(item: SampledSentence, colours: dict[str, str]) -> Markup:
-    """Draw a sentence with its mentions below the words; `colours` are by predicted type."""
-    shift = item.sentence.start
-    sampled = [
-        LabelledSpan(m.start - shift, m.end - shift, f"{m.type} {m.score:.2f}", colours[m.type])
-        for m in item.sampled
-    ]
-    gold = [
-        LabelledSpan(g.start, g.end, f"annotated: {g.type}", _GOLD, dashed=True) for g in item.gold
-    ]
-    return draw_spans(item.sentence.text, [*sampled, *gold])
+def _file_name(assessor: str) -> str:
+    """Return a name as part of a file's name, in which other characters become `-`."""
+    return "".join(c if c.isalnum() else "-" for c in assessor)

@@ -1,94 +1,54 @@
+import json
 import re
 from html.parser import HTMLParser
 
-import pytest
-
-from sru_ner.assessment.exports.page import draw_item, to_page
-from sru_ner.assessment.sample import draw_sample, in_sentences
-
-COLOURS = {"Gene": "#111", "Species": "#222", "<b onclick='y'>": "#333"}
+from sru_ner.assessment.exports.page import to_page
+from tests.assessment.exports.judged import ATTACK, some_items
 
 
-class Reader(HTMLParser):
-    """Collects tags, the running text and the labels of a page."""
-
+class Tags(HTMLParser):
     def __init__(self):
         super().__init__()
-        self.tags, self.text, self.labels = [], "", []
-        self._inside = []
+        self.tags = []
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
-        self._inside.append(dict(attrs).get("class"))
-
-    def handle_endtag(self, tag):
-        self._inside.pop()
-
-    def handle_data(self, data):
-        if self._inside and self._inside[-1] == "label":
-            self.labels.append(data)
-        else:
-            self.text += data
 
 
-@pytest.fixture
-def sample(decisions):
-    return draw_sample(decisions, bands=(0.5, 1.0), per_stratum=9, seed=1)
+def facts(page):
+    return json.loads(re.search(r'id="facts">(.*?)</script>', page, re.DOTALL)[1])
 
 
-@pytest.fixture
-def items(sample, decisions, sentence):
-    return in_sentences(sample, decisions, [sentence])
+def test_the_page_has_the_items_but_not_who_judges_what():
+    items = some_items()
+    page = to_page(items.items, sample=items.digest, assessor="Ada Lovelace")
+    given = facts(page)
+    assert [each["text"] for each in given["items"]] == [item.text for item in items.items]
+    assert not {"shared", "assessors"} & set(given["items"][0])
+    assert given["head"] == {
+        "format": "sru-ner verdicts",
+        "version": 1,
+        "sample": items.digest,
+        "assessor": "Ada Lovelace",
+    }
+    assert given["file"] == f"verdicts-Ada-Lovelace-{items.digest[:8]}.json"
 
 
-def test_the_drawn_sentence_reads_as_it_stands(items, sentence):
-    reader = Reader()
-    reader.feed(str(draw_item(items[0], COLOURS)))
-    read = " ".join(reader.text.replace("\N{NO-BREAK SPACE}", "").split())
-    assert read == " ".join(sentence.text.split())
-    assert sorted(reader.labels) == [
-        "<b onclick='y'> 0.75",
-        "Gene 0.60",
-        "Gene 0.95",
-        "Species 0.85",
-        "annotated: Disease",
-    ]
-    assert {tag for tag, _ in reader.tags} == {"div", "span"}
-    assert not any("onclick" in attributes for _, attributes in reader.tags)
-
-
-def test_nested_mentions_are_drawn_below_each_other(items):
-    drawn = draw_item(items[0], COLOURS)
-    outer, inner = re.findall(r'class="label"[^>]*top:(\d+)px">Gene', drawn)
-    assert int(outer) < int(inner)
-
-
-def test_annotated_and_predicted_mentions_look_different(items):
-    drawn = draw_item(items[0], COLOURS)
-    assert "--paint:#5b6675;" in re.search(r"<span[^>]*>annotated: Disease", drawn)[0]
-    dashed = re.findall(r'class="slice dashed" style="--paint:([^;]*)', drawn)
-    assert set(dashed) == {"#5b6675"}
-    assert "--paint:#222;" in re.search(r"<span[^>]*>Species", drawn)[0]
-
-
-def test_the_page_is_complete_in_itself_and_safe(sample, items):
-    page = to_page(sample, items, suite="demo", model="m", split="test")
-    reader = Reader()
+def test_the_page_is_complete_in_itself_and_safe():
+    items = some_items()
+    page = to_page(items.items, sample=items.digest, assessor="<b>A", guidelines=f"Short {ATTACK}")
+    reader = Tags()
     reader.feed(page)
-    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    assert len(scripts) == page.count("<script") == 2
-    assert "alert" not in "".join(scripts)
+    assert page.count("<script") == 3, "the facts, the page's own and the one of all pages"
+    assert "<b>" not in page
     assert not any(name.startswith("on") for _, attributes in reader.tags for name in attributes)
     assert not re.search(r"url\(|@import|https?:", page)
-    articles = [attributes for tag, attributes in reader.tags if tag == "article"]
-    assert [a["data-tested"] for a in articles] == ["dis"]
-    # `tojson` writes < and ' as escapes, which JSON.parse in the page reads back.
-    assert '"Gene"' in articles[0]["data-types"]
-    assert r"\u003cb onclick=\u0027y\u0027\u003e" in articles[0]["data-types"]
+    (policy,) = [a["content"] for t, a in reader.tags if t == "meta" and "http-equiv" in a]
+    assert policy.startswith("default-src 'none';")
+    assert "connect" not in policy
 
 
-def test_an_empty_sample_says_so(decisions_of):
-    empty = draw_sample(decisions_of([]), bands=(0.5, 1.0), per_stratum=9, seed=1)
-    page = to_page(empty, [], suite="demo", model="m", split="test")
-    assert "There are no such predictions to judge" in page
-    assert "<article" not in page
+def test_a_page_without_items_says_so():
+    page = to_page([], sample="0" * 64, assessor="A")
+    assert "There is nothing to judge" in page
+    assert 'id="card"' not in page
