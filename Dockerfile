@@ -24,6 +24,9 @@ COPY constraints.txt ./
 RUN python -m venv /opt/sru-ner && pip install --constraint constraints.txt torch transformers
 COPY .dvcignore .gitignore MANIFEST.in LICENSE README.md pyproject.toml setup.py ./
 COPY dvc.yaml params.yaml prefect.yaml ./
+COPY data/dvc.yaml data/params.yaml data/
+COPY suites/stages.yaml suites/
+COPY suites/demo/params.yaml suites/demo/
 COPY .dvc .dvc
 COPY conf conf
 COPY flows flows

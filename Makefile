@@ -100,7 +100,6 @@ release: install ## Train the released model, package it into models/released/ a
 	@$(BIN)/sru-ner package models/released_cpu/biomed_small --output $(RELEASED) \
 	  --licence apache-2.0 --precision bf16 $(addprefix --unseen ,$(wildcard $(UNSEEN)))
 	@$(BIN)/sru-ner package $(RELEASED) --wheel --output dist
-	@echo "params.yaml is now that of the suite; before you commit: git checkout params.yaml"
 
 clean: ## Remove caches and build files; data, models, runs and .venv stay
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

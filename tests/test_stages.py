@@ -121,10 +121,10 @@ def code_behind(stage: str) -> set[str]:
     module, function = COMMANDS[stage]
     tree = ast.parse((ROOT / f"sru_ner/cli/{module}.py").read_text())
     functions = {n.name: n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
-    command = functions[function]
-    called = {n.id for n in ast.walk(command) if isinstance(n, ast.Name)} & functions.keys()
+    # The work itself may be in a function of its own; others only print.
+    parts = [functions[name] for name in (function, f"_{function}") if name in functions]
     found: set[str] = set()
-    pending = set().union(*(imported(functions[name]) for name in {function, *called}))
+    pending = set().union(*map(imported, parts))
     while pending:
         path = pending.pop()
         found.add(path)
