@@ -1,4 +1,4 @@
 """A sample of predictions that no gold standard can judge, drawn for people to judge.
 
-Imports: dataset, errors, files, rendering, settings.
+Imports: annotation, corpora, dataset, errors, files, inference, layout, rendering, settings, text.
 """

@@ -1,178 +1,167 @@
-"""A stratified sample of predictions that cannot be compared with gold, for people to judge.
+"""A stratified sample of predictions for people to judge.
 
-Predictions of types that the tested corpus never annotated are neither right nor wrong in an
-evaluation. Here they are put into strata by tested corpus, type and score band, and some are drawn
-from each stratum. With the size of each stratum, the share of right predictions in the sample can
-be weighted back to all predictions.
+What is sampled is an item: one sentence with one span and one type, however often it was predicted
+and by however many models. Items are put into strata by corpus, type, score band, novelty and the
+models that predicted them. From each stratum some are drawn without replacement, so that the
+probability of an item to be drawn is known: drawn / size of its stratum.
 
-In each stratum, the mentions with the smallest hash of seed and mention are drawn. The draw is the
-same on every machine, and a drawn mention that is still predicted later is drawn again.
+In each stratum, the items with the smallest hash of seed and item are drawn. The draw is the same
+on every machine, and an item that is still predicted later is drawn again.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from sru_ner.dataset.sentences import Sentence
+from sru_ner.assessment.candidates import Candidate
+from sru_ner.assessment.items import Item, item_id
 from sru_ner.errors import InputError
 
-JUDGEMENTS = ("correct", "wrong boundaries", "wrong type", "wrong")
-"""Judgements of a prediction that people can choose from."""
 
+@dataclass(frozen=True, slots=True, order=True)
+class StratumKey:
+    """What the items of a stratum have in common."""
 
-@dataclass(frozen=True, slots=True)
-class Stratum:
-    """Predictions of one type on one corpus with scores in [low, high)."""
-
-    tested: str
+    source: str
+    """Corpus, or collection of documents."""
     type: str
     low: float
     high: float
     """Upper end of the scores; exclusive, but inclusive in the highest band."""
-    size: int
-    """Number of predictions in the stratum."""
-    drawn: int
-    """Number of predictions drawn from it; at least one."""
+    novelty: str
+    """`new` to the training data, `seen` in it, or an empty string if that is not known."""
+    models: tuple[str, ...]
+    """The models that predicted them, sorted."""
 
     @property
     def name(self) -> str:
-        """Name of the stratum, such as `bc5cdr/Gene/0.7-0.9`."""
-        return f"{self.tested}/{self.type}/{self.low:g}-{self.high:g}"
-
-    @property
-    def weight(self) -> float:
-        """Number of predictions that each drawn one represents."""
-        return self.size / self.drawn
+        """Name of the stratum, such as `bc5cdr/Gene/0.7-0.9/new/together`."""
+        parts = [self.source, self.type, f"{self.low:g}-{self.high:g}", self.novelty]
+        return "/".join(filter(None, [*parts, "+".join(self.models)]))
 
 
 @dataclass(frozen=True, slots=True)
-class SampledMention:
-    """A drawn prediction."""
+class Stratum:
+    """Items that are drawn with the same probability."""
+
+    key: StratumKey
+    size: int
+    """Number of items in the stratum."""
+    drawn: int
+    """Number of items drawn from it; at least one."""
+
+    @property
+    def probability(self) -> float:
+        """Probability of each item to be drawn."""
+        return self.drawn / self.size
+
+
+@dataclass(slots=True)
+class Unit:
+    """All predictions of one span and type in one sentence."""
 
     id: str
-    """Hexadecimal identifier; the same mention of the same model always has the same one."""
-    document_id: str
-    sentence_id: int
-    start: int
-    """Offset in the document, in code points."""
-    end: int
-    """Offset of its end in the document, in code points; exclusive."""
-    text: str
-    score: float
-    stratum: Stratum
-
-    @property
-    def tested(self) -> str:
-        """Corpus on which it was predicted."""
-        return self.stratum.tested
-
-    @property
-    def type(self) -> str:
-        """Predicted type, which the corpus never annotated."""
-        return self.stratum.type
+    candidate: Candidate
+    """The first of them, by source and document."""
+    scores: dict[str, float] = field(default_factory=dict)
+    """Model → its highest score."""
+    predictions: dict[str, int] = field(default_factory=dict)
+    """Model → how often it predicted this; more than 1 if the sentence is in several places."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sample of one model's predictions."""
+    """A sample of the predictions of one or several models."""
 
-    mentions: tuple[SampledMention, ...]
-    """Drawn predictions, sorted by tested corpus, document, start, descending end and type."""
+    items: tuple[Item, ...]
+    """What is judged, shuffled."""
+    drawn: tuple[tuple[Unit, Stratum], ...]
+    """What assessors do not see, for each item in the same order."""
     strata: tuple[Stratum, ...]
-    """Strata with predictions, sorted by tested corpus, type and band."""
+    """Strata with predictions, sorted."""
     outside_bands: int
-    """Number of predictions whose score is in no band; they are not drawn."""
-
-
-@dataclass(frozen=True, slots=True)
-class GoldMention:
-    """A gold mention in a sentence."""
-
-    start: int
-    """Offset in the sentence, in code points."""
-    end: int
-    """Offset of its end in the sentence; a mention that crosses sentences is cut there."""
-    type: str
-
-
-@dataclass(frozen=True, slots=True)
-class SampledSentence:
-    """A sentence with drawn predictions and its gold mentions."""
-
-    sentence: Sentence
-    sampled: tuple[SampledMention, ...]
-    gold: tuple[GoldMention, ...]
+    """Number of items whose highest score is in no band; they are not drawn."""
 
 
 def draw_sample(
-    decisions: pa.Table, *, bands: Sequence[float], per_stratum: int, seed: int
+    candidates: Iterable[Candidate],
+    *,
+    bands: Sequence[float],
+    per_stratum: int,
+    seed: int,
+    assessors: int = 1,
+    shared: float = 0.0,
 ) -> Sample:
-    """Draw at most `per_stratum` out-of-inventory predictions from each stratum.
+    """Draw at most `per_stratum` items from each stratum, and give them to assessors.
 
-    `decisions` is a table of `decisions.table.SCHEMA`, `bands` are the edges of the score bands.
-    Raises `InputError` unless there are two edges or more, and each is higher than the one before.
+    bands: edges of the score bands; an item is in the band of its highest score. A prediction
+    without a score counts as one with the highest. assessors: how many people judge. shared: share
+    of the items, in [0, 1], that all of them judge; the others have one assessor each. Raises
+    `InputError` unless there are two edges or more, and each is higher than the one before.
     """
     if len(bands) < 2 or any(low >= high for low, high in pairwise(bands)):
         raise InputError(
             f"the score bands {list(bands)} are not in ascending order",
             remedy="give at least two edges in `assess.score_bands`, the lowest first",
         )
-    candidates = decisions.filter(pc.field("predicted") & ~pc.field("in_inventory")).to_pylist()
-    by_stratum: dict[tuple[str, str, float, float], list[Mapping]] = {}
+    by_stratum, outside = _strata(candidates, bands)
+    drawn: list[tuple[Unit, Stratum]] = []
+    strata = []
+    for key in sorted(by_stratum):
+        units = sorted(by_stratum[key], key=lambda unit: _hash(seed, unit.id))[:per_stratum]
+        stratum = Stratum(key, size=len(by_stratum[key]), drawn=len(units))
+        strata.append(stratum)
+        drawn.extend((unit, stratum) for unit in units)
+    given = _assigned([unit.id for unit, _ in drawn], assessors, shared)
+    drawn.sort(key=lambda pair: _hash(seed, "order", pair[0].id))
+    items = tuple(_item(unit, given[unit.id], assessors) for unit, _ in drawn)
+    return Sample(items, tuple(drawn), tuple(strata), outside)
+
+
+def sizes_of(candidates: Iterable[Candidate], bands: Sequence[float]) -> list[int]:
+    """Return the number of items of each stratum; arguments as of `draw_sample`."""
+    return [len(units) for units in _strata(candidates, bands)[0].values()]
+
+
+def per_stratum_for(sizes: Sequence[int], items: int) -> int:
+    """Return the largest number per stratum with which at most `items` are drawn; at least 1."""
+    number = 1
+    while number < max(sizes, default=0) and sum(min(s, number + 1) for s in sizes) <= items:
+        number += 1
+    return number
+
+
+def _strata(
+    candidates: Iterable[Candidate], bands: Sequence[float]
+) -> tuple[dict[StratumKey, list[Unit]], int]:
+    """Return the items of each stratum, and the number of items outside the bands."""
+    found: dict[StratumKey, list[Unit]] = {}
     outside = 0
-    for row in candidates:
-        band = _band(row["score"], bands)
+    for unit in _units(candidates, bands[-1]):
+        band = _band(max(unit.scores.values()), bands)
         if band is None:
             outside += 1
         else:
-            by_stratum.setdefault((row["tested"], row["type"], *band), []).append(row)
-    strata: list[Stratum] = []
-    mentions: list[SampledMention] = []
-    for key in sorted(by_stratum):
-        rows = sorted(by_stratum[key], key=lambda row: _digest(row, seed))[:per_stratum]
-        stratum = Stratum(*key, size=len(by_stratum[key]), drawn=len(rows))
-        strata.append(stratum)
-        mentions.extend(_sampled(row, stratum) for row in rows)
-    return Sample(tuple(sorted(mentions, key=_place)), tuple(strata), outside)
+            found.setdefault(_key(unit, band), []).append(unit)
+    return found, outside
 
 
-def in_sentences(
-    sample: Sample, decisions: pa.Table, sentences: Iterable[Sentence]
-) -> list[SampledSentence]:
-    """Add the sentences of drawn mentions, in the order of the sample.
+def _units(candidates: Iterable[Candidate], unscored: float) -> list[Unit]:
+    units: dict[str, Unit] = {}
+    for each in sorted(candidates, key=lambda c: (c.source, c.document, c.model)):
+        name = item_id(each.text, each.start, each.end, each.type)
+        unit = units.setdefault(name, Unit(name, each))
+        score = unscored if each.score is None else each.score
+        unit.scores[each.model] = max(score, unit.scores.get(each.model, 0.0))
+        unit.predictions[each.model] = unit.predictions.get(each.model, 0) + 1
+    return list(units.values())
 
-    `sentences` are those of all tested sources of the sample. Raises `InputError` if a sentence is
-    missing or has another text at a mention's offsets, because then the corpus has changed.
-    """
-    drawn: dict[tuple[str, str, int], list[SampledMention]] = {}
-    for mention in sample.mentions:
-        key = (mention.tested, mention.document_id, mention.sentence_id)
-        drawn.setdefault(key, []).append(mention)
-    found = {(s.source, s.document_id, s.sentence_id): s for s in sentences}
-    gold: dict[tuple[str, str, int], list[Mapping]] = {}
-    for row in decisions.filter(pc.field("gold")).to_pylist():
-        gold.setdefault((row["tested"], row["document_id"], row["sentence_id"]), []).append(row)
-    placed = []
-    for key, mentions in drawn.items():
-        sentence = found.get(key)
-        if sentence is None or any(_quote(sentence, m) != m.text for m in mentions):
-            raise InputError(
-                f"{key[0]}: sentence {key[2]} of document {key[1]} has changed since it was"
-                " evaluated",
-                remedy="run `sru-ner evaluate` again",
-            )
-        placed.append(
-            SampledSentence(
-                sentence,
-                tuple(mentions),
-                tuple(_gold(sentence, row) for row in gold.get(key, ())),
-            )
-        )
-    return placed
+
+def _key(unit: Unit, band: tuple[float, float]) -> StratumKey:
+    candidate = unit.candidate
+    novelty = "" if candidate.seen is None else "seen" if candidate.seen else "new"
+    return StratumKey(candidate.source, candidate.type, *band, novelty, tuple(sorted(unit.scores)))
 
 
 def _band(score: float, bands: Sequence[float]) -> tuple[float, float] | None:
@@ -181,33 +170,37 @@ def _band(score: float, bands: Sequence[float]) -> tuple[float, float] | None:
     return next(((low, high) for low, high in pairwise(bands) if low <= score < high), None)
 
 
-def _digest(row: Mapping, *salt: object) -> str:
-    names = ("tested", "document_id", "start", "end", "type")
-    key = "\x1f".join(str(part) for part in (*salt, *(row[name] for name in names)))
-    return hashlib.sha256(key.encode()).hexdigest()
+def _assigned(ids: Sequence[str], assessors: int, shared: float) -> dict[str, tuple[int, ...]]:
+    """Give items, sorted by stratum, to assessors: every stratum has its part of the shared ones.
+
+    A systematic sample: an item is shared when the running share passes a whole number.
+    """
+    everyone = tuple(range(1, assessors + 1))
+    found, own = {}, 0
+    for place, name in enumerate(ids):
+        if assessors == 1 or int((place + 1) * shared + 1e-9) > int(place * shared + 1e-9):
+            found[name] = everyone
+        else:
+            found[name] = (own % assessors + 1,)
+            own += 1
+    return found
 
 
-def _sampled(row: Mapping, stratum: Stratum) -> SampledMention:
-    return SampledMention(
-        id=_digest(row, row["model"])[:12],
-        document_id=row["document_id"],
-        sentence_id=row["sentence_id"],
-        start=row["start"],
-        end=row["end"],
-        text=row["text"],
-        score=row["score"],
-        stratum=stratum,
+def _item(unit: Unit, assessors: tuple[int, ...], number: int) -> Item:
+    each = unit.candidate
+    return Item(
+        id=unit.id,
+        document=each.document,
+        before=each.before,
+        text=each.text,
+        after=each.after,
+        start=each.start,
+        end=each.end,
+        type=each.type,
+        shared=number > 1 and len(assessors) == number,
+        assessors=assessors,
     )
 
 
-def _place(mention: SampledMention) -> tuple[str, str, int, int, str]:
-    return mention.tested, mention.document_id, mention.start, -mention.end, mention.type
-
-
-def _quote(sentence: Sentence, mention: SampledMention) -> str:
-    return sentence.text[mention.start - sentence.start : mention.end - sentence.start]
-
-
-def _gold(sentence: Sentence, row: Mapping) -> GoldMention:
-    start, end = row["start"] - sentence.start, row["end"] - sentence.start
-    return GoldMention(start, min(end, len(sentence.text)), row["type"])
+def _hash(*parts: object) -> str:
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()

@@ -6,9 +6,14 @@ from sru_ner.cli.options import ParamsFile
 
 
 def assess(params_file: ParamsFile = None) -> None:
-    """Draw predictions of types that the tested corpora never annotated, for people to judge."""
+    """Draw predictions for people to judge, of types that the tested corpora never annotated.
+
+    Each assessor gets a folder with a page to judge on, a score sheet, and files for annotation
+    tools. `sru-ner judge import` reads what comes back.
+    """
+    from sru_ner.assessment.candidates import of_decisions, seen_mentions
     from sru_ner.assessment.report import write_sample, write_summary
-    from sru_ner.assessment.sample import draw_sample, in_sentences
+    from sru_ner.assessment.sample import draw_sample
     from sru_ner.cli.project_folder import suite_params
     from sru_ner.dataset.corpus import Corpus
     from sru_ner.decisions.table import read_decisions
@@ -16,32 +21,39 @@ def assess(params_file: ParamsFile = None) -> None:
     from sru_ner.rendering.amounts import counted
 
     params = suite_params(params_file)
-    layout = SuiteLayout(params.suite)
-    split = params.evaluate.split
-    decisions = read_decisions(
-        layout.decisions(params.assess.experiment), split=split, tested=params.evaluate.tested
-    )
-    sample = draw_sample(
-        decisions,
-        bands=params.assess.score_bands,
-        per_stratum=params.assess.per_stratum,
-        seed=params.assess.seed,
-    )
-    drawn_on = sorted({mention.tested for mention in sample.mentions})
-    texts = (
-        sentence
-        for tested in drawn_on
-        for sentence in Corpus(HARMONIZED, tested).split(split).sentences()
-    )
-    sentences = in_sentences(sample, decisions, texts)
-    write_sample(layout.assessment_data, sample, sentences, params)
-    write_summary(layout.assessment_report, sample, params)
-    if not sample.mentions:
-        typer.echo(
-            f"The sample is empty: {params.assess.experiment} predicted, within the score bands, no"
-            " type outside the inventories of the tested corpora."
+    layout, settings, split = SuiteLayout(params.suite), params.assess, params.evaluate.split
+    models = [settings.experiment, *settings.beside]
+    learned = {s for m in models if m in params.experiments for s in params.experiments[m].sources}
+    seen = seen_mentions((Corpus(HARMONIZED, name) for name in sorted(learned)), ["train"])
+    candidates = [
+        candidate
+        for model in models
+        for candidate in of_decisions(
+            read_decisions(layout.decisions(model), split=split, tested=params.evaluate.tested),
+            HARMONIZED,
+            split,
+            wanted=settings.predictions,
+            seen=seen,
         )
-    typer.echo(
-        f"{counted(len(sample.mentions), 'mention')} in {counted(len(sentences), 'sentence')}:"
-        f" {layout.assessment_data / 'index.html'}"
+    ]
+    sample = draw_sample(
+        candidates,
+        bands=settings.score_bands,
+        per_stratum=settings.per_stratum,
+        seed=settings.seed,
+        assessors=settings.assessors,
+        shared=settings.shared,
     )
+    drawn = settings.model_dump(mode="json", exclude={"experiment", "beside"})
+    write_sample(layout.assessment_data, sample, split=split)
+    write_summary(
+        layout.assessment_report,
+        sample,
+        {"suite": params.suite, "models": models, "split": split, **drawn},
+    )
+    if not sample.items:
+        typer.echo(
+            f"The sample is empty: {', '.join(models)} predicted, within the score bands, no type"
+            " outside the inventories of the tested corpora."
+        )
+    typer.echo(f"{counted(len(sample.items), 'item')} to judge: {layout.assessment_data}")

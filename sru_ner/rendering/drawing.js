@@ -1,7 +1,7 @@
 // Draw a text with nested labelled spans, as drawing.py does it: see there and levels.py for why.
 // Besides, spans with `above` are drawn above the words.
 
-const [FIRST_LINE, STEP, THICK, LINE_ABOVE, LABEL_ABOVE, LONGEST] = [1.34, 1.35, 0.25, 0.3, 1.2, 20];
+const [FIRST_LINE, STEP, THICK, LINE_ABOVE, LABEL_ABOVE, LONGEST] = [1.34, 1.35, 0.25, 0.3, 1.28, 20];
 
 function spanOf(className, style, text = "") {
   const made = document.createElement("span");

@@ -1,6 +1,6 @@
 // Decides how far from its words each mention of a drawn text is, as levels.py does it: see there for why.
 
-const [LABEL_LETTER, LABEL_EDGES, GAP, LONGEST_LABEL, FAR, GREATEST_WIDTH] = [0.43, 0.6, 0.2, 36, 12, 0.75];
+const [LABEL_LETTER, LABEL_EDGES, GAP, LONGEST_LABEL, DEEPEST, FAR, GREATEST_WIDTH] = [0.43, 0.6, 0.2, 36, 2, 12, 0.75];
 const WIDTHS = [
   [/[ !'(),./:;I[\]fijlrt|-]/u, 0.19],
   [/[mwMW@%]/u, 0.66],
@@ -60,8 +60,9 @@ function findLevels(letters, spans) {
       taken.add(levels.get(other));
       if (other.start < end) least = Math.max(least, levels.get(other) + 1);
     }
-    while (taken.has(least)) least++;
-    levels.set(spans[i], least);
+    let level = Math.max(-1, ...taken) + 1;
+    if (level > Math.max(least, DEEPEST)) for (level = least; taken.has(level); ) level++;
+    levels.set(spans[i], level);
   }
   return levels;
 }

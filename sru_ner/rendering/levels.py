@@ -8,9 +8,11 @@ estimated, labels rather too wide and words rather too narrow. `drawing.js` does
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import count
 
 _LABEL_LETTER, _LABEL_EDGES, _GAP = 0.43, 0.6, 0.2  # of a label, in the font size of the text
 _LONGEST_LABEL = 36  # letters; a longer label is cut off
+_DEEPEST = 2  # level of a row of short mentions, if that is possible
 _FAR, _GREATEST_WIDTH = 12, 0.75  # letters from a word's start; width of such a letter
 # Letters of a text and their least width in common fonts, in the font size; the first that fits.
 _WIDTHS = (
@@ -85,8 +87,9 @@ def find_levels(text: str, spans: Sequence[tuple[int, int, str]]) -> list[int]:
     """Return the level of each span, 0 for those next to the words.
 
     spans: (start, end, label) in code points of `text`, sorted by start, the longer first. A span
-    is on a higher level than all that begin in it, and on another one than those that begin above
-    its label. Besides that, levels are as low as possible.
+    is on a higher level than all that begin in it. It is also on a higher one than those that begin
+    above its label, so that their lines to the words cross no label; in a long row of short
+    mentions, only on another one, so that the row is not too deep.
     """
     widths = letter_widths(text)
     levels = [0] * len(spans)
@@ -101,9 +104,10 @@ def find_levels(text: str, spans: Sequence[tuple[int, int, str]]) -> list[int]:
             taken.add(levels[other])
             if begin < end:
                 least = max(least, levels[other] + 1)
-        while least in taken:
-            least += 1
-        levels[i] = least
+        level = max(taken, default=-1) + 1
+        if level > max(least, _DEEPEST):
+            level = next(each for each in count(least) if each not in taken)
+        levels[i] = level
     return levels
 
 

@@ -1,88 +1,61 @@
-"""A hand-written sentence with predictions that its corpus cannot judge."""
+"""Items with nested mentions, hostile text and a sentence around; candidates to draw from."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
 
-import pyarrow as pa
 import pytest
 
-from sru_ner.dataset.sentences import Sentence
-from sru_ner.decisions.table import SCHEMA
-from sru_ner.settings.params import Params
+from sru_ner.assessment.candidates import Candidate
+from sru_ner.assessment.items import Item, Items, item_id, make_items
 
-TEXT = "𝛼-Synuclein & <script>alert('x')</script> cause Parkinson disease\nin Mus musculus."
-START = 100
+TEXT = "=𝛼-Synuclein causes <b>Parkinson disease</b>\nin mice & e\u0301lan."
 
 
-def place(quote: str) -> dict[str, Any]:
-    start = START + TEXT.index(quote)
-    return {"start": start, "end": start + len(quote), "text": quote}
-
-
-@pytest.fixture(scope="session")
-def decisions_of() -> Callable[[list[dict[str, Any]]], pa.Table]:
-    """Make a decisions table of rows that name only what matters; out of inventory by default."""
-
-    def make(rows: list[dict[str, Any]]) -> pa.Table:
-        full = []
-        for row in rows:
-            gold = row.get("gold", False)
-            full.append(
-                {
-                    "model": "m",
-                    "tested": "dis",
-                    "split": "test",
-                    "document_id": "d",
-                    "sentence_id": 0,
-                    "start": 0,
-                    "end": 1,
-                    "text": "x",
-                    "type": "Gene",
-                    "labels": [],
-                    "gold": gold,
-                    "predicted": not gold,
-                    "score": None if gold else 0.8,
-                    "in_inventory": gold,
-                    "known": True,
-                    "fits_words": True if gold else None,
-                    "crosses_sentence": False if gold else None,
-                    **row,
-                }
-            )
-        return pa.Table.from_pylist(full, schema=SCHEMA)
-
-    return make
+def make_item(text: str, mention: str, type_: str, **rest: object) -> Item:
+    start = text.index(mention)
+    end = start + len(mention)
+    values = {"document": "d1", "before": "", "after": "", "shared": True, "assessors": (1, 2)}
+    return Item.model_validate(
+        {
+            "id": item_id(text, start, end, type_),
+            "text": text, "start": start, "end": end, "type": type_, **values, **rest,
+        }
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")
-def sentence() -> Sentence:
-    return Sentence("dis", "test", "d", 0, TEXT, START, words=(), mentions=())
-
-
-@pytest.fixture(scope="session")
-def decisions(decisions_of) -> pa.Table:
-    """Gold and nested predictions on the sentence, one type with a hostile name."""
-    return decisions_of(
+def items() -> Items:
+    return make_items(
         [
-            {**place("Parkinson disease"), "type": "Disease", "gold": True, "predicted": True},
-            {**place("𝛼-Synuclein"), "score": 0.95},
-            {**place("Synuclein"), "score": 0.6},
-            {**place("<script>alert('x')</script>"), "type": "<b onclick='y'>", "score": 0.75},
-            {**place("Mus musculus"), "type": "Species", "score": 0.85},
+            make_item(TEXT, "𝛼-Synuclein", "Gene", before="One came before.", after="It ended."),
+            make_item(TEXT, "Synuclein", "Gene"),
+            make_item(TEXT, "Parkinson disease", "Disease", before="\x0bOdd."),
+            make_item(TEXT, "mice", "Cell line"),
+            make_item("+Mice ran.", "Mice", "Species"),
         ]
     )
 
 
-@pytest.fixture
-def params() -> Params:
-    return Params.model_validate(
-        {
-            "suite": "demo",
-            "corpora": ["dis"],
-            "train": {},
-            "experiments": {"m": {"sources": ["dis"]}},
-            "evaluate": {"tested": ["dis"]},
-            "assess": {"experiment": "m"},
-            "register": {"candidate": "m"},
-        }
-    )
+@pytest.fixture(scope="session")
+def candidates_of():
+    """Make candidates, each in a sentence of its own, from (model, type, score, seen)."""
+
+    def make(rows: Sequence[tuple]) -> list[Candidate]:
+        return [
+            Candidate(
+                model=model,
+                source="notes",
+                document=f"d{number}",
+                before="",
+                text=f"{word} number {number}",
+                after="",
+                start=0,
+                end=len(word),
+                type=type_,
+                score=score,
+                seen=seen,
+            )
+            for number, (model, type_, score, seen) in enumerate(rows)
+            for word in ["Mention"]
+        ]
+
+    return make

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sru_ner.assessment.items import Item, item_id, make_items, read_items, write_items
@@ -16,6 +16,7 @@ def make_item(text="A rash came.", start=2, end=6, type_="Disease", **rest) -> I
     )  # fmt: skip
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1), unique=True))
 def test_items_come_back_as_they_were_written(tmp_path_factory, texts):
     path = tmp_path_factory.mktemp("sample") / "items.jsonl"

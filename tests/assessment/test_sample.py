@@ -1,125 +1,116 @@
-import dataclasses
+from dataclasses import replace
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sru_ner.assessment.sample import GoldMention, draw_sample, in_sentences
+from sru_ner.assessment.sample import draw_sample, per_stratum_for
 from sru_ner.errors import InputError
 
 BANDS = (0.5, 0.7, 0.9, 1.0)
 
-predictions = st.lists(
-    st.fixed_dictionaries(
-        {
-            "tested": st.sampled_from(["dis", "chem"]),
-            "type": st.sampled_from(["Gene", "Species"]),
-            "start": st.integers(0, 10_000),
-            "score": st.floats(0.5, 1.0, width=32),
-        }
-    ),
-    max_size=40,
-    unique_by=lambda row: (row["tested"], row["type"], row["start"]),
+
+def test_strata_are_by_type_band_novelty_and_models(candidates_of):
+    rows = candidates_of(
+        [("m", "Gene", 0.6, True), ("m", "Gene", 0.6, False), ("m", "Gene", 0.95, False),
+         ("m", "Disease", 0.6, None)]
+    )  # fmt: skip
+    rows.append(replace(rows[0], model="n", score=0.99))
+    sample = draw_sample(rows, bands=BANDS, per_stratum=5, seed=1)
+    assert [stratum.key.name for stratum in sample.strata] == [
+        "notes/Disease/0.5-0.7/m",
+        "notes/Gene/0.5-0.7/new/m",
+        "notes/Gene/0.9-1/new/m",
+        "notes/Gene/0.9-1/seen/m+n",
+    ]
+    assert len(sample.items) == 4
+
+
+def test_a_sentence_that_is_in_two_documents_is_one_item(candidates_of):
+    (one,) = candidates_of([("m", "Gene", 0.6, None)])
+    sample = draw_sample([one, replace(one, document="other")], bands=BANDS, per_stratum=5, seed=1)
+    ((unit, stratum),) = sample.drawn
+    assert (unit.predictions, stratum.size) == ({"m": 2}, 1)
+    assert sample.items[0].document == "d0"
+
+
+def test_items_say_nothing_of_model_and_score(candidates_of):
+    rows = candidates_of([("secret", "Gene", 0.61, True)])
+    (item,) = draw_sample(rows, bands=BANDS, per_stratum=5, seed=1).items
+    assert "secret" not in item.model_dump_json()
+    assert "0.61" not in item.model_dump_json()
+    assert set(type(item).model_fields) == {
+        "id", "document", "before", "text", "after", "start", "end", "type", "shared", "assessors",
+    }  # fmt: skip
+
+
+def test_scores_outside_the_bands_are_counted_and_those_without_a_score_drawn(candidates_of):
+    rows = candidates_of([("m", "Gene", 0.3, None), ("m", "Gene", None, None)])
+    sample = draw_sample(rows, bands=BANDS, per_stratum=5, seed=1)
+    assert (len(sample.items), sample.outside_bands) == (1, 1)
+
+
+@pytest.mark.parametrize("bands", [(), (0.5,), (0.7, 0.5), (0.5, 0.5)])
+def test_bands_that_are_none_are_refused(bands):
+    with pytest.raises(InputError, match="not in ascending order"):
+        draw_sample([], bands=bands, per_stratum=1, seed=1)
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    st.lists(st.sampled_from([0.5, 0.6, 0.8, 0.95, 1.0]), max_size=40),
+    st.integers(1, 5),
+    st.integers(1, 4),
+    st.sampled_from([0.0, 0.2, 0.5, 1.0]),
 )
-
-
-def draw(table, *, bands=BANDS, per_stratum=2, seed=42):
-    return draw_sample(table, bands=bands, per_stratum=per_stratum, seed=seed)
-
-
-@given(rows=predictions, per_stratum=st.integers(1, 5))
-def test_strata_hold_all_and_give_at_most_what_is_asked(decisions_of, rows, per_stratum):
-    sample = draw(decisions_of(rows), per_stratum=per_stratum)
-    assert sum(s.size for s in sample.strata) == len(rows)
-    assert sample.outside_bands == 0
+def test_each_stratum_gives_what_it_has_and_weights_add_up(candidates_of, scores, n, people, part):
+    rows = candidates_of([("m", "Gene", score, None) for score in scores])
+    sample = draw_sample(
+        rows, bands=BANDS, per_stratum=n, seed=1, assessors=people, shared=part
+    )  # fmt: skip
     for stratum in sample.strata:
-        drawn = [m for m in sample.mentions if m.stratum == stratum]
-        assert stratum.drawn == len(drawn) == min(per_stratum, stratum.size)
-        for mention in drawn:
-            assert stratum.low <= mention.score <= stratum.high
-    # Weighted back, the sample stands for everything.
-    assert sum(m.stratum.weight for m in sample.mentions) == pytest.approx(len(rows))
-    assert len({m.id for m in sample.mentions}) == len(sample.mentions)
+        assert stratum.drawn == min(n, stratum.size)
+    weights = sum(1 / stratum.probability for _, stratum in sample.drawn)
+    assert weights == pytest.approx(len(scores))
+    everyone = tuple(range(1, people + 1))
+    together = [item for item in sample.items if item.assessors == everyone]
+    if people > 1:
+        assert len(together) == int(part * len(sample.items) + 1e-9)
+        assert [item.shared for item in sample.items].count(True) == len(together)
+        own = [sum(i.assessors == (n,) for i in sample.items) for n in everyone]
+        assert max(own) - min(own) <= 1
+    else:
+        assert not any(item.shared for item in sample.items)
 
 
-@given(rows=predictions, data=st.data())
-def test_the_draw_depends_on_the_seed_and_not_on_the_order(decisions_of, rows, data):
-    shuffled = data.draw(st.permutations(rows))
-    assert draw(decisions_of(rows)) == draw(decisions_of(shuffled))
+def test_each_item_of_a_stratum_is_drawn_equally_often(candidates_of):
+    rows = candidates_of([("m", "Gene", 0.6, None)] * 8)
+    counts = dict.fromkeys((row.document for row in rows), 0)
+    for seed in range(400):
+        for item in draw_sample(rows, bands=BANDS, per_stratum=2, seed=seed).items:
+            counts[item.document] += 1
+    # Each is drawn with probability 1/4: 100 times, with a standard deviation of 8.7.
+    assert np.abs(np.array(list(counts.values())) - 100).max() < 35
 
 
-def test_seeds_draw_differently(decisions_of):
-    table = decisions_of([{"start": i} for i in range(100)])
-    draws = {tuple(m.start for m in draw(table, seed=seed).mentions) for seed in range(5)}
-    assert len(draws) == 5
+def test_the_same_seed_draws_the_same_and_keeps_items_when_others_go(candidates_of):
+    rows = candidates_of([("m", "Gene", 0.6, None)] * 30)
+    first = draw_sample(rows, bands=BANDS, per_stratum=5, seed=1).items
+    assert draw_sample(rows[::-1], bands=BANDS, per_stratum=5, seed=1).items == first
+    kept = {item.document for item in first}
+    fewer = [row for row in rows if row.document in kept or row.document < "d15"]
+    assert {item.id for item in draw_sample(fewer, bands=BANDS, per_stratum=5, seed=1).items} == {
+        item.id for item in first
+    }
+    assert draw_sample(rows, bands=BANDS, per_stratum=5, seed=2).items != first
 
 
-def test_every_mention_is_as_likely_as_another(decisions_of):
-    table = decisions_of([{"start": i} for i in range(10)])
-    times = dict.fromkeys(range(10), 0)
-    for seed in range(300):
-        for mention in draw(table, seed=seed).mentions:
-            times[mention.start] += 1
-    # 60 expected of each; 4 standard deviations are 28.
-    assert all(32 <= count <= 88 for count in times.values())
-
-
-def test_only_predictions_outside_the_inventory_are_drawn(decisions_of):
-    sample = draw(
-        decisions_of(
-            [
-                {"start": 1, "type": "Disease", "in_inventory": True},
-                {"start": 2, "gold": True},
-                {"start": 3},
-            ]
-        )
-    )
-    assert [m.start for m in sample.mentions] == [3]
-
-
-def test_band_edges_belong_to_the_higher_band_and_one_to_the_last(decisions_of):
-    rows = [{"start": i, "score": s} for i, s in enumerate([0.25, 0.5, 0.75, 1.0])]
-    sample = draw(decisions_of(rows), bands=(0.5, 0.75, 1.0))
-    assert [(s.name, s.size) for s in sample.strata] == [
-        ("dis/Gene/0.5-0.75", 1),
-        ("dis/Gene/0.75-1", 2),
-    ]
-    assert sample.outside_bands == 1
-
-
-@pytest.mark.parametrize("bands", [(0.5,), (0.9, 0.5), (0.5, 0.5)])
-def test_bands_that_do_not_rise_are_refused(decisions_of, bands):
-    with pytest.raises(InputError, match=r"assess\.score_bands"):
-        draw(decisions_of([]), bands=bands)
-
-
-def test_mentions_are_put_back_into_their_sentences(decisions, sentence):
-    (item,) = in_sentences(draw(decisions), decisions, [sentence])
-    assert item.sentence is sentence
-    assert [m.text for m in item.sampled] == [
-        "𝛼-Synuclein",
-        "Synuclein",
-        "<script>alert('x')</script>",
-        "Mus musculus",
-    ]
-    (gold,) = item.gold
-    assert sentence.text[gold.start : gold.end] == "Parkinson disease"
-
-
-def test_a_gold_mention_that_leaves_the_sentence_is_cut(decisions_of, sentence):
-    end = sentence.start + len(sentence.text)
-    table = decisions_of(
-        [
-            {"start": end - 1, "end": end, "text": "."},
-            {"start": end - 9, "end": end + 50, "type": "Disease", "gold": True},
-        ]
-    )
-    (item,) = in_sentences(draw(table), table, [sentence])
-    assert item.gold == (GoldMention(end - 109, end - 100, "Disease"),)
-
-
-def test_sentences_of_another_harmonisation_are_refused(decisions, sentence):
-    changed = dataclasses.replace(sentence, text=sentence.text.replace("Mus", "Rat"))
-    for sentences in ([], [changed]):
-        with pytest.raises(InputError, match="sru-ner evaluate"):
-            in_sentences(draw(decisions), decisions, sentences)
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.integers(1, 30), max_size=8), st.integers(1, 100))
+def test_the_number_per_stratum_uses_what_may_be_judged(sizes, items):
+    number = per_stratum_for(sizes, items)
+    drawn = sum(min(size, number) for size in sizes)
+    assert drawn <= max(items, len(sizes))
+    more = sum(min(size, number + 1) for size in sizes)
+    assert more > items or more == drawn

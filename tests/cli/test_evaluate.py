@@ -154,13 +154,13 @@ def test_from_a_model_to_the_reports(project):
 
     result = run("assess")
     assert result.exit_code == 0, result.output
-    assert "2 mentions in 2 sentences" in result.output
+    assert "2 items to judge" in result.output
     strata = json.loads((project / "reports/demo/assessment/strata.json").read_text())
     assert [s["stratum"] for s in strata["strata"]] == [
-        "chem/Disease/0.7-0.9",
-        "dis/Chemical/0.7-0.9",
+        "chem/Disease/0.7-0.9/seen/together",
+        "dis/Chemical/0.7-0.9/new/together",
     ]
-    assert "Aspirin" in (project / "data/assessment/demo/sample.csv").read_text()
+    assert "Aspirin" in (project / "data/assessment/demo/assessor-1/sheet.csv").read_text()
 
 
 def run_in_child(*arguments, killed_at=0):

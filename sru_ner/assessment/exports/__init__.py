@@ -1,4 +1,4 @@
-"""The forms of the sample for assessment: a page, a CSV table and Label Studio tasks.
+"""The sample in the forms in which people judge it, and verdicts read back from these.
 
-Imports: assessment, rendering.
+Imports: assessment, errors, files, rendering, text.
 """

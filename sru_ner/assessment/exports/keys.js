@@ -73,6 +73,10 @@ addEventListener("storage", ({ key }) => {
   verdicts.restore();
   show();
 });
+addEventListener("resize", () => {
+  byId("context").style.minHeight = "";
+  show();
+});
 addEventListener("beforeunload", (event) => {
   if (verdicts.problem && verdicts.unsaved) event.preventDefault();
 });

@@ -1,77 +1,106 @@
-"""The sample for Label Studio: tasks to import, and their labelling interface.
+"""Tasks for Label Studio (https://labelstud.io/guide/task_format), and its exports read back.
 
-A task is a sentence with one prediction that holds all its drawn mentions. Offsets count code
-points, as in recent versions of Label Studio; old versions counted UTF-16 units.
+A task is an item; its prediction holds the span. Offsets are code points. The labelling interface
+asks for a verdict, and lets the assessor move or retype the span.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from sru_ner.assessment.sample import JUDGEMENTS, SampledMention, SampledSentence
+from sru_ner.assessment.exports.reading import Reading, Span
+from sru_ner.assessment.items import Item
+from sru_ner.assessment.verdicts import Judgement
+from sru_ner.files import read_json, write_json, write_text
 
-FROM_NAME = "type"
-TO_NAME = "text"
+TASKS, CONFIG = "label_studio.json", "label_config.xml"
+_SPAN, _TEXT = "mention", "text"
+_REMEDY = "export the project as JSON, not as JSON-MIN"
 
 
-def to_tasks(sentences: Iterable[SampledSentence], *, model: str) -> list[dict[str, Any]]:
-    """Return the tasks as Label Studio imports them; an empty list if nothing was drawn."""
-    return [_task(item, model) for item in sentences]
+def write(folder: Path, items: Iterable[Item], types: Iterable[str]) -> None:
+    """Write the tasks and the labelling interface."""
+    write_json(folder / TASKS, [_task(item) for item in items])
+    write_text(folder / CONFIG, label_config(types))
 
 
 def label_config(types: Iterable[str]) -> str:
-    """Return the labelling interface as XML: types, and judgement and comment of each mention."""
+    """Return the labelling interface as XML."""
     view = ElementTree.Element("View")
-    ElementTree.SubElement(view, "Header", value="$where", size="5")
-    labels = ElementTree.SubElement(view, "Labels", name=FROM_NAME, toName=TO_NAME)
-    for type_ in sorted(set(types)):
+    ElementTree.SubElement(view, "Header", value="Is the marked text a mention of type $type?")
+    ElementTree.SubElement(view, "Text", name="before", value="$before")
+    labels = ElementTree.SubElement(view, "Labels", name=_SPAN, toName=_TEXT)
+    for type_ in sorted(set(types)) or ["Mention"]:
         ElementTree.SubElement(labels, "Label", value=type_)
-    ElementTree.SubElement(view, "Text", name=TO_NAME, value="$text", granularity="word")
-    ElementTree.SubElement(view, "Header", value="$annotated", size="5")
+    ElementTree.SubElement(view, "Text", name=_TEXT, value="$text", granularity="symbol")
+    ElementTree.SubElement(view, "Text", name="after", value="$after")
     choices = ElementTree.SubElement(
-        view, "Choices", name="judgement", toName=TO_NAME, perRegion="true", choice="single"
+        view, "Choices", name="verdict", toName=_TEXT, choice="single", required="true"
     )
-    for judgement in JUDGEMENTS:
-        ElementTree.SubElement(choices, "Choice", value=judgement)
-    ElementTree.SubElement(view, "TextArea", name="comment", toName=TO_NAME, perRegion="true")
+    for judgement in Judgement:
+        ElementTree.SubElement(choices, "Choice", value=judgement.words)
+    ElementTree.SubElement(view, "TextArea", name="comment", toName=_TEXT)
     ElementTree.indent(view)
     return ElementTree.tostring(view, encoding="unicode") + "\n"
 
 
-def _task(item: SampledSentence, model: str) -> dict[str, Any]:
-    sentence = item.sentence
-    marked = "; ".join(f"{sentence.text[g.start : g.end]} ({g.type})" for g in item.gold)
-    return {
-        "data": {
-            "text": sentence.text,
-            "where": f"{sentence.source} · {sentence.document_id}",
-            "annotated": f"Annotated in the corpus: {marked or 'nothing'}",
-            "tested": sentence.source,
-            "document_id": sentence.document_id,
-            "sentence_id": sentence.sentence_id,
-            "sentence_start": sentence.start,
-        },
-        "predictions": [
-            {
-                "model_version": model,
-                "score": round(min(mention.score for mention in item.sampled), 4),
-                "result": [_region(mention, sentence.start) for mention in item.sampled],
-            }
-        ],
-    }
+def read(path: Path, items: Mapping[str, Item]) -> Reading:
+    """Read an export in the format JSON; each annotation is the work of one assessor."""
+    reading = Reading(items)
+    for number, task in enumerate(read_json(path, remedy=_REMEDY), start=1):
+        data, works = task.get("data", {}), task.get("annotations")
+        if not isinstance(data, dict) or not isinstance(works, list):
+            reading.fault("not a task", f"task {number}", _REMEDY)
+            continue
+        for work in works:
+            if not work.get("was_cancelled"):
+                _read_work(reading, data, work)
+    return reading
 
 
-def _region(mention: SampledMention, sentence_start: int) -> dict[str, Any]:
-    return {
-        "id": mention.id,
-        "from_name": FROM_NAME,
-        "to_name": TO_NAME,
+def _task(item: Item) -> dict[str, Any]:
+    region = {
+        "id": item.id,
+        "from_name": _SPAN,
+        "to_name": _TEXT,
         "type": "labels",
-        "score": round(mention.score, 4),
         "value": {
-            "start": mention.start - sentence_start,
-            "end": mention.end - sentence_start,
-            "text": mention.text,
-            "labels": [mention.type],
+            "start": item.start,
+            "end": item.end,
+            "text": item.mention,
+            "labels": [item.type],
         },
     }
+    names = ("document", "before", "text", "after", "type")
+    return {
+        "data": {"item": item.id, **{name: getattr(item, name) for name in names}},
+        "predictions": [{"model_version": "to judge", "result": [region]}],
+    }
+
+
+def _read_work(reading: Reading, data: Mapping[str, Any], work: Mapping[str, Any]) -> None:
+    said: dict[str, list[str]] = {"choices": [], "text": []}
+    spans: list[Span] = []
+    for part in work.get("result", ()):
+        value = part.get("value", {})
+        if part.get("type") == "labels":
+            spans += [(value["start"], value["end"], label) for label in value.get("labels", ())]
+        elif part.get("type") == "choices":
+            said["choices"] += value.get("choices", ())
+        elif part.get("type") == "textarea":
+            text = value.get("text", ())
+            said["text"] += [text] if isinstance(text, str) else text
+    by = work.get("completed_by")
+    by = by.get("email") or by.get("id") if isinstance(by, dict) else by
+    at = work.get("updated_at") or work.get("created_at")
+    reading.add(
+        str(data.get("item", "")),
+        text=data.get("text"),
+        judgement=" ".join(said["choices"]),
+        spans=spans,
+        comment=" ".join(said["text"]),
+        at=datetime.fromisoformat(at) if at else None,
+        assessor=None if by is None else f"Label Studio user {by}",
+    )

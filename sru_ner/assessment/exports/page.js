@@ -26,6 +26,7 @@ function drawSentence(item, given) {
   const own = shownSpan(item, given);
   if (own !== item) spans.push({ ...own, label: `yours: ${given.type ?? item.type}`, colour: "#5b6675", above: true });
   byId("sentence").replaceChildren(drawSpans(item.text, spans));
+  byId("sentence").classList.toggle("as-predicted", own === item); // as high as with a corrected boundary
   // The controls below the longest sentence so far do not move again.
   byId("context").style.minHeight = `${byId("context").offsetHeight}px`;
 }

@@ -44,5 +44,4 @@ class RecordOptions(PartOptions):
     layer: Literal["annotations", "predictions"] = "annotations"
     """Part of a Label Studio task that is read: what people annotated, or what was predicted."""
     rejecting: tuple[str, ...] = ("wrong", "wrong boundaries", "wrong type")
-    """Choices for a region of a Label Studio task that say that it is no mention, as in the tasks
-    that `sru-ner assess` writes."""
+    """Choices for a region of a Label Studio task that say that it is no mention."""

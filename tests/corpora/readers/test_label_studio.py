@@ -2,13 +2,12 @@ import json
 
 import pytest
 
-from sru_ner.assessment.exports.label_studio import to_tasks
-from sru_ner.assessment.sample import SampledMention, SampledSentence, Stratum
+from sru_ner.assessment.exports.label_studio import write as write_tasks
+from sru_ner.assessment.items import Item
 from sru_ner.corpora.readers import read_file
 from sru_ner.corpora.readers.raw import MalformedError
 from sru_ner.corpora.readers.record_options import RecordOptions
 from sru_ner.corpora.readers.records import read_document
-from sru_ner.dataset.sentences import Sentence
 
 TEXT = "IL-2 in 𝛼 mice"
 
@@ -103,17 +102,14 @@ def test_what_is_no_annotation(broken):
         read({"data": {"text": TEXT}, "annotations": [broken]})
 
 
-def sample():
-    stratum = Stratum("c", "Gene", 0.5, 1.0, size=1, drawn=1)
-    sentence = Sentence("c", "test", "d", 0, TEXT, start=20, words=(), mentions=())
-    mention = SampledMention("m1", "d", 0, 20, 24, "IL-2", 0.9, stratum)
-    return [SampledSentence(sentence, (mention,), ())]
-
-
 def test_what_the_assessment_writes_is_read_after_people_have_labelled_it(tmp_path):
-    path = tmp_path / "export.json"
-    tasks = to_tasks(sample(), model="m")
-    path.write_text(json.dumps(tasks))
+    item = Item(
+        id="9f", document="d", before="", text=TEXT, after="", start=0, end=4, type="Gene",
+        shared=False, assessors=(1,),
+    )  # fmt: skip
+    write_tasks(tmp_path, [item], ["Gene"])
+    path = tmp_path / "label_studio.json"
+    tasks = json.loads(path.read_text())
     options = {"layer": "predictions"}
     (predicted,) = read_file("json", path, name="x", options=options).documents
     assert (predicted.text, mentions(predicted)) == (TEXT, [("IL-2", "Gene")])

@@ -1,0 +1,4 @@
+"""The commands of `sru-ner judge`: a module for each, named like it.
+
+Imports: assessment, cli, files, rendering.
+"""
