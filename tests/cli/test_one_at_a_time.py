@@ -15,7 +15,6 @@ from sru_ner.locks import hold
 PARAMS = {
     "suite": "demo",
     "corpora": ["synthetic_genes"],
-    "harmonize": {},
     "train": {},
     "experiments": {"alone": {"sources": ["synthetic_genes"]}},
     "evaluate": {"tested": ["synthetic_genes"], "predictions": {}},
