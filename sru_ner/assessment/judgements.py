@@ -107,7 +107,8 @@ def read_judgements(
 ) -> Judgements:
     """Read the files of all assessors, from any tool.
 
-    adjudicated: filled-in sheets of disagreements. If an assessor judged an item twice, the later
+    adjudicated: filled-in sheets of disagreements; verdicts of an assessor called `ADJUDICATOR`
+    count as such, too. If an assessor judged an item twice, the later
     verdict counts, and if they differ, that is a fault. Raises the errors of `read_any`.
     """
     faults: list[tuple[str, Fault]] = []
@@ -118,7 +119,7 @@ def read_judgements(
         for said, verdict in reading.found:
             assessor = source.named or said or source.default
             _add(found[assessor], verdict, str(source.path), assessor, faults)
-    settled: dict[str, Verdict] = {}
+    settled = found.pop(ADJUDICATOR, {})
     for path in adjudicated:
         reading = read_any(path, items.items, sample=items.digest)
         faults += [(str(path), fault) for fault in reading.faults]
