@@ -18,17 +18,24 @@ _PATIENCE = 1.0  # seconds in which a process that only tidies up lets go of a l
 
 
 @contextmanager
-def hold(place: Path, name: str, *, doing: str, required: bool = False) -> Iterator[None]:
+def hold(
+    place: Path,
+    name: str,
+    *,
+    doing: str,
+    required: bool = False,
+    patience: float = _PATIENCE,
+) -> Iterator[None]:
     """Hold a lock of a folder until the block ends.
 
     place: the folder. name: what is locked, as the name of a file. doing: what the holder does, for
     the message of the others, such as `is training models/x`. required: raise `InputError` where
-    nothing can be locked; otherwise, the block runs without a lock there. Raises `InputError` if
-    the lock is held already.
+    nothing can be locked; otherwise, the block runs without a lock there. patience: seconds to wait
+    for the lock. Raises `InputError` if it is still held then.
     """
     owned = place.resolve() / WORK / name
     try:
-        lock = _take(owned, doing)
+        lock = _take(owned, doing, patience)
     except OSError as error:
         if required:
             raise InputError(
@@ -48,9 +55,9 @@ def hold(place: Path, name: str, *, doing: str, required: bool = False) -> Itera
             owned.parent.rmdir()
 
 
-def _take(owned: Path, doing: str) -> int:
+def _take(owned: Path, doing: str, patience: float) -> int:
     """Return the open lock of a folder, made if need be; raise `OSError` if there are no locks."""
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + patience
     while True:
         with suppress(FileNotFoundError):  # a process that tidied up removed the folder
             owned.mkdir(parents=True, exist_ok=True)

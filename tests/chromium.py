@@ -12,6 +12,27 @@ SERIOUS = ("serious", "critical")
 _AXE = ("axe_playwright_python", "axe_core_python")
 """Python packages that bring axe-core, the newer one first."""
 
+_LABEL_FAULTS = """
+const meet = (a, b) => a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5;
+const labels = [...document.querySelectorAll(".label")].map((l) => [l.textContent, l.getBoundingClientRect()]);
+const words = [];
+const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walker.nextNode()) {
+  const node = walker.currentNode;
+  if (!node.parentNode.closest(".spans") || node.parentNode.closest(".label")) continue;
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  for (const rect of range.getClientRects()) words.push([node.data, rect]);
+}
+const near = (a, b) => Math.abs(a.top - b.top) < 200;
+const found = [];
+labels.forEach(([one, a], i) => {
+  for (const [other, b] of [...labels.slice(i + 1), ...words]) if (near(a, b) && meet(a, b)) found.push([one, other]);
+  if (a.left < -0.5 || a.right > document.documentElement.clientWidth + 0.5) found.push([one, "leaves the window"]);
+});
+return found;
+"""  # noqa: E501
+
 
 @contextmanager
 def chromium() -> Iterator:
@@ -64,7 +85,8 @@ def check_page(
 ) -> None:
     """Check that a page fits a window, has a main part and no serious finding of axe-core.
 
-    prepare: what a visitor does first. Everything that is folded is opened.
+    Labels of drawn mentions cover nothing. prepare: what a visitor does first. Everything that is
+    folded is opened.
     """
     show(browser, address, width=width, dark=dark)
     prepare()
@@ -77,6 +99,12 @@ def check_page(
     colour = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
     assert (colour == "rgb(255, 255, 255)") is not dark
     assert serious_findings(browser) == []
+    assert label_faults(browser) == []
+
+
+def label_faults(browser) -> list[list[str]]:
+    """Return labels of drawn mentions that meet another label or a word, or leave the window."""
+    return browser.execute_script(_LABEL_FAULTS)
 
 
 def serious_findings(browser) -> list[str]:

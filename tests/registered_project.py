@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from sru_ner.settings.params import Params, load_params
+from sru_ner.settings.sections import ExperimentSettings
 from tests.suite_files import write_suite
 
 PARAMS = """
@@ -19,10 +20,13 @@ experiments:
   together: {sources: [chemicals, diseases], seed: 7}
 evaluate: {tested: [chemicals, diseases]}
 assess: {experiment: together}
-register: {candidate: together}
+register: {candidate: together, models: [alone, together]}
 """
 
 SUITE_PARAMS = "suites/small/params.yaml"
+COMMIT = "c0ffee" + "0" * 34
+DIGEST = "d1" * 32
+
 CURVES = "epoch,step,train_loss,dev_micro_f1\n1,10,0.9,\n2,20,0.4,61.5\n"
 
 
@@ -48,6 +52,16 @@ def cell(model: str, tested: str, f1: float | None) -> dict:
     }
 
 
+def training_facts(name: str, settings: ExperimentSettings) -> dict:
+    """What a model's `training.json` says of its training."""
+    return {
+        "experiment": name,
+        "settings": settings.model_dump(mode="json"),
+        "data": {source: {"spans/train": DIGEST} for source in settings.sources},
+        "environment": {"git_commit": COMMIT, "git_dirty": False},
+    }
+
+
 def make_project(root: Path, model: Path) -> Path:
     """Write what the stages of the suite `small` leave, each model a copy of one folder."""
     root.mkdir()
@@ -56,16 +70,18 @@ def make_project(root: Path, model: Path) -> Path:
     (root / ".dvc/config").touch()
     (root / "data").mkdir()
     shutil.copy(Path(__file__).parent / "fixtures/dvc.lock", root / "data")
+    params = load_params(root / SUITE_PARAMS)
     learned = {"alone": ["chemicals"], "together": ["chemicals", "diseases"]}
     for name in learned:
         folder = root / "models/small" / name
         shutil.copytree(model, folder)
-        write_json(folder / "training.json", {"experiment": name})
+        write_json(folder / "training.json", training_facts(name, params.experiment(name)))
         report = root / "reports/small/training" / name
         write_json(report / "metrics.json", {"best_epoch": 2, "dev_micro_f1": 61.5, "skipped": {}})
         (report / "curves.csv").write_text(CURVES)
     for name, sources in {**learned, "tested": ["chemicals", "diseases"]}.items():
-        split = {"test" if name == "tested" else "train": {"sentences": 1}}
+        described = {"sentences": 1, "sha256": {"spans": DIGEST}}
+        split = {"test" if name == "tested" else "train": described}
         write_json(
             root / f"data/manifests/small/{name}.json",
             {"sources": {source: {"types": [], "splits": split} for source in sources}},

@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -39,6 +41,7 @@ def in_processes(
     threads = max(1, (os.cpu_count() or 1) // processes)
     # A forked process would inherit threads of torch that do not run in it.
     context = multiprocessing.get_context("spawn")
+    others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(
         processes, mp_context=context, initializer=_start, initargs=(os.getpid(), threads)
     ) as pool:
@@ -51,6 +54,11 @@ def in_processes(
                 "a process that annotated was killed, perhaps because memory ran out",
                 remedy="start again with --resume, and with fewer --processes",
             ) from None
+        except BaseException:
+            # Else the end of this process would wait for the shards that are being annotated.
+            for process in set(multiprocessing.active_children()) - others:
+                process.terminate()
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -65,6 +73,9 @@ def _annotate(shard: Shard, job: Job, folder: Path) -> Record | SruNerError:
 
 def _start(parent: int, threads: int) -> None:
     """Set a process up: its threads, and its end when the parent ends, even by a kill."""
+    # Ctrl-C reaches all processes, and the parent ends this one, which removes what is unfinished.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     import torch  # noqa: PLC0415
     from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 

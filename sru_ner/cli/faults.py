@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 from typing import Never
 
@@ -60,19 +61,21 @@ def fault_of_the_machine(error: BaseException) -> SruNerError | None:
 
 
 def end_on_signals() -> None:
-    """Let SIGTERM and SIGHUP end the command as an error does: what is unfinished is removed.
+    """Let SIGTERM, SIGHUP and Ctrl-C end a command as an error does: removing what is unfinished.
 
     The status is 128 plus the number of the signal, as in a shell. A second signal ends at once.
     Signals that whoever started the command ignores, as `nohup` does, stay ignored.
     """
-    for each in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(each) is signal.SIG_DFL:
+    for each in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        if signal.getsignal(each) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(each, _end)
 
 
 def _end(number: int, frame: FrameType | None) -> Never:
     signal.signal(number, signal.SIG_DFL)
-    print(f"sru-ner: ended by {signal.Signals(number).name}", file=sys.stderr)
+    # Not `print`: the command may be printing, and Python's streams refuse a second writer.
+    with suppress(OSError):
+        os.write(2, f"sru-ner: ended by {signal.Signals(number).name}\n".encode())
     sys.exit(128 + number)
 
 

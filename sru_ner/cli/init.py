@@ -13,9 +13,17 @@ def init(
     ] = True,
 ) -> None:
     """Lay out a project that trains, compares and registers several models with a pipeline."""
+    import shutil
+
     from sru_ner.project.lay_out import lay_out
 
-    lay_out(project, git=git)
+    empty = not project.exists() or (project.is_dir() and not any(project.iterdir()))
+    try:
+        lay_out(project, git=git)
+    except BaseException:
+        if empty:  # half a project can neither be used nor made again
+            shutil.rmtree(project, ignore_errors=True)
+        raise
     for line in (
         f"The project is in {project}; its README.md explains it. Next:",
         f"  cd {project}",

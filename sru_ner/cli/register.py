@@ -8,21 +8,28 @@ from sru_ner.cli.options import ParamsFile
 
 
 def register(params_file: ParamsFile = None) -> None:
-    """Log every experiment to MLflow, register the models and name the candidate."""
+    """Log every experiment to MLflow, register the chosen models and name the candidate."""
     from sru_ner.cli.project_folder import suite_params
+    from sru_ner.errors import without_secrets
     from sru_ner.files import write_json, write_text
     from sru_ner.layout import SuiteLayout
+    from sru_ner.registry.store import tracking_uri
     from sru_ner.rendering.amounts import counted
     from sru_ner.tracking.runs import log_suite
     from sru_ner.tracking.runs_page import runs_page
 
     params = suite_params(params_file)
-    registration = log_suite(params, Path.cwd())
+    uri = without_secrets(tracking_uri(Path.cwd()))
+    typer.echo(f"Logging the suite {params.suite} to {uri}", err=True)
+    registration = log_suite(params, Path.cwd(), lambda line: typer.echo(f"  {line}", err=True))
     layout = SuiteLayout(params.suite)
     write_json(layout.registration_report, registration)
     write_text(layout.runs_page, runs_page(params.suite, registration))
     candidate = registration["experiments"][params.register_.candidate]
+    found = registration["experiments"].values()
+    versions = [each for each in found if each["version"] is not None]
     typer.echo(
-        f"{counted(len(registration['experiments']), 'model')} in {registration['tracking_uri']};"
+        f"{counted(len(found), 'run')} and {counted(len(versions), 'version')} in"
+        f" {registration['tracking_uri']};"
         f" candidate: {candidate['version_uri']} ({params.register_.candidate})"
     )

@@ -1,5 +1,6 @@
 """`sru-ner train`: train the model of one experiment of `params.yaml`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,9 +11,14 @@ from sru_ner.cli.options import ParamsFile
 def train(
     experiment: Annotated[str, typer.Argument(help="Name under `experiments` in the parameters.")],
     params_file: ParamsFile = None,
+    track: Annotated[
+        bool, typer.Option(help="Log the training to MLflow as it goes, if MLflow is installed.")
+    ] = True,
 ) -> None:
     """Train one experiment's model on its harmonised sources; resume it if it was interrupted."""
     import os
+    from contextlib import ExitStack
+    from functools import partial
 
     from rich.console import Console
 
@@ -27,7 +33,10 @@ def train(
     # Before the libraries of training load, which takes longer than the check.
     check_splits(HARMONIZED, dict.fromkeys(settings.sources, LEARNED_SPLITS))
 
+    from sru_ner.files import read_json
     from sru_ner.manifests.excluded import learned_corpora
+    from sru_ner.tracking.live import live_run
+    from sru_ner.tracking.live_messages import Beginning
     from sru_ner.training.experiment import train_experiment
 
     # Of several processes (torchrun) only the first one prints.
@@ -37,10 +46,23 @@ def train(
         f"Training [bold]{experiment}[/] on {', '.join(settings.sources)}"
         f" ({settings.supervision} supervision, {settings.types} types, {settings.encoder})."
     )
-    corpora = learned_corpora(layout.manifest(experiment), HARMONIZED, settings.sources)
-    figures = train_experiment(experiment, settings, layout, corpora)
+    manifest = layout.manifest(experiment)
+    corpora = learned_corpora(manifest, HARMONIZED, settings.sources)
+    begin = Beginning(
+        root=str(Path.cwd()),
+        mlflow_experiment=params.register_.mlflow_experiment,
+        suite=params.suite,
+        experiment=experiment,
+        settings=settings.model_dump(mode="json"),
+        data=read_json(manifest, remedy="run `dvc repro manifests`"),
+    )
+    model = layout.model(experiment)
+    with ExitStack() as stack:
+        say = partial(console.print, soft_wrap=True)
+        callbacks = stack.enter_context(live_run(begin, model, say)) if track else []
+        figures = train_experiment(experiment, settings, layout, corpora, callbacks)
     score = f", dev micro F1 {figures['dev_micro_f1']:.1f}" if "dev_micro_f1" in figures else ""
     console.print(
         f"Kept epoch {figures['best_epoch']} of {figures['epochs']}{score}."
-        f" Training took {figures['seconds']:.0f} s. The model is in {layout.model(experiment)}."
+        f" Training took {figures['seconds']:.0f} s. The model is in {model}."
     )

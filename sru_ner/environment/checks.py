@@ -167,12 +167,16 @@ def check_server(part: str, url: str, *, shown: str, variable: str) -> Check:
     names the server. Only HTTP is tried.
     """
     import urllib.error  # noqa: PLC0415
+    import urllib.parse  # noqa: PLC0415
     import urllib.request  # noqa: PLC0415
 
     if not url.startswith(("http://", "https://")):
         return Check(part, True, f"{shown} (not tried)")
+    parts = urllib.parse.urlsplit(url.rstrip("/") + "/health")
+    # urllib takes a password for a part of the host's name.
+    public = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     try:
-        with urllib.request.urlopen(url.rstrip("/") + "/health", timeout=_TIMEOUT):
+        with urllib.request.urlopen(public, timeout=_TIMEOUT):
             return Check(part, True, shown)
     except urllib.error.HTTPError as error:
         problem = f"answers with status {error.code}"

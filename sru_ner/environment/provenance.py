@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sru_ner.errors import InputError
-from sru_ner.files import parse_yaml
-
-CODE = ("sru_ner", "conf", "corpora", "dvc.yaml", "pyproject.toml", "constraints.txt")
+CODE = (
+    *("sru_ner", "conf", "corpora", "data/dvc.yaml", "suites/stages.yaml"),
+    *("pyproject.toml", "constraints.txt"),
+)
 """Files and folders of a project that decide, with the settings, what a model becomes."""
-_SETTINGS = ("corpora", "harmonize", "train", "experiments")
-"""Sections of `params.yaml` that do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +22,10 @@ class Revision:
     commit: str
     """Full hash of the commit, or `unknown` outside a git repository."""
     dirty: bool
-    """True if code or settings that made a model differ from the commit.
+    """True if the code differs from the commit.
 
-    What a run itself writes, such as reports and `dvc.lock`, does not count.
+    What a run itself writes, such as reports and `dvc.lock`, does not count. Nor do the settings of
+    a suite: a model has a record of its own.
     """
 
 
@@ -34,23 +33,7 @@ def git_revision(root: Path) -> Revision:
     """Return the revision of the project in the folder `root`, which a repository holds."""
     commit = _git(root, "rev-parse", "--verify", "HEAD")
     changes = _git(root, "status", "--porcelain", "--untracked-files=no", "--", *CODE)
-    return Revision(commit or "unknown", bool(changes) or _other_settings(root))
-
-
-def _other_settings(root: Path) -> bool:
-    """Whether `params.yaml` has other settings of a model than the commit has for its suite."""
-    committed, now = _git(root, "show", "HEAD:./params.yaml"), Path(root, "params.yaml")
-    if not committed or not now.is_file():
-        return False
-    try:
-        before, after = parse_yaml(committed), parse_yaml(now.read_text(encoding="utf-8"))
-    except (InputError, UnicodeDecodeError):
-        return True
-    if not isinstance(before, dict) or not isinstance(after, dict):
-        return True
-    # A suite that the commit does not have in this file was composed from conf/.
-    same_suite = before.get("suite") == after.get("suite")
-    return same_suite and any(before.get(name) != after.get(name) for name in _SETTINGS)
+    return Revision(commit or "unknown", bool(changes))
 
 
 def folder_digest(folder: Path) -> str:

@@ -25,6 +25,9 @@ SCORED_COLUMNS = (
 )
 """Columns that counts, intervals, tests, curves and thresholds are computed from."""
 
+PLACED_COLUMNS = (*SCORED_COLUMNS, "sentence_id", "start", "end", "text")
+"""The same with the place of each mention, for errors and quotes."""
+
 
 def kept_decisions(
     folder: Path,

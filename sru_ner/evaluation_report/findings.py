@@ -26,7 +26,7 @@ from sru_ner.evaluation.errors.seen_strings import seen_strings
 from sru_ner.evaluation.errors.strings import costly_strings
 from sru_ner.evaluation.groups import draw, first_rows
 from sru_ner.evaluation.matrix import Matrix, build_matrix
-from sru_ner.evaluation.scored import SCORED_COLUMNS, kept_decisions
+from sru_ner.evaluation.scored import PLACED_COLUMNS, kept_decisions
 from sru_ner.evaluation_report.quotes import (
     EXAMPLES_SCHEMA,
     GAP_EXAMPLES_SCHEMA,
@@ -46,7 +46,6 @@ GAP_EXAMPLES = 3
 """Number of sentences and strings shown for each model, source and type not annotated there."""
 
 _GAP = ["model", "tested", "type"]
-_COLUMNS = (*SCORED_COLUMNS, "sentence_id", "start", "end", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def gather(
     leaks = find_contamination(leakage, params)
     sources = {name: experiment.sources for name, experiment in params.experiments.items()}
     thresholds = tune_models(dev_decisions, sources, params.evaluate.thresholds)
-    found = kept_decisions(decisions, models, names, split, leaks, columns=_COLUMNS)
+    found = kept_decisions(decisions, models, names, split, leaks, columns=PLACED_COLUMNS)
     kept = apply_thresholds(found, thresholds)
     ranked = list(rankings(found))
     counts = count(kept)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sru_ner.environment.checks import Check, check_server
 from sru_ner.errors import without_secrets
+from sru_ner.registry.database import former_roots, lost_versions
 from sru_ner.registry.store import (
     URI_VARIABLE,
     database_file,
@@ -29,3 +30,22 @@ def check_store(root: Path) -> Iterator[Check]:
         shown if exists else f"{shown} (the first registration makes it)",
         f"make the folder writable, or set {URI_VARIABLE}",
     )
+    if not exists:
+        return
+    if former := former_roots(database):
+        yield Check(
+            "MLflow's artifacts",
+            False,
+            f"the store was moved: it names files in {', '.join(former)}",
+            "run `sru-ner runs prune`, which corrects the places; it removes nothing without --yes",
+            required=False,
+        )
+    elif lost := lost_versions(database):
+        yield Check(
+            "MLflow's artifacts",
+            False,
+            f"the files of these versions do not exist: {', '.join(lost)}",
+            f"copy {database.parent / 'mlartifacts'} from where the store was, or remove the"
+            " versions: `sru-ner runs prune --yes`",
+            required=False,
+        )

@@ -20,15 +20,34 @@ MODEL_ID_TAG = "logged_model_id"
 
 
 def find_version(client: MlflowClient, name: str, digest: str) -> ModelVersion | None:
-    """Return the newest version of the model `name` with this digest; None if there is none."""
+    """Return the newest version of the model `name` with this digest; None if there is none.
+
+    A version whose files are gone does not count.
+    """
     condition = f"name = '{name}' AND tags.{DIGEST_TAG} = '{digest}'"
     found = client.search_model_versions(condition, order_by=["version_number DESC"])
-    return next(iter(found), None)
+    return next(
+        (version for version in found if has_files(f"models:/{name}/{version.version}")), None
+    )
 
 
-def add_version(name: str, model_id: str, tags: dict[str, str]) -> ModelVersion:
+def has_files(uri: str) -> bool:
+    """Whether the files of a version or of a logged model are where the store says.
+
+    uri: `models:/name/version` or `models:/<id of the logged model>`.
+    """
+    try:
+        return bool(mlflow.artifacts.list_artifacts(uri))
+    except (MlflowException, OSError):
+        return False
+
+
+def add_version(
+    client: MlflowClient, name: str, model_id: str, *, tags: dict[str, str], description: str
+) -> ModelVersion:
     """Register a logged model as the next version of the model `name`."""
-    return mlflow.register_model(f"models:/{model_id}", name, tags=tags)
+    version = mlflow.register_model(f"models:/{model_id}", name, tags=tags)
+    return client.update_model_version(name, version.version, description)
 
 
 def resolve(uri: str, root: Path | None = None) -> Path:

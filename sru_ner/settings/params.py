@@ -14,6 +14,7 @@ from sru_ner.settings.sections import (
     EvaluateSettings,
     ExperimentSettings,
     RegisterSettings,
+    ReviewSettings,
     Section,
     TrainSettings,
 )
@@ -35,6 +36,7 @@ class Params(Section):
     evaluate: EvaluateSettings
     assess: AssessSettings
     register_: RegisterSettings = Field(alias="register")
+    review: ReviewSettings = ReviewSettings()
 
     @model_validator(mode="before")
     @classmethod
@@ -108,8 +110,14 @@ def _check_references(params: Params) -> None:
             )
         _check_sources(predictions.files, tested, f"{place}.files")
         _check_sources(predictions.sources or (), corpora, f"{place}.sources")
+    gated = [key.partition(".")[0] for key in params.review.least_f1]
+    _check_sources(gated, tested, "review.least_f1")
     params.experiment(params.assess.experiment)
-    params.experiment(params.register_.candidate)
+    for name in params.assess.beside:
+        if name not in params.evaluate.predictions:
+            params.experiment(name)
+    for name in (params.register_.candidate, *params.register_.models):
+        params.experiment(name)
 
 
 def _check_sources(sources: Iterable[str], known: Sequence[str], place: str) -> None:

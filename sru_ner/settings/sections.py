@@ -1,7 +1,7 @@
 """The sections of `params.yaml`, each named like the pipeline stage that reads it."""
 
 from itertools import product
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -220,11 +220,21 @@ class AssessSettings(Section):
     """Settings of the sample of predictions that people judge."""
 
     experiment: str
-    """The model whose out-of-inventory predictions are sampled."""
+    """The model whose predictions are sampled."""
+    beside: tuple[str, ...] = ()
+    """Further models, whose predictions are judged in the same sample. Nobody sees which is
+    which."""
+    predictions: Literal["outside", "all"] = "outside"
+    """What is sampled: predictions of types that the tested corpus never annotated (`outside`), or
+    `all`."""
     per_stratum: int = Field(10, ge=1)
-    """Predictions drawn per tested corpus, type and score band."""
+    """Items drawn per tested corpus, type, score band, novelty and set of models."""
     score_bands: tuple[float, ...] = (0.5, 0.7, 0.9, 1.0)
     """Limits of the score bands, ascending."""
+    assessors: int = Field(2, ge=1, le=100)
+    """Number of people who judge."""
+    shared: float = Field(0.3, ge=0, le=1)
+    """Share of the items that all assessors judge; the others have one assessor each."""
     seed: int = 42
     """Seed of the draw."""
 
@@ -234,7 +244,32 @@ class RegisterSettings(Section):
 
     candidate: str
     """The experiment whose model gets the alias `candidate`."""
+    models: tuple[str, ...] = ()
+    """Other experiments whose models become versions. The runs of all others hold figures only."""
     model_name: Name = "sru-ner"
     """Name in the MLflow model registry."""
     mlflow_experiment: str = "sru-ner"
     """Name of the MLflow experiment."""
+
+    def has_version(self, experiment: str) -> bool:
+        """Whether the model of an experiment becomes a version."""
+        return experiment in (self.candidate, *self.models)
+
+
+class ReviewSettings(Section):
+    """Gates that a registered version has to pass before it becomes the champion; null: no gate."""
+
+    least_f1: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
+    """Tested corpus, or `corpus.Type` → least F1 there, from 0 to 1: micro F1 as the suite's report
+    shows it, or F1 of the type."""
+    largest_drop: float | None = Field(0.01, ge=0, le=1)
+    """Largest loss of micro F1 against the champion on a corpus, if the loss is significant."""
+    least_precision: float | None = Field(None, ge=0, le=1)
+    """Least precision according to the people who judged a sample of predictions."""
+    largest_leakage: float | None = Field(None, ge=0, le=1)
+    """Largest share of a tested corpus's documents that the model learned from and that are in the
+    figure."""
+    slowest_milliseconds: float | None = Field(None, gt=0)
+    """Longest time for an abstract on its own, on the machine of the review."""
+    largest_megabytes: float | None = Field(None, gt=0)
+    """Largest size of the model's files, in 10⁶ bytes."""

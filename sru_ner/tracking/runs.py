@@ -1,61 +1,63 @@
-"""Logs the results of a suite to MLflow: one parent run, and a child run for each experiment."""
+"""Logs the results of a suite to MLflow: one parent run, and a run below it for each experiment."""
 
-import logging
 import time
-import warnings
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 import mlflow
 from mlflow import MlflowClient
-from mlflow.data.dataset_source_registry import resolve_dataset_source
-from mlflow.data.meta_dataset import MetaDataset
-from mlflow.entities import Metric
-from mlflow.entities.model_registry import ModelVersion
+from mlflow.entities import Metric, Run
 from mlflow.exceptions import MlflowException
+from mlflow.utils.mlflow_tags import MLFLOW_RUN_NOTE
 
-from sru_ner.environment.provenance import git_revision
 from sru_ner.errors import without_secrets
-from sru_ner.layout import HARMONIZED, SuiteLayout
-from sru_ner.registry.store import open_experiment, tracking_uri
-from sru_ner.registry.versions import CANDIDATE, DIGEST_TAG, MODEL_ID_TAG, add_version, find_version
+from sru_ner.layout import SuiteLayout
+from sru_ner.locks import hold
+from sru_ner.registry.store import open_experiment, store_errors, tracking_uri
+from sru_ner.registry.versions import CANDIDATE, has_files
 from sru_ner.settings.params import Params
-from sru_ner.tracking.dvc_lock import dvc_hashes
-from sru_ner.tracking.logged_model import log_model
-from sru_ner.tracking.suite_results import (
-    Dataset,
-    Experiment,
-    SuiteResults,
-    read_suite_results,
-)
-
-log = logging.getLogger(__name__)
+from sru_ner.tracking.experiment_run import Store, data_tags, log_experiment
+from sru_ner.tracking.staleness import check_stages
+from sru_ner.tracking.suite_results import SuiteResults, read_suite_results
+from sru_ner.tracking.training_run import EXPERIMENT_DESCRIPTION, log_metrics, logged_steps
 
 PIPELINE_TAG = "pipeline_digest"
 _REGISTRATION = "registration.json"
-_DIGEST_CHARACTERS = 36  # MLflow's limit for the digest of a data set
-_BATCH = 1000  # MLflow's limit for metrics in one call
+_MODEL_DESCRIPTION = (
+    "Named-entity recognition models of SRU-NER. `candidate` is what the last run of the pipeline"
+    " proposes."
+)
+_REMEDY = "repair the store and run this again: what is logged already is kept, nothing is doubled"
 
 
-def log_suite(params: Params, root: Path) -> dict[str, Any]:
-    """Log the results of a suite, register its models and set the alias of the candidate.
+def log_suite(
+    params: Params, root: Path, say: Callable[[str], None] = lambda line: None
+) -> dict[str, Any]:
+    """Log the results of a suite, register the chosen models and set the candidate's alias.
 
-    root: the project's root. Nothing is logged twice: results that were logged before keep their
-    runs, and a model that is registered already keeps its version. Returns the content of
+    root: the project's root. say: tells the user what is logged, in a line. Nothing is logged
+    twice: results that were logged before keep their runs, a model that is registered already
+    keeps its version, and a call after an interrupted one completes it. Returns the content of
     `registration.json`: URIs, run ids and versions by experiment. Raises `InputError` for a file
-    that a stage should have written.
+    that a stage should have written and for a model that is out of date, and `SruNerError` for a
+    store that fails.
     """
-    results = read_suite_results(params, root)
-    settings = params.register_
+    settings, dvc_file = params.register_, SuiteLayout(params.suite).dvc_file
     # This comes first because a client uses the store that MLflow has when the client is made.
-    experiment_id = open_experiment(root, settings.mlflow_experiment)
-    store = _Store(MlflowClient(), experiment_id, settings.model_name, root)
-    runs = _find_runs(store, results) or _log_runs(store, results)
-    version = runs["experiments"][settings.candidate]["version"]
-    store.client.set_registered_model_alias(settings.model_name, CANDIDATE, version)
+    with (
+        hold(root, f"register@{params.suite}", doing=f"is registering {params.suite}"),
+        store_errors(root, _REMEDY),
+    ):
+        check_stages(root, [f"{dvc_file}:train@{name}" for name in params.experiments])
+        results = read_suite_results(params, root)
+        experiment_id = open_experiment(root, settings.mlflow_experiment, EXPERIMENT_DESCRIPTION)
+        store = Store(MlflowClient(), experiment_id, settings.model_name, root, params)
+        earlier = _earlier(store, results)
+        runs = _find_runs(store, earlier, say) or _log_runs(store, results, earlier, say)
+        version = runs["experiments"][settings.candidate]["version"]
+        store.client.set_registered_model_alias(settings.model_name, CANDIDATE, version)
     return {
         "tracking_uri": without_secrets(tracking_uri(root)),
         "mlflow_experiment": settings.mlflow_experiment,
@@ -66,163 +68,95 @@ def log_suite(params: Params, root: Path) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Store:
-    """Experiment in a store, and registered model, that a suite is logged to."""
-
-    client: MlflowClient
-    experiment_id: str
-    model_name: str
-    root: Path
-
-
-def _find_runs(store: _Store, results: SuiteResults) -> dict[str, Any] | None:
-    """Return runs and versions of equal results that were logged before, if all still exist."""
+def _earlier(store: Store, results: SuiteResults) -> Run | None:
+    """Return the run of the suite that has equal results, if there is one."""
     condition = (
-        f"tags.{PIPELINE_TAG} = '{results.digest}' AND attributes.status = 'FINISHED'"
-        f" AND tags.model_name = '{store.model_name}'"
+        f"tags.{PIPELINE_TAG} = '{results.digest}' AND tags.model_name = '{store.model_name}'"
     )
-    for run in store.client.search_runs([store.experiment_id], condition):
-        try:
-            found = mlflow.artifacts.load_dict(f"{run.info.artifact_uri}/{_REGISTRATION}")
-            for entry in found["experiments"].values():
-                store.client.get_model_version(store.model_name, entry["version"])
-        except (MlflowException, OSError):
-            continue  # somebody deleted a part of it
-        log.info("these results were logged before, as run %s", run.info.run_id)
-        return dict(found)
-    return None
+    return next(iter(store.client.search_runs([store.experiment_id], condition)), None)
 
 
-def _log_runs(store: _Store, results: SuiteResults) -> dict[str, Any]:
-    revision = git_revision(store.root)
+def _find_runs(
+    store: Store, earlier: Run | None, say: Callable[[str], None]
+) -> dict[str, Any] | None:
+    """Return runs and versions of equal results that were logged before, if all exist."""
+    if earlier is None or earlier.info.status != "FINISHED":
+        return None
+    try:
+        found = dict(mlflow.artifacts.load_dict(f"{earlier.info.artifact_uri}/{_REGISTRATION}"))
+        if not all(_exists(store, *each) for each in found["experiments"].items()):
+            return None
+    except (MlflowException, OSError):
+        return None  # somebody deleted a part of it
+    say(f"these results were logged before, as run {earlier.info.run_id}")
+    return found
+
+
+def _exists(store: Store, name: str, entry: Mapping[str, Any]) -> bool:
+    """Whether the run of an experiment exists, and its version if it should have one."""
+    if store.client.get_run(entry["run_id"]).info.lifecycle_stage != "active":
+        return False
+    if not store.params.register_.has_version(name):
+        return True
+    return entry["version"] is not None and has_files(entry["version_uri"])
+
+
+def _log_runs(
+    store: Store, results: SuiteResults, earlier: Run | None, say: Callable[[str], None]
+) -> dict[str, Any]:
+    _describe_model(store)
+    sources = {d.source for e in results.experiments for d in e.trained_on} | set(results.tested)
     tags = {
         "suite": results.suite,
-        "git_commit": revision.commit,
-        "git_dirty": str(revision.dirty).lower(),
         "model_name": store.model_name,
+        "git_commit": ",".join(sorted({e.revision.commit for e in results.experiments})),
+        "git_dirty": str(any(e.revision.dirty for e in results.experiments)).lower(),
+        PIPELINE_TAG: results.digest,
+        MLFLOW_RUN_NOTE: _description(results),
+        **data_tags(store.root, sources),
     }
-    sources = {d.source for e in results.experiments for d in e.trained_on} | set(results.tested)
-    parent_tags = {**tags, PIPELINE_TAG: results.digest, **_data_tags(store.root, sources)}
+    new = {"run_name": results.suite, "experiment_id": store.experiment_id}
+    which = new if earlier is None else {"run_id": earlier.info.run_id}
     experiments = {}
-    with mlflow.start_run(
-        experiment_id=store.experiment_id, run_name=results.suite, tags=parent_tags
-    ) as parent:
+    with mlflow.start_run(**which, tags=tags) as parent:
+        run_id = parent.info.run_id
         for name, folder in results.reports.items():
             mlflow.log_artifacts(str(folder), name)
-        for experiment in results.experiments:
-            log.info("logging %s", experiment.name)
-            experiments[experiment.name] = _log_experiment(store, results, experiment, tags)
-        found = {"parent_run_id": parent.info.run_id, "experiments": experiments}
+        for number, experiment in enumerate(results.experiments, start=1):
+            say(f"logging {experiment.name} ({number} of {len(results.experiments)})")
+            experiments[experiment.name] = log_experiment(store, results, experiment, run_id)
+        metrics = _key_figures(results)
+        log_metrics(
+            store.client,
+            run_id,
+            metrics,
+            logged_steps(store.client, parent, [metric.key for metric in metrics]),
+        )
+        found = {"parent_run_id": run_id, "experiments": experiments}
         mlflow.log_dict(found, _REGISTRATION)
     return found
 
 
-def _log_experiment(
-    store: _Store, results: SuiteResults, experiment: Experiment, tags: Mapping[str, str]
-) -> dict[str, Any]:
-    """Log an experiment as a child of the active run; return its ids and version."""
-    child_tags = {
-        **tags,
-        "experiment": experiment.name,
-        DIGEST_TAG: experiment.digest,
-        **_data_tags(store.root, [dataset.source for dataset in experiment.trained_on]),
-    }
-    with mlflow.start_run(
-        experiment_id=store.experiment_id, run_name=experiment.name, nested=True, tags=child_tags
-    ) as run:
-        mlflow.log_params(dict(experiment.settings))
-        for dataset in experiment.trained_on:
-            mlflow.log_input(_meta_dataset(dataset, store.root), context="training")
-        tested = {
-            name: _meta_dataset(results.tested[name], store.root) for name in experiment.cells
-        }
-        for data in tested.values():
-            mlflow.log_input(data, context="evaluation")
-        report = SuiteLayout(results.suite).training_report(experiment.name)
-        mlflow.log_artifacts(str(store.root / report), "training")
-        version = _registered_version(store, results.suite, experiment, tags)
-        model_id = version.tags[MODEL_ID_TAG]
-        metrics = _metrics(experiment, model_id, tested)
-        for first in range(0, len(metrics), _BATCH):
-            store.client.log_batch(run.info.run_id, metrics=metrics[first : first + _BATCH])
-    return {
-        "run_id": run.info.run_id,
-        "model_id": model_id,
-        "version": str(version.version),
-        "version_uri": f"models:/{store.model_name}/{version.version}",
-        "model_digest": experiment.digest,
-    }
+def _describe_model(store: Store) -> None:
+    """Make the registered model with a description, if it does not exist yet."""
+    if not store.client.search_registered_models(f"name = '{store.model_name}'"):
+        store.client.create_registered_model(store.model_name, description=_MODEL_DESCRIPTION)
 
 
-def _registered_version(
-    store: _Store, suite: str, experiment: Experiment, tags: Mapping[str, str]
-) -> ModelVersion:
-    """Return the version with the same files, or register a new one."""
-    found = find_version(store.client, store.model_name, experiment.digest)
-    if found is not None:
-        return found
-    version_tags = {
-        **tags,
-        "experiment": experiment.name,
-        "sources": ",".join(dataset.source for dataset in experiment.trained_on),
-        DIGEST_TAG: experiment.digest,
-        **{f"micro_f1.{tested}": f"{f1:.4f}" for tested, f1 in experiment.scores.items()},
-    }
-    if experiment.scores:
-        version_tags["micro_f1"] = f"{fmean(experiment.scores.values()):.4f}"
-    model_id = log_model(experiment.model, f"{suite}-{experiment.name}", version_tags)
-    # A version does not say which logged model it was made from.
-    return add_version(store.model_name, model_id, {**version_tags, MODEL_ID_TAG: model_id})
+def _means(results: SuiteResults) -> dict[str, float]:
+    """Return the mean of each experiment's micro F1 over tested corpora."""
+    return {e.name: fmean(e.scores.values()) for e in results.experiments if e.scores}
 
 
-def _metrics(
-    experiment: Experiment, model_id: str, tested: Mapping[str, MetaDataset]
-) -> list[Metric]:
-    """Return curves by step, figures of the training report, and each cell with its data set."""
+def _key_figures(results: SuiteResults) -> list[Metric]:
     now = int(time.time() * 1000)
-    curves = [
-        Metric(f"curve.{name}", value, now, step)
-        for step, values in experiment.curves
-        for name, value in values.items()
-    ]
-    final = [
-        Metric(name, value, now, 0, model_id=model_id) for name, value in experiment.final.items()
-    ]
-    # The key names the tested source, too: MLflow identifies the metric of a logged model by its
-    # key, not by its data set, so two cells would become one.
-    cells = [
-        Metric(
-            f"{source}.{name}",
-            value,
-            now,
-            0,
-            model_id=model_id,
-            dataset_name=tested[source].name,
-            dataset_digest=tested[source].digest,
-        )
-        for source, figures in experiment.cells.items()
-        for name, value in figures.items()
-    ]
-    return curves + final + cells
+    return [Metric(f"micro_f1.{name}", f1, now, 0) for name, f1 in _means(results).items()]
 
 
-def _meta_dataset(dataset: Dataset, root: Path) -> MetaDataset:
-    place = root / HARMONIZED / "sentences" / f"source={dataset.source}"
-    with warnings.catch_warnings():
-        # MLflow warns that two kinds of source fit a local path; either is right.
-        warnings.filterwarnings("ignore", message="The specified dataset source can be interpreted")
-        source = resolve_dataset_source(str(place.resolve()))
-    return MetaDataset(  # type: ignore[abstract]
-        source=source,
-        name=f"{dataset.source}.{'+'.join(dataset.splits)}",
-        digest=dataset.digest[:_DIGEST_CHARACTERS],
+def _description(results: SuiteResults) -> str:
+    rows = "".join(f"\n| {name} | {100 * f1:.1f} |" for name, f1 in _means(results).items())
+    return (
+        f"The suite `{results.suite}`, tested on {', '.join(results.tested)}. Its reports are among"
+        " the artifacts, and its trainings are the runs below."
+        + (f"\n\n| experiment | mean micro F1 (%) |\n|---|---:|{rows}" if rows else "")
     )
-
-
-def _data_tags(root: Path, sources: Iterable[str]) -> dict[str, str]:
-    return {
-        f"dvc.{path}": md5
-        for source in sorted(sources)
-        for path, md5 in dvc_hashes(root, source).items()
-    }

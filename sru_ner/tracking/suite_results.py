@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sru_ner.environment.provenance import folder_digest, json_digest
+from sru_ner.environment.provenance import Revision, folder_digest, json_digest
 from sru_ner.errors import InputError
 from sru_ner.files import read_json, unreadable
 from sru_ner.layout import SuiteLayout
 from sru_ner.settings.params import Params
+from sru_ner.tracking.staleness import check_model
 
 _RATIOS = ("precision", "recall", "f1")
 _REMEDY = "run `dvc repro` to make it"
@@ -33,6 +34,9 @@ class Experiment:
 
     name: str
     settings: Mapping[str, Any]
+    """Settings that the model was trained with."""
+    revision: Revision
+    """Revision of the code that trained the model."""
     model: Path
     """Model folder in Hugging Face form."""
     digest: str
@@ -79,7 +83,6 @@ def read_suite_results(params: Params, root: Path) -> SuiteResults:
     }
     state = {
         "suite": params.suite,
-        "settings": {e.name: e.settings for e in experiments},
         "models": {e.name: e.digest for e in experiments},
         "reports": {name: folder_digest(folder) for name, folder in reports.items()},
         "training": folder_digest(root / layout.training_report("all").parent),
@@ -108,6 +111,17 @@ def _experiment(
             path=model,
             remedy=f"run `dvc repro`, or `sru-ner train {name}`",
         )
+    facts = _read_json(model / "training.json")
+    manifest = root / layout.manifest(name)
+    settings = params.experiment(name)
+    check_model(
+        model,
+        facts,
+        settings,
+        _read_json(manifest),
+        remedy=f"run `dvc repro {layout.dvc_file}:train@{name}`",
+    )
+    environment = facts["environment"]
     cells = [cell for cell in matrix["cells"] if cell["model"] == name]
     if not cells:
         raise InputError(
@@ -119,10 +133,11 @@ def _experiment(
     report = root / layout.training_report(name)
     return Experiment(
         name=name,
-        settings=params.experiment(name).model_dump(mode="json"),
+        settings=facts["settings"],
+        revision=Revision(environment["git_commit"], environment["git_dirty"]),
         model=model,
         digest=folder_digest(model),
-        trained_on=_datasets(root / layout.manifest(name)),
+        trained_on=_datasets(manifest),
         curves=_read_curves(report / "curves.csv"),
         final=_numbers(_read_json(report / "metrics.json").items()),
         cells={

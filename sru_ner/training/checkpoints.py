@@ -23,14 +23,14 @@ logger = logging.getLogger(__name__)
 
 _DIGESTS = "digests.json"
 _DAMAGED = "damaged"
-_WITHOUT_INFLUENCE = {"max_tokens", "torch_compile"}
+WITHOUT_INFLUENCE = {"max_tokens", "torch_compile"}
 """Settings that may change when a run is resumed: they do not change the result of a step."""
 
 
 def run_identity(settings: ExperimentSettings, corpora: Mapping[str, Corpus]) -> dict[str, Any]:
     """Return the settings and data that must be the same to resume from a checkpoint."""
     return {
-        "settings": settings.model_dump(mode="json", exclude=_WITHOUT_INFLUENCE),
+        "settings": settings.model_dump(mode="json", exclude=WITHOUT_INFLUENCE),
         "data": {
             source: {
                 name: digest

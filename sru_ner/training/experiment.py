@@ -3,10 +3,12 @@
 import logging
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
+
+from transformers import TrainerCallback
 
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.environment.machine import describe_environment
@@ -31,12 +33,14 @@ def train_experiment(
     settings: ExperimentSettings,
     layout: SuiteLayout,
     corpora: Mapping[str, Corpus],
+    callbacks: Sequence[TrainerCallback] = (),
 ) -> dict[str, Any]:
     """Train one model, write its folder and its report, and return the final figures.
 
     corpora: the experiment's sources by name. The model is not trained on their excluded
     documents, and these do not choose its epoch. An interrupted run with the same settings and
-    data is resumed after its last checkpoint, on any number of processes.
+    data is resumed after its last checkpoint, on any number of processes. callbacks: follow the
+    training, and change nothing.
 
     Raises `UnknownNameError` for a source that is not harmonised, `InputError` for an encoder that
     is not available or if another process trains this model, and `SruNerError` for a loss that is
@@ -48,7 +52,7 @@ def train_experiment(
         layout.root, f"train@{layout.suite}@{name}", doing=f"is training {layout.model(name)}"
     )
     with lock if first else nullcontext():
-        return _train(name, settings, layout, corpora)
+        return _train(name, settings, layout, corpora, callbacks)
 
 
 def _train(
@@ -56,13 +60,14 @@ def _train(
     settings: ExperimentSettings,
     layout: SuiteLayout,
     corpora: Mapping[str, Corpus],
+    callbacks: Sequence[TrainerCallback],
 ) -> dict[str, Any]:
     sources = {source: corpora[source] for source in settings.sources}
     checkpoints, cache = layout.checkpoints(name), layout.tokenized
     first, seconds = None, 0.0
     if settings.self_training_epochs:
         first, seconds = _first_model(settings, sources, checkpoints / "first_model", cache)
-    run = train_once(settings, sources, checkpoints / "model", cache, first)
+    run = train_once(settings, sources, checkpoints / "model", cache, first, callbacks)
     trainer = run.trainer
     curves = curve_table(trainer.state.log_history)
     excluded = {

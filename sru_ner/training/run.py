@@ -1,7 +1,7 @@
 """Trains a model once: on the sequences of its sources, with checkpoints and the choice on dev."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from transformers import (
     PreTrainedTokenizerBase,
     PrinterCallback,
     ProgressCallback,
+    TrainerCallback,
     set_seed,
 )
 
@@ -48,13 +49,15 @@ def train_once(
     checkpoints: Path,
     cache: Path,
     first: FirstModel | None = None,
+    callbacks: Sequence[TrainerCallback] = (),
 ) -> TrainingRun:
     """Train a model, or go on after the last checkpoint of the same settings and data.
 
     sources: the sources by name, without excluded documents. checkpoints: folder of the state,
     which the caller removes. cache: folder of tokenised sequences. first: a model to go on
     from, whose mentions of unannotated types are learned. It is not part of the identity of a
-    checkpoint, so it has to follow from the settings and data. Errors as in `train_experiment`.
+    checkpoint, so it has to follow from the settings and data. callbacks: follow the training.
+    Errors as in `train_experiment`.
     """
     set_seed(settings.seed)
     model, tokenizer = new_model(settings, sources)
@@ -96,6 +99,7 @@ def train_once(
             TimedCheckpoints(),
             FiniteLoss(),
             RarelyFound(settings),
+            *callbacks,
         ],
     )
     for callback in (PrinterCallback, ProgressCallback):

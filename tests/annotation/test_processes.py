@@ -1,3 +1,8 @@
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -24,3 +29,39 @@ def test_processes_write_what_one_does(texts: Path, job: Job, tmp_path: Path) ->
     assert {p.name for p in theirs.iterdir()} == {"_shards", *(f"t{n}.jsonl" for n in range(5))}
     for path in ours.glob("*.jsonl"):
         assert (theirs / path.name).read_bytes() == path.read_bytes()
+
+
+CALL = """
+from sru_ner.cli.main import main
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.mark.pipeline
+@pytest.mark.fault(
+    "Ctrl-C while several processes annotate",
+    before="a traceback of each process",
+    now="one line; all processes end and leave nothing half written",
+)
+def test_ctrl_c_ends_all_processes(tiny_model: Path, tmp_path: Path) -> None:
+    sentence = "aspirin treats headache in mice .\n"
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(sentence * 30_000, encoding="utf-8")
+    (tmp_path / "call.py").write_text(CALL, encoding="utf-8")
+    command = [sys.executable, "call.py", "annotate", "a.txt", "b.txt", "--model", str(tiny_model)]
+    with subprocess.Popen(
+        [*command, "-o", "out", "--to", "jsonl", "--processes", "2"], cwd=tmp_path,
+        stderr=subprocess.PIPE, text=True, start_new_session=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
+    ) as process:  # fmt: skip
+        while not list(tmp_path.glob("**/new/*.jsonl")):  # a process has begun to write
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to all processes
+        _, printed = process.communicate(timeout=60)
+    assert process.returncode == 130, printed
+    assert printed.endswith("sru-ner: ended by SIGINT\n")
+    assert "Traceback" not in printed
+    assert not list(tmp_path.rglob("*.jsonl"))

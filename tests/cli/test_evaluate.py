@@ -158,7 +158,7 @@ def test_from_a_model_to_the_reports(project):
     strata = json.loads((project / "reports/demo/assessment/strata.json").read_text())
     assert [s["stratum"] for s in strata["strata"]] == [
         "chem/Disease/0.7-0.9/seen/together",
-        "dis/Chemical/0.7-0.9/new/together",
+        "dis/Chemical/0.7-0.9/seen/together",
     ]
     assert "Aspirin" in (project / "data/assessment/demo/assessor-1/sheet.csv").read_text()
 

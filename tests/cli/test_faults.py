@@ -482,10 +482,10 @@ def test_a_defect_stays_one() -> None:
         assert fault_of_the_machine(error) is None
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 @pytest.mark.fault(
-    "SIGTERM or SIGHUP while a command writes",
-    before="it ended at once, and what was half written stayed",
+    "SIGTERM, SIGHUP or Ctrl-C while a command writes",
+    before="it ended at once, and what was half written stayed; `Aborted!` and status 1 for Ctrl-C",
     now="what is half written is removed; a line on stderr, status 128 plus the signal",
 )
 def test_a_signal_ends_a_command_cleanly(tmp_path: Path, number: signal.Signals) -> None:

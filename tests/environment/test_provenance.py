@@ -16,7 +16,6 @@ def repository(tmp_path):
     for folder in ("sru_ner", "reports"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "file").write_text("one")
-    (tmp_path / "params.yaml").write_text("suite: a\ntrain: {epochs: 1}\nevaluate: {}\n")
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-m", "first")
     return tmp_path
@@ -31,21 +30,6 @@ def test_what_a_run_writes_is_no_change_of_the_code(repository):
     assert git_revision(repository) == clean
     (repository / "sru_ner/file").write_text("two")
     assert git_revision(repository).dirty
-
-
-@pytest.mark.parametrize(
-    ("params", "dirty"),
-    [
-        ("{suite: a, train: {epochs: 1}, evaluate: {split: dev}}", False),
-        ("{suite: a, train: {epochs: 2}, evaluate: {}}", True),
-        # Composed from conf/, which did not change.
-        ("{suite: b, train: {epochs: 2}, evaluate: {}}", False),
-        ("suite: [", True),
-    ],
-)
-def test_other_settings_of_the_model_are_a_change(repository, params, dirty):
-    (repository / "params.yaml").write_text(params)
-    assert git_revision(repository).dirty == dirty
 
 
 def test_revision_outside_a_repository(tmp_path, monkeypatch):

@@ -21,6 +21,8 @@ def test_a_server_is_asked_and_shown_without_its_password(monkeypatch, tmp_path)
     with health_server() as url:
         monkeypatch.setenv("MLFLOW_TRACKING_URI", url)
         assert list(check_store(tmp_path)) == [Check("MLflow", True, url)]
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", url.replace("://", "://me:secret@"))
+        assert list(check_store(tmp_path)) == [Check("MLflow", True, url)]
         monkeypatch.setenv("MLFLOW_TRACKING_URI", f"{url}/elsewhere")
         [elsewhere] = check_store(tmp_path)
         assert not elsewhere.ready

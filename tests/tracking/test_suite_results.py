@@ -4,9 +4,9 @@ import pytest
 import yaml
 
 from sru_ner.errors import InputError
-from sru_ner.settings.params import load_params
+from sru_ner.settings.params import Params, load_params
 from sru_ner.tracking.suite_results import read_suite_results
-from tests.registered_project import SUITE_PARAMS
+from tests.registered_project import DIGEST, SUITE_PARAMS
 
 
 def test_experiments_in_the_order_of_the_parameters(project, params):
@@ -68,22 +68,37 @@ def test_digest_follows_the_files(project, params, path):
     assert read_suite_results(params, project).digest != before
 
 
-@pytest.mark.parametrize(
-    ("section", "key", "changes"), [("assess", "seed", False), ("train", "seed", True)]
-)
-def test_digest_follows_the_settings_of_the_experiments(project, params, section, key, changes):
-    before = read_suite_results(params, project).digest
+def changed(project, section: str, key: str, value: object) -> Params:
     values = yaml.safe_load((project / SUITE_PARAMS).read_text())
-    values[section][key] = 99
+    values[section][key] = value
     (project / SUITE_PARAMS).write_text(yaml.safe_dump(values))
-    after = read_suite_results(load_params(project / SUITE_PARAMS), project).digest
-    assert (after != before) is changes
+    return load_params(project / SUITE_PARAMS)
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value"), [("assess", "seed", 99), ("train", "max_tokens", 99)]
+)
+def test_settings_that_no_model_depends_on_change_nothing(project, params, section, key, value):
+    before = read_suite_results(params, project)
+    after = read_suite_results(changed(project, section, key, value), project)
+    assert after == before
+    assert after.experiments[0].settings["max_tokens"] == params.train.max_tokens
+
+
+def test_a_model_of_other_settings_or_data_is_refused(project, params):
+    with pytest.raises(InputError, match=r"small/alone: .* asks for: seed was 42, is 99") as caught:
+        read_suite_results(changed(project, "train", "seed", 99), project)
+    assert caught.value.remedy == "run `dvc repro suites/small/dvc.yaml:train@alone`"
+    path = project / "data/manifests/small/together.json"
+    path.write_text(path.read_text().replace(DIGEST, "e2" * 32, 1))
+    with pytest.raises(InputError, match=r"small/together: .*the train split of chemicals"):
+        read_suite_results(params, project)
 
 
 @pytest.mark.parametrize(
     ("path", "remedy"),
     [
-        ("models/small/alone/config.json", "dvc repro train@alone"),
+        ("models/small/alone/config.json", "`sru-ner train alone`"),
         ("reports/small/training/alone/metrics.json", "dvc repro"),
         ("reports/small/training/alone/curves.csv", "dvc repro"),
         ("reports/small/evaluation/matrix.json", "dvc repro"),

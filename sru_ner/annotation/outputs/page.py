@@ -1,4 +1,4 @@
-"""Writes an HTML page that draws mentions below the texts, and nested mentions below outer ones."""
+"""Writes an HTML page that draws mentions below the texts, inner ones nearest to the words."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

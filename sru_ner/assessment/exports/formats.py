@@ -47,6 +47,10 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
 """Tools by the name that the command line uses."""
 
 
+_FOLDERS = {"argilla": argilla.RECORDS, "brat": f"{brat.NAME}.ann"}
+"""Tool whose annotations are a folder → a file that is in it."""
+
+
 def write_exports(folder: Path, items: Sequence[Item], types: Sequence[str]) -> None:
     """Write the items for every tool. types: those of the sample, to choose from."""
     for export in EXPORTS.values():
@@ -70,14 +74,18 @@ def read_any(path: Path, items: Iterable[Item], *, sample: str) -> Reading:
         raise InputError(problem, path=path, remedy="export it again") from None
 
 
+def is_tools_folder(path: Path) -> bool:
+    """Whether a folder is what a tool works in, and no folder of such files."""
+    return any((path / name).exists() for name in _FOLDERS.values())
+
+
 def guess_tool(path: Path) -> str:
     """Return the tool that a file is from, by its name and its beginning, or `FORMAT`.
 
     Raises `InputError` if no tool writes such a file.
     """
     if path.is_dir():
-        found = {"argilla": argilla.RECORDS, "brat": f"{brat.NAME}.ann"}
-        for tool, name in found.items():
+        for tool, name in _FOLDERS.items():
             if (path / name).exists():
                 return tool
     elif path.suffix.lower() in (".xlsx", ".csv", ".tsv"):

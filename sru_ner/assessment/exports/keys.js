@@ -27,7 +27,7 @@ document.addEventListener("keydown", (event) => {
   if (control && key === "y") return act(redo);
   if (control || altKey) return;
   if (step) return act(() => next(step));
-  if (!byId("single-keys").checked) return;
+  if (event.repeat || !byId("single-keys").checked) return; // a key that is held down judges once
   const verdict = facts.names[Number(key) - 1];
   if (verdict) act(() => choose(verdict));
   else if (KEYS[key]) act(moves[KEYS[key]]);
@@ -58,7 +58,7 @@ byId("type").addEventListener("input", ({ target }) => {
   change({ type: type && type !== items[current].type ? type : null, ...(type && corrected("wrong_type")) }, "", "type");
 });
 for (const id of ["comment", "type"])
-  byId(id).addEventListener("change", () => {
+  byId(id).addEventListener("blur", () => {
     verdicts.separate();
     show();
   });

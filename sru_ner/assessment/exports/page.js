@@ -51,7 +51,8 @@ function show() {
   for (const button of document.querySelectorAll("[data-verdict]")) button.setAttribute("aria-pressed", String(button.dataset.verdict === given.verdict));
   byId("boundary").textContent = part(item.text, own.start, own.end);
   byId("restore").disabled = own === item;
-  for (const [id, value] of [["type", given.type ?? ""], ["comment", given.comment]]) if (byId(id).value !== value) byId(id).value = value;
+  // A field in which somebody writes stays as it is.
+  for (const [id, value] of [["type", given.type ?? ""], ["comment", given.comment]]) if (byId(id) !== document.activeElement) byId(id).value = value;
 }
 
 /** Say what happened, on the page and to screen readers. */
@@ -159,7 +160,8 @@ function download() {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   verdicts.unsaved = false;
-  say(`${counted(verdicts.count(), "verdict")} in ${facts.file}.`);
+  const alone = items.filter((item) => isOpen(item) && verdicts.get(item.id).comment).length;
+  say(`${counted(verdicts.count(), "verdict")} in ${facts.file}.${alone ? ` Not in it: ${counted(alone, "comment")} without a verdict.` : ""}`);
 }
 
 async function load(file) {

@@ -16,6 +16,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.writer.excel import ExcelWriter
 
@@ -27,26 +28,30 @@ from sru_ner.errors import InputError
 from sru_ner.files import read_text, write_text
 from sru_ner.rendering.csv_text import csv_text, inert
 
-COLUMNS = (
-    *("id", "before", "sentence", "after", "mention", "type"),
-    *("verdict", "right type", "right mention", "comment", "document"),
-)
-_WIDTHS = (15, 30, 60, 30, 22, 14, 16, 14, 22, 30, 16)
+_GIVEN = ("id", "before", "sentence", "after", "mention", "type", "document")
+SAID = "said"
+"""Column with what assessors said, in a sheet for adjudication."""
+FILLED_IN = ("verdict", "right type", "right mention", "comment")
+_WIDTHS = {"before": 30, "sentence": 60, "after": 30, "mention": 22, SAID: 40, "comment": 30}
 _EPOCH = datetime(1980, 1, 1)
 _REMEDY = "save the sheet as CSV in UTF-8, or as XLSX, with its columns"
 
 
 def write_csv(path: Path, items: Iterable[Item]) -> None:
     """Write the sheet as CSV."""
-    write_text(path, csv_text(COLUMNS, map(_row, items)))
+    heads, *rows = _rows(items, None)
+    write_text(path, csv_text(heads, rows))
 
 
-def write_xlsx(path: Path, items: Sequence[Item]) -> None:
-    """Write the sheet as a workbook, with a list to choose verdicts from."""
+def write_xlsx(path: Path, items: Iterable[Item], said: Mapping[str, str] | None = None) -> None:
+    """Write the sheet as a workbook, with a list to choose verdicts from.
+
+    said: item → what assessors said of it, which gets a column of its own.
+    """
     book = Workbook()
     sheet = book.active
     sheet.title = "verdicts"
-    rows = [COLUMNS, *map(_row, items)]
+    rows = _rows(items, said)
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row, start=1):
             cell = sheet.cell(number, column, ILLEGAL_CHARACTERS_RE.sub("�", value))
@@ -55,12 +60,13 @@ def write_xlsx(path: Path, items: Sequence[Item]) -> None:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if number == 1:
                 cell.font = Font(bold=True)
-    for letter, width in zip("ABCDEFGHIJK", _WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
+    letters = {name: get_column_letter(n) for n, name in enumerate(rows[0], start=1)}
+    for name, letter in letters.items():
+        sheet.column_dimensions[letter].width = _WIDTHS.get(name, 16)
     sheet.freeze_panes = "B2"
     choice = DataValidation(type="list", formula1=f'"{",".join(j.words for j in Judgement)}"')
     sheet.add_data_validation(choice)
-    choice.add(f"G2:G{len(rows) + 1}")
+    choice.add(f"{letters['verdict']}2:{letters['verdict']}{len(rows) + 1}")
     _save(book, path)
 
 
@@ -93,11 +99,15 @@ def _save(book: Workbook, path: Path) -> None:
         write_zip(path, [(name, archive.read(name)) for name in archive.namelist()])
 
 
-def _row(item: Item) -> tuple[str, ...]:
-    return (
-        *(item.id, item.before, _marked(item), item.after, item.mention, item.type),
-        *("", "", "", "", item.document),
-    )
+def _rows(items: Iterable[Item], said: Mapping[str, str] | None) -> list[tuple[str, ...]]:
+    """Return the headings, and a row for each item."""
+    notes = () if said is None else (SAID,)
+    rows = [(*_GIVEN, *notes, *FILLED_IN)]
+    for item in items:
+        note = () if said is None else (said.get(item.id, ""),)
+        shown = (item.id, item.before, _marked(item), item.after, item.mention, item.type)
+        rows.append((*shown, item.document, *note, *("" for _ in FILLED_IN)))
+    return rows
 
 
 def _marked(item: Item) -> str:

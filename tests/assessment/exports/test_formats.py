@@ -46,7 +46,7 @@ def fill_sheet_row(said, item):
 def fill_xlsx(path, items):
     book = load_workbook(path)
     for row, (item, said) in enumerate(zip(items, SAID, strict=True), start=2):
-        for column, value in enumerate(fill_sheet_row(said, item), start=7):
+        for column, value in enumerate(fill_sheet_row(said, item), start=8):
             book.active.cell(row, column, value)
     book.save(path)
 
@@ -57,7 +57,7 @@ def fill_csv(path, items):
     with path.open(newline="") as file:
         rows = list(csv.reader(file))
     for row, item, said in zip(rows[1:], items, SAID, strict=True):
-        row[6:10] = fill_sheet_row(said, item)
+        row[7:11] = fill_sheet_row(said, item)
     with path.open("w", newline="") as file:  # as a German spreadsheet saves it
         csv.writer(file, delimiter=";").writerows(rows)
 

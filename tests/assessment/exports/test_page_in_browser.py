@@ -86,7 +86,7 @@ def test_all_is_judged_by_keys_and_the_file_can_be_read(browser, page, tmp_path)
     press(browser, "3")
     press(browser, "right", "right", "right", "right", "right", "right", shift=True)
     press(browser, "left", shift=True, control=True)
-    press(browser, "c", "both organs", "esc", "n", "4", "1", "2", "Chemical", "enter")
+    press(browser, "c", "both organs", "esc", "n", "4", "1", "2", "Small molecule", "enter")
     assert browser.execute_script(DONE) == "4 of 4 items judged"
     read = read_verdicts(downloaded(browser, tmp_path / "down"))
     assert (read.sample, read.assessor) == (items.digest, "A")
@@ -96,7 +96,7 @@ def test_all_is_judged_by_keys_and_the_file_can_be_read(browser, page, tmp_path)
         (one.id, "wrong_boundary", None, one.start - 1, one.end + 6, "both organs"),
         (two.id, "no_entity", None, None, None, ""),
         (three.id, "correct", None, None, None, ""),
-        (four.id, "wrong_type", "Chemical", None, None, ""),
+        (four.id, "wrong_type", "Small molecule", None, None, ""),
     ]
     assert all(v.at is not None for v in read.verdicts)
 
@@ -251,6 +251,24 @@ def test_a_browser_that_keeps_nothing_says_so_and_warns(browser, page):
         assert not browser.execute_script(leave)
     finally:
         browser.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", made)
+
+
+def test_a_comment_without_a_verdict_is_kept_but_not_downloaded(browser, page, tmp_path):
+    path = page()
+    press(browser, "c", "ask Bo", "esc", "right", "1")
+    show(browser, path.as_uri(), width=1280)
+    assert browser.find_element("id", "comment").get_attribute("value") == "ask Bo"
+    assert len(read_verdicts(downloaded(browser, tmp_path / "down")).verdicts) == 1
+    assert "Not in it: 1 comment without a verdict." in browser.execute_script(SAID)
+
+
+def test_a_key_that_is_held_down_judges_once(browser, page):
+    page()
+    browser.execute_script("""
+      const press = (repeat) => new KeyboardEvent("keydown", { key: "1", repeat, bubbles: true });
+      for (const repeat of [false, true, true]) document.body.dispatchEvent(press(repeat));
+    """)
+    assert browser.execute_script(DONE).startswith("1 of 4")
 
 
 def test_single_keys_can_be_switched_off(browser, page):
