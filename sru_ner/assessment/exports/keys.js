@@ -50,8 +50,12 @@ for (const id of ["state", "of-type"])
   });
 
 byId("restore").addEventListener("click", () => setSpan(items[current].start, items[current].end));
-byId("selected").addEventListener("click", () => takeSelection() || say("No text of the sentence is selected."));
-byId("sentence").addEventListener("pointerup", ({ pointerType }) => pointerType === "mouse" && takeSelection());
+document.addEventListener("selectionchange", () => (selected = readSelection() ?? selected));
+byId("selected").addEventListener("click", takeSelection);
+document.addEventListener("pointerup", ({ pointerType }) => {
+  // With fingers, the ends of a selection are moved afterwards.
+  if (pointerType === "mouse" && readSelection()) takeSelection();
+});
 byId("comment").addEventListener("input", ({ target }) => change({ comment: target.value }, "", "comment"));
 byId("type").addEventListener("input", ({ target }) => {
   const type = target.value.trim();

@@ -6,6 +6,7 @@ const { items, colours } = facts;
 const verdicts = new Verdicts(facts);
 const MOVING = ["correct", "no_entity", "unsure"]; // verdicts that need no correction
 let current = 0; // place of the shown item in `items`
+let selected = null; // what was last selected in its sentence
 
 const wordsOf = (name) => name.replaceAll("_", " ");
 const counted = (number, noun) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
@@ -26,6 +27,7 @@ function drawSentence(item, given) {
   const own = shownSpan(item, given);
   if (own !== item) spans.push({ ...own, label: `yours: ${given.type ?? item.type}`, colour: "#5b6675", above: true });
   byId("sentence").replaceChildren(drawSpans(item.text, spans));
+  selected = null;
   byId("sentence").classList.toggle("as-predicted", own === item); // as high as with a corrected boundary
   // The controls below the longest sentence so far do not move again.
   byId("context").style.minHeight = `${byId("context").offsetHeight}px`;
@@ -121,11 +123,11 @@ function moveEdge(edge, step) {
   if (place !== undefined && moved[0] < moved[1]) setSpan(...moved);
 }
 
-/** Take the text that is selected in the sentence, without white space around it. */
-function takeSelection() {
+/** Start and end of the text that is selected in the sentence, without white space around it; or null. */
+function readSelection() {
   const selection = getSelection();
   const drawn = byId("sentence").firstChild;
-  if (!selection.rangeCount || selection.isCollapsed || !selection.getRangeAt(0).intersectsNode(drawn)) return false;
+  if (!selection.rangeCount || selection.isCollapsed || !selection.getRangeAt(0).intersectsNode(drawn)) return null;
   const chosen = selection.getRangeAt(0);
   const lengthUpTo = (node, offset) => {
     const range = document.createRange();
@@ -140,9 +142,14 @@ function takeSelection() {
   const letters = [...items[current].text];
   while (start < end && /\s/.test(letters[start])) start++;
   while (start < end && /\s/.test(letters[end - 1])) end--;
-  if (start < end) setSpan(start, end);
-  selection.removeAllRanges();
-  return true;
+  return start < end ? [start, end] : null;
+}
+
+/** Make what was last selected the boundary. On a phone, a tap on the button has ended the selection. */
+function takeSelection() {
+  if (!selected) return say("Select text in the sentence first.");
+  setSpan(...selected);
+  getSelection().removeAllRanges();
 }
 
 function step(move, word) {

@@ -65,7 +65,7 @@ def downloaded(browser, folder):
     until = time.monotonic() + 10
     while time.monotonic() < until:
         found = list(folder.glob("*.json"))
-        if found:
+        if found and found[0].read_text(encoding="utf-8").endswith("}\n"):
             return found[0]
         time.sleep(0.05)
     raise AssertionError("nothing was downloaded")
@@ -166,20 +166,56 @@ def test_a_file_that_does_not_fit_is_refused(browser, page, tmp_path, changed, s
     assert browser.execute_script(DONE).startswith("0 of 4")
 
 
+PLACES = """
+const walker = document.createTreeWalker(document.getElementById("sentence"), NodeFilter.SHOW_TEXT);
+const edge = (words, offset) => {
+  walker.currentNode = walker.root;
+  while (walker.nextNode()) {
+    const at = walker.currentNode.data.indexOf(words);
+    if (at >= 0) return [walker.currentNode, at + offset];
+  }
+};
+const ends = [edge("liver", 0), edge("and", 3)];
+"""
+
+
 def test_a_boundary_is_selected_with_the_mouse(browser, page):
+    from selenium.webdriver.common.actions.action_builder import ActionBuilder
+
     page()
-    browser.execute_script("""
-      const walker = document.createTreeWalker(document.getElementById("sentence"), NodeFilter.SHOW_TEXT);
-      const find = (words) => { walker.currentNode = walker.root; while (walker.nextNode()) if (walker.currentNode.data.includes(words)) return walker.currentNode; };
-      const [first, last] = [find("liver"), find("heart")];
-      getSelection().setBaseAndExtent(first, first.data.indexOf("liver"), last, last.data.indexOf("heart"));
-      document.getElementById("sentence").dispatchEvent(new PointerEvent("pointerup", { pointerType: "mouse" }));
-    """)  # noqa: E501
+    start, end = browser.execute_script(f"""{PLACES}
+      return ends.map(([node, offset]) => {{
+        const range = document.createRange();
+        range.setStart(node, offset);
+        range.setEnd(node, offset);
+        const {{ left, top, height }} = range.getBoundingClientRect();
+        return [Math.round(left), Math.round(top + height / 2)];
+      }});
+    """)
+    drag = ActionBuilder(browser)
+    drag.pointer_action.move_to_location(*start).pointer_down()
+    drag.pointer_action.move_to_location(*end).pointer_up()
+    drag.perform()
     assert browser.find_element("id", "boundary").text == "liver, skin and"
     pressed = browser.find_element("css selector", "[aria-pressed=true]")
     assert pressed.get_attribute("data-verdict") == "wrong_boundary"
     labels = [each.text for each in browser.find_elements("css selector", "#sentence .label")]
     assert sorted(labels) == ["Organ", "yours: Organ"]
+
+
+def test_a_boundary_is_selected_with_fingers(browser, page):
+    page()
+    browser.execute_async_script(f"""{PLACES}
+      getSelection().setBaseAndExtent(...ends[0], ...ends[1]);
+      requestAnimationFrame(() => setTimeout(arguments[0], 20));
+    """)
+    assert browser.find_element("id", "boundary").text == "liver", "it is not taken by itself"
+    browser.execute_script("getSelection().removeAllRanges()")  # as a tap does
+    browser.find_element("id", "selected").click()
+    assert browser.find_element("id", "boundary").text == "liver, skin and"
+    browser.find_element("id", "restore").click()
+    browser.find_element("id", "selected").click()
+    assert browser.execute_script(SAID) == "Select text in the sentence first."
 
 
 def test_an_edge_is_never_between_a_letter_and_its_accent(browser, page):
