@@ -38,6 +38,8 @@ _HINTS = (
 )
 """Beginnings of DVC's hints for the command line, which would only repeat themselves in a log."""
 
+_GUARD = Path(__file__).with_name("guard.py")
+
 _TAIL = 15
 """Number of last lines that the message of a failed stage quotes."""
 
@@ -107,13 +109,15 @@ def stream(
 ) -> Iterator[str]:
     """Run a command in the project's root and yield its non-empty lines as they come.
 
-    The lines are also appended to `tail`. Raises `StageFailedError` if the command fails; ends the
-    command if the caller stops reading.
+    The lines are also appended to `tail`. Raises `StageFailedError` if the command fails. The
+    command and all that it started end if the caller stops reading, or if this process ends in any
+    way.
     """
     process = subprocess.Popen(
-        command,
+        [sys.executable, str(_GUARD), *command],
         cwd=ROOT,
         env=environment,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections import deque
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from flows.dvc_stage import (
     stage_environment,
     stream,
 )
+from flows.stages import ROOT
 
 STAGES = """
 stages:
@@ -74,6 +76,38 @@ def test_lines_come_while_the_command_runs(project):
     (child,) = [p for p in psutil.Process().children() if script in p.cmdline()]
     lines.close()
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.fault(
+    "a flow of Prefect is killed with SIGKILL while a stage runs",
+    before="its training went on, and nobody knew of it",
+    now="the stage ends, with all that it started",
+)
+def test_a_killed_flow_leaves_no_stage_behind():
+    sleeping = "[sys.executable, '-c', 'import time; time.sleep(60)']"
+    stage = f"import subprocess, sys; subprocess.run({sleeping})"
+    flow = (
+        "import os, sys; from collections import deque; from flows.dvc_stage import stream\n"
+        f"print(*stream([sys.executable, '-c', {stage!r}], deque(), os.environ))"
+    )
+    running = subprocess.Popen([sys.executable, "-c", flow], cwd=ROOT)
+    try:
+        process = psutil.Process(running.pid)
+        while len(family := process.children(recursive=True)) < 3:  # guard, stage, what it started
+            assert running.poll() is None
+            time.sleep(0.05)
+    finally:
+        running.kill()
+        running.wait()
+    assert psutil.wait_procs(family, timeout=20)[1] == []
+
+
+def test_a_command_has_its_status_and_no_input(project):
+    tail = deque()
+    with pytest.raises(StageFailedError, match="status 7"):
+        list(stream([sys.executable, "-c", "import sys; sys.exit(7)"], tail, os.environ))
+    script = "import sys; print('input:', repr(sys.stdin.read()))"
+    assert list(stream([sys.executable, "-c", script], tail, os.environ)) == ["input: ''"]
 
 
 @pytest.mark.fault(

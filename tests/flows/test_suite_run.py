@@ -1,5 +1,6 @@
 """Runs of suites do not disturb each other, and ask DVC no more than they have to."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -118,6 +119,26 @@ def test_suites_keep_their_outputs_and_locks(project: Path, ran: list[str]) -> N
     subprocess.run([*DVC, "checkout", "-q"], cwd=project, check=True)
     assert [path.is_file() for path in models] == [True, True]
     assert stale_stages("other") == {"suites/other/dvc.yaml:assess"}
+
+
+def test_both_suites_are_pulled_into_a_clone(project: Path, ran: list[str], tmp_path: Path) -> None:
+    for suite in ("demo", "other"):
+        run_all(suite)
+    remote, clone = tmp_path / "remote", tmp_path / "clone"
+    subprocess.run(
+        [*DVC, "remote", "add", "-q", "-d", "there", str(remote)], cwd=project, check=True
+    )
+    subprocess.run([*DVC, "push", "-q"], cwd=project, check=True)
+    # What git would bring: everything but outputs and the cache.
+    kept = shutil.ignore_patterns("*.model", "*.leakage", "remote", "clone", "cache", "tmp")
+    shutil.copytree(project, clone, ignore=kept)
+    subprocess.run([*DVC, "pull", "-q", "suites/other/dvc.yaml"], cwd=clone, check=True)
+    assert [(clone / f"{name}.model").is_file() for name in ("demo", "other")] == [False, True]
+    subprocess.run([*DVC, "pull", "-q"], cwd=clone, check=True)
+    done = subprocess.run(
+        [*DVC, "status", "--json"], cwd=clone, check=True, capture_output=True, text=True
+    )
+    assert {stage.rpartition(":")[2] for stage in json.loads(done.stdout)} == {"assess"}
 
 
 @pytest.mark.fault(

@@ -35,6 +35,7 @@ def test_variable_moves_the_store(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("mark", [".dvc/config", "mlflow.db"])
 def test_root_is_found_upwards(tmp_path, mark):
+    (tmp_path / mark).parent.mkdir(exist_ok=True)
     (tmp_path / mark).touch()
     (tmp_path / "one/two").mkdir(parents=True)
     assert find_root(tmp_path / "one/two") == tmp_path
