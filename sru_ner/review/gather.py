@@ -55,23 +55,22 @@ def gather_findings(
     against: VersionRecord | None,
     workspace: Path,
     *,
-    timed: bool = False,
+    models: Mapping[str, Path] | None = None,
     draws: int = DRAWS,
 ) -> Findings:
     """Compare a version with another one, and check its gates.
 
-    root: the project's root. workspace: folder for copies of artifacts. timed: whether to measure
-    speed and size even if no gate is about them. draws: see `compare`. Raises what
-    `gather_evidence` and `resolve` raise.
+    root: the project's root. workspace: folder for copies of artifacts. models: what
+    `local_models` returns, to measure speed and size; None measures them only if a gate is about
+    them. draws: see `compare`. Raises what `gather_evidence` and `resolve` raise.
     """
     candidate = gather_evidence(record, workspace / CANDIDATE)
     champion = None if against is None else gather_evidence(against, workspace / CHAMPION)
     comparison = Comparison() if champion is None else compare(candidate, champion, draws=draws)
     judged = read_judged(root, record, candidate.suite, candidate.experiment)
-    speeds: dict[str, Speed] = {}
-    if timed or need_speed(settings):
-        sides = {CANDIDATE: record, CHAMPION: against}
-        speeds = measure({k: resolve(v.uri, root) for k, v in sides.items() if v is not None})
+    if models is None and need_speed(settings):
+        models = local_models(root, record, against)
+    speeds = measure(models) if models else {}
     gates = check_gates(
         settings,
         candidate,
@@ -93,8 +92,11 @@ def gather_review(
     draws: int = DRAWS,
 ) -> Review:
     """Gather everything about a version; arguments and errors as in `gather_findings`."""
-    findings = gather_findings(settings, root, record, against, workspace, timed=True, draws=draws)
-    model = resolve(record.uri, root)
+    models = local_models(root, record, against)
+    model = models[CANDIDATE]
+    findings = gather_findings(
+        settings, root, record, against, workspace, models=models, draws=draws
+    )
     facts = training_facts(model)
     names = {CANDIDATE: record.title, CHAMPION: "" if against is None else against.title}
     return Review(
@@ -106,3 +108,11 @@ def gather_review(
         changed=() if against is None else changes(against, record),
         examples=choose_examples(root, findings.candidate, findings.comparison, names),
     )
+
+
+def local_models(
+    root: Path, record: VersionRecord, against: VersionRecord | None
+) -> dict[str, Path]:
+    """Return side → folder of its model in Hugging Face form; that of a remote store is copied."""
+    sides = {CANDIDATE: record, CHAMPION: against}
+    return {side: resolve(each.uri, root) for side, each in sides.items() if each is not None}

@@ -10,6 +10,9 @@ from sru_ner.layout import SuiteLayout
 from sru_ner.registry.records import VersionRecord
 from sru_ner.registry.versions import DIGEST_TAG
 
+_TAG = "judged.strict"
+"""Tag of a version: the share of judged predictions that is right in type and boundaries."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -21,16 +24,23 @@ class Judged:
     high: float | None
     items: int
     """Number of judged predictions."""
-    assessors: int
+    assessors: int | None = None
+    """Number of people; None if it is not known."""
 
 
 def read_judged(root: Path, record: VersionRecord, suite: str, experiment: str) -> Judged | None:
-    """Read `reports/<suite>/judgements/metrics.json`, if it is about a version.
+    """Read what `sru-ner judge log` noted with a version, or else the suite's own report.
 
-    root: the project's root. The verdicts are about the model in `models/<suite>/<experiment>`, so
-    they count only for the version with the same files. Returns None if nobody judged it. Raises
-    `InputError` for a file that is not JSON.
+    root: the project's root. The suite's report, `reports/<suite>/judgements/metrics.json`, is
+    about the model in `models/<suite>/<experiment>`, so it counts only for the version with the
+    same files. Returns None if nobody judged it. Raises `InputError` for a file that is not JSON.
     """
+    if _TAG in record.tags:
+        value, low, high, items = (
+            float(record.tags[name]) if name in record.tags else None
+            for name in (_TAG, f"{_TAG}_low", f"{_TAG}_high", "judged.items")
+        )
+        return Judged(value or 0.0, low, high, int(items or 0))
     layout = SuiteLayout(suite, root)
     path = root / "reports" / suite / "judgements/metrics.json"
     model = layout.model(experiment)

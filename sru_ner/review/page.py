@@ -3,7 +3,8 @@
 from sru_ner.rendering.markdown import markdown_table
 from sru_ner.rendering.pages import render_page
 from sru_ner.review.gather import Review
-from sru_ner.review.sections import Table, against, sections, verdict
+from sru_ner.review.section import Table, against, verdict
+from sru_ner.review.sections import sections
 
 TEMPLATE = "review/review.html.j2"
 

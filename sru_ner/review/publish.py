@@ -16,7 +16,7 @@ from sru_ner.registry.store import tracking_uri
 from sru_ner.review.comparison import CANDIDATE
 from sru_ner.review.gather import Findings, Review
 from sru_ner.review.page import as_html, as_markdown
-from sru_ner.review.sections import against, verdict
+from sru_ner.review.section import against, verdict
 from sru_ner.tracking.runs_page import web_url
 
 REVIEWS = Path("reports/review")

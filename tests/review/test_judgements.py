@@ -43,3 +43,9 @@ def test_the_version_with_the_same_files_is_judged(root):
     assert read_judged(root, record("of another training"), "small", "one") is None
     (root / "reports/small/judgements/metrics.json").unlink()
     assert read_judged(root, own, "small", "one") is None
+
+
+def test_what_was_logged_with_the_version_comes_first(root):
+    tags = {"judged.strict": "0.5000", "judged.strict_low": "0.4000", "judged.items": "12.0000"}
+    found = read_judged(root, VersionRecord("m", "1", tags=tags), "small", "one")
+    assert found == Judged(0.5, 0.4, None, 12, None)

@@ -27,7 +27,7 @@ def check(
     from sru_ner.review.decide import other_version
     from sru_ner.review.gates import failed
     from sru_ner.review.gather import gather_findings
-    from sru_ner.review.sections import verdict
+    from sru_ner.review.section import verdict
     from sru_ner.settings.params import load_params
 
     settings = load_params(params_file).review

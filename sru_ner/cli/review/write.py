@@ -46,7 +46,7 @@ def write(
     from sru_ner.review.decide import other_version
     from sru_ner.review.gather import gather_review
     from sru_ner.review.publish import publish
-    from sru_ner.review.sections import verdict
+    from sru_ner.review.section import verdict
     from sru_ner.settings.params import load_params
 
     settings = load_params(params_file).review
