@@ -32,6 +32,13 @@ from sru_ner.cli.package import package
 from sru_ner.cli.plain_help import Headings, PlainHelp
 from sru_ner.cli.register import register
 from sru_ner.cli.report import report
+from sru_ner.cli.review.check import check
+from sru_ner.cli.review.history import history
+from sru_ner.cli.review.promote import promote
+from sru_ner.cli.review.reject import reject
+from sru_ner.cli.review.rollback import rollback
+from sru_ner.cli.review.write import ReviewGroup, write
+from sru_ner.cli.runs.prune import prune
 from sru_ner.cli.score import score
 from sru_ner.cli.serve import serve
 from sru_ner.cli.train import train
@@ -65,6 +72,19 @@ CORPORA: Mapping[str, Callable[..., None]] = {
 }
 """The commands of `sru-ner corpora`, by name."""
 
+REVIEW: Mapping[str, Callable[..., None]] = {
+    "write": write,
+    "check": check,
+    "promote": promote,
+    "reject": reject,
+    "rollback": rollback,
+    "history": history,
+}
+"""The commands of `sru-ner review`, by name."""
+
+RUNS: Mapping[str, Callable[..., None]] = {"prune": prune}
+"""The commands of `sru-ner runs`, by name."""
+
 app = typer.Typer(
     name="sru-ner",
     cls=Headings,
@@ -75,6 +95,17 @@ app = typer.Typer(
 corpora = typer.Typer(
     cls=Headings,
     help="List the corpora of the catalog, fetch them, compare their types, add your own.",
+    no_args_is_help=True,
+)
+review = typer.Typer(
+    cls=ReviewGroup,
+    help="Review a registered model beside the champion, check its gates, decide about it."
+    " `review NAME@candidate` writes the review.",
+    no_args_is_help=True,
+)
+runs = typer.Typer(
+    cls=Headings,
+    help="Tidy up the runs and versions of the project in MLflow.",
     no_args_is_help=True,
 )
 
@@ -96,12 +127,18 @@ def options_of_all(
     """Train, evaluate and use named-entity recognition across differently annotated corpora."""
 
 
+app.add_typer(review, name="review", rich_help_panel="Make a model")
 app.add_typer(corpora, name="corpora", rich_help_panel="Stages of the pipeline")
+app.add_typer(runs, name="runs", rich_help_panel="Stages of the pipeline")
 for heading, commands in COMMANDS.items():
     for command in commands:
         app.command(cls=PlainHelp, rich_help_panel=heading)(command)
 for name, corpora_command in CORPORA.items():
     corpora.command(name, cls=PlainHelp)(corpora_command)
+for name, review_command in REVIEW.items():
+    review.command(name, cls=PlainHelp)(review_command)
+for name, runs_command in RUNS.items():
+    runs.command(name, cls=PlainHelp)(runs_command)
 
 
 def main() -> None:

@@ -2,7 +2,8 @@
 
 Only this package and `registry` import MLflow.
 
-Imports: environment, errors, files, inference, layout, registry, rendering, settings.
+Imports: dataset, environment, errors, evaluation, files, inference, layout, leakage, locks,
+registry, rendering, settings, training.
 """
 
 # Sets MLflow's switches, which it reads while it is imported.

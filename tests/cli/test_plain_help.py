@@ -5,11 +5,12 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from sru_ner.cli.main import COMMANDS, CORPORA, app
+from sru_ner.cli.main import COMMANDS, CORPORA, RUNS, app
 
 NAMES = [
     *([command.__name__.replace("_", "-")] for group in COMMANDS.values() for command in group),
     *(["corpora", name] for name in CORPORA),
+    *(["runs", name] for name in RUNS),
 ]
 
 

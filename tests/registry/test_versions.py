@@ -1,12 +1,9 @@
 import json
 import os
-import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from mlflow import MlflowClient
 
 from sru_ner.errors import InputError
 from sru_ner.registry.versions import resolve
@@ -76,18 +73,6 @@ def test_a_missing_text_has_no_mentions(elsewhere):
 
 def test_threshold_leaves_out_what_scores_lower(elsewhere):
     assert len(elsewhere["certain"][0]) < len(elsewhere["spans"][0])
-
-
-def test_the_how_to_promotes_the_candidate(registered, monkeypatch):
-    page = Path(__file__).parents[2] / "docs/how-to/train-your-own-model.md"
-    [block] = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
-    root, _ = registered
-    monkeypatch.chdir(root)
-    exec(compile(block.replace("my-ner", "sru-ner"), page.name, "exec"), {})
-    candidate = MlflowClient().get_model_version_by_alias("sru-ner", "candidate")
-    champion = MlflowClient().get_model_version_by_alias("sru-ner", "champion")
-    MlflowClient().delete_registered_model_alias("sru-ner", "champion")
-    assert champion.version == candidate.version
 
 
 def test_resolve_gives_the_hugging_face_folder(registered, tiny_model):

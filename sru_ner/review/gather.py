@@ -1,0 +1,118 @@
+"""Gathers all that a review is about: the two versions, their differences, gates and examples."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sru_ner.evaluation.confidence.significance import DRAWS
+from sru_ner.inference.model_reference import training_facts
+from sru_ner.registry.records import VersionRecord
+from sru_ner.registry.versions import resolve
+from sru_ner.review.comparison import CANDIDATE, CHAMPION, Comparison, compare
+from sru_ner.review.evidence import Evidence, gather_evidence
+from sru_ner.review.examples import Example, choose_examples
+from sru_ner.review.gates import Gate, check_gates, need_speed
+from sru_ner.review.judgements import Judged, read_judged
+from sru_ner.review.speed import Speed, measure
+from sru_ner.review.training import Change, LearnedSource, changes, learned_sources, made_by
+from sru_ner.settings.sections import ReviewSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What gates are checked on."""
+
+    candidate: Evidence
+    champion: Evidence | None
+    """The version that it is held to; None if there is none."""
+    comparison: Comparison
+    judged: Judged | None
+    speeds: Mapping[str, Speed]
+    """Side → speed and size; empty if not measured."""
+    gates: tuple[Gate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything that a reviewer reads."""
+
+    findings: Findings
+    model: Path
+    """Local folder of the reviewed model, in Hugging Face form."""
+    facts: Mapping[str, Any]
+    """Content of its `training.json`."""
+    sources: tuple[LearnedSource, ...]
+    made: Mapping[str, str]
+    changed: tuple[Change, ...]
+    examples: tuple[Example, ...]
+
+
+def gather_findings(
+    settings: ReviewSettings,
+    root: Path,
+    record: VersionRecord,
+    against: VersionRecord | None,
+    workspace: Path,
+    *,
+    models: Mapping[str, Path] | None = None,
+    draws: int = DRAWS,
+) -> Findings:
+    """Compare a version with another one, and check its gates.
+
+    root: the project's root. workspace: folder for copies of artifacts. models: what
+    `local_models` returns, to measure speed and size; None measures them only if a gate is about
+    them. draws: see `compare`. Raises what `gather_evidence` and `resolve` raise.
+    """
+    candidate = gather_evidence(record, workspace / CANDIDATE)
+    champion = None if against is None else gather_evidence(against, workspace / CHAMPION)
+    comparison = Comparison() if champion is None else compare(candidate, champion, draws=draws)
+    judged = read_judged(root, record, candidate.suite, candidate.experiment)
+    if models is None and need_speed(settings):
+        models = local_models(root, record, against)
+    speeds = measure(models) if models else {}
+    gates = check_gates(
+        settings,
+        candidate,
+        champion,
+        comparison,
+        judged=judged,
+        speed=speeds.get(CANDIDATE),
+    )
+    return Findings(candidate, champion, comparison, judged, speeds, gates)
+
+
+def gather_review(
+    settings: ReviewSettings,
+    root: Path,
+    record: VersionRecord,
+    against: VersionRecord | None,
+    workspace: Path,
+    *,
+    draws: int = DRAWS,
+) -> Review:
+    """Gather everything about a version; arguments and errors as in `gather_findings`."""
+    models = local_models(root, record, against)
+    model = models[CANDIDATE]
+    findings = gather_findings(
+        settings, root, record, against, workspace, models=models, draws=draws
+    )
+    facts = training_facts(model)
+    names = {CANDIDATE: record.title, CHAMPION: "" if against is None else against.title}
+    return Review(
+        findings=findings,
+        model=model,
+        facts=facts,
+        sources=learned_sources(record, model),
+        made=made_by(record, facts),
+        changed=() if against is None else changes(against, record),
+        examples=choose_examples(root, findings.candidate, findings.comparison, names),
+    )
+
+
+def local_models(
+    root: Path, record: VersionRecord, against: VersionRecord | None
+) -> dict[str, Path]:
+    """Return side → folder of its model in Hugging Face form; that of a remote store is copied."""
+    sides = {CANDIDATE: record, CHAMPION: against}
+    return {side: resolve(each.uri, root) for side, each in sides.items() if each is not None}
