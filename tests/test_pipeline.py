@@ -201,7 +201,13 @@ def test_every_part_is_deployed(deployed, ask):
     names = {flow["id"]: flow["name"] for flow in ask("flows")}
     found = {f"{names[d['flow_id']]}/{d['name']}" for d in ask("deployments")}
     parts = {f"{part}/demo" for part in ("assess", "corpora", "evaluate", "harmonize", "train")}
-    assert found == {"annotate/pubmed", "pipeline/demo", "pipeline/biomed-small", *parts}
+    assert found == {
+        "annotate/pubmed",
+        "pipeline/demo",
+        "pipeline/biomed-small",
+        "review/candidate",
+        *parts,
+    }
 
 
 def test_results_are_table_artifacts(deployed, ask):
