@@ -160,6 +160,28 @@ def test_an_interrupted_run_ends_like_one_without_interruption(
     assert all((whole[name] == cut[name]).all() for name in whole)
 
 
+def test_the_same_training_elsewhere_leaves_the_same_files(
+    tiny_encoder: Path, corpora: Corpora, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train_experiment("a", settings(tiny_encoder), LAYOUT, corpora)
+    here = tmp_path / LAYOUT.model("a")
+    elsewhere = tmp_path / "deep" / "er"
+    data = shutil.copytree(corpora["chemicals"].root, elsewhere / "tables")
+    monkeypatch.chdir(elsewhere)
+    copies = {name: Corpus(data, name) for name in corpora}
+    train_experiment("a", settings(tiny_encoder), LAYOUT, copies)
+    for path in here.iterdir():
+        if path.name != "training.json":  # has the seconds that it took
+            assert (LAYOUT.model("a") / path.name).read_bytes() == path.read_bytes()
+    facts = [
+        json.loads((folder / "training.json").read_text()) for folder in (here, LAYOUT.model("a"))
+    ]
+    for each in facts:
+        for name in VOLATILE:
+            each["figures"].pop(name, None)
+    assert facts[0] == facts[1]
+
+
 class CutAtTheEnd(TimedCheckpoints):
     """Ends the run when its last checkpoint is saved."""
 
