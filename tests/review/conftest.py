@@ -29,6 +29,7 @@ PARAMS = {
     },
     "evaluate": {"tested": ["dis", "chem"], "types": "common"},
     "assess": {"experiment": "wide"},
+    "review": {"least_f1": {"dis": 0.7}},
     "register": {"candidate": "wide", "models": ["narrow", "wide"], "model_name": "my-ner"},
 }
 """`narrow` becomes version 1 and `wide` version 2."""
