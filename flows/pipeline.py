@@ -16,6 +16,7 @@ from flows.corpora import corpora
 from flows.dvc_stage import ROOT, StageFailedError, StageResult, run_stages, up_to_date
 from flows.evaluate import evaluate
 from flows.harmonize import harmonize
+from flows.judgements import judgements
 from flows.results import Row, matrix_rows
 from flows.suites import AVAILABLE_HELP, use_suite
 from flows.train import train
@@ -44,6 +45,7 @@ def pipeline(
     results += train(params.suite, concurrency)
     results += evaluate(params.suite, concurrency)
     results += assess(params.suite)
+    results += judgements(params.suite)
     results += run_stages(["register"], concurrency=1)
     return results
 
@@ -64,7 +66,7 @@ def show(params: Params, results: list[StageResult]) -> None:
     if params.left_out:
         console.print(f"left out, because not available: {', '.join(params.left_out)}")
     console.print(f"report: {ROOT / layout.evaluation_report / 'index.html'}")
-    console.print(f"sample: {ROOT / layout.assessment_data / 'index.html'}")
+    console.print(f"sample: {ROOT / layout.assessment_data}")
     console.print("MLflow: make mlflow, then http://127.0.0.1:5000")
     console.print(
         f"next:   echo '{EXAMPLE}' | {python.parent}/sru-ner annotate --model {candidate} -"

@@ -24,6 +24,7 @@ COMMANDS = {
     "evaluate_predictions": ("evaluate_predictions", "evaluate_predictions"),
     "report": ("report", "report"),
     "assess": ("assess", "assess"),
+    "judgements": ("judgements", "judgements"),
     "register": ("register", "register"),
 }
 """Stage → module and function of the command line."""

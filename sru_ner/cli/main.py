@@ -31,6 +31,7 @@ from sru_ner.cli.judge.import_verdicts import import_verdicts
 from sru_ner.cli.judge.log import log
 from sru_ner.cli.judge.sample import sample
 from sru_ner.cli.judge.size import size
+from sru_ner.cli.judgements import judgements
 from sru_ner.cli.manifests import manifests
 from sru_ner.cli.package import package
 from sru_ner.cli.plain_help import Headings, PlainHelp
@@ -56,7 +57,7 @@ COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
     "Use a model": (annotate, serve, demo_page, score, export, package),
     "Stages of the pipeline": (
         *(harmonize, manifests, train, evaluate, evaluate_predictions),
-        *(report, assess, register),
+        *(report, assess, judgements, register),
     ),
     "This installation": (doctor,),
 }

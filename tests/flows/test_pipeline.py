@@ -34,7 +34,7 @@ def test_parts_run_in_order_with_the_suite_of_the_parameters(monkeypatch):
 
         return run
 
-    for name in ("corpora", "harmonize", "train", "evaluate", "assess", "run_stages"):
+    for name in ("corpora", "harmonize", "train", "evaluate", "assess", "judgements", "run_stages"):
         monkeypatch.setattr(module, name, part(name))
     pipeline.fn(None, concurrency=2)
     suite = yaml.safe_load((ROOT / "params.yaml").read_text())["suite"]
@@ -44,6 +44,7 @@ def test_parts_run_in_order_with_the_suite_of_the_parameters(monkeypatch):
         ("train", suite, 2),
         ("evaluate", suite, 2),
         ("assess", suite),
+        ("judgements", suite),
         ("run_stages", ["register"]),
     ]
 
