@@ -16,8 +16,9 @@ from sru_ner.layout import SuiteLayout
 from sru_ner.locks import hold
 from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training import rarely_found, run
-from sru_ner.training.callbacks import Progress, TimedCheckpoints
+from sru_ner.training.callbacks import TimedCheckpoints
 from sru_ner.training.experiment import train_experiment
+from sru_ner.training.progress import Progress
 
 LAYOUT = SuiteLayout("tiny")
 
