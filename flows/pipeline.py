@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from httpx import TransportError
 from prefect import flow
 from rich.console import Console
 from rich.table import Table
@@ -107,6 +108,11 @@ def main() -> None:
             results = pipeline(params.suite, arguments.concurrency)
     except (SruNerError, StageFailedError) as error:
         sys.exit(f"{error}")
+    except TransportError as error:
+        sys.exit(
+            f"the Prefect server does not answer: {error}\n"
+            "  → start it again, or unset PREFECT_API_URL; then run this again: it goes on"
+        )
     show(params, results)
 
 

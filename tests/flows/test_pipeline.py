@@ -1,3 +1,4 @@
+import httpx
 import pytest
 import yaml
 
@@ -75,6 +76,23 @@ def test_corpora_that_are_not_available_are_named_before_anything_is_started(mon
     monkeypatch.setattr(module, "check_available", refuse)
     monkeypatch.setattr(module, "pipeline", lambda *arguments: pytest.fail("it was started"))
     with pytest.raises(SystemExit, match="not available"):
+        main()
+
+
+@pytest.mark.fault(
+    "Prefect's server is killed while a pipeline runs",
+    before="the stage that runs is completed, then a traceback",
+    now="the same, with a line at the end; run again, the pipeline goes on",
+)
+def test_a_server_that_is_gone_is_told_in_a_line(monkeypatch):
+    def lose(*arguments):
+        httpx.post("http://127.0.0.1:9/api/flow_runs", trust_env=False)  # nobody listens there
+
+    monkeypatch.setattr("sys.argv", ["flows.pipeline"])
+    monkeypatch.setattr(module, "up_to_date", lambda: False)
+    monkeypatch.setattr(module, "check_available", lambda params: None)
+    monkeypatch.setattr(module, "pipeline", lose)
+    with pytest.raises(SystemExit, match=r"server does not answer.*\n  → start it again"):
         main()
 
 
