@@ -10,6 +10,9 @@ FUZZ_SECONDS ?= 60
 
 BIN := $(CURDIR)/.venv/bin
 AUDIT := $(CURDIR)/.cache/audit/bin
+LOWEST := $(CURDIR)/.cache/lowest/bin
+# What meets the libraries most, in a few minutes.
+LOWEST_TESTS := dataset decisions evaluation inference integrations model registry text training
 INSTALLED := .venv/installed
 # The demo needs no tools for tests, so it installs less if there is no .venv yet.
 INSTALLED_FOR_DEMO := .venv/installed-for-demo
@@ -25,7 +28,7 @@ export HF_HUB_DISABLE_TELEMETRY := 1
 # The first start of Prefect's temporary server is slow on a small machine: it makes its database.
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 
-.PHONY: help install demo test lint types fuzz audit format docs bench mlflow release clean
+.PHONY: help install demo test lowest lint types fuzz audit format docs bench mlflow release clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +59,13 @@ test: install ## Run the tests; those on real corpora need SRU_NER_MIRROR
 # Two workers with a thread each. A file stays with one worker, because it may start a server.
 # Hypothesis draws the same examples each time; `pytest` without this profile draws new ones.
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --hypothesis-profile=ci
+
+lowest: ## Run part of the tests with the lowest versions allowed, in an environment of its own
+	@test -x $(LOWEST)/pip || $(PYTHON) -m venv $(dir $(LOWEST))
+	@$(LOWEST)/pip install -q --progress-bar off -c constraints-lowest.txt \
+	  -e '.[onnx,pipeline,postgresql,serve,spacy]' httpx hypothesis nervaluate pytest pytest-xdist seqeval
+	@OMP_NUM_THREADS=1 PATH="$(LOWEST):$$PATH" $(LOWEST)/python -m pytest -n 2 --dist loadfile \
+	  --hypothesis-profile=ci $(addprefix tests/,$(LOWEST_TESTS))
 
 lint: install ## Check style, format and the direction of imports
 	@$(BIN)/ruff check .

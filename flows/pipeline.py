@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 
+from httpx import TransportError
 from prefect import flow
 
 from flows.assess import assess
@@ -12,6 +13,7 @@ from flows.corpora import corpora
 from flows.dvc_stage import StageFailedError, StageResult
 from flows.evaluate import evaluate
 from flows.harmonize import harmonize
+from flows.judgements import judgements
 from flows.stale import stale_stages
 from flows.suite_run import run_name, suite_run
 from flows.suites import AVAILABLE_HELP, SUITE_HELP, Suite, use_suite
@@ -39,6 +41,7 @@ def pipeline(
         results += train(name, concurrency)
         results += evaluate(name, concurrency)
         results += assess(name)
+        results += judgements(name)
         results += run.bring_up_to_date([run.stage("register")])
     return results
 
@@ -66,6 +69,11 @@ def main() -> None:
             print("All stages were up to date.")
     except (SruNerError, StageFailedError) as error:
         sys.exit(f"{error}")
+    except TransportError as error:
+        sys.exit(
+            f"the Prefect server does not answer: {error}\n"
+            "  → start it again, or unset PREFECT_API_URL; then run this again: it goes on"
+        )
 
 
 if __name__ == "__main__":

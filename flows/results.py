@@ -46,13 +46,27 @@ def matrix_rows(params: Params) -> list[Row]:
 def assessment_rows(params: Params) -> list[Row]:
     """Make one row per stratum of the sample for assessment."""
     strata = _read(ROOT / SuiteLayout(params.suite).assessment_report / "strata.json")["strata"]
-    columns = {"tested": "tested", "type": "type", "size": "predictions", "drawn": "drawn"}
+    columns = {"source": "tested", "type": "type", "size": "items", "drawn": "drawn"}
     return [
         {
             **{title: stratum[key] for key, title in columns.items()},
             "score": f"{stratum['low']:g}–{stratum['high']:g}",
         }
         for stratum in strata
+    ]
+
+
+def judgement_rows(params: Params) -> list[Row]:
+    """Make one row per model and part of its predictions: precision (%) according to people."""
+    metrics = _read(ROOT / SuiteLayout(params.suite).judgements_report / "metrics.json")
+    return [
+        {
+            "model": each["model"],
+            "predictions": f"{each['part']} {each['name']}".strip(),
+            "judged": each["judged"],
+            **{kind: percent(each[kind]["value"]) for kind in ("strict", "lenient")},
+        }
+        for each in metrics["precision"]
     ]
 
 

@@ -40,7 +40,7 @@ def show(params: Params, results: Sequence[StageResult] | None = None) -> None:
     if params.left_out:
         console.print(f"left out, because not available: {', '.join(params.left_out)}")
     console.print(f"report: {ROOT / layout.evaluation_report / 'index.html'}")
-    console.print(f"sample: {ROOT / layout.assessment_data / 'index.html'}")
+    console.print(f"sample: {ROOT / layout.assessment_data}")
     console.print("MLflow: make mlflow, then http://127.0.0.1:5000")
     console.print(
         f"next:   echo '{EXAMPLE}' | {python.parent}/sru-ner annotate --model {candidate} -"

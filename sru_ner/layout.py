@@ -117,6 +117,21 @@ class SuiteLayout:
         return Path(self.root, "reports", self.suite, "assessment")
 
     @property
+    def verdicts(self) -> Path:
+        """Folder of what people judged of the sample: a file of each assessor, from any tool."""
+        return Path(self.root, "verdicts", self.suite)
+
+    @property
+    def judgements_data(self) -> Path:
+        """Folder of all verdicts in one form, and of what is wrong or differs; quotes the texts."""
+        return Path(self.root, "data/judgements", self.suite)
+
+    @property
+    def judgements_report(self) -> Path:
+        """Folder of precision and agreement according to people, without corpus text."""
+        return Path(self.root, "reports", self.suite, "judgements")
+
+    @property
     def registration_report(self) -> Path:
         """File that says what was logged to MLflow and registered."""
         return Path(self.root, "reports", self.suite, "registration.json")

@@ -16,7 +16,7 @@ SCRIPT = ROOT / ".ci/run"
 def test_the_workflow_runs_the_script_with_every_python() -> None:
     workflow = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))
     assert set(workflow[True]) == {"push", "pull_request"}  # YAML reads `on` as true
-    (job,) = workflow["jobs"].values()
+    job = workflow["jobs"]["run"]
     (script,) = [step for step in job["steps"] if "run" in step]
     assert ROOT / script["run"] == SCRIPT
     assert os.access(SCRIPT, os.X_OK)
@@ -29,8 +29,23 @@ def test_the_workflow_runs_the_script_with_every_python() -> None:
     assert all((ROOT / name).is_file() for name in python["cache-dependency-path"].split())
 
 
+def test_the_workflow_tests_the_lowest_versions() -> None:
+    job = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]["lowest"]
+    (command,) = [step["run"] for step in job["steps"] if "run" in step]
+    shown = subprocess.run(
+        [*command.split(), "--dry-run"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert "-c constraints-lowest.txt" in shown
+    tested = re.findall(r"tests/\w+", shown)
+    assert tested
+    assert all((ROOT / folder).is_dir() for folder in tested)
+    (python,) = [step["with"] for step in job["steps"] if "setup-python" in step.get("uses", "")]
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'requires-python = ">={python["python-version"]}"' in project
+
+
 def test_the_script_knows_every_variable_that_the_workflow_sets() -> None:
-    (job,) = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"].values()
+    job = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]["run"]
     (settings,) = [step["env"] for step in job["steps"] if "env" in step]
     read = SCRIPT.read_text(encoding="utf-8")
     assert [n for n in settings if n.startswith("SRU_NER") and n not in read] == []

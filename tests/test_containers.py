@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -22,6 +22,8 @@ import pytest
 import yaml
 
 from sru_ner.project.lay_out import names
+from tests.postgresql import postgresql, program
+from tests.registered_project import make_project
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -98,11 +100,15 @@ def health_check(service: Mapping, ports: Mapping[str, int]) -> list[str]:
     return [sys.executable, *moved(rest, ports)]
 
 
-@pytest.fixture
-def port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
 
 
 def test_hadolint_finds_nothing() -> None:
@@ -171,35 +177,68 @@ def test_the_serving_image_answers(tmp_path: Path, tiny_model: Path, port: int) 
     assert process.returncode == 0
 
 
+@pytest.fixture(scope="module")
+def mlflow(tmp_path_factory: pytest.TempPathFactory, services: dict[str, dict]) -> Iterator[str]:
+    """Address of MLflow's server, with PostgreSQL if it is installed, and SQLite otherwise."""
+    folder = tmp_path_factory.mktemp("mlflow")
+    service, ports = services["mlflow"], {"5000": free_port()}
+    made = services["postgresql"]["environment"]
+    user, database = made["POSTGRES_USER"], made["POSTGRES_DB"]
+    store = f"postgresql+psycopg2://{user}@postgresql/{database}"
+    replaced = {store: f"sqlite:///{folder}/mlflow.db", "/artifacts": f"{folder}/artifacts"}
+    assert all(any(old in word for word in service["command"]) for old in replaced)
+    with ExitStack() as stack:
+        if program("initdb"):
+            server = postgresql(user, database, made["POSTGRES_PASSWORD"])
+            replaced[store] = store.replace("@postgresql", f"@{stack.enter_context(server)}")
+        command = moved(service["command"], ports, **replaced)
+        process = stack.enter_context(running(command, folder, **service["environment"]))
+        wait_until_healthy(health_check(service, ports), process, folder)
+        yield f"http://127.0.0.1:{ports['5000']}"
+
+
 @pytest.mark.pipeline
 def test_mlflow_answers_to_the_worker_and_to_no_other_name(
-    tmp_path: Path, services: dict[str, dict], port: int
+    services: dict[str, dict], mlflow: str
 ) -> None:
-    ports = {"5000": port}
-    service = services["mlflow"]
-    replaced = {
-        "postgresql+psycopg2://mlflow@postgresql/mlflow": f"sqlite:///{tmp_path}/mlflow.db",
-        "/artifacts": f"{tmp_path}/artifacts",
-    }
-    assert all(any(old in word for word in service["command"]) for old in replaced)
-    command = moved(service["command"], ports, **replaced)
-    with running(command, tmp_path, **service["environment"]) as process:
-        wait_until_healthy(health_check(service, ports), process, tmp_path)
-        assert services["worker"]["environment"]["MLFLOW_TRACKING_URI"] == "http://mlflow:5000"
+    assert services["worker"]["environment"]["MLFLOW_TRACKING_URI"] == "http://mlflow:5000"
 
-        def search(host: str) -> int:
-            asked = Request(
-                f"http://127.0.0.1:{port}/api/2.0/mlflow/experiments/search",
-                data=b'{"max_results": 1}',
-                headers={"Content-Type": "application/json", "Host": host},
-            )
-            try:
-                return urlopen(asked, timeout=30).status
-            except HTTPError as error:
-                return error.code
+    def search(host: str) -> int:
+        asked = Request(
+            f"{mlflow}/api/2.0/mlflow/experiments/search",
+            data=b'{"max_results": 1}',
+            headers={"Content-Type": "application/json", "Host": host},
+        )
+        try:
+            return urlopen(asked, timeout=30).status
+        except HTTPError as error:
+            return error.code
 
-        assert search(f"mlflow:{port}") == 200
-        assert search("elsewhere.example") == 403
+    assert search(f"mlflow:{mlflow.rpartition(':')[2]}") == 200
+    assert search("elsewhere.example") == 403
+
+
+@pytest.mark.pipeline
+@pytest.mark.skipif(program("initdb") is None, reason="PostgreSQL is not installed")
+def test_a_suite_is_registered_in_postgresql(tmp_path: Path, tiny_model: Path, mlflow: str) -> None:
+    done = subprocess.run(
+        [BIN / "sru-ner", "register"],
+        cwd=make_project(tmp_path / "project", tiny_model),
+        env={**os.environ, **QUIET, "MLFLOW_TRACKING_URI": mlflow},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    api = f"{mlflow}/api/2.0/mlflow"
+    with urlopen(
+        f"{api}/registered-models/alias?name=sru-ner&alias=candidate", timeout=30
+    ) as answer:
+        version = json.load(answer)["model_version"]
+    assert f"candidate: models:/sru-ner/{version['version']} (together)" in done.stdout
+    with urlopen(f"{api}/runs/get?run_id={version['run_id']}", timeout=30) as answer:
+        metrics = {each["key"] for each in json.load(answer)["run"]["data"]["metrics"]}
+    assert "dev_micro_f1" in metrics
 
 
 @pytest.mark.pipeline

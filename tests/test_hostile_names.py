@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sru_ner.project.suite_folder import link_stages
+
 pytestmark = pytest.mark.pipeline
 
 ROOT = Path(__file__).parents[1]
@@ -26,7 +28,8 @@ for out in json.load(open({outs!r}))[os.environ["DVC_STAGE"].rpartition(":")[2]]
 
 
 def hostile(what: str) -> str:
-    return f"{what}$(touch mark_{what})"  # longer names make DVC write a dvc.lock that it can't read
+    # Longer names make DVC write a dvc.lock that it cannot read.
+    return f"{what}$(touch mark_{what})"
 
 
 def with_hostile_names(values: dict) -> dict:
@@ -47,10 +50,11 @@ def project(tmp_path: Path) -> Path:
     """A copy of the project's stages and settings, with hostile names."""
     root = tmp_path / "project"
     root.mkdir()
-    for name in (".dvcignore", "dvc.yaml", "params.yaml"):
-        shutil.copy(ROOT / name, root)
-    for name in ("conf", "flows"):
-        shutil.copytree(ROOT / name, root / name)
+    data, suite = ("data/dvc.yaml", "data/params.yaml"), "suites/demo/params.yaml"
+    for name in (".dvcignore", "dvc.yaml", "params.yaml", *data, suite, "suites/stages.yaml"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / name)
+    link_stages(root, "demo")
     for path in root.glob("**/params.yaml"):
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
         path.write_text(yaml.safe_dump(with_hostile_names(values)), encoding="utf-8")
@@ -92,14 +96,13 @@ def prepare(project: Path) -> list[str]:
         for name, each in outs.items()
     }
     (project.parent / "outs.json").write_text(json.dumps(files), encoding="utf-8")
-    stub = project.parent / "bin/sru-ner"
-    stub.parent.mkdir()
+    folder = project.parent / "bin"
+    folder.mkdir()
     places = {name: str(project.parent / name) for name in ("outs.json", "given")}
-    stub.write_text(
-        STUB.format(python=sys.executable, outs=places["outs.json"], given=places["given"]),
-        encoding="utf-8",
-    )
-    stub.chmod(0o755)
+    text = STUB.format(python=sys.executable, outs=places["outs.json"], given=places["given"])
+    for name in ("sru-ner", "python"):
+        (folder / name).write_text(text, encoding="utf-8")
+        (folder / name).chmod(0o755)
     return list(outs)
 
 
@@ -111,7 +114,7 @@ def prepare(project: Path) -> list[str]:
 def test_no_name_runs_in_the_shell(project: Path) -> None:
     assert dvc(project, "init", "-q", "--no-scm").returncode == 0
     stages = prepare(project)
-    done = dvc(project, "repro")
+    done = dvc(project, "repro", "--all-pipelines")
     assert list(project.parent.rglob("mark_*")) == []
     assert done.returncode == 0, done.stderr
     given = (project.parent / "given").read_text(encoding="utf-8").splitlines()

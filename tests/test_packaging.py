@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from sru_ner.environment.version import __version__
 
@@ -64,6 +67,26 @@ def test_the_metadata_name_the_paper_and_its_authors_repository() -> None:
     assert urls["Paper"] == "https://doi.org/10.18653/v1/2025.bionlp-1.20"
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(url in readme for url in urls.values())
+
+
+def test_the_lowest_versions_are_those_that_are_declared() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)["project"]
+    extras = project["optional-dependencies"]
+    lines = [*project["dependencies"]]
+    lines += [line for name in extras if name not in {"dev", "docs"} for line in extras[name]]
+    floors = {
+        canonicalize_name(needed.name): Version(bound.version)
+        for needed in map(Requirement, lines)
+        if needed.name != project["name"]
+        for bound in needed.specifier
+        if bound.operator == ">="
+    }
+    lowest = (ROOT / "constraints-lowest.txt").read_text(encoding="utf-8")
+    pins = dict(re.findall(r"^([\w.-]+)==(\S+)", lowest, re.MULTILINE))
+    needed = {canonicalize_name(Requirement(line).name) for line in lines} - {project["name"]}
+    assert needed == set(floors), "a dependency has no lowest version"
+    assert {name: Version(pins[name]) for name in floors} == floors
 
 
 def test_forms_ask_for_what_a_report_needs() -> None:

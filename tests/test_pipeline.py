@@ -201,15 +201,22 @@ def ask(environment) -> Callable[[str], list[dict]]:
 def test_deployed_pipeline_completes(deployed, ask):
     names = {flow["id"]: flow["name"] for flow in ask("flows")}
     states = {names[run["flow_id"]]: run["state_type"] for run in ask("flow_runs")}
-    parts = ("assess", "corpora", "evaluate", "harmonize", "pipeline", "train")
+    parts = ("assess", "corpora", "evaluate", "harmonize", "judgements", "pipeline", "train")
     assert states == dict.fromkeys(parts, "COMPLETED"), deployed
 
 
 def test_every_part_is_deployed(deployed, ask):
     names = {flow["id"]: flow["name"] for flow in ask("flows")}
     found = {f"{names[d['flow_id']]}/{d['name']}" for d in ask("deployments")}
-    parts = {f"{part}/demo" for part in ("assess", "corpora", "evaluate", "harmonize", "train")}
-    assert found == {"annotate/pubmed", "pipeline/demo", "pipeline/biomed-small", *parts}
+    names_of_parts = ("assess", "corpora", "evaluate", "harmonize", "judgements", "train")
+    parts = {f"{part}/demo" for part in names_of_parts}
+    assert found == {
+        "annotate/pubmed",
+        "pipeline/demo",
+        "pipeline/biomed-small",
+        "review/candidate",
+        *parts,
+    }
 
 
 def test_results_are_table_artifacts(deployed, ask):

@@ -33,6 +33,7 @@ COMMANDS = {
     "evaluate_predictions": ("evaluate_predictions", "evaluate_predictions"),
     "report": ("report", "report"),
     "assess": ("assess", "assess"),
+    "judgements": ("judgements", "judgements"),
     "register": ("register", "register"),
 }
 """Stage → module and function of the command line."""
@@ -56,10 +57,15 @@ CHECKING = {
     "corpora": {*READING, AMOUNTS, "sru_ner/corpora/required_splits.py"},
     "harmonize": {"sru_ner/corpora/addresses.py", AMOUNTS},
     "manifests": {"sru_ner/corpora", "sru_ner/text/invisible.py", AMOUNTS},
-    "train": {"sru_ner/manifests/needed_splits.py"},
+    "train": {
+        "sru_ner/manifests/needed_splits.py",
+        *(f"sru_ner/tracking/{name}.py" for name in ("live", "live_messages")),
+        *(f"sru_ner/training/{name}.py" for name in ("progress", "rarely_found")),
+    },
     "evaluate_predictions": {AMOUNTS},
+    "register": {f"sru_ner/environment/{name}.py" for name in ("checks", "device")},
 }
-"""Stage → code that only checks names and options or words messages, and writes no output."""
+"""Stage → code that only checks names and options or tells what happens, and writes no output."""
 
 EVERYWHERE = {
     *(f"sru_ner/{name}.py" for name in ("__init__", "errors", "files", "layout", "locks")),
@@ -69,7 +75,7 @@ EVERYWHERE = {
         for name in ("names", "params", "sections", "shared", "validation")
     ),
 }
-"""Paths, errors and the reading of parameters: DVC tracks their content as outs and params."""
+"""Paths, locks, errors, reading of parameters: DVC tracks their content as outs and params."""
 
 SWITCHES = {
     f"sru_ner/environment/{name}.py"

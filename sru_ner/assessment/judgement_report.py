@@ -112,7 +112,7 @@ def _precision_table(precision: Sequence[Precision]) -> Table:
     return Table(
         "Precision (%)",
         "Share of right predictions, weighted back to all of the model's predictions from which"
-        " the sample was drawn, with 95% intervals. Strict: only “correct” counts. Lenient: “wrong"
+        " the sample was drawn, with 95 % intervals. Strict: only “correct” counts. Lenient: “wrong"
         " boundary” counts, too. “Unsure” does not count at all. Not covered: items in strata of"
         " which none was judged.",
         ("model", "predictions", "judged", "stand for", "not covered", "strict", "lenient"),

@@ -71,6 +71,17 @@ def end_on_signals() -> None:
             signal.signal(each, _end)
 
 
+def open_closed_streams() -> None:
+    """Let streams that were closed before the start, as by `<&-`, be empty or swallow all.
+
+    Python has None in their place. The first file to be opened would also get their number, and
+    what libraries print would be written into it.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
 def _end(number: int, frame: FrameType | None) -> Never:
     signal.signal(number, signal.SIG_DFL)
     # Not `print`: the command may be printing, and Python's streams refuse a second writer.

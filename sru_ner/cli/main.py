@@ -23,10 +23,16 @@ from sru_ner.cli.doctor import doctor
 from sru_ner.cli.evaluate import evaluate
 from sru_ner.cli.evaluate_predictions import evaluate_predictions
 from sru_ner.cli.export import export
-from sru_ner.cli.faults import end_on_signals, fault_of_the_machine
+from sru_ner.cli.faults import end_on_signals, fault_of_the_machine, open_closed_streams
 from sru_ner.cli.fit import fit
 from sru_ner.cli.harmonize import harmonize
 from sru_ner.cli.init import init
+from sru_ner.cli.judge.corpus import corpus
+from sru_ner.cli.judge.import_verdicts import import_verdicts
+from sru_ner.cli.judge.log import log
+from sru_ner.cli.judge.sample import sample
+from sru_ner.cli.judge.size import size
+from sru_ner.cli.judgements import judgements
 from sru_ner.cli.manifests import manifests
 from sru_ner.cli.package import package
 from sru_ner.cli.plain_help import Headings, PlainHelp
@@ -52,7 +58,7 @@ COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
     "Use a model": (annotate, serve, demo_page, score, export, package),
     "Stages of the pipeline": (
         *(harmonize, manifests, train, evaluate, evaluate_predictions),
-        *(report, assess, register),
+        *(report, assess, judgements, register),
     ),
     "This installation": (doctor,),
 }
@@ -71,6 +77,15 @@ CORPORA: Mapping[str, Callable[..., None]] = {
     "report": report_corpora,
 }
 """The commands of `sru-ner corpora`, by name."""
+
+JUDGE: Mapping[str, Callable[..., None]] = {
+    "sample": sample,
+    "size": size,
+    "import": import_verdicts,
+    "corpus": corpus,
+    "log": log,
+}
+"""The commands of `sru-ner judge`, by name."""
 
 REVIEW: Mapping[str, Callable[..., None]] = {
     "write": write,
@@ -103,6 +118,12 @@ review = typer.Typer(
     " `review NAME@candidate` writes the review.",
     no_args_is_help=True,
 )
+
+judge = typer.Typer(
+    cls=Headings,
+    help="Let people judge predictions: draw a sample, read their verdicts, count.",
+    no_args_is_help=True,
+)
 runs = typer.Typer(
     cls=Headings,
     help="Tidy up the runs and versions of the project in MLflow.",
@@ -127,6 +148,7 @@ def options_of_all(
     """Train, evaluate and use named-entity recognition across differently annotated corpora."""
 
 
+app.add_typer(judge, name="judge", rich_help_panel="Use a model")
 app.add_typer(review, name="review", rich_help_panel="Make a model")
 app.add_typer(corpora, name="corpora", rich_help_panel="Stages of the pipeline")
 app.add_typer(runs, name="runs", rich_help_panel="Stages of the pipeline")
@@ -135,6 +157,8 @@ for heading, commands in COMMANDS.items():
         app.command(cls=PlainHelp, rich_help_panel=heading)(command)
 for name, corpora_command in CORPORA.items():
     corpora.command(name, cls=PlainHelp)(corpora_command)
+for name, judge_command in JUDGE.items():
+    judge.command(name, cls=PlainHelp)(judge_command)
 for name, review_command in REVIEW.items():
     review.command(name, cls=PlainHelp)(review_command)
 for name, runs_command in RUNS.items():
@@ -147,6 +171,7 @@ def main() -> None:
     So do errors of the machine, such as a full disk.
     """
     end_on_signals()
+    open_closed_streams()
     spin_briefly()
     try:
         app()

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, requires
 
 from sru_ner.errors import InputError
 
-OFFERED = ("score", "train", "spacy", "serve", "pipeline", "onnx", "ray", "spark")
+OFFERED = ("score", "train", "spacy", "serve", "judge", "pipeline", "onnx", "ray", "spark")
 """Extras for users. If two have the same package, messages name the first."""
 
 _PART = re.compile(r"sru-ner\[([\w-]+)\]")

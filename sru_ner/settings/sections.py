@@ -24,6 +24,9 @@ Overlaps = Literal["all", "exclusive", "flat"]
 """Which mentions that overlap are kept: all; of those whose types contradict each other, the
 likeliest; or a choice without any overlap."""
 
+WITHOUT_INFLUENCE = {"max_tokens", "torch_compile"}
+"""Settings of a training that do not change its result, so they may change when it goes on."""
+
 
 class Section(BaseModel):
     """A section of `params.yaml`: unknown parameters are errors, and values do not change."""

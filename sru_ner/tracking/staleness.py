@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sru_ner.errors import InputError
-from sru_ner.settings.sections import ExperimentSettings
-from sru_ner.training.checkpoints import WITHOUT_INFLUENCE
+from sru_ner.settings.sections import WITHOUT_INFLUENCE, ExperimentSettings
 
 _MOST_NAMED = 4
 

@@ -17,14 +17,12 @@ from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import SruNerError
 from sru_ner.files import read_json, write_json
 from sru_ner.manifests.excluded import excluded_documents
-from sru_ner.settings.sections import ExperimentSettings
+from sru_ner.settings.sections import WITHOUT_INFLUENCE, ExperimentSettings
 
 logger = logging.getLogger(__name__)
 
 _DIGESTS = "digests.json"
 _DAMAGED = "damaged"
-WITHOUT_INFLUENCE = {"max_tokens", "torch_compile"}
-"""Settings that may change when a run is resumed: they do not change the result of a step."""
 
 
 def run_identity(settings: ExperimentSettings, corpora: Mapping[str, Corpus]) -> dict[str, Any]:

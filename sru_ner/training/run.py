@@ -18,12 +18,13 @@ from sru_ner.dataset.corpus import Corpus
 from sru_ner.environment.device import use_bf16
 from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training.arguments import steps_per_log, training_arguments
-from sru_ner.training.callbacks import FiniteLoss, Progress, TimedCheckpoints
+from sru_ner.training.callbacks import EpochClock, FiniteLoss, TimedCheckpoints
 from sru_ner.training.checkpoints import last_checkpoint, run_identity, stopped_epoch
 from sru_ner.training.dataset import SequenceDataset
 from sru_ner.training.dev_scores import DevSet
 from sru_ner.training.new_model import new_model
 from sru_ner.training.preparation import SKIPPED, prepare_sources
+from sru_ner.training.progress import Progress
 from sru_ner.training.rarely_found import RarelyFound
 from sru_ner.training.self_training import FirstModel
 from sru_ner.training.tokenized import TokenizedSource
@@ -95,6 +96,7 @@ def train_once(
         arguments=arguments,
         callbacks=[
             *([EarlyStoppingCallback(settings.patience)] if dev else []),
+            EpochClock(),
             Progress(),
             TimedCheckpoints(),
             FiniteLoss(),

@@ -160,7 +160,20 @@ def test_from_a_model_to_the_reports(project):
         "chem/Disease/0.7-0.9/seen/together",
         "dis/Chemical/0.7-0.9/seen/together",
     ]
-    assert "Aspirin" in (project / "data/assessment/demo/assessor-1/sheet.csv").read_text()
+    sheet = project / "data/assessment/demo/assessor-1/sheet.csv"
+    assert "Aspirin" in sheet.read_text()
+
+    result = run("judgements")
+    assert result.exit_code == 0, result.output
+    metrics = project / "reports/demo/judgements/metrics.json"
+    assert json.loads(metrics.read_text())["precision"] == []
+    (project / "verdicts/demo").mkdir(parents=True)
+    head, *rows = sheet.read_text().splitlines()
+    judged = "\n".join([head, *(row[: -len(",,,,")] + ",correct,,," for row in rows)])
+    (project / "verdicts/demo/ada.csv").write_text(judged + "\n")
+    result = run("judgements")
+    assert "together: precision 100.0" in result.output
+    assert json.loads(metrics.read_text())["verdicts"]["ada"]["correct"] == len(rows)
 
 
 def run_in_child(*arguments, killed_at=0):

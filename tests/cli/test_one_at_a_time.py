@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from sru_ner.cli.evaluate import evaluate
 from sru_ner.cli.evaluate_predictions import evaluate_predictions
@@ -11,6 +10,7 @@ from sru_ner.cli.harmonize import harmonize
 from sru_ner.errors import InputError
 from sru_ner.layout import HARMONIZED
 from sru_ner.locks import hold
+from tests.suite_files import write_suite
 
 PARAMS = {
     "suite": "demo",
@@ -35,9 +35,9 @@ def test_a_second_command_of_the_same_kind_is_refused(
     place: Path, name: str, command, argument, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("params.yaml").write_text(yaml.safe_dump(PARAMS))
+    file = write_suite(Path(), PARAMS)
     options = {"raw": Path("raw"), "output": HARMONIZED, "reports": Path("reports"), "params": None}
-    more = options if command is harmonize else {"params_file": Path("params.yaml")}
+    more = options if command is harmonize else {"params_file": file}
     with (
         hold(place, name, doing="is busy"),
         pytest.raises(InputError, match=r"another process, number \d+, is (evaluat|harmonis)ing"),

@@ -8,9 +8,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sru_ner.annotation import job
 from sru_ner.cli.main import main
+from tests.suite_files import write_suite
 
 COMMANDS = [
     ("annotate", "notes.txt", "--model", "model", "-o", "out.jsonl"),
@@ -30,7 +32,6 @@ COMMANDS = [
 PARAMS = """
 suite: small
 corpora: [chemicals, diseases]
-harmonize: {}
 train: {}
 experiments: {both: {sources: [diseases, chemicals]}}
 evaluate: {tested: [diseases], leakage: mark}
@@ -50,7 +51,7 @@ def project(
     for name in ("notes.txt", "more.txt"):
         Path(name).write_text("aspirin treats headache in mice .\n", encoding="utf-8")
     Path("gold.tsv").write_text("aspirin\tB-Chemical\ntreats\tO\n\n" * 5, encoding="utf-8")
-    Path("params.yaml").write_text(PARAMS, encoding="utf-8")
+    write_suite(tmp_path, yaml.safe_load(PARAMS))
     shutil.copytree(harmonized, "data/harmonized")
     shutil.copytree(tiny_model, "model")
     job.load_annotator.cache_clear()

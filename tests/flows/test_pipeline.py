@@ -1,3 +1,4 @@
+import httpx
 import pytest
 import yaml
 
@@ -43,7 +44,7 @@ def test_parts_run_in_order_with_the_suite_of_the_parameters(monkeypatch):
 
         return run
 
-    for name in ("corpora", "harmonize", "train", "evaluate", "assess"):
+    for name in ("corpora", "harmonize", "train", "evaluate", "assess", "judgements"):
         monkeypatch.setattr(module, name, part(name))
     monkeypatch.setattr(suite_run_module, "stale_stages", lambda suite: set())
     monkeypatch.setattr(suite_run_module, "run_stages", part("run_stages"))
@@ -54,6 +55,7 @@ def test_parts_run_in_order_with_the_suite_of_the_parameters(monkeypatch):
         ("train", "demo", 2),
         ("evaluate", "demo", 2),
         ("assess", "demo"),
+        ("judgements", "demo"),
         ("run_stages", []),
     ]
 
@@ -83,6 +85,23 @@ def test_corpora_that_are_not_available_are_named_before_anything_is_started(mon
     monkeypatch.setattr(module, "check_available", refuse)
     monkeypatch.setattr(module, "pipeline", lambda *arguments: pytest.fail("it was started"))
     with pytest.raises(SystemExit, match="not available"):
+        main()
+
+
+@pytest.mark.fault(
+    "Prefect's server is killed while a pipeline runs",
+    before="the stage that runs is completed, then a traceback",
+    now="the same, with a line at the end; run again, the pipeline goes on",
+)
+def test_a_server_that_is_gone_is_told_in_a_line(monkeypatch):
+    def lose(*arguments):
+        httpx.post("http://127.0.0.1:9/api/flow_runs", trust_env=False)  # nobody listens there
+
+    monkeypatch.setattr("sys.argv", ["flows.pipeline"])
+    monkeypatch.setattr(module, "stale_stages", lambda suite: {"suites/demo/dvc.yaml:report"})
+    monkeypatch.setattr(module, "check_available", lambda params: None)
+    monkeypatch.setattr(module, "pipeline", lose)
+    with pytest.raises(SystemExit, match=r"server does not answer.*\n  → start it again"):
         main()
 
 

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from flows import results
-from flows.results import corpora_rows, matrix_rows, training_rows
+from flows.results import corpora_rows, judgement_rows, matrix_rows, training_rows
 from sru_ner.settings.params import Params
 
 
@@ -41,6 +41,17 @@ def test_training(reports, params):
     assert training_rows(params) == [
         {"experiment": "alone", "best epoch": 3, "epochs": 4, "dev micro F1": "81.2", "seconds": 62}
     ]
+
+
+def test_judgements(reports, params):
+    share = {"value": 0.754, "low": 0.7, "high": 0.8}
+    row = {"model": "alone", "part": "type", "name": "Gene", "judged": 4}
+    precision = [{**row, "strict": share, "lenient": {**share, "value": 1.0}}]
+    reports("small/judgements/metrics.json", {"precision": precision})
+    assert judgement_rows(params) == [
+        {"model": "alone", "predictions": "type Gene", "judged": 4, "strict": "75.4",
+         "lenient": "100.0"}
+    ]  # fmt: skip
 
 
 def test_matrix_shows_the_chosen_scope_and_a_dash_where_nothing_compares(reports, params):

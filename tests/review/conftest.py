@@ -10,10 +10,15 @@ import time
 from pathlib import Path
 
 import pytest
-import yaml
 from typer.testing import CliRunner
 
-from tests.registered_project import COMMIT, no_store_of_this_machine, write_json  # noqa: F401
+from tests.registered_project import (  # noqa: F401
+    COMMIT,
+    SUITE_PARAMS,
+    no_store_of_this_machine,
+    write_json,
+)
+from tests.suite_files import write_suite
 
 START = 300
 """Seconds that the server may take to come up on a machine that does other things."""
@@ -21,7 +26,6 @@ START = 300
 PARAMS = {
     "suite": "small",
     "corpora": ["dis", "chem"],
-    "harmonize": {},
     "train": {"encoder": "tiny"},
     "experiments": {
         "narrow": {"sources": ["dis"], "supervision": "closed"},
@@ -29,6 +33,7 @@ PARAMS = {
     },
     "evaluate": {"tested": ["dis", "chem"], "types": "common"},
     "assess": {"experiment": "wide"},
+    "review": {"least_f1": {"dis": 0.7}},
     "register": {"candidate": "wide", "models": ["narrow", "wide"], "model_name": "my-ner"},
 }
 """`narrow` becomes version 1 and `wide` version 2."""
@@ -44,10 +49,9 @@ def project(tmp_path_factory, suite_data, findings_of, leakage_of, tiny_model) -
     from sru_ner.settings.params import load_params
 
     root = tmp_path_factory.mktemp("review") / "project"
-    root.mkdir()
-    (root / "dvc.yaml").write_text("stages: {}\n")
-    (root / "params.yaml").write_text(yaml.safe_dump(PARAMS, sort_keys=False))
-    params = load_params(root / "params.yaml")
+    params = load_params(write_suite(root, PARAMS))
+    (root / ".dvc").mkdir()
+    (root / ".dvc/config").touch()
     layout = SuiteLayout("small", root)
     shutil.copytree(suite_data / "harmonized", layout.harmonized)
     shutil.copytree(suite_data / "decisions", layout.decisions())
@@ -124,7 +128,7 @@ def store(server, project):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_TRACKING_URI", server)
         patch.setenv("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-        log_suite(load_params(project / "params.yaml"), project)
+        log_suite(load_params(project / SUITE_PARAMS), project)
         yield open_client(project)
 
 

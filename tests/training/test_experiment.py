@@ -16,8 +16,9 @@ from sru_ner.layout import SuiteLayout
 from sru_ner.locks import hold
 from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training import rarely_found, run
-from sru_ner.training.callbacks import Progress, TimedCheckpoints
+from sru_ner.training.callbacks import TimedCheckpoints
 from sru_ner.training.experiment import train_experiment
+from sru_ner.training.progress import Progress
 
 LAYOUT = SuiteLayout("tiny")
 
@@ -158,6 +159,28 @@ def test_an_interrupted_run_ends_like_one_without_interruption(
     }
     whole, cut = weights("whole"), weights("cut")
     assert all((whole[name] == cut[name]).all() for name in whole)
+
+
+def test_the_same_training_elsewhere_leaves_the_same_files(
+    tiny_encoder: Path, corpora: Corpora, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train_experiment("a", settings(tiny_encoder), LAYOUT, corpora)
+    here = tmp_path / LAYOUT.model("a")
+    elsewhere = tmp_path / "deep" / "er"
+    data = shutil.copytree(corpora["chemicals"].root, elsewhere / "tables")
+    monkeypatch.chdir(elsewhere)
+    copies = {name: Corpus(data, name) for name in corpora}
+    train_experiment("a", settings(tiny_encoder), LAYOUT, copies)
+    for path in here.iterdir():
+        if path.name != "training.json":  # has the seconds that it took
+            assert (LAYOUT.model("a") / path.name).read_bytes() == path.read_bytes()
+    facts = [
+        json.loads((folder / "training.json").read_text()) for folder in (here, LAYOUT.model("a"))
+    ]
+    for each in facts:
+        for name in VOLATILE:
+            each["figures"].pop(name, None)
+    assert facts[0] == facts[1]
 
 
 class CutAtTheEnd(TimedCheckpoints):

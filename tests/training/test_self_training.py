@@ -16,8 +16,8 @@ from sru_ner.layout import SuiteLayout
 from sru_ner.model.prediction import Prediction
 from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training import run
-from sru_ner.training.callbacks import Progress
 from sru_ner.training.experiment import train_experiment
+from sru_ner.training.progress import Progress
 from sru_ner.training.self_training import added_mentions
 
 LAYOUT = SuiteLayout("tiny")

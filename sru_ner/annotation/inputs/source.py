@@ -176,7 +176,12 @@ def _of_file(path: Path) -> Source:
             path=path,
             remedy="name a file or folder, or - for standard input",
         )
-    return Source(path, path.name)
+    return Source(path, _shown(path.name))
+
+
+def _shown(name: str) -> str:
+    """Return the name of a file with U+FFFD for bytes that are not UTF-8, so it can be written."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _of_folder(folder: Path, endings: tuple[str, ...], written: Path | None) -> list[Source]:
@@ -192,7 +197,7 @@ def _of_folder(folder: Path, endings: tuple[str, ...], written: Path | None) -> 
         if path.name.lower().endswith(endings) and path.is_file() and not _within(path, written)
     }
     found = [
-        Source(names[name], name)
+        Source(names[name], _shown(name))
         for name in sorted(names)
         # By convention, names with an underscore hold what programs write about the data.
         if not any(step.startswith((".", "_")) for step in name.split("/"))
@@ -216,7 +221,7 @@ def _of_glob(pattern: str, written: Path | None) -> list[Source]:
             path=pattern,
             remedy="test the pattern with ls; files in the output folder are not read",
         )
-    return [Source(path, path.name) for path in paths]
+    return [Source(path, _shown(path.name)) for path in paths]
 
 
 def _within(path: Path, written: Path | None) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sru_ner.inference.spans import AnnotatedSpan
 
 _UNFIT = re.compile(r"[^\w.-]+")
-_LONGEST = 100
+_LONGEST = 200  # bytes of a file's name: most file systems allow 255
 _PIECE = re.compile(r"[^\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 """What is between tabs and line ends, those of Python, in which brat is written, among them."""
 CONFIGURATION = "annotation.conf"
@@ -77,7 +77,8 @@ def _type(name: str) -> str:
 
 def _file_name(document_id: str, used: set[str]) -> str:
     """Return a name that no other file has, even if the file system ignores case."""
-    stem = _UNFIT.sub("_", document_id)[:_LONGEST].lstrip(".") or "document"
+    plain = _UNFIT.sub("_", document_id).encode()[:_LONGEST].decode(errors="ignore")
+    stem = plain.lstrip(".") or "document"
     name, number = stem, 1
     while name.casefold() in used:
         number += 1

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from sru_ner.assessment.exports import (
-    argilla,
+    argilla_dataset,
     brat,
     doccano,
     inception,
@@ -39,7 +39,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
         "label-studio": Export(label_studio.write, label_studio.read),
         "doccano": Export(doccano.write, doccano.read),
         "prodigy": Export(prodigy.write, prodigy.read),
-        "argilla": Export(argilla.write, argilla.read),
+        "argilla": Export(argilla_dataset.write, argilla_dataset.read),
         "brat": Export(brat.write, brat.read),
         "inception": Export(inception.write, inception.read),
     }
@@ -47,7 +47,7 @@ EXPORTS: Mapping[str, Export] = MappingProxyType(
 """Tools by the name that the command line uses."""
 
 
-_FOLDERS = {"argilla": argilla.RECORDS, "brat": f"{brat.NAME}.ann"}
+_FOLDERS = {"argilla": argilla_dataset.RECORDS, "brat": f"{brat.NAME}.ann"}
 """Tool whose annotations are a folder → a file that is in it."""
 
 

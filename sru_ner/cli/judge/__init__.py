@@ -1,4 +1,4 @@
 """The commands of `sru-ner judge`: a module for each, named like it.
 
-Imports: assessment, cli, files, rendering.
+Imports: assessment, cli, errors, files, registry, rendering, tracking.
 """

@@ -41,40 +41,21 @@ def import_verdicts(
     is wrong in a file is listed in faults.csv, and the rest of the file counts. Items on which
     assessors differ are in adjudication.xlsx: fill it in, and give it back with --adjudicated.
     """
-    from sru_ner.assessment.agreement import agreement
-    from sru_ner.assessment.items import ITEMS, read_items
-    from sru_ner.assessment.judged_folder import ADJUDICATION, FAULTS, check_judged, write_judged
-    from sru_ner.assessment.judgement_report import write_report
-    from sru_ner.assessment.judgements import read_judgements, sources_of
-    from sru_ner.assessment.key import KEY, read_key
-    from sru_ner.assessment.precision import estimate
+    from sru_ner.assessment import import_verdicts as importing
     from sru_ner.cli.options import read_pairs
-    from sru_ner.rendering.amounts import counted, percent
 
-    check_judged(output)
-    items = read_items(sample / ITEMS)
-    key = read_key(sample / KEY, digest=items.digest)
-    names = {Path(file): name for file, name in read_pairs(assessor, "--assessor").items()}
-    judgements = read_judgements(items, sources_of(files, names), adjudicated or ())
-    precision, agreements = estimate(key, judgements), agreement(judgements)
-    write_judged(output, judgements)
-    title = f"{sample.name}: judged by people"
-    place = report or output / "report"
-    write_report(place, judgements, precision, agreements, title=title, note=note)
-    for each in precision:
-        if each.part == "all":
-            share = each.strict
-            typer.echo(
-                f"{each.model}: precision {percent(share.value)} ({percent(share.low)}–"
-                f"{percent(share.high)}), {counted(each.judged, 'item')} judged"
-            )
-    left, differing = sum(judgements.missing().values()), len(judgements.disagreements())
-    notes = {
-        f"{counted(left, 'verdict')} missing": left,
-        f"{counted(len(judgements.faults), 'fault')}: {output / FAULTS}": len(judgements.faults),
-        f"{counted(differing, 'disagreement')}: {output / ADJUDICATION}": differing,
-    }
-    for line, number in notes.items():
-        if number:
-            typer.echo(f"sru-ner: {line}", err=True)
-    typer.echo(f"report: {place / 'index.html'}")
+    names = read_pairs(assessor, "--assessor")
+    found = importing.import_verdicts(
+        sample,
+        files,
+        output=output,
+        report=report or output / "report",
+        title=f"{sample.name}: judged by people",
+        names={Path(file): name for file, name in names.items()},
+        adjudicated=adjudicated or (),
+        note=note,
+    )
+    for line in found.figures:
+        typer.echo(line)
+    for line in found.remarks:
+        typer.echo(f"sru-ner: {line}", err=True)

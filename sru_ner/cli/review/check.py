@@ -17,20 +17,20 @@ def check(
     version: VersionArgument,
     number: VersionOption = None,
     against: Against = "champion",
-    params_file: ParamsFile = Path("params.yaml"),
+    params_file: ParamsFile = None,
 ) -> None:
     """Check the gates of a version. The status is 1 if it does not pass them all."""
     import tempfile
 
+    from sru_ner.cli.project_folder import suite_params
     from sru_ner.registry.client import open_client
     from sru_ner.registry.records import find_record
     from sru_ner.review.decide import other_version
     from sru_ner.review.gates import failed
     from sru_ner.review.gather import gather_findings
     from sru_ner.review.section import verdict
-    from sru_ner.settings.params import load_params
 
-    settings = load_params(params_file).review
+    settings = suite_params(params_file).review
     client = open_client(Path.cwd())
     record = find_record(client, version, number)
     held_to = other_version(client, record, against)

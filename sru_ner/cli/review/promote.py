@@ -24,15 +24,15 @@ def promote(
         bool,
         typer.Option("--despite-gates", help="Promote it all the same; needs --because."),
     ] = False,
-    params_file: ParamsFile = Path("params.yaml"),
+    params_file: ParamsFile = None,
 ) -> None:
     """Make a version the champion. The status is 1 if it does not pass its gates."""
+    from sru_ner.cli.project_folder import suite_params
     from sru_ner.registry.client import open_client
     from sru_ner.registry.records import find_record
     from sru_ner.review import decide
-    from sru_ner.settings.params import load_params
 
-    settings = load_params(params_file).review
+    settings = suite_params(params_file).review
     client = open_client(Path.cwd())
     record = find_record(client, version, number)
     try:

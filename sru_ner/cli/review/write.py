@@ -31,7 +31,7 @@ def write(
     version: VersionArgument,
     number: VersionOption = None,
     against: Against = "champion",
-    params_file: ParamsFile = Path("params.yaml"),
+    params_file: ParamsFile = None,
 ) -> None:
     """Write a review into reports/review, and log it with the version.
 
@@ -41,15 +41,15 @@ def write(
 
     from rich.console import Console
 
+    from sru_ner.cli.project_folder import suite_params
     from sru_ner.registry.client import open_client
     from sru_ner.registry.records import find_record
     from sru_ner.review.decide import other_version
     from sru_ner.review.gather import gather_review
     from sru_ner.review.publish import publish
     from sru_ner.review.section import verdict
-    from sru_ner.settings.params import load_params
 
-    settings = load_params(params_file).review
+    settings = suite_params(params_file).review
     client = open_client(Path.cwd())
     record = find_record(client, version, number)
     held_to = other_version(client, record, against)

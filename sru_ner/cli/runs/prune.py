@@ -16,14 +16,14 @@ def prune(
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Delete, instead of only listing.")] = False,
-    params_file: ParamsFile = Path("params.yaml"),
+    params_file: ParamsFile = None,
 ) -> None:
     """List runs and versions whose models are gone, or that are old; delete them with --yes."""
+    from sru_ner.cli.project_folder import suite_params
     from sru_ner.registry.prune import delete_items, find_items
     from sru_ner.rendering.amounts import counted
-    from sru_ner.settings.params import load_params
 
-    settings = load_params(params_file).register_
+    settings = suite_params(params_file).register_
     items = find_items(
         Path.cwd(),
         experiment=settings.mlflow_experiment,

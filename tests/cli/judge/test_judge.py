@@ -96,6 +96,23 @@ def test_from_texts_to_a_report(sample):
     assert {path: path.read_bytes() for path in first} == first
 
 
+def test_what_was_judged_becomes_a_corpus(sample, texts):
+    ada = judge(
+        sample,
+        "Ada",
+        lambda item: Judgement.UNSURE if item.type == "Species" else Judgement.CORRECT,
+    )
+    assert run("import", ada, "--sample", sample, "-o", "judged").exit_code == 0
+    result = run("corpus", "judged", "--sample", sample, "-o", "judged.jsonl")
+    assert "2 sentences with 2 mentions: judged.jsonl" in result.output
+    lines = [json.loads(line) for line in (texts / "judged.jsonl").read_text().splitlines()]
+    assert {tuple(line["annotated_types"]) for line in lines} == {("Chemical",)}
+    bo = judge(sample, "Bo", lambda item: Judgement.UNSURE)
+    assert run("import", bo, "--sample", sample, "-o", "judged").exit_code == 0
+    result = run("corpus", "judged", "--sample", sample, "-o", "judged.jsonl")
+    assert isinstance(result.exception, InputError)
+
+
 def test_no_verdicts_at_all_are_a_report_too(sample, texts):
     (texts / "none").mkdir()
     result = run("import", "none", "--sample", sample, "-o", "judged")

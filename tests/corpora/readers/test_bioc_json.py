@@ -141,7 +141,7 @@ WRONG = {
     "no JSON": ("title", "not valid JSON", 1),
     "PubTator": ("1|t|title", "but a whole number", 1),
     "cut off": ('{"documents":\n[{"id": "1",', "not valid JSON", 2),
-    "comma": ('{"documents": [\n1,\n]}', "not valid JSON", 3),
+    "comma": ('{"documents": [\n1,\n,]}', "not valid JSON", 3),
     "something behind it": (json.dumps(DOCUMENT) + "\n}", "not valid JSON", 2),
     "not a number": ('{"documents": [NaN]}', "NaN is not a JSON number", 1),
     "digits without end": ('{"documents": [' + "9" * 5000 + "]}", "not valid JSON", 1),

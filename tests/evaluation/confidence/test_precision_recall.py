@@ -3,6 +3,7 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.integrate import trapezoid
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from sru_ner.evaluation.confidence.precision_recall import (
@@ -47,7 +48,7 @@ def test_curve_and_average_precision_are_those_of_scikit_learn(predictions, miss
 
 
 def area(curve):
-    return np.trapezoid(curve.precision, curve.recall)
+    return trapezoid(curve.precision, curve.recall)
 
 
 @pytest.mark.parametrize("seed", range(5))
