@@ -40,7 +40,7 @@ def write_sample(folder: Path, sample: Sample, *, split: str | None, guidelines:
         fresh.mkdir()
         write_items(fresh / ITEMS, items.items)
         write_key(fresh / KEY, key_table(sample, split=split, digest=items.digest))
-        for number in items.assessors or [1]:
+        for number in range(1, sample.assessors + 1):
             own, name = fresh / f"assessor-{number}", f"assessor {number}"
             own.mkdir()
             page = to_page(

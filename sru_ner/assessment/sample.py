@@ -85,6 +85,8 @@ class Sample:
     """Strata with predictions, sorted."""
     outside_bands: int
     """Number of items whose highest score is in no band; they are not drawn."""
+    assessors: int = 1
+    """Number of people who judge; of a small sample, some may have no item."""
 
 
 def draw_sample(
@@ -120,7 +122,7 @@ def draw_sample(
     given = _assigned([unit.id for unit, _ in drawn], assessors, shared)
     drawn.sort(key=lambda pair: _hash(seed, "order", pair[0].id))
     items = tuple(_item(unit, given[unit.id], assessors) for unit, _ in drawn)
-    return Sample(items, tuple(drawn), tuple(strata), outside)
+    return Sample(items, tuple(drawn), tuple(strata), outside, assessors)
 
 
 def sizes_of(candidates: Iterable[Candidate], bands: Sequence[float]) -> list[int]:

@@ -91,21 +91,25 @@ def find_record(
         )
     number = str(model.aliases.get(chosen, chosen))
     try:
-        return _record(client, client.get_model_version(model.name, number), model)
+        found_version = client.get_model_version(model.name, number)
     except MlflowException:
         versions = client.search_model_versions(f"name = '{model.name}'")
         known = [*model.aliases, *(str(each.version) for each in versions)]
         raise UnknownNameError(
             f"version of {model.name} with the alias or number", chosen, known
         ) from None
+    return _record(client, found_version, model)
 
 
 def registered_model(client: MlflowClient, name: str) -> RegisteredModel:
     """Return a registered model with its aliases; raises `UnknownNameError` for another name."""
-    known = {model.name: model for model in client.search_registered_models()}
-    if name not in known:
-        raise UnknownNameError("registered model", name, known)
-    return client.get_registered_model(name)
+    try:
+        return client.get_registered_model(name)
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+            raise
+        known = (model.name for model in client.search_registered_models())
+        raise UnknownNameError("registered model", name, known) from None
 
 
 def download_run(run_id: str | None, path: str, folder: Path) -> Path | None:
@@ -113,15 +117,11 @@ def download_run(run_id: str | None, path: str, folder: Path) -> Path | None:
 
     folder: where artifacts of a remote store are copied to.
     """
-    if run_id is None:
+    if run_id is None or path not in {each.path for each in MlflowClient().list_artifacts(run_id)}:
         return None
-    try:
-        found = mlflow.artifacts.download_artifacts(
-            run_id=run_id, artifact_path=path, dst_path=str(folder)
-        )
-    except (MlflowException, OSError):
-        return None
-    return Path(found) if Path(found).exists() else None
+    return Path(
+        mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=path, dst_path=str(folder))
+    )
 
 
 def _record(client: MlflowClient, version: ModelVersion, model: RegisteredModel) -> VersionRecord:

@@ -42,7 +42,7 @@ def read_judged(root: Path, record: VersionRecord, suite: str, experiment: str) 
         )
         return Judged(value or 0.0, low, high, int(items or 0))
     layout = SuiteLayout(suite, root)
-    path = root / "reports" / suite / "judgements/metrics.json"
+    path = layout.judgements_report / "metrics.json"
     model = layout.model(experiment)
     if not path.is_file() or not model.is_dir():
         return None

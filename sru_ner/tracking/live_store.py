@@ -12,10 +12,10 @@ from mlflow.exceptions import MlflowException
 from mlflow.system_metrics.system_metrics_monitor import SystemMetricsMonitor
 
 from sru_ner.environment.provenance import folder_digest, json_digest
-from sru_ner.errors import SruNerError, first_line
+from sru_ner.errors import SruNerError, first_line, without_secrets
 from sru_ner.registry.store import open_experiment, tracking_uri
 from sru_ner.tracking.live_messages import Beginning, Value
-from sru_ner.tracking.runs_page import LOCAL_URL, web_url
+from sru_ner.tracking.runs_page import LOCAL_URL, run_url, web_url
 from sru_ner.tracking.training_run import (
     EXPERIMENT_DESCRIPTION,
     Training,
@@ -47,7 +47,8 @@ class LiveStore:
         except (MlflowException, SruNerError, OSError) as error:
             if not self._told:
                 self._told = True
-                _say(f"MLflow: {first_line(error)}; training goes on, and `register` logs the rest")
+                problem = without_secrets(first_line(error))
+                _say(f"MLflow: {problem}; training goes on, and `register` logs the rest")
             return first_line(error)
         return None
 
@@ -77,9 +78,9 @@ class LiveStore:
         self._client, self._run_id = client, run.info.run_id
         self._monitor = SystemMetricsMonitor(self._run_id, resume_logging=True)
         self._monitor.start()
-        url = web_url(tracking_uri(root))
-        hint = " (after `make mlflow`)" if url == LOCAL_URL else ""
-        _say(f"MLflow: {url}/#/experiments/{experiment_id}/runs/{self._run_id}{hint}")
+        uri = without_secrets(tracking_uri(root))
+        hint = " (after `make mlflow`)" if web_url(uri) == LOCAL_URL else ""
+        _say(f"MLflow: {run_url(uri, experiment_id, self._run_id)}{hint}")
         return client
 
 

@@ -46,10 +46,11 @@ def test_the_summary_has_figures_and_no_text(candidates_of, tmp_path):
 
 
 def test_an_empty_sample_is_written(tmp_path):
-    sample = draw_sample([], bands=(0.5, 1), per_stratum=4, seed=1)
+    sample = draw_sample([], bands=(0.5, 1), per_stratum=4, seed=1, assessors=2)
     write_sample(tmp_path / "s", sample, split=None)
     write_summary(tmp_path / "r", sample, SETTINGS)
     assert (tmp_path / "s/assessor-1/index.html").exists()
+    assert (tmp_path / "s/assessor-2/sheet.csv").exists()
     assert "0 drawn" in (tmp_path / "r/summary.md").read_text()
 
 

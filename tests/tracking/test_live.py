@@ -22,6 +22,7 @@ from sru_ner.registry.versions import DIGEST_TAG
 from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.tracking.live import live_run
 from sru_ner.tracking.live_messages import Beginning
+from sru_ner.tracking.runs_page import run_url
 from sru_ner.training.experiment import train_experiment
 
 pytestmark = pytest.mark.pipeline
@@ -127,9 +128,9 @@ def test_two_at_once_are_logged_with_the_load_of_the_machine(
 
     with pytest.raises(ZeroDivisionError):
         fail_after_a_while()
-    address = r"MLflow: http://127.0.0.1:5000/#/experiments/1/runs/(\w+) \(after `make mlflow`\)"
     runs = [ended(root, "a"), ended(root, "b")]
-    assert {re.fullmatch(address, line)[1] for line in said} == {run.info.run_id for run in runs}
+    addresses = {run_url(tracking_uri(root), "1", run.info.run_id) for run in runs}
+    assert {re.sub(r"^MLflow: | \(after `make mlflow`\)$", "", line) for line in said} == addresses
     for run in runs:
         assert run.info.status == "FAILED"
         assert "system/cpu_utilization_percentage" in run.data.metrics

@@ -29,8 +29,8 @@ def test_a_store_without_a_server_is_shown_on_this_machine(store, url):
 def test_every_run_and_version_has_its_link():
     page = runs_page("demo", REGISTRATION)
     assert re.findall(r'href="(http[^"]*)"', page) == [
-        "http://127.0.0.1:5000/#/experiments/7/runs/aa",
-        "http://127.0.0.1:5000/#/experiments/7/runs/bb",
+        "http://127.0.0.1:5000/#/experiments/7/runs/aa?workflowType=machine_learning",
+        "http://127.0.0.1:5000/#/experiments/7/runs/bb?workflowType=machine_learning",
         "http://127.0.0.1:5000/#/models/sru%2Fner/versions/3",
     ]
     assert "make mlflow" in page
