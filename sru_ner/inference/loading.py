@@ -32,7 +32,8 @@ def load(
         raise UnknownNameError("precision", precision, get_args(Precision))
     check_model_files(folder)
     if (folder / ENCODER_FILE).is_file():
-        return load_exported(folder, device, precision)
+        exported, tokenizer = load_exported(folder, device, precision)
+        return _detached(exported), tokenizer
     try:
         model = SruNerModel.from_pretrained(
             str(folder),
@@ -60,7 +61,17 @@ def load(
     _move(model, torch_device(device))
     if precision == "bf16":
         torch.nn.Module.to(model.encoder, torch.bfloat16)
-    return model.eval(), tokenizer
+    return _detached(model).eval(), tokenizer
+
+
+def _detached(model: SruNerModel) -> SruNerModel:
+    """Copy the weights into memory: they are mapped from the file.
+
+    If somebody copied another model into the folder, the weights would change or the process crash.
+    """
+    for weights in (*model.parameters(), *model.buffers()):
+        weights.data = weights.data.clone()
+    return model
 
 
 def _check_numbers(model: SruNerModel, folder: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from sru_ner.annotation import job
 from sru_ner.cli.main import main
+from sru_ner.inference.annotator import Annotator
 
 TEXT = "aspirin treats headache in mice .\n"
 ANNOTATE = ("annotate", "notes.txt", "--model", "model")
@@ -167,3 +168,34 @@ def test_odd_folders(project: Path, make: Callable[[Path], None], more: int, to:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
     ending = {"jsonl": "*.jsonl", "brat": "*/annotation.conf"}[to]
     assert len(list((project / "out").glob(ending))) == 1 + more
+
+
+@pytest.mark.fault(
+    "the clock jumps to 1970, and files are of 2100",
+    before="not tried",
+    now="an annotation that goes on takes no time for a change",
+)
+def test_a_clock_that_jumps(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = ("annotate", "notes.txt", "--model", "model", "-o", "out", "--to", "jsonl")
+    assert run(*command) == 0
+    out = project / "out/notes.jsonl"
+    before, future = out.read_bytes(), 4_102_444_800
+    for path in (project / "notes.txt", *project.glob("out/**/*"), *project.glob("model/*")):
+        os.utime(path, (future, future))
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    assert run(*command, "--resume") == 0
+    assert out.read_bytes() == before
+    assert out.stat().st_mtime == future  # it was not made again
+
+
+@pytest.mark.fault(
+    "the files of a model are emptied while it is loaded",
+    before="the process crashed (SIGBUS), or went on with other weights",
+    now="it goes on with what it has loaded",
+)
+def test_a_model_that_is_replaced_while_it_is_loaded(project: Path) -> None:
+    annotator = Annotator.load(project / "model")
+    before = annotator(TEXT)
+    for path in (project / "model").iterdir():
+        os.truncate(path, 0)
+    assert annotator(TEXT) == before
