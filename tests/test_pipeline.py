@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 NEEDED = (
     ".dvc/config", ".dvcignore", ".gitignore", "conf", "corpora", "data/dvc.yaml",
     "data/params.yaml", "dvc.yaml", "flows", "params.yaml", "prefect.yaml", "sru_ner",
-    "suites/demo/params.yaml", "suites/stages.yaml",
+    "suites/demo/params.yaml", "suites/stages.yaml", "verdicts",
 )  # fmt: skip
 SOURCES = ["synthetic_chemicals", "synthetic_diseases"]
 
