@@ -101,11 +101,18 @@ def _fleiss(counts: np.ndarray) -> float:
 
 
 def _alpha(counts: np.ndarray) -> float:
-    from krippendorff import alpha  # noqa: PLC0415
+    """Compute Krippendorff's alpha for nominal data, from counts [items, verdicts].
 
+    Source: K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), section C. The
+    package of that name is under the GPL, which would concern everything that comes with it.
+    """
     if _one_verdict(counts):
         return float("nan")
-    return float(alpha(value_counts=counts, level_of_measurement="nominal"))
+    each, of_verdict = counts.sum(axis=1), counts.sum(axis=0)
+    total = each.sum()
+    observed = ((each**2 - (counts**2).sum(axis=1)) / (each - 1)).sum() / total
+    expected = (total**2 - (of_verdict**2).sum()) / (total * (total - 1))
+    return float(1 - observed / expected)
 
 
 def _one_verdict(counts: np.ndarray) -> bool:
