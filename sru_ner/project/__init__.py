@@ -1,4 +1,4 @@
 """Lays out a project folder for the pipeline: suites, flows, stages and settings.
 
-Imports: environment, errors, files.
+Imports: environment, errors, files, layout.
 """

@@ -1,4 +1,4 @@
 """The commands of `sru-ner review`, one in each file.
 
-Imports: cli, registry, review, settings.
+Imports: cli, registry, review.
 """

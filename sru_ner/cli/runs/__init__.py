@@ -1,4 +1,4 @@
 """`sru-ner runs`: the runs and registered versions of a project in MLflow.
 
-Imports: cli, registry, rendering, settings.
+Imports: cli, registry, rendering.
 """
