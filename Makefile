@@ -28,7 +28,7 @@ export HF_HUB_DISABLE_TELEMETRY := 1
 # The first start of Prefect's temporary server is slow on a small machine: it makes its database.
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 
-.PHONY: help install demo test lowest lint types fuzz audit format docs bench mlflow release clean
+.PHONY: help install demo test lowest lint types fuzz audit format docs bench mlflow services stop release clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -101,6 +101,12 @@ mlflow: install ## Show runs and models at http://127.0.0.1:5000, or at MLFLOW_P
 	@MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server --workers 1 \
 	  --host 127.0.0.1 --port $(MLFLOW_PORT) \
 	  --backend-store-uri "$${MLFLOW_TRACKING_URI:-sqlite:///$(CURDIR)/mlflow.db}"
+
+services: install ## Start MLflow and Prefect with their pages in the background, and print the addresses
+	@$(BIN)/python -m flows.services start --mlflow-port $(MLFLOW_PORT)
+
+stop: ## End what `make services` started
+	@$(BIN)/python -m flows.services stop
 
 RELEASED := models/released/sru-ner-biomed-small
 UNSEEN := reports/leave_one_out_cpu/evaluation

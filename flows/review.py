@@ -42,7 +42,7 @@ def write_review(name: str, version: str, against: str) -> str:
     client = open_client(ROOT)
     record = find_record(client, name, version)
     held_to = decide.other_version(client, record, against)
-    settings = use_suite(None).review
+    settings = use_suite(None, ROOT).review
     with tempfile.TemporaryDirectory() as workspace:
         review = gather_review(settings, ROOT, record, held_to, Path(workspace))
         page = publish(client, review, ROOT)
@@ -62,7 +62,7 @@ def carry_out(name: str, version: str, verdict: Verdict) -> str:
     else:
         decision = decide.promote(
             client,
-            use_suite(None).review,
+            use_suite(None, ROOT).review,
             ROOT,
             record,
             by=verdict.by,

@@ -65,7 +65,7 @@ def training_facts(name: str, settings: ExperimentSettings) -> dict:
 def make_project(root: Path, model: Path) -> Path:
     """Write what the stages of the suite `small` leave, each model a copy of one folder."""
     root.mkdir()
-    write_suite(root, yaml.safe_load(PARAMS))
+    write_suite(root, yaml.safe_load(PARAMS)).write_text(PARAMS)
     (root / ".dvc").mkdir()
     (root / ".dvc/config").touch()
     (root / "data").mkdir()

@@ -274,7 +274,7 @@ def test_the_worker_deploys_a_new_project_to_prefect(
         )
         assert done.returncode == 0, done.stdout + done.stderr
         with urlopen(Request(f"{api}/deployments/count", method="POST"), timeout=30) as answer:
-            assert json.load(answer) == 8
+            assert json.load(answer) == 10
     assert (project / "dvc.yaml").is_file()
 
 

@@ -46,9 +46,9 @@ def licence_of(package: Distribution) -> str:
         if (found := _CLASSIFIER.fullmatch(each)) and found[1] != "OSI Approved"
     ]
     # Some packages put the whole text of the licence into this field.
-    text = str(about["License"] or "").strip()
+    text = str(about.get("License") or "").strip()
     short = "" if "\n" in text or len(text) > _LONGEST else text
-    licence = about["License-Expression"] or "; ".join(classifiers) or short
+    licence = about.get("License-Expression") or "; ".join(classifiers) or short
     return licence if licence and licence.lower() != "unknown" else "unknown"
 
 

@@ -19,7 +19,7 @@ _STAGE = re.compile(r"^  (?P<name>\S+):\n(?:^(?:    .*)?\n)*", re.MULTILINE)
 
 def lock_files(root: Path = ROOT) -> list[Path]:
     """List the lock files of a project."""
-    return sorted(path for path in root.glob("*/**/dvc.lock") if ".venv" not in path.parts)
+    return sorted([*root.glob("data/dvc.lock"), *root.glob("suites/*/dvc.lock")])
 
 
 def existing_stages(folder: Path) -> list[str]:

@@ -6,7 +6,7 @@ from sru_ner.cli.options import ParamsFile
 
 
 def judgements(params_file: ParamsFile = None) -> None:
-    """Read the verdicts in verdicts/<suite>/, and report precision and agreement.
+    """Read the verdicts in verdicts/SUITE/, and report precision and agreement.
 
     Without verdicts, the report says that all are missing. A file called adjudication settles
     disagreements. `sru-ner judge import` does the same for files anywhere.

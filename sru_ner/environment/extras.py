@@ -11,7 +11,7 @@ from sru_ner.errors import InputError
 OFFERED = ("score", "train", "spacy", "serve", "judge", "pipeline", "onnx", "ray", "spark")
 """Extras for users. If two have the same package, messages name the first."""
 
-_PART = re.compile(r"sru-ner\[([\w-]+)\]")
+_PARTS = re.compile(r"sru-ner\[([\w,-]+)\]")
 _EXTRA = re.compile(r"""extra\s*==\s*["']([\w-]+)["']""")
 
 
@@ -28,8 +28,8 @@ def requirements(extra: str | None) -> list[str]:
         named = _EXTRA.search(marker)
         if (named and named[1]) != extra:
             continue
-        if part := _PART.match(requirement):
-            found += requirements(part[1])
+        if parts := _PARTS.match(requirement):
+            found += [line for part in parts[1].split(",") for line in requirements(part)]
         else:
             found.append(requirement.strip())
     return found

@@ -494,7 +494,6 @@ import sys, time
 from pathlib import Path
 import sru_ner.cli.main as main
 from sru_ner.files import atomic_path
-from tests.suite_files import write_suite
 def writes():
     with atomic_path(Path("out/a")) as fresh:
         fresh.write_text("half")

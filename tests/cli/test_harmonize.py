@@ -58,7 +58,6 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from sru_ner.cli.main import app
-from tests.suite_files import write_suite
 import pyarrow.parquet, sru_ner.harmonize.pipeline, sru_ner.leakage.pairs  # once, for all children
 
 def run(folder, command, killed_at):

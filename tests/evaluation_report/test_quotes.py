@@ -3,15 +3,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from sru_ner.evaluation.scored import kept_decisions
-from sru_ner.evaluation_report.findings import _COLUMNS
+from sru_ner.evaluation.scored import PLACED_COLUMNS, kept_decisions
 from sru_ner.evaluation_report.quotes import PLACE, quote_sentences
 
 
 @pytest.fixture(scope="module")
 def decisions(suite_data):
     return kept_decisions(
-        suite_data / "decisions", ["wide", "narrow"], ["dis", "chem"], "test", columns=_COLUMNS
+        suite_data / "decisions",
+        ["wide", "narrow"],
+        ["dis", "chem"],
+        "test",
+        columns=PLACED_COLUMNS,
     )
 
 

@@ -6,8 +6,7 @@ import pytest
 
 from sru_ner.evaluation.contamination import NONE_KNOWN
 from sru_ner.evaluation.errors.classes import classify
-from sru_ner.evaluation.scored import kept_decisions
-from sru_ner.evaluation_report.findings import _COLUMNS
+from sru_ner.evaluation.scored import PLACED_COLUMNS, kept_decisions
 from sru_ner.evaluation_report.packing import packed
 from sru_ner.evaluation_report.page_data import _quote
 from sru_ner.evaluation_report.quotes import (
@@ -23,7 +22,11 @@ from sru_ner.evaluation_report.shown_errors import choose_errors
 @pytest.fixture(scope="module")
 def decisions(suite_data):
     return kept_decisions(
-        suite_data / "decisions", ["wide", "narrow"], ["dis", "chem"], "test", columns=_COLUMNS
+        suite_data / "decisions",
+        ["wide", "narrow"],
+        ["dis", "chem"],
+        "test",
+        columns=PLACED_COLUMNS,
     )
 
 

@@ -54,7 +54,7 @@ def test_round_trip_the_same_to_the_byte(tmp_path, leakage):
 
 
 def test_files_that_are_missing_damaged_or_of_another_release(tmp_path, leakage):
-    with pytest.raises(InputError, match="dvc repro leakage"):
+    with pytest.raises(InputError, match="dvc repro"):
         read_leakage(tmp_path / "absent")
     write_leakage(tmp_path, leakage)
     pq.write_table(leakage.pairs.replace_schema_metadata({}), tmp_path / "pairs.parquet")

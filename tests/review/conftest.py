@@ -129,7 +129,14 @@ def store(server, project):
         patch.setenv("MLFLOW_TRACKING_URI", server)
         patch.setenv("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
         log_suite(load_params(project / SUITE_PARAMS), project)
-        yield open_client(project)
+        return open_client(project)
+
+
+@pytest.fixture(autouse=True)
+def _of_the_server(server, monkeypatch):
+    """The project's commands use the server, and other tests do not."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", server)
+    monkeypatch.setenv("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
 
 
 @pytest.fixture
