@@ -15,13 +15,16 @@ from prefect.logging import get_run_logger
 from pydantic import Field
 
 from flows.stages import ROOT
-from flows.suites import use_suite
 from sru_ner.errors import SruNerError
+from sru_ner.layout import PROJECT_PARAMS, SuiteLayout
 from sru_ner.registry.client import open_client
 from sru_ner.registry.records import find_record
 from sru_ner.review import decide
 from sru_ner.review.gather import gather_review
 from sru_ner.review.publish import publish
+from sru_ner.settings.params import load_params
+from sru_ner.settings.sections import ReviewSettings
+from sru_ner.settings.shared import load_project_params
 
 POLL_SECONDS = 5
 """Seconds between two looks at the server, for a verdict."""
@@ -36,13 +39,18 @@ class Verdict(RunInput):
     despite_gates: bool = Field(False, description="Promote it though it does not pass.")
 
 
+def _gates() -> ReviewSettings:
+    suite = load_project_params(ROOT / PROJECT_PARAMS).suite
+    return load_params(SuiteLayout(suite, ROOT).params).review
+
+
 @task(cache_policy=NO_CACHE, result_serializer="json")
 def write_review(name: str, version: str, against: str) -> str:
     """Write and log the review of a version, and return its Markdown, without corpus text."""
     client = open_client(ROOT)
     record = find_record(client, name, version)
     held_to = decide.other_version(client, record, against)
-    settings = use_suite(None, ROOT).review
+    settings = _gates()
     with tempfile.TemporaryDirectory() as workspace:
         review = gather_review(settings, ROOT, record, held_to, Path(workspace))
         page = publish(client, review, ROOT)
@@ -62,7 +70,7 @@ def carry_out(name: str, version: str, verdict: Verdict) -> str:
     else:
         decision = decide.promote(
             client,
-            use_suite(None, ROOT).review,
+            _gates(),
             ROOT,
             record,
             by=verdict.by,

@@ -79,6 +79,6 @@ def project(tmp_path, monkeypatch):
 
 def test_the_pipeline_names_missing_files_and_missing_splits_together(project):
     with pytest.raises(InputError) as caught:
-        check_available(load_params(project / "suites/small/params.yaml"), project)
+        check_available(load_params(project / "suites/demo/params.yaml"), project)
     assert "drugs: put train, test into" in str(caught.value)
     assert "drugs has no dev split, but both learns from it" in str(caught.value)

@@ -41,7 +41,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["git", "ls-files", "-co", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout.splitlines()  # fmt: skip
-    parts = ("sru_ner/", "conf/", "flows/", ".dvc", ".gitignore")
+    parts = ("sru_ner/", "conf/", "data/", "flows/", "suites/", "verdicts/", ".dvc", ".gitignore")
     for name in listed:
         path = ROOT / name
         if path.is_file() and (name.startswith(parts) or "/" not in name):

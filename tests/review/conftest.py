@@ -132,11 +132,13 @@ def store(server, project):
         return open_client(project)
 
 
-@pytest.fixture(autouse=True)
-def _of_the_server(server, monkeypatch):
-    """The project's commands use the server, and other tests do not."""
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", server)
-    monkeypatch.setenv("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+@pytest.fixture(autouse=True, scope="module")
+def _of_the_server(server):
+    """The project's commands use the server, and those of other tests do not."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLFLOW_TRACKING_URI", server)
+        patch.setenv("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+        yield
 
 
 @pytest.fixture

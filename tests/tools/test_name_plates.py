@@ -45,7 +45,7 @@ def test_a_file_without_a_docstring_is_an_error(plate) -> None:
 def test_imports_are_those_of_the_code() -> None:
     imports = Imports()
     assert imports.of("errors") == []
-    assert imports.of("files") == ["errors"]
+    assert imports.of("files") == ["errors", "locks"]
     assert imports.of("__main__") == ["cli"]
     assert "inference" in imports.of("__init__")
     assert {"corpora", "errors"} <= set(imports.of("corpora/readers"))
