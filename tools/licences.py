@@ -6,7 +6,7 @@ themselves, in the newest of the three forms of Python's metadata that they have
 
 import re
 from collections.abc import Iterable
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, PackageMetadata, PackageNotFoundError, distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -46,10 +46,15 @@ def licence_of(package: Distribution) -> str:
         if (found := _CLASSIFIER.fullmatch(each)) and found[1] != "OSI Approved"
     ]
     # Some packages put the whole text of the licence into this field.
-    text = str(about.get("License") or "").strip()
+    text = _field(about, "License")
     short = "" if "\n" in text or len(text) > _LONGEST else text
-    licence = about.get("License-Expression") or "; ".join(classifiers) or short
+    licence = _field(about, "License-Expression") or "; ".join(classifiers) or short
     return licence if licence and licence.lower() != "unknown" else "unknown"
+
+
+def _field(about: PackageMetadata, name: str) -> str:
+    # Looking up a field that is not there is an error in newer versions of importlib.metadata.
+    return about[name].strip() if name in about else ""
 
 
 def pinned(lines: Iterable[str]) -> list[str]:
