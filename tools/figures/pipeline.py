@@ -20,10 +20,13 @@ def stages() -> Drawing:
         "evaluate": (160, 260, ["evaluate", "each model"]),
         "assess": (10, 260, ["assess", "for people"]),
         "report": (310, 260, ["report"]),
+        "judgements": (10, 360, ["judgements", "of people"]),
         "register": (160, 360, ["register"]),
     }
-    for x, y, lines in boxes.values():
-        drawing.box(x, y, 120, 52, *lines, fill=_PALE_BLUE, stroke=BLUE)
+    shared = {"catalog", "corpora", "harmonize"}  # the others belong to a suite
+    for name, (x, y, lines) in boxes.items():
+        fill, stroke = (_PALE_GREEN, GREEN) if name in shared else (_PALE_BLUE, BLUE)
+        drawing.box(x, y, 120, 52, *lines, fill=fill, stroke=stroke)
     for way in (
         [(130, 46), (158, 46)],
         [(280, 46), (308, 46)],
@@ -36,7 +39,8 @@ def stages() -> Drawing:
         [(158, 286), (132, 286)],
         [(282, 286), (308, 286)],
         [(340, 194), (340, 226), (250, 226), (250, 258)],
-        [(70, 314), (70, 386), (158, 386)],
+        [(50, 314), (50, 358)],
+        [(110, 314), (110, 336), (200, 336), (200, 358)],
         [(370, 314), (370, 386), (282, 386)],
         [(180, 194), (180, 226), (146, 226), (146, 372), (158, 372)],
     ):
