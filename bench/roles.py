@@ -177,7 +177,7 @@ def as_markdown(steps: Sequence[Step]) -> str:
         "# From an install to a result\n\n"
         f"`python -m bench.roles` on 2 threads, {processor}, commit {commit_of(machine)}. Texts are"
         " synthetic, the model is the released one. Times include the start of the program.\n\n"
-        + markdown_table(["who", "command", "seconds", ""], rows)
+        + markdown_table(["who", "command", "seconds", "what"], rows)
     )
 
 
