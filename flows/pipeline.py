@@ -14,9 +14,8 @@ from flows.dvc_stage import StageFailedError, StageResult
 from flows.evaluate import evaluate
 from flows.harmonize import harmonize
 from flows.judgements import judgements
-from flows.stale import stale_stages
 from flows.suite_run import run_name, suite_run
-from flows.suites import AVAILABLE_HELP, SUITE_HELP, Suite, use_suite
+from flows.suites import AVAILABLE_HELP, SUITE_HELP, Suite
 from flows.summary import show
 from flows.train import train
 from sru_ner.corpora.catalog import load_catalog
@@ -58,15 +57,16 @@ def main() -> None:
     # An ordinary exit also stops the temporary Prefect server.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
-        params = use_suite(arguments.suite, available=arguments.available)
-        check_splits(params, load_catalog())
-        # DVC sees that nothing has changed faster than a Prefect server starts.
-        if stale_stages(params.suite):
-            check_available(params)
-            show(params, pipeline(params.suite, arguments.concurrency))
-        else:
-            show(params)
-            print("All stages were up to date.")
+        with suite_run(arguments.suite, available=arguments.available) as run:
+            params = run.params
+            check_splits(params, load_catalog())
+            # DVC sees that nothing has changed faster than a Prefect server starts.
+            if run.stale:
+                check_available(params)
+                show(params, pipeline(params.suite, arguments.concurrency))
+            else:
+                show(params)
+                print("All stages were up to date.")
     except (SruNerError, StageFailedError) as error:
         sys.exit(f"{error}")
     except TransportError as error:

@@ -15,8 +15,9 @@ from prefect.logging import get_run_logger
 from pydantic import Field
 
 from flows.stages import ROOT
+from flows.suites import default_suite
 from sru_ner.errors import SruNerError
-from sru_ner.layout import PROJECT_PARAMS, SuiteLayout
+from sru_ner.layout import SuiteLayout
 from sru_ner.registry.client import open_client
 from sru_ner.registry.records import find_record
 from sru_ner.review import decide
@@ -24,7 +25,6 @@ from sru_ner.review.gather import gather_review
 from sru_ner.review.publish import publish
 from sru_ner.settings.params import load_params
 from sru_ner.settings.sections import ReviewSettings
-from sru_ner.settings.shared import load_project_params
 
 POLL_SECONDS = 5
 """Seconds between two looks at the server, for a verdict."""
@@ -40,8 +40,7 @@ class Verdict(RunInput):
 
 
 def _gates() -> ReviewSettings:
-    suite = load_project_params(ROOT / PROJECT_PARAMS).suite
-    return load_params(SuiteLayout(suite, ROOT).params).review
+    return load_params(SuiteLayout(default_suite(ROOT), ROOT).params).review
 
 
 @task(cache_policy=NO_CACHE, result_serializer="json")

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from prefect import Task
 from prefect.runtime import flow_run
@@ -12,12 +13,11 @@ from flows.dvc_stage import StageFailedError, StageResult, run_stage, run_stages
 from flows.orphans import end_with_worker
 from flows.stages import ROOT, suite_stage
 from flows.stale import stale_stages
-from flows.suites import use_suite
+from flows.suites import default_suite, use_suite
 from sru_ner.files import read_text
-from sru_ner.layout import PROJECT_PARAMS, SuiteLayout
+from sru_ner.layout import SuiteLayout
 from sru_ner.locks import hold
 from sru_ner.settings.params import Params
-from sru_ner.settings.shared import load_project_params
 
 
 @dataclass
@@ -27,10 +27,13 @@ class SuiteRun:
     params: Params
     written: str
     """Text of the parameter file when the run began."""
-    stale: set[str]
-    """Names of the stages that were out of date when the run began."""
-    changed: bool = field(default=False)
+    changed: bool = False
     """Whether a stage has made anything since."""
+
+    @cached_property
+    def stale(self) -> set[str]:
+        """Names of the stages that were out of date when this was first asked for."""
+        return stale_stages(self.params.suite)
 
     def stage(self, name: str) -> str:
         """Return DVC's name of a stage of the suite, such as `train@together`."""
@@ -50,9 +53,10 @@ class SuiteRun:
         run began.
         """
         stages = list(stages)
-        if read_text(ROOT / SuiteLayout(self.params.suite).params, remedy="") != self.written:
+        file = SuiteLayout(self.params.suite).params
+        if read_text(ROOT / file, remedy="") != self.written:
             raise StageFailedError(
-                f"{SuiteLayout(self.params.suite).params} was changed while the suite ran\n"
+                f"{file} was changed while the suite ran\n"
                 "  → run it again: it takes the new parameters, and keeps what they do not concern"
             )
         asked = [stage for stage in stages if self.changed or stage in self.stale]
@@ -64,8 +68,7 @@ class SuiteRun:
 
 def run_name() -> str:
     """Name a run of a flow after the flow and its suite."""
-    suite = flow_run.parameters["suite"] or load_project_params(ROOT / PROJECT_PARAMS).suite
-    return f"{flow_run.flow_name} · {suite}"
+    return f"{flow_run.flow_name} · {flow_run.parameters['suite'] or default_suite()}"
 
 
 _current: ContextVar[SuiteRun | None] = ContextVar("current", default=None)
@@ -86,10 +89,9 @@ def suite_run(suite: str | None, *, available: bool = False) -> Iterator[SuiteRu
     layout = SuiteLayout(params.suite, ROOT)
     with hold(layout.params.parent, "run", doing=f"runs the suite {params.suite}"):
         written = read_text(layout.params, remedy="")
-        token = _current.set(SuiteRun(params, written, stale_stages(params.suite)))
+        run = SuiteRun(params, written)
+        token = _current.set(run)
         try:
-            run = _current.get()
-            assert run is not None
             yield run
         finally:
             _current.reset(token)

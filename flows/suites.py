@@ -34,6 +34,11 @@ def known_suites(root: Path = ROOT) -> list[str]:
     return sorted(conf | {path.parent.name for path in (root / SUITES).glob("*/params.yaml")})
 
 
+def default_suite(root: Path = ROOT) -> str:
+    """Return the name of the suite that params.yaml names."""
+    return load_project_params(root / PROJECT_PARAMS).suite
+
+
 Suite = Annotated[str | None, Field(json_schema_extra={"enum": [*known_suites()]})]
 """Parameter of a flow: name of a suite; None takes the one that params.yaml names.
 
@@ -66,8 +71,7 @@ def use_suite(suite: str | None, root: Path = ROOT, *, available: bool = False) 
     that learn from them only. Raises `UnknownNameError` that lists the known suites, and
     `InputError` as `available.without` does.
     """
-    if suite is None:
-        suite = load_project_params(root / PROJECT_PARAMS).suite
+    suite = suite or default_suite(root)
     path = SuiteLayout(suite, root).params
     if suite not in known_suites(root):
         raise UnknownNameError("suite", suite, known_suites(root))

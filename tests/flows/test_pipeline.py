@@ -70,7 +70,7 @@ def test_every_flow_is_deployed():
 def test_table_of_results_is_printed(monkeypatch, capsys):
     rows = [{"trained \\ tested": "alone", "chemicals": "75.4"}]
     monkeypatch.setattr(summary, "matrix_rows", lambda params: rows)
-    summary.show(module.use_suite(None), [{"stage": "report", "outcome": "ran"}] * 2)
+    summary.show(suite_run_module.use_suite(None), [{"stage": "report", "outcome": "ran"}] * 2)
     printed = capsys.readouterr().out
     for expected in ("75.4", "2 ran", "evaluation/index.html", "make mlflow", "sru-ner annotate"):
         assert expected in printed
@@ -81,7 +81,9 @@ def test_corpora_that_are_not_available_are_named_before_anything_is_started(mon
         raise InputError("these corpora are not available")
 
     monkeypatch.setattr("sys.argv", ["flows.pipeline"])
-    monkeypatch.setattr(module, "stale_stages", lambda suite: {"suites/demo/dvc.yaml:report"})
+    monkeypatch.setattr(
+        suite_run_module, "stale_stages", lambda suite: {"suites/demo/dvc.yaml:report"}
+    )
     monkeypatch.setattr(module, "check_available", refuse)
     monkeypatch.setattr(module, "pipeline", lambda *arguments: pytest.fail("it was started"))
     with pytest.raises(SystemExit, match="not available"):
@@ -98,7 +100,9 @@ def test_a_server_that_is_gone_is_told_in_a_line(monkeypatch):
         httpx.post("http://127.0.0.1:9/api/flow_runs", trust_env=False)  # nobody listens there
 
     monkeypatch.setattr("sys.argv", ["flows.pipeline"])
-    monkeypatch.setattr(module, "stale_stages", lambda suite: {"suites/demo/dvc.yaml:report"})
+    monkeypatch.setattr(
+        suite_run_module, "stale_stages", lambda suite: {"suites/demo/dvc.yaml:report"}
+    )
     monkeypatch.setattr(module, "check_available", lambda params: None)
     monkeypatch.setattr(module, "pipeline", lose)
     with pytest.raises(SystemExit, match=r"server does not answer.*\n  → start it again"):
@@ -109,6 +113,6 @@ def test_nothing_is_started_where_nothing_has_changed(monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["flows.pipeline"])
     monkeypatch.setattr(summary, "matrix_rows", lambda params: [{"trained": "alone"}])
     monkeypatch.setattr(module, "pipeline", lambda *arguments: pytest.fail("it was started"))
-    monkeypatch.setattr(module, "stale_stages", lambda suite: set())
+    monkeypatch.setattr(suite_run_module, "stale_stages", lambda suite: set())
     main()
     assert "All stages were up to date." in capsys.readouterr().out
