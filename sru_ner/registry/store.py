@@ -15,6 +15,7 @@ from sru_ner.registry.creation import make_tables
 from sru_ner.registry.database import artifact_root, check_unlocked, relocate
 
 URI_VARIABLE = "MLFLOW_TRACKING_URI"
+_REGISTRY_VARIABLE = "MLFLOW_REGISTRY_URI"
 KIND = {"mlflow.experimentKind": "custom_model_development"}
 """Tag that lets MLflow's pages show an experiment as trainings, not as traces of an application."""
 _SQLITE = "sqlite:///"
@@ -122,9 +123,13 @@ def _use_store(uri: str) -> None:
         check = check_server("MLflow", uri, shown=without_secrets(uri), variable=URI_VARIABLE)
         if not check.ready:
             raise SruNerError(f"the MLflow store {check.found}", remedy=check.remedy)
-    given = os.environ.get(URI_VARIABLE)
+    given = {name: os.environ.get(name) for name in (URI_VARIABLE, _REGISTRY_VARIABLE)}
     mlflow.set_tracking_uri(uri)
     mlflow.set_registry_uri(uri)
-    if given is None:
-        # MLflow writes the variable, and the next project would take it for the user's.
-        os.environ.pop(URI_VARIABLE, None)
+    # MLflow writes the variables. The next project, and each process that is started from here,
+    # would take them for the user's.
+    for name, value in given.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value

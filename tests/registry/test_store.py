@@ -1,8 +1,10 @@
+import os
 import socket
 import subprocess
 import sys
 import time
 
+import mlflow
 import pytest
 
 from sru_ner.errors import InputError, SruNerError
@@ -31,6 +33,18 @@ def test_variable_moves_the_store(tmp_path, monkeypatch):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:5000")
     assert tracking_uri(tmp_path) == "http://127.0.0.1:5000"
     assert database_file(tracking_uri(tmp_path)) is None
+
+
+@pytest.mark.parametrize("given", [None, "sqlite:///of-the-user.db"])
+def test_later_processes_get_the_variables_of_the_user(tmp_path, monkeypatch, given):
+    names = ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI")
+    for name in names:
+        monkeypatch.delenv(name, raising=False)
+    if given is not None:
+        monkeypatch.setenv("MLFLOW_REGISTRY_URI", given)
+    open_experiment(tmp_path, "sru-ner", "about it")
+    assert mlflow.get_registry_uri() == f"sqlite:///{tmp_path}/mlflow.db"
+    assert [os.environ.get(name) for name in names] == [None, given]
 
 
 @pytest.mark.parametrize("mark", [".dvc/config", "mlflow.db"])
