@@ -137,7 +137,10 @@ ROWS = {
 """Suite → the cells of its last row on the page."""
 
 
-FURTHER = {"single_task_cpu": {"bc5cdr_packed", "ncbi_disease_packed"}}
+FURTHER = {
+    "cross_corpus_cpu": {"together_exclusive"},
+    "single_task_cpu": {"bc5cdr_packed", "ncbi_disease_packed"},
+}
 """Experiments that a twin has besides."""
 
 
@@ -161,7 +164,7 @@ def steps_of(name, experiment, suite):
         seed=0,
         epoch_sequences=experiment.epoch_sequences,
     )
-    return experiment.epochs * len(batches)
+    return (experiment.self_training_epochs + experiment.epochs) * len(batches)
 
 
 @pytest.mark.parametrize("suite", [f"{name}_cpu" for name in PAPER])
