@@ -6,7 +6,7 @@ Annotating needs no extra.
 import re
 from importlib.metadata import PackageNotFoundError, requires
 
-from sru_ner.errors import InputError
+from sru_ner.errors import InputError, first_line
 
 OFFERED = ("score", "train", "spacy", "serve", "judge", "pipeline", "onnx", "ray", "spark")
 """Extras for users. If two have the same package, messages name the first."""
@@ -38,9 +38,13 @@ def requirements(extra: str | None) -> list[str]:
 def not_installed(error: ImportError) -> InputError | None:
     """Turn a failed import into an error that names the extra to install.
 
-    Returns None if no extra has the package.
+    A package that is there, but fails when it is imported, is named with what it says. Returns None
+    if no extra has the package.
     """
     package = (error.name or "").partition(".")[0].replace("_", "-")
+    is_missing = isinstance(error, ModuleNotFoundError) and "." not in (error.name or "")
+    fault = "is not installed" if is_missing else f"cannot be imported: {first_line(error)}"
+    option = "" if is_missing else "--upgrade "
     try:
         packages = {extra: list(map(_package, requirements(extra))) for extra in OFFERED}
     except PackageNotFoundError:
@@ -48,8 +52,9 @@ def not_installed(error: ImportError) -> InputError | None:
     for extra, names in packages.items():
         if package in names:
             return InputError(
-                f"this needs {package}, which is not installed",
-                remedy=f"pip install 'sru-ner[{extra}]', or in a clone: pip install '.[{extra}]'",
+                f"this needs {package}, which {fault}",
+                remedy=f"pip install {option}'sru-ner[{extra}]', or in a clone: "
+                f"pip install {option}'.[{extra}]'",
             )
     return None
 

@@ -63,6 +63,20 @@ def test_extras_are_known() -> None:
     assert not any(line.startswith("mlflow") for line in extras.requirements(None))
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        ImportError("cannot import name 'ir' from 'onnxscript'", name="onnxscript"),
+        ModuleNotFoundError("No module named 'onnxscript.ir'", name="onnxscript.ir"),
+    ],
+)
+def test_a_package_that_is_there_and_fails_is_not_called_missing(error: ImportError) -> None:
+    said = str(extras.not_installed(error))
+    assert "not installed" not in said
+    assert f"onnxscript, which cannot be imported: {error}" in said
+    assert "pip install --upgrade 'sru-ner[onnx]'" in said
+
+
 def test_python_annotates_without_extras(tiny_model: Path) -> None:
     done = run(
         "from sru_ner import Annotator; print(Annotator.load(sys.argv[1])('aspirin'))", tiny_model

@@ -165,8 +165,24 @@ def find_sources(
 
 
 def _is_pipe(path: Path) -> bool:
-    """Tell whether a path is a pipe, such as that of `<(zcat notes.txt.gz)` in a shell."""
-    return path.is_fifo() or path.is_char_device()
+    """Tell whether a path is a pipe, such as that of `<(zcat notes.txt.gz)` in a shell.
+
+    A terminal is one, too. Raises `InputError` for a device without an end, such as `/dev/zero`.
+    """
+    if not path.is_char_device():
+        return path.is_fifo()
+    if path.stat().st_rdev != Path(os.devnull).stat().st_rdev and not _is_terminal(path):
+        raise InputError(
+            "this is a device whose content never ends",
+            path=path,
+            remedy="name a file, a folder or a pipe, or - for standard input",
+        )
+    return True
+
+
+def _is_terminal(path: Path) -> bool:
+    with path.open("rb", buffering=0) as opened:
+        return opened.isatty()
 
 
 def _of_file(path: Path) -> Source:

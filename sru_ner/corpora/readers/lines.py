@@ -42,6 +42,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CHUNK = 2**16
+_LONGEST = 2**28
+"""Bytes (in UTF-16: characters) of the longest line. `/dev/zero` is a line without an end."""
 
 
 def decoded(part: Part, encoding: Encoding = "utf-8") -> str:
@@ -116,7 +118,7 @@ def whole_lines(
     stream: BinaryIO, place: str, encoding: Encoding = "utf-8", flag: str = OPTION
 ) -> Iterator[str]:
     """Yield lines like `stream_lines`, without numbers, but each with its line end."""
-    first = stream.readline()
+    first = _next_line(stream, place, 1)
     mark, told = _told_by_mark(first, encoding)
     first = first[mark:]
     if told.startswith(
@@ -131,25 +133,49 @@ def whole_lines(
         except UnicodeDecodeError as error:
             raise wrong_encoding(error, place, number, told, flag) from None
         yield line
-        content, number = stream.readline(), number + 1
+        number += 1
+        content = _next_line(stream, place, number)
+
+
+def _next_line(stream: BinaryIO, place: str, number: int) -> bytes:
+    line = stream.readline(_LONGEST + 1)
+    if len(line) > _LONGEST:
+        raise _endless(place, number)
+    return line
+
+
+def _endless(place: str, line: int) -> InputError:
+    return InputError(
+        f"the line does not end within {_LONGEST // 2**20} MiB, so this is no text",
+        path=place,
+        line=line,
+        remedy="check what is read here; write one document on each line, or name its --format",
+    )
 
 
 def _wide_lines(
     first: bytes, stream: BinaryIO, place: str, encoding: str, flag: str
 ) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)()
-    held, number, content = "", 1, first
+    begun: list[str] = []  # the pieces of the line that has not ended
+    length, number, content = 0, 1, first
     while True:
         try:
-            held += decoder.decode(content, final=not content)
+            piece = decoder.decode(content, final=not content)
         except UnicodeDecodeError as error:
-            line = number + held.count("\n")
+            before = error.object[: error.start].decode(encoding, errors="replace")
+            line = number + before.count("\n")
             raise wrong_encoding(error, place, line, encoding, flag) from None
-        *whole, held = held.split("\n")
-        yield from (line + "\n" for line in whole)
-        number += len(whole)
+        *ends, rest = piece.split("\n")
+        for end in ends:
+            yield "".join((*begun, end, "\n"))
+            begun, length, number = [], 0, number + 1
+        begun.append(rest)
+        length += len(rest)
+        if length > _LONGEST:
+            raise _endless(place, number)
         if not content:
             break
         content = stream.read(_CHUNK)
-    if held:
-        yield held
+    if length:
+        yield "".join(begun)

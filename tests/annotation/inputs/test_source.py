@@ -1,3 +1,4 @@
+import os
 from pathlib import Path, PurePath
 
 import pytest
@@ -62,3 +63,18 @@ def test_the_work_grows_with_the_number_of_files_not_its_square(
     monkeypatch.setattr(PurePath, "__eq__", counted)
     assert len(find_sources([str(tmp_path)], SUFFIXES)) == 100
     assert compared < 1000
+
+
+def test_a_device_without_an_end_is_refused() -> None:
+    for name in ("/dev/zero", "/dev/urandom"):
+        with pytest.raises(InputError, match="never ends"):
+            find_sources([name], SUFFIXES)
+    (empty,) = find_sources(["/dev/null"], SUFFIXES)
+    assert empty.pipe == Path("/dev/null")
+    main, terminal = os.openpty()
+    try:
+        (typed,) = find_sources([os.ttyname(terminal)], SUFFIXES)
+        assert typed.pipe
+    finally:
+        os.close(main)
+        os.close(terminal)

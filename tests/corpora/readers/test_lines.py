@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from sru_ner.corpora.archives import Part
+from sru_ner.corpora.readers import lines as lines_module
 from sru_ner.corpora.readers.lines import decoded, numbered_lines, with_mark
 from sru_ner.errors import InputError
 
@@ -51,3 +52,21 @@ def test_the_error_names_the_line_and_the_option():
         with pytest.raises(InputError) as caught:
             decoded(part(content), encoding)
         assert caught.value.line == 3
+
+
+def test_the_line_of_a_character_that_is_none_in_the_middle_of_long_utf_16():
+    broken = "a\nb\n".encode("utf-16-le") + b"\x00\xdc" + "c\n".encode("utf-16-le") * 100
+    with pytest.raises(InputError, match="not UTF-16") as caught:
+        list(numbered_lines(part(broken), "utf-16-le"))
+    assert caught.value.line == 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_a_line_without_an_end_is_refused(encoding, monkeypatch):
+    monkeypatch.setattr(lines_module, "_LONGEST", 2**20)
+    longest = "x" * 2**19
+    fits = part(f"a\n{longest}\n".encode(encoding))
+    assert list(numbered_lines(fits, encoding)) == [(1, "a"), (2, longest)]
+    with pytest.raises(InputError, match="does not end within 1 MiB") as caught:
+        list(numbered_lines(part(f"a\n{longest * 3}".encode(encoding)), encoding))
+    assert caught.value.line == 2
