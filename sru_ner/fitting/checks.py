@@ -30,7 +30,9 @@ def check_place(request: Request) -> Iterator[Remark]:
     """Check that the output can be written and that its disk has space; check the encoder."""
     yield from _check_output(request)
     try:
-        parameters = count_parameters(request.encoder)
+        layers = request.settings.get("encoder_layers")
+        # Whether it is a number is checked with the other settings.
+        parameters = count_parameters(request.encoder, layers if isinstance(layers, int) else None)
     except SruNerError as error:
         yield Remark.of(error)
         return

@@ -1,9 +1,10 @@
-"""Loading a pre-trained encoder with its tokenizer, and freezing its lowest layers."""
+"""Loading a pre-trained encoder with its tokenizer; keeping and freezing its lowest layers."""
 
 import os
 from pathlib import Path
 
 import torch
+from torch import nn
 from transformers import (
     AutoConfig,
     AutoModel,
@@ -60,12 +61,15 @@ def _check_settings(where: str) -> None:
     check_attention(settings, place=f"the encoder {where}")
 
 
-def load_encoder(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+def load_encoder(
+    name: str, layers: int | None = None
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Load a pre-trained encoder and its tokenizer: the embedded default, a folder or a hub name.
 
-    Only safetensors weights are read, and no program code that comes with an encoder is run. With
-    `SRU_NER_OFFLINE=1` nothing is downloaded. Raises `InputError` for an encoder that is not
-    available or needs its own code.
+    layers: how many of its layers to keep, see `keep_layers`; None: all. Only safetensors weights
+    are read, and no program code that comes with an encoder is run. With `SRU_NER_OFFLINE=1`
+    nothing is downloaded. Raises `InputError` for an encoder that is not available or needs its
+    own code.
     """
     where = locate_encoder(name)
     local = is_offline()
@@ -86,7 +90,7 @@ def load_encoder(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     except (OSError, ValueError, ImportError) as error:
         raise _not_loadable(name, error) from error
     _forget_lengths(tokenizer)
-    return remove_pooler(encoder), tokenizer
+    return remove_pooler(keep_layers(encoder, layers)), tokenizer
 
 
 def _forget_lengths(tokenizer: PreTrainedTokenizerBase) -> None:
@@ -100,11 +104,12 @@ def _forget_lengths(tokenizer: PreTrainedTokenizerBase) -> None:
         fast.no_padding()
 
 
-def count_parameters(name: str) -> int:
+def count_parameters(name: str, layers: int | None = None) -> int:
     """Return the number of an encoder's parameters, without loading its weights.
 
-    Of an encoder on the hub, the configuration is downloaded if it is not in the local cache.
-    Raises `InputError` for an encoder that is not available.
+    layers: how many of its layers are kept, see `keep_layers`; None: all. Of an encoder on the hub,
+    the configuration is downloaded if it is not in the local cache. Raises `InputError` for an
+    encoder that is not available.
     """
     where = locate_encoder(name)
     if Path(where).is_dir() and not any(Path(where).glob("*.safetensors")):
@@ -119,7 +124,8 @@ def count_parameters(name: str) -> int:
             where, local_files_only=is_offline(), trust_remote_code=False
         )
         with torch.device("meta"):
-            return AutoModel.from_config(config, trust_remote_code=False).num_parameters()
+            encoder = AutoModel.from_config(config, trust_remote_code=False)
+            return keep_layers(encoder, layers).num_parameters()
     except (OSError, ValueError, ImportError) as error:
         raise _not_loadable(name, error) from error
 
@@ -131,13 +137,42 @@ def remove_pooler(encoder: PreTrainedModel) -> PreTrainedModel:
     return encoder
 
 
+def keep_layers(encoder: PreTrainedModel, layers: int | None) -> PreTrainedModel:
+    """Remove all layers of an encoder but the first ones, those next to its embeddings.
+
+    layers: their number; None: all. The encoder's configuration says how many are left, so that a
+    saved model is loaded with them. Raises `InputError` for an encoder with fewer layers, or with
+    other parts than BERT.
+    """
+    if layers is None:
+        return encoder
+    found = _layers(encoder)
+    if found is None or layers > len(found):
+        has = "whose layers are not found" if found is None else f"which has {len(found)} layers"
+        raise InputError(
+            f"encoder_layers is {layers}, but the encoder is a {type(encoder).__name__}, {has}",
+            remedy="choose fewer, or null for all layers"
+            if found
+            else "set encoder_layers to null, or choose an encoder like BERT or RoBERTa",
+        )
+    del found[layers:]
+    encoder.config.num_hidden_layers = layers
+    return encoder
+
+
+def _layers(encoder: PreTrainedModel) -> nn.ModuleList | None:
+    """Return the layers of an encoder that has them where BERT has them, else None."""
+    layers = getattr(getattr(encoder, "encoder", None), "layer", None)
+    return layers if isinstance(layers, nn.ModuleList) else None
+
+
 def freeze_layers(encoder: PreTrainedModel, frozen_layers: int) -> None:
     """Exclude the lowest parts of an encoder from training: the embeddings, then layer by layer.
 
     Raises `InputError` for an encoder with fewer parts, or with other parts than BERT.
     """
     embeddings = getattr(encoder, "embeddings", None)
-    layers = getattr(getattr(encoder, "encoder", None), "layer", None)
+    layers = _layers(encoder)
     parts = [embeddings, *layers] if embeddings is not None and layers is not None else []
     if frozen_layers > len(parts):
         raise InputError(

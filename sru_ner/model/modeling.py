@@ -66,15 +66,21 @@ class SruNerModel(PreTrainedModel):
 
     @classmethod
     def from_encoder(
-        cls, name: str, inventories: Mapping[str, Sequence[str]], **settings: Any
+        cls,
+        name: str,
+        inventories: Mapping[str, Sequence[str]],
+        *,
+        encoder_layers: int | None = None,
+        **settings: Any,
     ) -> tuple["SruNerModel", PreTrainedTokenizerBase]:
         """Make a new model on a pre-trained encoder; return it with the encoder's tokenizer.
 
         name: hub name, local folder or the embedded default. inventories: source → labels.
-        settings: other arguments of `SruNerConfig`. Raises `InputError` for an encoder that is not
-        available or takes fewer than `max_subwords` sub-words.
+        encoder_layers: how many of its layers to keep; None: all. settings: other arguments of
+        `SruNerConfig`. Raises `InputError` for an encoder that is not available, has fewer layers
+        or takes fewer than `max_subwords` sub-words.
         """
-        encoder, tokenizer = load_encoder(name)
+        encoder, tokenizer = load_encoder(name, encoder_layers)
         settings.setdefault("pad_token_id", tokenizer.pad_token_id)
         # transformers notes the encoder's folder on this machine, which is nobody else's business.
         shown = PurePath(name).name if Path(name).is_dir() else name

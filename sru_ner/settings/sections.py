@@ -92,6 +92,8 @@ class TrainSettings(ModelSettings):
 
     encoder: str = EMBEDDED_ENCODER
     """Pre-trained encoder: a hub name, a local folder, or the embedded default."""
+    encoder_layers: int | None = Field(None, ge=1)
+    """Number of the encoder's layers that are kept, the first ones; null: all."""
     supervision: Literal["dynamic", "closed"] = "dynamic"
     """Types that a source did not annotate have no penalty (`dynamic`) or are absent (`closed`)."""
     types: Literal["separate", "merged"] = "separate"

@@ -29,6 +29,7 @@ def new_model(
         labels_by_source(types, separate=settings.types == "separate"),
         covers={source: inventory.covers for source, inventory in inventories.items()},
         exclusive=exclusive_pairs(settings.exclusive, sources.values()),
+        encoder_layers=settings.encoder_layers,
         **settings.model_dump(include=set(ModelSettings.model_fields)),
     )
     freeze_layers(model.encoder, settings.frozen_layers)

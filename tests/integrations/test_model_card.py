@@ -44,6 +44,14 @@ def test_the_card_says_that_the_model_learned_from_what_a_first_one_found() -> N
     assert "first model" not in str(model_card(config(), {**FACTS, "licence": "mit"}, name="demo"))
 
 
+def test_the_card_says_that_the_encoder_has_fewer_layers() -> None:
+    facts = {**FACTS, "licence": "mit"}
+    settings = {**FACTS["settings"], "encoder_layers": 3}
+    text = str(model_card(config(), {**facts, "settings": settings}, name="demo"))
+    assert "(its first 3 layers)" in text
+    assert "layers" not in str(model_card(config(), facts, name="demo"))
+
+
 def test_a_single_document_has_a_singular() -> None:
     facts = {**FACTS, "licence": "mit", "excluded": {"one.train": 1}}
     text = str(model_card(config(), facts, name="demo"))

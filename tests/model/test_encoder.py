@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
+from transformers import AutoConfig, AutoModel
 
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.errors import InputError
-from sru_ner.model.encoder import count_parameters, freeze_layers, load_encoder
+from sru_ner.model.encoder import count_parameters, freeze_layers, keep_layers, load_encoder
 
 
 def test_embedded_encoder_loads_without_a_hub() -> None:
@@ -39,6 +41,48 @@ def test_the_lowest_layers_can_be_frozen(tiny_encoder: Path) -> None:
     }
     with pytest.raises(InputError, match=r"frozen_layers is 4, but a BertModel has 3 parts"):
         freeze_layers(encoder, 4)
+
+
+SMALL = {
+    "vocab_size": 40,
+    "hidden_size": 8,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 2,
+    "intermediate_size": 8,
+    "max_position_embeddings": 24,
+}
+
+
+@pytest.mark.parametrize("kind", ["bert", "roberta", "xlm-roberta", "mpnet", "deberta-v2"])
+def test_the_first_layers_can_be_kept(kind: str) -> None:
+    """The kept layers compute what they computed, and the configuration describes them."""
+    config = AutoConfig.for_model(kind, **SMALL)
+    whole = AutoModel.from_config(config).eval()
+    ids = torch.tensor([[5, 6, 7, 8]])
+    with torch.no_grad():
+        expected = whole(input_ids=ids, output_hidden_states=True).hidden_states[2]
+        assert keep_layers(whole, None) is whole
+        kept = keep_layers(whole, 2)
+        assert torch.equal(kept(input_ids=ids).last_hidden_state, expected)
+    again = AutoModel.from_config(AutoConfig.for_model(**kept.config.to_dict()))
+    assert set(again.state_dict()) == set(kept.state_dict())
+
+
+def test_an_encoder_without_so_many_layers_is_explained(tiny_encoder: Path) -> None:
+    for load in (load_encoder, count_parameters):
+        with pytest.raises(InputError, match=r"encoder_layers is 3.* BertModel, which has 2 layer"):
+            load(str(tiny_encoder), 3)
+    fewer = count_parameters(str(tiny_encoder)) - count_parameters(str(tiny_encoder), 1)
+    layer = load_encoder(str(tiny_encoder))[0].encoder.layer[0]
+    assert fewer == sum(p.numel() for p in layer.parameters())
+
+
+def test_an_encoder_whose_layers_are_not_found_is_explained() -> None:
+    other = AutoModel.from_config(
+        AutoConfig.for_model("distilbert", dim=8, n_heads=2, n_layers=2, vocab_size=9)
+    )
+    with pytest.raises(InputError, match=r"DistilBertModel, whose layers are not found"):
+        keep_layers(other, 1)
 
 
 CODE = """open({mark!r}, "w").write("this ran")

@@ -159,6 +159,15 @@ def test_no_mention_reaches_beyond_the_last_word(
     assert one_word == []
 
 
+def test_a_model_with_fewer_layers_is_loaded_with_them(tiny_encoder: Path, tmp_path: Path) -> None:
+    one = {"one": ["one$A"]}
+    model, _ = SruNerModel.from_encoder(str(tiny_encoder), one, encoder_layers=1, max_subwords=48)
+    model.save_pretrained(tmp_path)
+    loaded = SruNerModel.from_pretrained(tmp_path)
+    assert len(loaded.encoder.encoder.layer) == loaded.encoder.config.num_hidden_layers == 1
+    assert loaded.state_dict().keys() == model.state_dict().keys()
+
+
 def test_parts_that_are_switched_off_stay_off(tiny_encoder: Path, tmp_path: Path) -> None:
     switched = {"context": "mean", "positions": False, "next_word": False}
     model, _ = SruNerModel.from_encoder(
