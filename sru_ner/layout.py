@@ -93,7 +93,7 @@ class SuiteLayout:
         return folder if experiment is None else folder / f"{experiment}.parquet"
 
     def training_report(self, experiment: str) -> Path:
-        """Folder of the report on a training: `metrics.json`, `curves.csv` and `curves.png`."""
+        """Folder of the report on a training: figures, curves and the machine."""
         return Path(self.root, "reports", self.suite, "training", experiment)
 
     @property

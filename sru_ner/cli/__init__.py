@@ -2,6 +2,6 @@
 
 Imports: adding, annotation, assessment, corpora, data_report, dataset, decisions, environment,
 errors, evaluation, evaluation_report, files, fitting, harmonize, inference, integrations,
-inventories, layout, leakage, locks, manifests, predictions, project, registry, rendering, review,
-serving, settings, tracking, training.
+inventories, layout, leakage, locks, manifests, predictions, project, registry, rendering,
+reproduction, review, serving, settings, tracking, training.
 """

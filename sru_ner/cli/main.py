@@ -38,6 +38,7 @@ from sru_ner.cli.package import package
 from sru_ner.cli.plain_help import Headings, PlainHelp
 from sru_ner.cli.register import register
 from sru_ner.cli.report import report
+from sru_ner.cli.reproduce import reproduce
 from sru_ner.cli.review.check import check
 from sru_ner.cli.review.history import history
 from sru_ner.cli.review.promote import promote
@@ -58,7 +59,7 @@ COMMANDS: Mapping[str, Sequence[Callable[..., None]]] = {
     "Use a model": (annotate, serve, demo_page, score, export, package),
     "Stages of the pipeline": (
         *(harmonize, manifests, train, evaluate, evaluate_predictions),
-        *(report, assess, judgements, register),
+        *(report, assess, judgements, register, reproduce),
     ),
     "This installation": (doctor,),
 }

@@ -96,14 +96,21 @@ def _train(
             "environment": describe_environment(trainer.args.device),
             "figures": figures,
         }
+        report = layout.training_report(name)
         with atomic_path(layout.model(name)) as folder:
             trainer.network.save_pretrained(folder)
             run.tokenizer.save_pretrained(folder)
             write_json(folder / "training.json", facts)
-        write_json(layout.training_report(name) / "metrics.json", figures)
-        write_curves(curves, layout.training_report(name), name)
+        write_json(report / "metrics.json", figures)
+        write_json(report / "machine.json", _machine(facts["environment"]))
+        write_curves(curves, report, name)
         shutil.rmtree(checkpoints, ignore_errors=True)
     return figures
+
+
+def _machine(environment: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what decides, besides the code, how numbers are rounded."""
+    return {key: environment[key] for key in ("device", "threads", "python", "packages")}
 
 
 def _first_model(

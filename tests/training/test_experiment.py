@@ -97,6 +97,8 @@ def test_a_run_leaves_a_model_its_curves_and_its_figures(
     assert facts["settings"]["sources"] == ["chemicals", "diseases"]
     assert facts["data"]["diseases"]["spans/train"] == corpora["diseases"].digests()["spans/train"]
     assert facts["environment"]["git_commit"]
+    machine = json.loads((report / "machine.json").read_text())
+    assert machine.items() < facts["environment"].items()
     assert not LAYOUT.checkpoints("a").exists()
 
 
