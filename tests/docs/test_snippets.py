@@ -21,6 +21,7 @@ NOT_RUN = {
     r".*--with bc5cdr": "downloads a corpus",
     r".*models:/my-ner@champion": "needs a registry: tests/registry/test_versions.py",
     r"sru-ner review": "needs a registry: tests/review/test_review.py",
+    r"sru-ner reproduce": "trains a suite: tests/reproduction/test_reproduce.py",
     r"sru-ner runs": "needs a registry: tests/registry/test_prune.py",
     r"sru-ner report": "needs a trained suite: tests/test_pipeline.py runs the stage",
     r"sru-ner (corpora (add|inventory)|harmonize)": "asks questions: tests/cli/corpora/test_add.py",
