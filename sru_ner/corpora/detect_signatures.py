@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sru_ner.corpora.archives import Part
-from sru_ner.corpora.readers import i2b2_con, spacy_docbin
+from sru_ner.corpora.readers import i2b2_con, markdown, spacy_docbin
 from sru_ner.corpora.readers.lines import MARK, with_mark
 from sru_ner.corpora.readers.webanno_lines import FORMAT
 from sru_ner.errors import InputError
 
 _HEAD = 4096
 _ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?(?P<name>[\w.-]+)")
+_HEADING = re.compile(rf"^{markdown.HEADING}\S", re.MULTILINE)
 _CONCEPT = re.compile(r'\s*c="')
 
 
@@ -44,6 +45,8 @@ def _signature(part: Part) -> str | None:
         return "webanno_tsv"
     if spacy_docbin.is_docbin(part.content):
         return "spacy_docbin"
+    if _HEADING.search(head) and markdown.MENTION.search(head):
+        return "markdown"
     if not head.lstrip().startswith("<"):
         return None
     root = _ROOT.search(head)

@@ -41,6 +41,7 @@ SCAI = {
         ("uima/named.xmi", Format("uima_xmi")),
         ("webanno/named.tsv", Format("webanno_tsv")),
         ("i2b2_con", Format("i2b2_con")),
+        ("markdown/nested.md", Format("markdown")),
     ],
 )
 def test_formats_are_told_apart(file, expected):

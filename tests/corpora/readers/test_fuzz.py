@@ -48,6 +48,7 @@ FILES = {
     "json, Label Studio": ("json/label_studio.json", {}),
     "json, spaCy 2": ("json/spacy2.json", {}),
     "json, PubAnnotation": ("json/pubannotation.json", {"discontinuous": "hull"}),
+    "markdown": ("markdown/nested.md", {}),
     "pubtator": ("pubtator/flawed.pubtator", {}),
     "pubtator, passages": ("pubtator/plain.pubtator", {"offsets": "passage"}),
     "jsonl": ("jsonl/tools.jsonl", {}),
