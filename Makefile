@@ -57,8 +57,10 @@ demo: $(if $(wildcard $(INSTALLED)),$(INSTALLED),$(INSTALLED_FOR_DEMO)) ## Run t
 
 test: install ## Run the tests; those on real corpora need SRU_NER_MIRROR
 # Two workers with a thread each. A file stays with one worker, because it may start a server.
+# tests/conftest.py has the order of the files: pytest-xdist would leave slow ones for the end.
 # Hypothesis draws the same examples each time; `pytest` without this profile draws new ones.
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --hypothesis-profile=ci
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
+	  --hypothesis-profile=ci
 
 lowest: ## Run part of the tests with the lowest versions allowed, in an environment of its own
 	@test -x $(LOWEST)/pip || $(PYTHON) -m venv $(dir $(LOWEST))

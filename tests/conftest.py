@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,17 @@ pytest_plugins = ("tests.small_suite",)
 
 # Nothing in a test may look for a model on the network.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files with slow tests first, then those with many tests.
+
+    So no worker is left alone with a slow file at the end (`make test` keeps this order).
+    """
+    slow = {item.path for item in items if item.get_closest_marker("pipeline")}
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path not in slow, -tests[item.path], item.path))
+
 
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 WORDS = ["the", "aspirin", "treats", "headache", "in", "mice", "brca1", ".", "un", "##known", "-"]

@@ -5,11 +5,16 @@ working directory, the arguments and the environment, and gets the command's sta
 the program `sru-ner` on the path of a test's shell (`write_client`).
 """
 
+import atexit
+import gc
 import json
 import os
 import socket
 import sys
+import traceback
+from collections.abc import Callable
 from pathlib import Path
+from typing import Never
 
 _CLIENT = """\
 #!{python} -S
@@ -40,6 +45,7 @@ def _serve(address: str) -> None:
     server.bind(address)
     server.listen()
     print("ready", flush=True)
+    gc.freeze()  # else a collection in a child copies the pages of all that is imported
     while True:
         client, _ = server.accept()
         length, streams, _, _ = socket.recv_fds(client, 4, 3)
@@ -50,8 +56,7 @@ def _serve(address: str) -> None:
         child = os.fork()
         if child == 0:
             _become(folder, arguments, environment, streams)
-            main()
-            sys.exit(0)
+            _end_at_once(main)
         for stream in streams:
             os.close(stream)
         _, status = os.waitpid(child, 0)
@@ -66,6 +71,23 @@ def _become(folder: str, arguments: list, environment: dict, streams: list[int])
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["sru-ner", *arguments]
+
+
+def _end_at_once(command: Callable[[], object]) -> Never:
+    """Run a command and end the process, without two seconds in which Python takes itself apart."""
+    status = 1
+    try:
+        command()
+        status = 0
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
 
 if __name__ == "__main__":
