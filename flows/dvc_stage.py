@@ -1,6 +1,7 @@
 """DVC stages as Prefect tasks; DVC decides whether a stage has anything to do."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections import deque
@@ -13,10 +14,13 @@ from typing import TypedDict
 import psutil
 from prefect import Task, task, unmapped
 from prefect.cache_policies import NO_CACHE
+from prefect.exceptions import CancelledRun
 from prefect.logging import get_run_logger
 from prefect.runtime import task_run
+from prefect.states import Cancelled
 
 from flows.stages import ROOT, short_name
+from flows.suspension import is_suspended, leave
 
 _OUTCOMES = {
     "didn't change, skipping": "unchanged",
@@ -40,6 +44,9 @@ _HINTS = (
 
 _GUARD = Path(__file__).with_name("guard.py")
 
+_ENDED = {128 + number for number in (signal.SIGINT, signal.SIGTERM)}
+"""Statuses of a command that a signal has ended."""
+
 _TAIL = 15
 """Number of last lines that the message of a failed stage quotes."""
 
@@ -56,6 +63,10 @@ class StageFailedError(RuntimeError):
     """Raised for a stage or command that failed; the message has the end of its output."""
 
 
+class StageEndedError(StageFailedError):
+    """Raised for a stage that was ended from outside, such as by a run that is cancelled."""
+
+
 def _run_name() -> str:
     return short_name(task_run.parameters["stage"])
 
@@ -66,14 +77,19 @@ def run_stage(stage: str, others: int = 0) -> StageResult:
 
     The stages that it depends on are not run: they have tasks of their own. others: number of
     other stages that run at the same time, on the same processors. Raises `StageFailedError`.
+    The task is cancelled if the stage is ended from outside.
     """
     logger = get_run_logger()
     tail: deque[str] = deque(maxlen=_TAIL)
     outcome = "unchanged"
-    for line in stream(stage_command(stage), tail, stage_environment(others)):
-        outcome = next((found for mark, found in _OUTCOMES.items() if mark in line), outcome)
-        if not line.strip().startswith(_HINTS):
-            logger.info(line)
+    try:
+        for line in stream(stage_command(stage), tail, stage_environment(others)):
+            outcome = next((found for mark, found in _OUTCOMES.items() if mark in line), outcome)
+            if not line.strip().startswith(_HINTS):
+                logger.info(line)
+    except StageEndedError as error:
+        # Prefect takes a state that is returned for that of the task.
+        return Cancelled(message=str(error))  # type: ignore[return-value]
     return StageResult(stage=stage, outcome=outcome)
 
 
@@ -109,9 +125,9 @@ def stream(
 ) -> Iterator[str]:
     """Run a command in the project's root and yield its non-empty lines as they come.
 
-    The lines are also appended to `tail`. Raises `StageFailedError` if the command fails. The
-    command and all that it started end if the caller stops reading, or if this process ends in any
-    way.
+    The lines are also appended to `tail`. Raises `StageFailedError` if the command fails, and
+    `StageEndedError` if a signal ends it. The command and all that it started end if the caller
+    stops reading, or if this process ends in any way.
     """
     process = subprocess.Popen(
         [sys.executable, str(_GUARD), *command],
@@ -133,6 +149,10 @@ def stream(
         if process.poll() is None:
             process.terminate()
             process.wait()
+    if status in _ENDED:
+        raise StageEndedError(
+            f"stage {command[-1]} was ended by a signal\n  → run it again: it goes on from there"
+        )
     if status != 0:
         raise StageFailedError(explain(command[-1], status, tail))
 
@@ -156,8 +176,8 @@ def run_stages(
     """Run stages that do not depend on each other as mapped tasks, `concurrency` at a time.
 
     After a failure the other stages still run, because they do not need the failed one. A signal
-    ends them all. Raises `StageFailedError` that tells of every failure, and `ValueError` for a
-    concurrency below 1.
+    ends them all, and so does suspending the run. Raises `StageFailedError` that tells of every
+    failure, and `ValueError` for a concurrency below 1.
     """
     if concurrency < 1:
         raise ValueError(f"concurrency must be 1 or more, but it is {concurrency}")
@@ -176,6 +196,10 @@ def run_stages(
             try:
                 results.append(future.result())
             except StageFailedError as error:
+                failures.append(str(error))
+            except CancelledRun as error:
+                if is_suspended():
+                    leave()
                 failures.append(str(error))
     if failures:
         raise StageFailedError("\n".join(failures))

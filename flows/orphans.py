@@ -1,26 +1,46 @@
-"""A run that a worker started ends when the worker is gone."""
+"""A run that a worker started ends when the worker is gone, and its stages when it is suspended."""
 
+import logging
 import os
 import signal
 import threading
 import time
 
-_STARTED_BY_WORKER = "PREFECT__FLOW_RUN_ID"
-"""Variable that Prefect sets for the process of a run which a worker started."""
+from httpx import HTTPError
+
+from flows.dvc_stage import end_stages
+from flows.suspension import STARTED_BY_WORKER, is_suspended
+
 _INTERVAL = 2.0  # seconds
+_LOOKS = 5  # intervals between two questions to the server
+
+log = logging.getLogger(__name__)
 
 
-def end_with_worker() -> None:
+def watch_worker() -> None:
     """End this process soon after the worker that started it, as if the worker had stopped it.
 
     A worker that is killed cannot end its runs. Nobody would know of them, and the next worker
-    would start another. A process that no worker started is left alone.
+    would start another. The stages end soon after the run is suspended. A process that no worker
+    started is left alone.
     """
-    if _STARTED_BY_WORKER in os.environ:
+    if STARTED_BY_WORKER in os.environ:
         threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
 
 
 def _watch(worker: int) -> None:
+    suspended, looks = False, 0
     while os.getppid() == worker:
         time.sleep(_INTERVAL)
+        looks += 1
+        if not suspended and looks % _LOOKS == 0 and (suspended := _ask()):
+            log.warning("The run was suspended: its stages end.")
+            end_stages()
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _ask() -> bool:
+    try:
+        return is_suspended()
+    except HTTPError:  # the server is away: the stage goes on
+        return False

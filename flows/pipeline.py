@@ -14,6 +14,7 @@ from flows.dvc_stage import StageFailedError, StageResult
 from flows.evaluate import evaluate
 from flows.harmonize import harmonize
 from flows.judgements import judgements
+from flows.notify import notify
 from flows.suite_run import run_name, suite_run
 from flows.suites import AVAILABLE_HELP, SUITE_HELP, Suite
 from flows.summary import show
@@ -23,7 +24,7 @@ from sru_ner.corpora.required_splits import check_splits
 from sru_ner.errors import SruNerError
 
 
-@flow(flow_run_name=run_name, result_serializer="json")
+@flow(flow_run_name=run_name, result_serializer="json", on_failure=[notify], on_crashed=[notify])
 def pipeline(
     suite: Suite = None, concurrency: int = 1, available: bool = False
 ) -> list[StageResult]:

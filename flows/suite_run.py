@@ -10,7 +10,7 @@ from prefect import Task
 from prefect.runtime import flow_run
 
 from flows.dvc_stage import StageFailedError, StageResult, run_stage, run_stages
-from flows.orphans import end_with_worker
+from flows.orphans import watch_worker
 from flows.stages import ROOT, suite_stage
 from flows.stale import stale_stages
 from flows.suites import default_suite, use_suite
@@ -84,7 +84,7 @@ def suite_run(suite: str | None, *, available: bool = False) -> Iterator[SuiteRu
     if outer is not None and suite == outer.params.suite:
         yield outer
         return
-    end_with_worker()
+    watch_worker()
     params = use_suite(suite, available=available)
     layout = SuiteLayout(params.suite, ROOT)
     with hold(layout.params.parent, "run", doing=f"runs the suite {params.suite}"):

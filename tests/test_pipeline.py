@@ -214,6 +214,7 @@ def test_every_part_is_deployed(deployed, ask):
         "annotate/pubmed",
         "pipeline/demo",
         "pipeline/biomed-small",
+        "refresh/weekly",
         "review/candidate",
         *parts,
     }

@@ -61,12 +61,12 @@ def download(url: str, target: Path, sha256: str | None, limits: Limits | None =
     sha256 = sha256 or recorded_checksum(target)
     if sha256 is None:
         if not target.is_file():
-            _obtain(url, target, None, limits)
+            obtain(url, target, None, limits)
         else:
             _check(url, target, None, found_at=f"the file {target}")
         _record(url, target)
     elif not has_checksum(target, sha256):
-        _obtain(url, target, sha256, limits)
+        obtain(url, target, sha256, limits)
 
 
 def _record(url: str, path: Path) -> None:
@@ -79,7 +79,12 @@ def _record(url: str, path: Path) -> None:
     )  # fmt: skip
 
 
-def _obtain(url: str, target: Path, sha256: str | None, limits: Limits) -> None:
+def obtain(url: str, target: Path, sha256: str | None, limits: Limits) -> None:
+    """Make `target` a file with the content of `url`, whatever is there.
+
+    sha256: its checksum; None takes any file that is not empty and no HTML page. Raises
+    `DownloadError` as `download` does.
+    """
     copy = _copy_of(url)
     if copy is not None and copy.is_file():
         _take_copy(url, copy, target, sha256)

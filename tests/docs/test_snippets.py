@@ -39,6 +39,7 @@ NOT_RUN_CODE = {
 """Pages whose Python is run elsewhere → where."""
 CODE_NOT_RUN = {
     "import json\nimport os\nfrom urllib": "needs a server: tests/serving/test_clients.py",
+    "from prefect.flow_runs": "needs a server: bench/operations.py",
     "import mlflow, pandas": "needs a registry: tests/tracking/test_logged_model.py",
     "from sru_ner.tracking.spark_column": "needs Spark: tests/tracking/test_spark_column.py",
 }

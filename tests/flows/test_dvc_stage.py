@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 from prefect import unmapped
+from prefect.exceptions import CancelledRun, Pause
 from prefect.logging import disable_run_logger
 
 from flows import dvc_stage
@@ -111,6 +112,21 @@ def test_a_command_has_its_status_and_no_input(project):
 
 
 @pytest.mark.fault(
+    "a run of Prefect is cancelled while a stage runs",
+    before="the task of the stage had failed, with a traceback",
+    now="the task is cancelled like its run",
+)
+@pytest.mark.parametrize("number", ["TERM", "INT"])
+def test_a_stage_that_is_ended_is_cancelled(project, monkeypatch, number):
+    ended = [sys.executable, "-c", f"import os, signal; os.kill(os.getpid(), signal.SIG{number})"]
+    monkeypatch.setattr(dvc_stage, "stage_command", lambda stage: ended)
+    with disable_run_logger():
+        state = run_stage.fn("good")
+    assert state.is_cancelled()
+    assert "was ended by a signal" in state.message
+
+
+@pytest.mark.fault(
     "another DVC holds the lock of the project",
     before="a message with the remedy",
     now="a message with the remedy",
@@ -209,6 +225,27 @@ def test_a_failed_stage_stops_no_independent_one():
         run_stages("abcde", concurrency=2, by=recorder)
     assert recorder.groups == [["a", "b"], ["c", "d"], ["e"]]
     assert str(caught.value) == "a failed\nd failed"
+
+
+def test_a_cancelled_stage_stops_what_follows(monkeypatch):
+    def cancelled(self: Future) -> None:
+        raise CancelledRun("stage a was ended by a signal")
+
+    monkeypatch.setattr(Future, "result", cancelled)
+    with pytest.raises(StageFailedError, match="stage a was ended"):
+        run_stages("a", concurrency=1, by=Recorder())
+
+
+def test_a_suspended_run_leaves_and_does_not_fail(monkeypatch):
+    def cancelled(self: Future) -> None:
+        raise CancelledRun
+
+    monkeypatch.setattr(Future, "result", cancelled)
+    monkeypatch.setattr(dvc_stage, "is_suspended", lambda: True)
+    recorder = Recorder()
+    with pytest.raises(Pause):
+        run_stages("ab", concurrency=1, by=recorder)
+    assert recorder.groups == [["a"]]
 
 
 def interrupted() -> None:

@@ -5,13 +5,16 @@ import signal
 import subprocess
 import sys
 
+import httpx
 import psutil
 import pytest
 
+from flows import orphans
 from flows.stages import ROOT
+from flows.suspension import STARTED_BY_WORKER
 
 RUN = (
-    "import time; from flows.orphans import end_with_worker; end_with_worker();"
+    "import time; from flows.orphans import watch_worker; watch_worker();"
     " print('on', flush=True); time.sleep(60)"
 )
 WORKER = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {RUN!r}])"
@@ -19,9 +22,9 @@ WORKER = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {RUN!r}
 
 @pytest.mark.parametrize("by_worker", [True, False])
 def test_a_run_ends_when_its_worker_is_killed(by_worker: bool) -> None:
-    environment = {k: v for k, v in os.environ.items() if k != "PREFECT__FLOW_RUN_ID"}
+    environment = {k: v for k, v in os.environ.items() if k != STARTED_BY_WORKER}
     if by_worker:
-        environment["PREFECT__FLOW_RUN_ID"] = "0"
+        environment[STARTED_BY_WORKER] = "0"
     worker = subprocess.Popen(
         [sys.executable, "-c", WORKER], cwd=ROOT, env=environment, stdout=subprocess.PIPE
     )
@@ -37,3 +40,30 @@ def test_a_run_ends_when_its_worker_is_killed(by_worker: bool) -> None:
     finally:
         if run.is_running():
             os.kill(run.pid, signal.SIGKILL)
+
+
+@pytest.mark.fault(
+    "a run of Prefect is suspended while a stage runs",
+    before="its training went on, and the resumed run failed because of it",
+    now="the stage ends, and the resumed run goes on from there",
+)
+def test_stages_end_once_when_the_run_is_suspended(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([httpx.ConnectError("away"), False, True, True])
+    looks = iter(range(12))
+    ended: list[int] = []
+
+    def answer() -> bool:
+        given = next(answers)
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    monkeypatch.setattr(orphans, "is_suspended", answer)
+    monkeypatch.setattr(orphans, "end_stages", lambda: ended.append(1))
+    monkeypatch.setattr(orphans.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(orphans, "_LOOKS", 2)
+    monkeypatch.setattr(orphans.os, "getppid", lambda: 1 if next(looks, None) is not None else 2)
+    monkeypatch.setattr(orphans.os, "kill", lambda process, number: ended.append(number))
+    orphans._watch(1)
+    assert ended == [1, signal.SIGTERM]
+    assert next(answers)  # not asked again once it is suspended
