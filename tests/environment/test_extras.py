@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ import spacy
 from spacy.tokens import DocBin
 
 from sru_ner.environment import extras
+
+FORMATS = ("jsonl", "parquet", "html")
 
 # Blocks what the extras bring, unless something without them brings it, too.
 _WITHOUT = '''
@@ -51,8 +54,28 @@ def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     )
 
 
+_COMMANDS = """
+import json
+
+from sru_ner.cli.main import main
+
+for arguments in json.loads(sys.argv[1]):
+    sys.argv = ["sru-ner", *arguments]
+    try:
+        main()
+    except SystemExit as ended:
+        if ended.code:
+            raise
+"""
+
+
 def command(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return run("from sru_ner.cli.main import main; main()", *arguments)
+    return commands(arguments)
+
+
+def commands(*each: Iterable[object]) -> subprocess.CompletedProcess[str]:
+    """Run commands in one process, until one fails."""
+    return run(_COMMANDS, json.dumps([[*map(str, arguments)] for arguments in each]))
 
 
 def test_extras_are_known() -> None:
@@ -94,13 +117,12 @@ def test_doctor_says_what_is_not_there(tmp_path: Path) -> None:
         assert findings[part]["remedy"].endswith("pip install '.[pipeline]'")
 
 
-@pytest.mark.parametrize("form", ["jsonl", "parquet", "html"])
-def test_the_command_annotates_without_extras(tiny_model: Path, tmp_path: Path, form: str) -> None:
-    text, out = tmp_path / "text.txt", tmp_path / f"out.{form}"
+def test_the_command_annotates_without_extras(tiny_model: Path, tmp_path: Path) -> None:
+    text, outputs = tmp_path / "text.txt", [tmp_path / f"out.{to}" for to in FORMATS]
     text.write_text("aspirin relieves headache\n")
-    done = command("annotate", text, "--model", tiny_model, "--to", form, "--output", out)
+    done = commands(*(["annotate", text, "--model", tiny_model, "-o", out] for out in outputs))
     assert done.returncode == 0, done.stderr
-    assert out.stat().st_size > 0
+    assert [out.name for out in outputs if not out.stat().st_size] == []
 
 
 @pytest.mark.parametrize(
@@ -150,8 +172,10 @@ def test_corpora_are_listed_added_and_harmonised_without_extras(
     (tmp_path / "c").mkdir()
     for number in range(6):
         (tmp_path / f"c/{number}.conll").write_text("Zinc\tB-Drug\n\nheals\tO\n")
-    for arguments in (["list"], ["add", "mine", "c", "--yes"], ["inventory", "mine"]):
-        done = command("corpora", *arguments)
-        assert done.returncode == 0, done.stderr
-    done = command("harmonize", "mine")
+    done = commands(
+        ["corpora", "list"],
+        ["corpora", "add", "mine", "c", "--yes"],
+        ["corpora", "inventory", "mine"],
+        ["harmonize", "mine"],
+    )
     assert done.returncode == 0, done.stderr
