@@ -35,6 +35,10 @@ def write_client(program: Path, address: Path) -> None:
 
 
 def _serve(address: str) -> None:
+    # What commands import late is here for all of them, too.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: F401
+    from transformers import BertModel, BertTokenizer  # noqa: F401
+
     import sru_ner.annotation.job
     import sru_ner.fitting.run
     import sru_ner.predictions
