@@ -5,13 +5,13 @@ from pathlib import Path
 
 import torch
 from transformers import BatchEncoding
-from transformers.utils.logging import disable_progress_bar
 
 from bench.material import Material
 from bench.report import Row, at_least
 from bench.timing import in_turns
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.inference.annotator import Annotator
+from sru_ner.inference.tokenizer import of_transformers
 from sru_ner.text.sentences import split_sentences
 
 BATCH = 32
@@ -51,8 +51,7 @@ def measure(
 
 
 def load_annotator(model: Path) -> Annotator:
-    """Load the annotator of a model folder, without a progress bar."""
-    disable_progress_bar()  # loading the weights takes a moment only
+    """Load the annotator of a model folder."""
     return Annotator.load(model)
 
 
@@ -75,7 +74,8 @@ def raw_texts(material: Material, sentences: int) -> list[str]:
 
 def tokenize(annotator: Annotator, sentences: Sequence[str]) -> list[BatchEncoding]:
     """Tokenise sentences into padded batches, the longest first, as the annotator reads them."""
-    tokenizer, limit = annotator.tokenizer, annotator.model.config.max_subwords
+    folder, limit = Path(annotator.model.name_or_path), annotator.model.config.max_subwords
+    tokenizer = of_transformers(folder)
     ids = tokenizer(
         list(sentences), truncation=True, max_length=limit, return_token_type_ids=False
     )["input_ids"]

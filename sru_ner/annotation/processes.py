@@ -77,10 +77,8 @@ def _start(parent: int, threads: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     import torch  # noqa: PLC0415
-    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
     torch.set_num_threads(threads)
-    disable_progress_bar()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 

@@ -100,8 +100,6 @@ def annotate(
     exist, so a run that was interrupted can go on with --resume. What is left out or changed is
     counted on standard error.
     """
-    from transformers.utils.logging import disable_progress_bar
-
     from sru_ner.annotation.documents import Options
     from sru_ner.annotation.folder import annotate_to_folder
     from sru_ner.annotation.inputs.formats import SUFFIXES, find_input, guess_input
@@ -116,7 +114,6 @@ def annotate(
     from sru_ner.inference.selection import lowest_scores
     from sru_ner.rendering.amounts import counted
 
-    disable_progress_bar()  # loading the weights takes only a moment
     into_folder = _is_folder(output, to)
     if not into_folder and (resume or anew or processes > 1 or ray):
         raise InputError(

@@ -40,12 +40,9 @@ def load_annotators(
     see `Annotator.annotate`. Raises `InputError` if a model is named twice or cannot be loaded, and
     the errors of `Annotator.load`.
     """
-    from transformers.utils.logging import disable_progress_bar
-
     from sru_ner.inference.annotator import Annotator
     from sru_ner.serving.server import short_names
 
-    disable_progress_bar()  # loading the weights takes only a moment
     return {
         name: Annotator.load(
             reference, device=device, precision=precision, overlaps=overlaps, style=style

@@ -20,9 +20,8 @@ from sru_ner.model.prediction import Prediction, predict_sentences
 from sru_ner.settings.sections import Overlaps
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerBase
-
-    from sru_ner.model.modeling import SruNerModel
+    from sru_ner.model.network import Network
+    from sru_ner.model.wordpieces import Tokenizer
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +31,8 @@ class Trained:
     """A trained model and the name of its experiment."""
 
     experiment: str
-    model: "SruNerModel"
-    tokenizer: "PreTrainedTokenizerBase"
+    model: "Network"
+    tokenizer: "Tokenizer"
 
 
 def load_trained(experiment: str, folder: Path) -> Trained:

@@ -6,10 +6,6 @@ from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from transformers import PreTrainedTokenizerBase
-
 from sru_ner.environment.forks import Process
 from sru_ner.environment.heap import Heap
 from sru_ner.errors import InputError
@@ -25,8 +21,9 @@ from sru_ner.inference.spans import consistent, flatten, merge_labels
 from sru_ner.inference.styles import checked_style
 from sru_ner.inference.texts import TEXT_COLUMN, checked_one_text, checked_text, checked_texts
 from sru_ner.model.labels import type_name
-from sru_ner.model.modeling import SruNerModel
+from sru_ner.model.network import Network
 from sru_ner.model.prediction import predict_words
+from sru_ner.model.wordpieces import Tokenizer
 from sru_ner.text.sentences import split_sentences
 from sru_ner.text.words import split_words
 
@@ -39,8 +36,8 @@ class Annotator:
 
     def __init__(
         self,
-        model: SruNerModel,
-        tokenizer: PreTrainedTokenizerBase,
+        model: Network,
+        tokenizer: Tokenizer,
         *,
         experiment: str | None = None,
         overlaps: str | None = None,
@@ -291,6 +288,16 @@ def _chunks(texts: Iterable[str], sentences: int) -> Iterator[list[_Text]]:
 
 def _shown(results: Iterator[Mentions], total: int | None) -> Iterator[Mentions]:
     """Yield the results and show on stderr how many there were, of `total` if it is known."""
+    # Few callers show it, and it takes long to import.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     columns = (TextColumn("annotating"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         yield from bar.track(results, total=total)

@@ -12,10 +12,10 @@ from sru_ner.inference.spans import AnnotatedSpan
 from sru_ner.model.labels import type_name
 
 if TYPE_CHECKING:
-    from sru_ner.model.configuration import SruNerConfig
+    from sru_ner.model.description import Description
 
 
-def coarser_types(config: "SruNerConfig") -> frozenset[tuple[str, str]]:
+def coarser_types(config: "Description") -> frozenset[tuple[str, str]]:
     """Return the pairs (coarser type, finer type) of a model.
 
     A source marks mentions of the finer type as the coarser one (`config.covers`), and no source

@@ -22,7 +22,9 @@ from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.model_reference import model_folder, resolve_model, training_facts
 from sru_ner.inference.model_thresholds import THRESHOLDS_FILE, model_thresholds
 from sru_ner.inference.onnx_encoder import ENCODER_FILE, load_exported
+from sru_ner.inference.tokenizer import of_transformers
 from sru_ner.model.batch import encoder_inputs
+from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.sequences import encode_words
 from sru_ner.model.weights import finish_file, save_weights
 from sru_ner.model.wordpieces import WordPieces
@@ -73,8 +75,8 @@ def export_onnx(
         state = original.model.sru.state_dict()
         weights = {f"sru.{name}": tensor.contiguous() for name, tensor in sorted(state.items())}
         save_weights(weights, fresh)
-        original.model.config.save_pretrained(fresh)
-        original.tokenizer.save_pretrained(fresh)
+        SruNerConfig.from_pretrained(str(trained), local_files_only=True).save_pretrained(fresh)
+        of_transformers(trained).save_pretrained(fresh)
         if facts := training_facts(trained):
             write_json(fresh / "training.json", facts)
         if thresholds := model_thresholds(trained):

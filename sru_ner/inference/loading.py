@@ -1,19 +1,26 @@
-"""Loads a trained model and its tokenizer from a folder."""
+"""Loads a trained model and its tokenizer from a folder.
+
+A plain BERT is loaded without transformers, which takes longer to import than all the rest; any
+other encoder with it.
+"""
 
 from pathlib import Path
 from typing import Literal, get_args
 
 import torch
-from huggingface_hub.errors import StrictDataclassError
-from transformers import PreTrainedTokenizerBase
+from safetensors import safe_open
+from torch import Tensor
 
 from sru_ner.environment.device import torch_device
 from sru_ner.errors import InputError, UnknownNameError, first_line
 from sru_ner.inference.model_files import check_model_files
 from sru_ner.inference.onnx_encoder import ENCODER_FILE, load_exported
 from sru_ner.inference.tokenizer import load_tokenizer
-from sru_ner.model.modeling import SruNerModel
-from sru_ner.model.weights import WEIGHTS_FILE
+from sru_ner.model.bert import BertEncoder, plain_bert
+from sru_ner.model.description import Description
+from sru_ner.model.network import Network, TrainedNetwork
+from sru_ner.model.weights import WEIGHTS_FILE, check_digest
+from sru_ner.model.wordpieces import Tokenizer
 
 Precision = Literal["fp32", "bf16"]
 """Precision of an encoder that annotates; bf16 is faster on hardware that computes it."""
@@ -21,7 +28,7 @@ Precision = Literal["fp32", "bf16"]
 
 def load(
     folder: Path, device: str | None = None, *, precision: Precision = "fp32"
-) -> tuple[SruNerModel, PreTrainedTokenizerBase]:
+) -> tuple[Network, Tokenizer]:
     """Load a trained model, in evaluation mode, and its tokenizer.
 
     device: `cpu`, `cuda`, …; None means a GPU if there is one. precision: of the encoder's weights
@@ -32,52 +39,55 @@ def load(
         raise UnknownNameError("precision", precision, get_args(Precision))
     check_model_files(folder)
     if (folder / ENCODER_FILE).is_file():
-        exported, tokenizer = load_exported(folder, device, precision)
-        return _detached(exported), tokenizer
-    try:
-        model = SruNerModel.from_pretrained(
-            str(folder),
-            use_safetensors=True,
-            local_files_only=True,
-            trust_remote_code=False,
-            dtype=torch.float32,
-        )
-    except (OSError, ValueError, StrictDataclassError) as error:
-        raise InputError(
-            f"the model cannot be loaded: {first_line(error)}",
-            path=folder,
-            remedy="train it again: `sru-ner train` writes complete folders",
-        ) from error
-    except RuntimeError as error:
-        if "mismatched_sizes" not in str(error):
-            raise
-        raise InputError(  # transformers has listed the weights on stderr
-            "the weights do not fit the sizes in config.json",
-            path=folder,
-            remedy="copy or download the whole folder again: its files are of different models",
-        ) from error
+        return load_exported(folder, device, precision)
+    model = _load_bert(folder) or _load_any(folder)
     _check_numbers(model, folder)
     tokenizer = load_tokenizer(folder, model.config)
     _move(model, torch_device(device))
     if precision == "bf16":
         torch.nn.Module.to(model.encoder, torch.bfloat16)
-    return _detached(model).eval(), tokenizer
+    return model.eval(), tokenizer
 
 
-def _detached(model: SruNerModel) -> SruNerModel:
-    """Copy the weights into memory: they are mapped from the file.
+def _load_bert(folder: Path) -> Network | None:
+    """Load a model whose encoder is a plain BERT.
 
-    If somebody copied another model into the folder, the weights would change or the process crash.
+    None if the encoder is another one, or the weights are not its own: transformers says what is
+    wrong with them.
     """
-    for weights in (*model.parameters(), *model.buffers()):
-        weights.data = weights.data.clone()
-    return model
+    config = Description.of_folder(folder)
+    settings = plain_bert(config.encoder)
+    if settings is None:
+        return None
+    check_digest(folder / WEIGHTS_FILE)
+    parts: dict[str, dict[str, Tensor]] = {"encoder": {}, "sru": {}}
+    with safe_open(folder / WEIGHTS_FILE, framework="pt") as file:
+        for name in file.keys():  # noqa: SIM118
+            part, _, own = name.partition(".")
+            # A copy: the mapped file changes if somebody copies another model into the folder.
+            parts.setdefault(part, {})[own] = file.get_tensor(name).to(torch.float32, copy=True)
+    try:
+        encoder = BertEncoder.of_weights(settings, parts.pop("encoder"))
+        model = TrainedNetwork(config, encoder, settings.hidden_size)
+        model.sru.load_state_dict(parts.pop("sru"))
+    except (RuntimeError, KeyError):
+        return None
+    model.name_or_path = str(folder)
+    return None if parts else model
 
 
-def _check_numbers(model: SruNerModel, folder: Path) -> None:
+def _load_any(folder: Path) -> Network:
+    # Most models do not need it, and transformers takes long to import.
+    from sru_ner.inference.any_encoder import load_any  # noqa: PLC0415
+
+    return load_any(folder)
+
+
+def _check_numbers(model: Network, folder: Path) -> None:
     """Check that all weights are numbers: a model with others finds nothing, without a word."""
     for name, weights in model.named_parameters():
-        if not weights.isfinite().all():
+        # The sum costs little, and it is finite only if all of them are.
+        if not weights.sum().isfinite() and not weights.isfinite().all():
             raise InputError(
                 f"the weights are damaged: some of {name} are not finite numbers",
                 path=folder / WEIGHTS_FILE,
@@ -86,7 +96,7 @@ def _check_numbers(model: SruNerModel, folder: Path) -> None:
             )
 
 
-def _move(model: SruNerModel, device: torch.device) -> None:
+def _move(model: Network, device: torch.device) -> None:
     try:
         torch.nn.Module.to(model, device)
     except (RuntimeError, AssertionError, NotImplementedError) as error:

@@ -11,13 +11,12 @@ from safetensors import SafetensorError, safe_open
 
 from sru_ner.errors import InputError, first_line
 from sru_ner.files import read_json
-from sru_ner.model.configuration import SruNerConfig
+from sru_ner.model.description import CONFIG_FILE, Description
 from sru_ner.model.weights import WEIGHTS_FILE
 
 MODEL_FILES = ("*.json", "*.safetensors", "*.onnx", "*.txt", "*.model")
 """Patterns of the files that make a model: settings, training facts, weights and tokenizer."""
 
-_CONFIG_FILE = "config.json"
 _TOKENIZER_CONFIG = "tokenizer_config.json"
 _VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model")
 _POINTER = b"version https://git-lfs.github.com/spec/"
@@ -37,15 +36,15 @@ def check_model_files(folder: Path) -> None:
             path=folder,
             remedy="name a folder that `sru-ner train` wrote, such as models/demo/together_dynamic",
         )
-    if not (folder / _CONFIG_FILE).is_file():
+    if not (folder / CONFIG_FILE).is_file():
         raise InputError(
-            f"the folder holds no model of sru-ner: there is no {_CONFIG_FILE}",
+            f"the folder holds no model of sru-ner: there is no {CONFIG_FILE}",
             path=folder,
             remedy=_ANOTHER,
         )
     for file in sorted(file for pattern in MODEL_FILES for file in folder.glob(pattern)):
         _check_pointer(file)
-    _check_config(folder / _CONFIG_FILE)
+    _check_config(folder / CONFIG_FILE)
     try:
         with safe_open(folder / WEIGHTS_FILE, framework="pt"):
             pass
@@ -78,7 +77,7 @@ def _check_pointer(file: Path) -> None:
 def _check_config(file: Path) -> None:
     config = read_json(file, remedy=_AGAIN)
     kind = config.get("model_type") if isinstance(config, Mapping) else None
-    if kind != SruNerConfig.model_type:
+    if kind != Description.model_type:
         remedy = _ANOTHER
         if kind is not None:
             remedy += "; an encoder becomes such a model by training (`train.encoder`)"

@@ -9,16 +9,14 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 from torch import Tensor
-from transformers import PreTrainedTokenizerBase
-from transformers.modeling_outputs import BaseModelOutput
 
 from sru_ner.environment.extras import not_installed
 from sru_ner.errors import InputError, first_line
 from sru_ner.inference.tokenizer import load_tokenizer
-from sru_ner.model.configuration import SruNerConfig
-from sru_ner.model.modeling import SruNerModel
-from sru_ner.model.sru import SlotRecurrentUnit
+from sru_ner.model.description import Description
+from sru_ner.model.network import HiddenStates, Network, TrainedNetwork
 from sru_ner.model.weights import WEIGHTS_FILE, check_digest
+from sru_ner.model.wordpieces import Tokenizer
 
 ENCODER_FILE = "encoder.onnx"
 _AGAIN = "copy the whole folder again, or export the model again with `sru-ner export`"
@@ -53,19 +51,22 @@ class OnnxEncoder(torch.nn.Module):
                 remedy=_AGAIN,
             ) from error
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> BaseModelOutput:
+    @property
+    def width(self) -> int:
+        """Width d of the hidden states."""
+        return int(self._session.get_outputs()[0].shape[-1])
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> HiddenStates:
         """Return the hidden states (B, L, d) float32, also those of padding.
 
         input_ids, attention_mask: (B, L) int64.
         """
         inputs = {"input_ids": input_ids.numpy(), "attention_mask": attention_mask.numpy()}
         [hidden] = self._session.run(None, inputs)
-        return BaseModelOutput(last_hidden_state=torch.from_numpy(hidden))
+        return HiddenStates(last_hidden_state=torch.from_numpy(hidden))
 
 
-def load_exported(
-    folder: Path, device: str | None, precision: str
-) -> tuple[SruNerModel, PreTrainedTokenizerBase]:
+def load_exported(folder: Path, device: str | None, precision: str) -> tuple[Network, Tokenizer]:
     """Load an exported model, in evaluation mode, and its tokenizer.
 
     Raises `InputError` for a device other than the CPU, a precision other than fp32, and for files
@@ -79,11 +80,8 @@ def load_exported(
         )
     for name in (ENCODER_FILE, WEIGHTS_FILE):
         check_digest(folder / name)
-    config = SruNerConfig.from_pretrained(str(folder), local_files_only=True)
-    with torch.device("meta"):  # the encoder of torch is not used, so it gets no memory
-        model = SruNerModel(config)
-    model.register_module("encoder", OnnxEncoder(folder / ENCODER_FILE))
-    model.sru = SlotRecurrentUnit(config, config.encoder_config().hidden_size)
+    encoder = OnnxEncoder(folder / ENCODER_FILE)
+    model = TrainedNetwork(Description.of_folder(folder), encoder, encoder.width)
     weights = load_file(folder / WEIGHTS_FILE)
     own = {name.removeprefix("sru."): each for name, each in weights.items()}
     try:
@@ -94,4 +92,4 @@ def load_exported(
             path=folder / WEIGHTS_FILE,
             remedy=_AGAIN,
         ) from error
-    return model.eval(), load_tokenizer(folder, config)
+    return model.eval(), load_tokenizer(folder, model.config)

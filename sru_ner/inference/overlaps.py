@@ -14,7 +14,7 @@ from sru_ner.errors import InputError, UnknownNameError
 from sru_ner.settings.sections import Overlaps
 
 if TYPE_CHECKING:
-    from sru_ner.model.configuration import SruNerConfig
+    from sru_ner.model.description import Description
 
 
 class TypedInterval(NamedTuple):
@@ -27,7 +27,7 @@ class TypedInterval(NamedTuple):
     score: float
 
 
-def chosen_overlaps(overlaps: str | None, config: "SruNerConfig") -> Overlaps:
+def chosen_overlaps(overlaps: str | None, config: "Description") -> Overlaps:
     """Return how a model's mentions that overlap are chosen.
 
     overlaps: name of a choice; None means `exclusive` if the model has exclusive types, otherwise

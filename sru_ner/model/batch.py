@@ -8,15 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from torch import Tensor
-from transformers import PreTrainedTokenizerBase
 
 from sru_ner.model.sequences import EncodedWords, GoldSteps
-from sru_ner.model.wordpieces import special_ids
+from sru_ner.model.wordpieces import Tokenizer, special_ids
 
 
-def encoder_inputs(
-    sequences: Sequence[EncodedWords], tokenizer: PreTrainedTokenizerBase
-) -> dict[str, Tensor]:
+def encoder_inputs(sequences: Sequence[EncodedWords], tokenizer: Tokenizer) -> dict[str, Tensor]:
     """Pad sequences to a batch and add CLS and SEP.
 
     Returns input_ids, attention_mask and slot_of_subword, all (B, L) int64, and word_counts (B,)

@@ -17,7 +17,7 @@ from transformers import (
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, embedded_folder
 from sru_ner.environment.offline import is_offline
 from sru_ner.errors import InputError, first_line
-from sru_ner.model.configuration import check_attention
+from sru_ner.model.description import check_attention
 from sru_ner.model.quiet_loading import without_progress_bar
 
 

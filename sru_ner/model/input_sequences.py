@@ -3,14 +3,12 @@
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
-from transformers import PreTrainedTokenizerBase
-
 from sru_ner.model.actions import WordSpan
-from sru_ner.model.configuration import SruNerConfig
+from sru_ner.model.description import Description
 from sru_ner.model.packing import pack_sentences
 from sru_ner.model.sequences import EncodedWords, encode_words, join_words
 from sru_ner.model.windows import Windows, overlapping_windows
-from sru_ner.model.wordpieces import WordPieces
+from sru_ner.model.wordpieces import Tokenizer, WordPieces
 
 
 class InputSequence(NamedTuple):
@@ -39,8 +37,8 @@ class InputSequence(NamedTuple):
 
 
 def input_sequences(
-    config: SruNerConfig,
-    tokenizer: PreTrainedTokenizerBase,
+    config: Description,
+    tokenizer: Tokenizer,
     sentences: Sequence[Sequence[str]],
     documents: Sequence[Hashable] | None = None,
 ) -> list[InputSequence]:

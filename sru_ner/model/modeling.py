@@ -10,17 +10,13 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 from transformers import AutoModel, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.generic import ModelOutput
 
 from sru_ner.errors import InputError
-from sru_ner.model.actions import ScoredSpan
 from sru_ner.model.configuration import SruNerConfig
-from sru_ner.model.decoding import decode_spans, score_same_type
 from sru_ner.model.encoder import load_encoder, remove_pooler
-from sru_ner.model.labels import numbers_of_same_type
-from sru_ner.model.pooling import pool_words
+from sru_ner.model.network import Network
 from sru_ner.model.quiet_loading import without_progress_bar
 from sru_ner.model.sru import SlotRecurrentUnit
 from sru_ner.model.supervision import dynamic_loss
@@ -41,10 +37,11 @@ class SruNerOutput(ModelOutput):
     """(T, B) bool: false after a row's EOA."""
 
 
-class SruNerModel(PreTrainedModel):
+class SruNerModel(Network, PreTrainedModel):
     """The whole model; `from_encoder` makes a new one, `from_pretrained` loads a trained one."""
 
     config: SruNerConfig
+    encoder: PreTrainedModel
     config_class = SruNerConfig
     base_model_prefix = "encoder"
     main_input_name = "input_ids"
@@ -129,23 +126,6 @@ class SruNerModel(PreTrainedModel):
         if (weights := Path(save_directory, WEIGHTS_FILE)).is_file():
             finish_file(weights)
 
-    def word_vectors(
-        self,
-        input_ids: Tensor,
-        attention_mask: Tensor,
-        slot_of_subword: Tensor,
-        word_counts: Tensor,
-    ) -> tuple[Tensor, Tensor]:
-        """Return the slots (B, S, d) float32 and their mask (B, S) bool.
-
-        The arguments are those that `batch.encoder_inputs` returns.
-        """
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        slots = int(word_counts.max()) + 2
-        mask = torch.arange(slots, device=input_ids.device) < word_counts[:, None] + 2
-        # The unit sums over many steps and needs fp32, whatever the encoder computes in.
-        return pool_words(hidden.float(), slot_of_subword, slots), mask
-
     def forward(
         self,
         input_ids: Tensor,
@@ -164,33 +144,3 @@ class SruNerModel(PreTrainedModel):
                 slots, mask, gold_steps, step_counts, open_actions, ruled_out
             )
             return SruNerOutput(dynamic_loss(logits, targets, valid), logits, targets, valid)
-
-    @torch.no_grad()
-    def decode(
-        self, *passes: Mapping[str, Tensor], same_type: bool = False
-    ) -> list[list[ScoredSpan]]:
-        """Return the mentions of each row with their scores; a type indexes `config.labels`.
-
-        passes: arguments of `word_vectors`, one set per pass of the encoder. The rows of all
-        passes take their steps together and are returned in order. same_type: also return, with
-        `found` false, the other labels of a found mention's type; see `score_same_type`.
-        """
-        vectors = [self.word_vectors(**inputs) for inputs in passes]
-        width = max(mask.shape[1] for _, mask in vectors)
-        slots = torch.cat([F.pad(s, (0, 0, 0, width - s.shape[1])) for s, _ in vectors])
-        mask = torch.cat([F.pad(m, (0, width - m.shape[1])) for _, m in vectors])
-        word_counts = torch.cat([inputs["word_counts"] for inputs in passes])
-        with torch.autocast(slots.device.type, enabled=False):
-            probabilities, steps = self.sru.decode(slots, mask)
-        found = [[ScoredSpan(*each) for each in row] for row in decode_spans(probabilities, steps)]
-        if same_type:
-            numbers = numbers_of_same_type(self.config.labels)
-            spans = [[each.span for each in row] for row in found]
-            others = score_same_type(probabilities, steps, spans, numbers)
-            for row, more in zip(found, others, strict=True):
-                row += [ScoredSpan(*each, found=False) for each in more]
-        # A unit that does not end at SEP may shift on and close mentions after the last word.
-        return [
-            [each for each in row if each.span.end <= words]
-            for row, words in zip(found, word_counts.tolist(), strict=True)
-        ]

@@ -6,15 +6,16 @@ sequences and of slots bounds the passes whose rows take their steps together.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
-
-from rich.console import Console
-from rich.progress import Progress
-from transformers import PreTrainedTokenizerBase
+from typing import TYPE_CHECKING
 
 from sru_ner.model.actions import ScoredSpan
 from sru_ner.model.batch import encoder_inputs
-from sru_ner.model.modeling import SruNerModel
+from sru_ner.model.network import Network
 from sru_ner.model.sequences import EncodedWords
+from sru_ner.model.wordpieces import Tokenizer
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 _DECODED_TOGETHER = 64
 """Sequences that take their steps together. The more there are, the less time each takes, until the
@@ -28,8 +29,8 @@ _MAX_TOKENS_ON_CPU = 4096
 
 
 def decode_sequences(
-    model: SruNerModel,
-    tokenizer: PreTrainedTokenizerBase,
+    model: Network,
+    tokenizer: Tokenizer,
     sequences: Sequence[EncodedWords],
     *,
     batch_size: int,
@@ -39,10 +40,10 @@ def decode_sequences(
     """Yield the mentions of each sequence with their scores, in order.
 
     sequences: the longest first, so that neighbours need little padding. batch_size: most
-    sequences of one encoder pass. same_type: see `SruNerModel.decode`. progress: show a progress
+    sequences of one encoder pass. same_type: see `Network.decode`. progress: show a progress
     bar on stderr.
     """
-    bar = Progress(console=Console(stderr=True), transient=True) if progress else nullcontext()
+    bar = _bar() if progress else nullcontext()
     max_tokens = _MAX_TOKENS_ON_CPU if model.device.type == "cpu" else _MAX_TOKENS
     with bar as shown:
         task = shown.add_task("predicting", total=len(sequences)) if shown else None
@@ -54,6 +55,14 @@ def decode_sequences(
             )
             if shown and task is not None:
                 shown.advance(task, sum(map(len, group)))
+
+
+def _bar() -> "Progress":
+    # Few callers draw one, and it takes long to import.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    return Progress(console=Console(stderr=True), transient=True)
 
 
 def _passes(

@@ -3,14 +3,15 @@
 from bisect import bisect_right
 from collections.abc import Hashable, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from transformers import PreTrainedTokenizerBase
-
-from sru_ner.dataset.sentences import Sentence
 from sru_ner.model.input_sequences import input_sequences
-from sru_ner.model.modeling import SruNerModel
+from sru_ner.model.network import Network
 from sru_ner.model.passes import decode_sequences
+from sru_ner.model.wordpieces import Tokenizer
+
+if TYPE_CHECKING:  # it imports pyarrow, which annotation does not need
+    from sru_ner.dataset.sentences import Sentence
 
 
 class Prediction(NamedTuple):
@@ -27,8 +28,8 @@ class Prediction(NamedTuple):
 
 
 def predict_words(
-    model: SruNerModel,
-    tokenizer: PreTrainedTokenizerBase,
+    model: Network,
+    tokenizer: Tokenizer,
     sentences: Sequence[Sequence[str]],
     *,
     documents: Sequence[Hashable] | None = None,
@@ -81,9 +82,9 @@ def predict_words(
 
 
 def predict_sentences(
-    model: SruNerModel,
-    tokenizer: PreTrainedTokenizerBase,
-    sentences: Sequence[Sentence],
+    model: Network,
+    tokenizer: Tokenizer,
+    sentences: Sequence["Sentence"],
     *,
     batch_size: int = 32,
     progress: bool = False,

@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sru_ner.model.actions import SHIFT, action_count
-from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.decoding import unroll
+from sru_ner.model.description import Description
 from sru_ner.model.memory import Tables, fold_context
 from sru_ner.model.recurrence import Recurrence
 from sru_ner.model.supervision import TeacherForcing
@@ -18,7 +18,7 @@ from sru_ner.model.supervision import TeacherForcing
 class SlotRecurrentUnit(nn.Module):
     """Computes the logits of the actions, step by step, from the word vectors in the slots."""
 
-    def __init__(self, config: SruNerConfig, width: int) -> None:
+    def __init__(self, config: Description, width: int) -> None:
         """Draw the parameters of a new unit; `width` is d, the size of a word vector."""
         super().__init__()
         d, V = width, action_count(len(config.labels))

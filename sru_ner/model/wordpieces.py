@@ -1,9 +1,9 @@
 """Tokenises single words into sub-words; finds the ids of CLS, SEP and padding."""
 
 from collections.abc import Sequence
+from typing import Any, Protocol
 
 import regex
-from transformers import PreTrainedTokenizerBase
 
 from sru_ner.errors import InputError
 from sru_ner.text.invisible import without_invisible
@@ -14,6 +14,28 @@ _REMEMBERED_WORDS = 1_000_000
 """Number of distinct words above which the cache is emptied, so that it stays bounded."""
 
 
+class Tokenizer(Protocol):
+    """What the model needs of a tokenizer; those of transformers have it."""
+
+    @property
+    def unk_token_id(self) -> Any: ...
+    @property
+    def mask_token_id(self) -> Any: ...
+    @property
+    def cls_token_id(self) -> Any: ...
+    @property
+    def bos_token_id(self) -> Any: ...
+    @property
+    def sep_token_id(self) -> Any: ...
+    @property
+    def eos_token_id(self) -> Any: ...
+    @property
+    def pad_token_id(self) -> Any: ...
+
+    def __call__(self, text: Any, /, *, is_split_into_words: bool, **options: Any) -> Any:
+        """Return the ids of the sub-words of each list of words, as `input_ids`."""
+
+
 class WordPieces:
     """Tokenises single words and caches their sub-words, so that each word is tokenised once.
 
@@ -22,7 +44,7 @@ class WordPieces:
     tokenizers reject, is replaced by U+FFFD.
     """
 
-    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
+    def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
         self._pieces: dict[str, list[int]] = {}
         unknown = tokenizer.unk_token_id
@@ -48,7 +70,7 @@ class WordPieces:
         return [self._pieces[word] for word in words]
 
 
-def special_ids(tokenizer: PreTrainedTokenizerBase) -> tuple[int, int, int]:
+def special_ids(tokenizer: Tokenizer) -> tuple[int, int, int]:
     """Return the tokenizer's ids for CLS, SEP and padding.
 
     Raises `InputError` for a tokenizer that does not mark the ends of a sequence.

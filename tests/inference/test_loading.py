@@ -1,5 +1,7 @@
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,40 @@ def test_loading_draws_no_progress_bar(
         assert is_progress_bar_enabled(), "the user's choice stays"
     finally:
         disable_progress_bar()
+
+
+def test_an_encoder_that_is_no_plain_bert_is_loaded_by_transformers(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(tiny_model, tmp_path / "model")
+    config = json.loads((folder / "config.json").read_text())
+    config["encoder"]["hidden_act"] = "relu"
+    (folder / "config.json").write_text(json.dumps(config))
+    model, _ = load(folder, "cpu")
+    assert isinstance(model, SruNerModel)
+    assert model.encoder.config.hidden_act == "relu"
+
+
+def test_weights_of_another_size_are_refused(tiny_model: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny_model, tmp_path / "model")
+    config = json.loads((folder / "config.json").read_text())
+    config["encoder"]["intermediate_size"] = 48
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(InputError, match=r"do not fit the sizes in config\.json"):
+        load(folder, "cpu")
+
+
+_HEAVY = """
+import sys
+from sru_ner import Annotator
+assert list(Annotator.load(sys.argv[1]).annotate(["Aspirin treats headache."]))[0]
+heavy = {"transformers", "pyarrow", "pandas", "scipy", "sympy", "torch._dynamo", "rich", "mlflow"}
+print(*sorted(heavy & set(sys.modules)))
+"""
+
+
+def test_annotating_imports_no_library_that_it_does_not_need(tiny_model: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _HEAVY, str(tiny_model)], check=True, capture_output=True, text=True
+    )
+    assert done.stdout.split() == []

@@ -8,7 +8,9 @@ from transformers import AutoTokenizer
 
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.errors import InputError
+from sru_ner.inference.any_encoder import load_any
 from sru_ner.inference.loading import load
+from sru_ner.inference.tokenizer import of_transformers
 from sru_ner.model.actions import (
     EOA,
     SHIFT,
@@ -64,7 +66,7 @@ def batch_of(model: SruNerModel, folder: Path) -> dict[str, torch.Tensor]:
 
 
 def test_saved_and_loaded_it_predicts_the_same(tiny_model: Path, tmp_path: Path) -> None:
-    model, tokenizer = load(tiny_model, "cpu")
+    model, tokenizer = load_any(tiny_model), of_transformers(tiny_model)
     before = predict_words(model, tokenizer, TEXTS)
     assert any(before)
     model.save_pretrained(tmp_path)
@@ -104,12 +106,12 @@ def test_predictions_do_not_depend_on_the_batch(tiny_model: Path) -> None:
 
 
 def test_mention_bias_moves_the_logits_of_mentions_in_predictions_only(tiny_model: Path) -> None:
-    model, tokenizer = load(tiny_model)
+    model, tokenizer = load_any(tiny_model), of_transformers(tiny_model)
     batch = batch_of(model, tiny_model)
     loss = model.eval()(**batch).loss
-    biased, _ = load(tiny_model)
+    biased = load_any(tiny_model)
     biased.sru.mention_bias = 0.7
-    by_hand, _ = load(tiny_model)
+    by_hand = load_any(tiny_model)
     by_hand.sru.mlp[2].bias.data[SHIFT + 1 :] += 0.7
     assert torch.equal(biased.eval()(**batch).loss, loss)
     assert predict_words(biased, tokenizer, TEXTS) == predict_words(by_hand, tokenizer, TEXTS)
@@ -118,7 +120,7 @@ def test_mention_bias_moves_the_logits_of_mentions_in_predictions_only(tiny_mode
 
 
 def test_loss_reaches_encoder_and_unit(tiny_model: Path) -> None:
-    model, _ = load(tiny_model, "cpu")
+    model = load_any(tiny_model)
     model.train()
     output = model(**batch_of(model, tiny_model))
     output.loss.backward()
@@ -128,7 +130,7 @@ def test_loss_reaches_encoder_and_unit(tiny_model: Path) -> None:
 
 
 def test_bf16_autocast_keeps_the_sums_in_fp32(tiny_model: Path) -> None:
-    model, _ = load(tiny_model, "cpu")
+    model = load_any(tiny_model)
     batch = batch_of(model, tiny_model)
     exact = model(**batch)
     with torch.autocast("cpu", torch.bfloat16):

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from sru_ner.inference.loading import load
+from sru_ner.inference.any_encoder import load_any
 from sru_ner.settings.sections import TrainSettings
 from sru_ner.training.optimization import make_optimizer, make_schedule
 
@@ -16,7 +16,7 @@ SETTINGS = TrainSettings(
 
 
 def test_rates_rise_over_their_own_warm_up_and_fall_to_zero(tiny_model: Path) -> None:
-    model, _ = load(tiny_model, "cpu")
+    model = load_any(tiny_model)
     optimizer = make_optimizer(model, SETTINGS)
     schedule = make_schedule(optimizer, SETTINGS, steps=40)  # 10 in each epoch
     rates = [schedule.get_last_lr()]
@@ -33,7 +33,7 @@ def test_rates_rise_over_their_own_warm_up_and_fall_to_zero(tiny_model: Path) ->
 
 
 def test_a_frozen_encoder_has_no_group(tiny_model: Path) -> None:
-    model, _ = load(tiny_model, "cpu")
+    model = load_any(tiny_model)
     model.encoder.requires_grad_(False)
     optimizer = make_optimizer(model, SETTINGS)
     (unit,) = optimizer.param_groups
