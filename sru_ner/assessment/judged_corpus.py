@@ -1,16 +1,13 @@
-"""A corpus of what people judged: sentences, each annotated for the types that its verdicts settle.
+"""A corpus of what people judged: sentences, and in each the places that verdicts settle.
 
-A sentence is annotated for a type only if every predicted mention of this type in it was judged,
-and each verdict is settled: all assessors agree, or somebody adjudicated. All other types stay
-open, so training gives no penalty for them. Mentions that no model predicted are not known: a
-sentence may lack some.
+Nobody looked for what the models missed. So no type is annotated in the whole of a sentence, and
+training gives no penalty elsewhere: a judged place is a mention of a type, or none, and the rest
+stays open. A verdict is settled if all assessors agree, or somebody adjudicated.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
-
-import pyarrow as pa
 
 from sru_ner.assessment.items import Item
 from sru_ner.assessment.judgements import Judgements
@@ -19,29 +16,27 @@ from sru_ner.assessment.verdicts import Judgement, Verdict
 Span = tuple[int, int, str]
 
 
-def judged_corpus(key: pa.Table, judgements: Judgements) -> list[dict[str, Any]]:
+def judged_corpus(judgements: Judgements) -> list[dict[str, Any]]:
     """Return documents in the form of the reader `jsonl`, in the order of the sample.
 
-    key: table of `key.SCHEMA` of the same sample. A sentence of which no type is settled is left
-    out. A mention whose type was corrected to one that is not settled there is left out, too.
+    A sentence of which no place is settled is left out. A place that one verdict calls a mention
+    and another one wrong is a mention: somebody corrected a neighbour to it.
     """
-    undrawn = {row["id"]: row["undrawn"] for row in key.to_pylist()}
     sentences: dict[str, list[Item]] = defaultdict(list)
     for item in judgements.items.items:
         sentences[item.text].append(item)
     documents = []
     for text, items in sentences.items():
-        settled = {item.id: _settled(item, judgements.final(item.id)) for item in items}
-        types = _settled_types(items, [i for i in items if settled[i.id] is None or undrawn[i.id]])
-        spans = {span for item in items for span in settled[item.id] or () if span[2] in types}
-        if types:
-            documents.append(_document(items[0], text, types, spans))
+        spans: set[Span] = set()
+        places: set[Span] = set()
+        for item in items:
+            mentions = _settled(item, judgements.final(item.id))
+            if mentions is not None:
+                spans.update(mentions)
+                places.update([(item.start, item.end, item.type), *mentions])
+        if places:
+            documents.append(_document(items[0], text, spans, places))
     return documents
-
-
-def _settled_types(items: Iterable[Item], left: Iterable[Item]) -> list[str]:
-    """Return the types of all items without those of the items that are left open."""
-    return sorted({item.type for item in items} - {item.type for item in left})
 
 
 def _settled(item: Item, verdicts: Sequence[Verdict]) -> list[Span] | None:
@@ -62,13 +57,18 @@ def _mention(item: Item, verdict: Verdict) -> list[Span] | None:
     return []
 
 
-def _document(item: Item, text: str, types: list[str], spans: set[Span]) -> dict[str, Any]:
+def _document(item: Item, text: str, spans: set[Span], places: set[Span]) -> dict[str, Any]:
     return {
         "id": f"{item.document}-{item.id}",
         "text": text,
-        "annotated_types": types,
-        "spans": [
-            {"start": start, "end": end, "label": type_}
-            for start, end, type_ in sorted(spans, key=lambda s: (s[0], -s[1], s[2]))
-        ],
+        "annotated_types": [],
+        "spans": _as_records(spans),
+        "judged": _as_records(places),
     }
+
+
+def _as_records(spans: Iterable[Span]) -> list[dict[str, Any]]:
+    return [
+        {"start": start, "end": end, "label": type_}
+        for start, end, type_ in sorted(spans, key=lambda s: (s[0], -s[1], s[2]))
+    ]

@@ -38,7 +38,6 @@ SCHEMA = pa.schema(
         _required("stratum_size", pa.int32()),  # items in the stratum
         _required("drawn", pa.int32()),  # items that were drawn from it
         _required("probability", pa.float64()),  # of the item to be drawn: drawn / stratum_size
-        _required("undrawn", pa.int32()),  # other items of its type in its sentence, not drawn
         pa.field("seen", pa.bool_()),  # the span is a mention in the training data; null: unknown
     ],
     metadata={TABLE_KEY: b"assessment_key", VERSION_KEY: b"1"},
@@ -61,7 +60,6 @@ def key_table(sample: Sample, *, split: str | None, digest: str) -> pa.Table:
             "stratum_size": stratum.size,
             "drawn": stratum.drawn,
             "probability": stratum.probability,
-            "undrawn": unit.undrawn,
             "seen": unit.candidate.seen,
         }
         for unit, stratum in sample.drawn

@@ -10,8 +10,7 @@ on every machine, and an item that is still predicted later is drawn again.
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -69,8 +68,6 @@ class Unit:
     """Model → its highest score."""
     predictions: dict[str, int] = field(default_factory=dict)
     """Model → how often it predicted this; more than 1 if the sentence is in several places."""
-    undrawn: int = 0
-    """Number of other items of its type in its sentence that were not drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +115,6 @@ def draw_sample(
         stratum = Stratum(key, size=len(by_stratum[key]), drawn=len(units))
         strata.append(stratum)
         drawn.extend((unit, stratum) for unit in units)
-    _count_undrawn(by_stratum.values(), {unit.id for unit, _ in drawn})
     given = _assigned([unit.id for unit, _ in drawn], assessors, shared)
     drawn.sort(key=lambda pair: _hash(seed, "order", pair[0].id))
     items = tuple(_item(unit, given[unit.id], assessors) for unit, _ in drawn)
@@ -162,17 +158,6 @@ def _units(candidates: Iterable[Candidate], unscored: float) -> list[Unit]:
         unit.scores[each.model] = max(score, unit.scores.get(each.model, 0.0))
         unit.predictions[each.model] = unit.predictions.get(each.model, 0) + 1
     return list(units.values())
-
-
-def _count_undrawn(strata: Iterable[Sequence[Unit]], drawn: Collection[str]) -> None:
-    units = [unit for stratum in strata for unit in stratum]
-    left = Counter(_place(unit) for unit in units if unit.id not in drawn)
-    for unit in units:
-        unit.undrawn = left[_place(unit)]
-
-
-def _place(unit: Unit) -> tuple[str, str]:
-    return unit.candidate.text, unit.candidate.type
 
 
 def _key(unit: Unit, band: tuple[float, float]) -> StratumKey:

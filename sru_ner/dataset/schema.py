@@ -55,6 +55,23 @@ DOCUMENTS = _schema(
     _required("sha256", pa.string()),  # of the text in UTF-8, hexadecimal
     # Types (harmonised, sorted) that were marked in this document; null: all of the source's.
     pa.field("annotated_types", pa.list_(_required("item", pa.string()))),
+    # Places that people judged for a type that is not among annotated_types, sorted: a mention, if
+    # `spans` has it, or none. Null: no place; a file without any leaves the column out.
+    pa.field(
+        "judged",
+        pa.list_(
+            _required(
+                "item",
+                pa.struct(
+                    [
+                        _required("start", pa.int32()),
+                        _required("end", pa.int32()),
+                        _required("type", pa.string()),
+                    ]
+                ),
+            )
+        ),
+    ),
 )
 
 SENTENCES = _schema(

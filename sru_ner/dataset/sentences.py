@@ -1,11 +1,13 @@
 """Sentences of a harmonised corpus, with their words and the mentions that those express."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,14 @@ class Sentence:
     """Sorted by (start, -end, type); without those that cut words or leave the sentence."""
     annotated_types: tuple[str, ...] | None = None
     """Types marked in its document, sorted; None: all of the source's inventory."""
+    judged: tuple[Mention, ...] = ()
+    """Places that people judged for other types: those among `mentions`, and those that are none.
+    Sorted like `mentions`."""
+
+    @property
+    def rejected(self) -> tuple[Mention, ...]:
+        """Judged places that are no mention of their type."""
+        return tuple(place for place in self.judged if place not in self.mentions)
 
     def word_strings(self) -> list[str]:
         """Return the words as strings."""
@@ -52,6 +62,7 @@ def read_sentences(
     names = _column(documents, "document_id")
     texts = dict(zip(names, _column(documents, "text"), strict=True))
     annotated = dict(zip(names, _annotated_types(documents), strict=True))
+    judged = {row["document_id"]: row["judged"] for row in _judged(documents)}
     return [
         Sentence(
             source=source,
@@ -63,6 +74,7 @@ def read_sentences(
             words=words,
             mentions=_in_words(mentions.get((document_id, sentence_id), ()), words),
             annotated_types=annotated[document_id],
+            judged=_fitting(judged.get(document_id, ()), words),
         )
         for document_id, sentence_id, start, end, words in zip(
             _column(sentences, "document_id"),
@@ -88,6 +100,25 @@ def _annotated_types(documents: pa.Table) -> list[tuple[str, ...] | None]:
     if column.null_count == len(column):
         return [None] * len(column)
     return [None if types is None else tuple(types) for types in column.to_pylist()]
+
+
+def _judged(documents: pa.Table) -> list[dict]:
+    """Return the rows with judged places, which few corpora have."""
+    columns = documents.select(["document_id", "judged"])
+    return columns.filter(pc.is_valid(columns["judged"])).to_pylist()
+
+
+def _fitting(
+    places: Iterable[Mapping[str, Any]], words: Sequence[tuple[int, int]]
+) -> tuple[Mention, ...]:
+    """Return the places that begin where a word of a sentence begins, and end where one ends."""
+    starts, ends = {start for start, _ in words}, {end for _, end in words}
+    fitting = [
+        (place["start"], place["end"], place["type"])
+        for place in places
+        if place["start"] in starts and place["end"] in ends
+    ]
+    return _in_words(fitting, words)
 
 
 def _words(sentences: pa.Table) -> list[tuple[tuple[int, int], ...]]:

@@ -32,7 +32,7 @@ def write_table(
     """Write a table of one source, or of one of its splits; the same rows give the same bytes."""
     target = table_path(root, name, source, split)
     with atomic_path(target) as fresh:
-        write_parquet(table.cast(SCHEMAS[name]), fresh)
+        write_parquet(_without_judged(table.cast(SCHEMAS[name])), fresh)
     return target
 
 
@@ -84,6 +84,8 @@ def decode_table(
         raise InputError(problem, path=path, remedy=remedy)
     if found in _MIGRATED and name in SCHEMAS:
         content = _from_version_1(content, name)
+    if name == "documents":
+        content = _with_judged(content)
     if name not in SCHEMAS or not content.schema.equals(SCHEMAS[name]):
         raise InputError(f"the columns are not those of {name}", path=path, remedy=remedy)
     if any(content[f.name].null_count for f in content.schema if not f.nullable):
@@ -93,6 +95,20 @@ def decode_table(
             remedy=remedy,
         )
     return name, content
+
+
+def _without_judged(table: pa.Table) -> pa.Table:
+    """Leave the column `judged` out of a table that has none, as nearly all corpora do."""
+    if "judged" in table.column_names and table["judged"].null_count == table.num_rows:
+        return table.drop_columns("judged")
+    return table
+
+
+def _with_judged(content: pa.Table) -> pa.Table:
+    wanted = SCHEMAS["documents"].field("judged")
+    if wanted.name in content.column_names:
+        return content
+    return content.append_column(wanted, pa.nulls(content.num_rows, wanted.type))
 
 
 def _from_version_1(content: pa.Table, table: str) -> pa.Table:

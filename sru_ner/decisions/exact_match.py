@@ -34,7 +34,8 @@ def count_exact(
     """Count exact matches in sentences of a source that the model learned from, by type.
 
     `predictions` are those of each sentence; `labels` and `inventories` come from the model's
-    configuration. Only types that were annotated in the sentence's document count. The sentences
+    configuration. Only types that were annotated in the sentence's document count, and places that
+    were judged. The sentences
     hold only gold mentions that begin and end where words do: add the others to `fn`. The result
     has all types of the source, sorted.
     """
@@ -43,10 +44,12 @@ def count_exact(
     for sentence, found in zip(sentences, predictions, strict=True):
         types = inventories[source].of_document(sentence.annotated_types).types
         gold = {(m.start, m.end, m.type) for m in sentence.mentions}
+        judged = {(m.start, m.end, m.type) for m in sentence.judged}
         predicted = {
             (p.start, p.end, type_name(p.label))
             for p in found
-            if p.label in own and type_name(p.label) in types
+            if p.label in own
+            and (type_name(p.label) in types or (p.start, p.end, type_name(p.label)) in judged)
         }
         tp.update(type_ for _, _, type_ in gold & predicted)
         fp.update(type_ for _, _, type_ in predicted - gold)

@@ -65,12 +65,20 @@ def check_inventory(table: pa.Table) -> None:
 
 def _check_annotated(document: Row, spans: Sequence[Row]) -> None:
     types = document["annotated_types"]
+    judged = [(p["start"], p["end"], p["type"]) for p in document["judged"] or ()]
     if types is None:
+        if judged:
+            raise _broken("documents", "places are judged where all types are marked", document)
         return
     if types != sorted(set(types)):
         raise _broken("documents", "annotated_types repeat or are not sorted", document)
+    if judged != sorted(set(judged)):
+        raise _broken("documents", "judged places repeat or are not sorted", document)
+    for start, end, type_ in judged:
+        if type_ in types or not 0 <= start < end <= len(document["text"]):
+            raise _broken("documents", "a judged place is marked anyway, or outside", document)
     for span in spans:
-        if span["type"] not in types:
+        if span["type"] not in types and (span["start"], span["end"], span["type"]) not in judged:
             raise _broken("spans", "its type is not among the document's annotated_types", span)
 
 

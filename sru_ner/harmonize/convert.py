@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
@@ -67,6 +67,8 @@ class Document:
     """Mentions, sorted by (start, -end, type)."""
     annotated_types: tuple[str, ...] | None = None
     """Types marked in this document, sorted; None means all types of the source."""
+    judged: tuple[Placed, ...] = ()
+    """Places that people judged for other types: those of `spans`, and those that are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ def convert(
     """
     dropped = Counter(m.type for m in raw.mentions if types.get(m.type, "") is None)
     annotated, incidents = _annotated_types(raw, types, annotated_types)
-    found, refused = _place(raw, types, annotated)
+    looked_at = _looked_at(raw, types, annotated)
+    found, refused = _place(raw, types, annotated, looked_at)
     incidents += refused
     order = sorted(found, key=lambda p: (p.start, -p.end, p.type))
 
@@ -128,7 +131,8 @@ def convert(
                 fits_words=place.start in word_starts and place.end in word_ends,
             )
         )
-    document = Document(raw.id, raw.text, raw.line, sentences, tuple(spans), annotated)
+    judged = _judged(raw, types, found, looked_at)
+    document = Document(raw.id, raw.text, raw.line, sentences, tuple(spans), annotated, judged)
     conversion = Conversion(
         in_file=len(raw.mentions),
         kept=len(spans),
@@ -156,7 +160,10 @@ def _annotated_types(
 
 
 def _place(
-    raw: RawDocument, types: Mapping[str, str | None], annotated: Sequence[str] | None
+    raw: RawDocument,
+    types: Mapping[str, str | None],
+    annotated: Sequence[str] | None,
+    looked_at: Collection[Placed],
 ) -> tuple[dict[Placed, RawMention], list[Incident]]:
     """Return the mentions that can be used, by place and type, and incidents of all mentions."""
     found: dict[Placed, RawMention] = {}
@@ -169,7 +176,8 @@ def _place(
         type_ = types[mention.type]
         if type_ is None:
             continue
-        if annotated is not None and type_ not in annotated:
+        place = Placed(mention.start, mention.end, type_)
+        if annotated is not None and type_ not in annotated and place not in looked_at:
             incidents.append(_refuse(mention, "not_annotated_here", "its type was not looked for"))
             continue
         if mention.refusal:
@@ -198,6 +206,33 @@ def _place(
         repairs.pop(place, None)
     incidents += repairs.values()
     return found, sorted(incidents, key=lambda i: i.line)
+
+
+def _looked_at(
+    raw: RawDocument, types: Mapping[str, str | None], annotated: Sequence[str] | None
+) -> set[Placed]:
+    """Return the judged places of types that were not looked for in the whole document."""
+    if annotated is None:
+        return set()
+    places = ((start, end, types.get(type_)) for start, end, type_ in raw.judged)
+    return {
+        Placed(start, end, type_)
+        for start, end, type_ in places
+        if type_ is not None and type_ not in annotated and 0 <= start < end <= len(raw.text)
+    }
+
+
+def _judged(
+    raw: RawDocument,
+    types: Mapping[str, str | None],
+    found: Mapping[Placed, RawMention],
+    looked_at: Collection[Placed],
+) -> tuple[Placed, ...]:
+    """Return the judged places, without those of mentions that were refused."""
+    given = {Placed(m.start, m.end, types.get(m.type) or "") for m in raw.mentions}
+    # A mention may have been moved by what surrounds it, such as a blank.
+    kept = {place for place, m in found.items() if Placed(m.start, m.end, place.type) in looked_at}
+    return tuple(sorted(kept | (set(looked_at) - given)))
 
 
 def _refuse(mention: RawMention, reason: str, why: str) -> Incident:

@@ -28,6 +28,7 @@ def shown_types(
         shown.update(file.annotated_types or ())
     for document in documents:
         shown.update(source.types.get(name) for name in document.annotated_types or ())
+        shown.update(source.types.get(name) for _, _, name in document.judged)
     return {name: type_ for name, type_ in source.types.items() if type_ is None or type_ in shown}
 
 

@@ -41,6 +41,7 @@ def _document_row(file: str, document: Document) -> dict[str, Any]:
         "origin": f"{file}:{document.line}",
         "sha256": text_digest(document.text),
         "annotated_types": document.annotated_types,
+        "judged": [place._asdict() for place in document.judged] or None,
     }
 
 

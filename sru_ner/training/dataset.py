@@ -29,6 +29,8 @@ class TrainingSequence:
     steps: GoldSteps
     annotated_types: tuple[str, ...] | None = None
     """Types marked in its document; None: all types of the source."""
+    rejected: GoldSteps | None = None
+    """Actions that are wrong at their steps, though their types are open there; None: none."""
 
 
 class SequenceDataset(Dataset[TrainingSequence]):
@@ -72,11 +74,13 @@ class SequenceDataset(Dataset[TrainingSequence]):
         number = bisect_right(self._firsts, index) - 1
         source, part, actions = self._parts[number]
         row = index - self._firsts[number]
+        wrong = part.rejected_steps[row]
         return TrainingSequence(
             source,
             EncodedWords(part.ids[row], part.counts[row]),
             GoldSteps(part.steps[row], actions[part.actions[row]]),
             part.inventories[part.inventory[row]],
+            GoldSteps(wrong, actions[part.rejected_actions[row]]) if len(wrong) else None,
         )
 
 
@@ -127,6 +131,11 @@ class Collator:
         }
         if self._exclusive is not None:
             batch["ruled_out"] = ruled_out_actions(batch["gold_steps"], self._exclusive)
+        for row, sequence in enumerate(sequences):
+            if wrong := sequence.rejected:
+                if "ruled_out" not in batch:
+                    batch["ruled_out"] = torch.zeros_like(batch["gold_steps"], dtype=torch.bool)
+                batch["ruled_out"][row, wrong.steps, wrong.actions] = True
         return batch
 
     def _open_row(self, sequence: TrainingSequence) -> Tensor:

@@ -11,11 +11,12 @@ from transformers import PreTrainedTokenizerBase
 
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.schema import SPLIT_TABLES
-from sru_ner.dataset.sentences import Sentence
+from sru_ner.dataset.sentences import Mention, Sentence
 from sru_ner.manifests.excluded import excluded_documents
 from sru_ner.model.actions import WordSpan, gold_steps, resolve_crossings
 from sru_ner.model.labels import type_name
 from sru_ner.model.packing import pack_sentences
+from sru_ner.model.rejected_actions import rejected_actions
 from sru_ner.model.sequences import EncodedWords, GoldSteps, encode_words, join_words
 from sru_ner.model.wordpieces import WordPieces
 from sru_ner.training.cache import cached, tokenizer_digest
@@ -23,7 +24,7 @@ from sru_ner.training.cutting import cut_outside_mentions, slice_words
 from sru_ner.training.self_training import FirstModel
 from sru_ner.training.tokenized import Ragged, TokenizedSource
 
-FORMAT = 3
+FORMAT = 4
 """Version of the sequences and their files. Raise it when the same sentences give other sequences
 or files: then older files are not used."""
 
@@ -114,6 +115,7 @@ def tokenize_sentences(
     """
     number = {name: index for index, name in enumerate((*types, *predicted))}
     rows: list[tuple[EncodedWords, GoldSteps, int]] = []
+    ruled_out: list[list[tuple[int, int]]] = []
     inventories: dict[tuple[str, ...] | None, int] = {}
     kept = Counter(sentences=0, sequences=0, mentions=0, sentences_packed=0)
     if predicted:
@@ -123,7 +125,9 @@ def tokenize_sentences(
     encoded = encode_words(pieces, [sentence.word_strings() for sentence in sentences])
     for first, end in _groups(sentences, encoded, max_subwords, packed=packed):
         words = join_words(encoded[first:end])
-        spans = _spans(sentences[first:end], number)
+        together = sentences[first:end]
+        spans = _spans(together, [sentence.mentions for sentence in together], number)
+        rejected = _spans(together, [sentence.rejected for sentence in together], number)
         spans, crossing = resolve_crossings(spans)
         # Sentences that share a sequence are of one document, so they have the same inventory.
         marked = sentences[first].annotated_types
@@ -135,8 +139,15 @@ def tokenize_sentences(
             inside = [s for s in spans if start <= s.start and s.end <= stop]
             skipped["mentions_too_long"] += sum(start <= s.start < stop < s.end for s in spans)
             moved = [WordSpan(s.start - start, s.end - start, s.type) for s in inside]
-            steps = GoldSteps.of(gold_steps(stop - start, moved))
-            rows.append((slice_words(words, start, stop, max_subwords), steps, inventory))
+            steps = gold_steps(stop - start, moved)
+            cut = slice_words(words, start, stop, max_subwords)
+            rows.append((cut, GoldSteps.of(steps), inventory))
+            wrong = [
+                WordSpan(s.start - start, s.end - start, s.type)
+                for s in rejected
+                if start <= s.start and s.end <= stop
+            ]
+            ruled_out.append(rejected_actions(steps, wrong))
             marked_here = sum(s.type < len(types) for s in inside)
             kept["mentions"] += marked_here
             if predicted:
@@ -150,6 +161,8 @@ def tokenize_sentences(
         counts=Ragged.of([words.counts for words, _, _ in rows]),
         steps=Ragged.of([steps.steps for _, steps, _ in rows]),
         actions=Ragged.of([steps.actions for _, steps, _ in rows]),
+        rejected_steps=Ragged.of([[step for step, _ in pairs] for pairs in ruled_out]),
+        rejected_actions=Ragged.of([[action for _, action in pairs] for pairs in ruled_out]),
         inventory=np.array([number for _, _, number in rows], dtype=np.int32),
         inventories=tuple(inventories),
         kept=dict(kept),
@@ -167,11 +180,13 @@ def _groups(
     return pack_sentences([len(words.ids) for words in encoded], documents, limit)
 
 
-def _spans(sentences: Sequence[Sentence], number: Mapping[str, int]) -> list[WordSpan]:
-    """Return the mentions of sentences that share a sequence, in words of the sequence."""
+def _spans(
+    sentences: Sequence[Sentence], places: Sequence[Sequence[Mention]], number: Mapping[str, int]
+) -> list[WordSpan]:
+    """Return places in sentences that share a sequence, in words of the sequence."""
     offsets = accumulate((len(sentence.words) for sentence in sentences), initial=0)
     return [
         WordSpan(offset + m.start, offset + m.end, number[m.type])
-        for sentence, offset in zip(sentences, offsets, strict=False)
-        for m in sentence.mentions
+        for own, offset in zip(places, offsets, strict=False)
+        for m in own
     ]

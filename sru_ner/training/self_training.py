@@ -17,7 +17,7 @@ from transformers import PreTrainedTokenizerBase
 
 from sru_ner.dataset.sentences import Mention, Sentence
 from sru_ner.dataset.type_inventory import TypeInventory
-from sru_ner.model.labels import type_name
+from sru_ner.model.labels import label_source, type_name
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.prediction import Prediction, predict_sentences
 
@@ -48,7 +48,8 @@ class FirstModel:
     def complete(self, sentences: Sequence[Sentence], inventory: TypeInventory) -> list[Sentence]:
         """Return the sentences with the first model's mentions of unannotated types added.
 
-        inventory: the source's. The type of an added mention is its label. See `added_mentions`.
+        inventory: the source's. The type of an added mention is its label, if that is another
+        source's. See `added_mentions`.
         """
         found = predict_sentences(self.network, self.tokenizer, sentences)
         exclusive = {frozenset(pair) for pair in self.network.config.exclusive}
@@ -81,14 +82,15 @@ def added_mentions(
     """Choose among a sentence's predictions those that are learned as mentions.
 
     inventory: the types that annotators marked in the sentence. exclusive: pairs of types of which
-    no mention is both. A prediction is learned if its type was marked under no name. If it overlaps
-    a mention of an exclusive type, or a likelier prediction that is learned, it is left out; then
-    its actions stay open there.
+    no mention is both. A prediction is learned if its type was marked under no name and people did
+    not judge it. If it overlaps a mention of an exclusive type, or a likelier prediction that is
+    learned, it is left out; then its actions stay open there.
     """
+    judged = {(place.start, place.end, place.type) for place in sentence.judged}
     added: list[Mention] = []
     for each in sorted(predictions, key=lambda p: (-p.score, p.start, -p.end, p.label)):
         type_ = type_name(each.label)
-        if inventory.status(type_) != "unknown":
+        if inventory.status(type_) != "unknown" or (each.start, each.end, type_) in judged:
             continue
         rivals = (
             other
@@ -96,5 +98,6 @@ def added_mentions(
             if frozenset((type_, type_name(other.type))) in exclusive
         )
         if not any(other.start < each.end and each.start < other.end for other in rivals):
-            added.append(Mention(each.start, each.end, each.label))
+            own = label_source(each.label) == inventory.source
+            added.append(Mention(each.start, each.end, type_ if own else each.label))
     return added

@@ -47,7 +47,7 @@ class Ragged:
         return self.values[self.bounds[row] : self.bounds[row + 1]]
 
 
-_COLUMNS = ("ids", "counts", "steps", "actions")
+_COLUMNS = ("ids", "counts", "steps", "actions", "rejected_steps", "rejected_actions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,10 @@ class TokenizedSource:
     actions: Ragged
     """Ids of the gold actions, as if there were no other types than those of the source and the
     predicted ones."""
+    rejected_steps: Ragged
+    """Number of the step of each action that people called wrong there, ascending."""
+    rejected_actions: Ragged
+    """Ids of these actions; see `model/rejected_actions.py`."""
     inventory: np.ndarray
     """(sequences,) int32: index into `inventories` of each sequence's document."""
     inventories: tuple[tuple[str, ...] | None, ...]

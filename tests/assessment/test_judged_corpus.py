@@ -6,7 +6,6 @@ from sru_ner.assessment.candidates import Candidate
 from sru_ner.assessment.items import make_items
 from sru_ner.assessment.judged_corpus import judged_corpus
 from sru_ner.assessment.judgements import Judgements
-from sru_ner.assessment.key import key_table
 from sru_ner.assessment.sample import draw_sample
 from sru_ner.assessment.verdicts import Judgement, Verdict
 from sru_ner.corpora.readers import read_file
@@ -23,10 +22,9 @@ def candidates(found=FOUND):
     ]
 
 
-def corpus_of(*said, per_stratum=9, others=()):
+def corpus_of(*said, others=()):
     """said: mention → verdict and what else it says; others: the same of a second assessor."""
-    sample = draw_sample(candidates(), bands=(0.5, 1), per_stratum=per_stratum, seed=1)
-    items = make_items(sample.items)
+    items = make_items(draw_sample(candidates(), bands=(0.5, 1), per_stratum=9, seed=1).items)
     by_name = {}
     for name, rows in (("A", said), ("B", others)):
         by_mention = {mention: more for mention, *more in rows}
@@ -35,44 +33,40 @@ def corpus_of(*said, per_stratum=9, others=()):
                              **dict(*by_mention[item.mention][1:]))
             for item in items.items if item.mention in by_mention
         }  # fmt: skip
-    key = key_table(sample, split=None, digest=items.digest)
-    return judged_corpus(key, Judgements(items, by_name))
+    return judged_corpus(Judgements(items, by_name))
 
 
-def spans(document):
-    return [(document["text"][s["start"] : s["end"]], s["label"]) for s in document["spans"]]
+def places(document, key):
+    return [(document["text"][s["start"] : s["end"]], s["label"]) for s in document[key]]
 
 
-def test_a_sentence_in_which_only_diseases_were_judged_is_annotated_for_diseases():
+def test_only_what_was_judged_is_known():
     (document,) = corpus_of(("liver", N), ("liver cancer", C))
-    assert document["annotated_types"] == ["Disease"]
-    assert spans(document) == [("liver cancer", "Disease")]
+    assert document["annotated_types"] == []
+    assert places(document, "spans") == [("liver cancer", "Disease")]
+    # Mice were not judged, and nobody looked for what the model missed, such as the rats.
+    assert places(document, "judged") == [("liver cancer", "Disease"), ("liver", "Disease")]
 
 
-def test_what_is_not_wholly_judged_stays_open():
-    (document,) = corpus_of(("Mice", C), ("liver", N))
-    assert document["annotated_types"] == ["Species"]
-    # One of the two diseases was not drawn, so nobody could judge it.
-    for document in corpus_of(("Mice", C), ("liver", N), ("liver cancer", C), per_stratum=1):
-        assert document["annotated_types"] == ["Species"]
+MICE = ("Mice", "Species")
 
 
 @pytest.mark.parametrize(
-    ("verdict", "more", "types", "found"),
+    ("verdict", "more", "spans", "judged"),
     [
-        (C, {}, ["Species"], [("Mice", "Species")]),
-        (N, {}, ["Species"], []),
+        (C, {}, [MICE], [MICE]),
+        (N, {}, [], [MICE]),
         (U, {}, None, None),
         (B, {}, None, None),
-        (B, {"start": 0, "end": 9}, ["Species"], [("Mice with", "Species")]),
-        (T, {}, ["Species"], []),
-        (T, {"type": "Disease"}, ["Species"], []),  # diseases are open here
+        (B, {"start": 0, "end": 9}, [("Mice with", "Species")], [("Mice with", "Species"), MICE]),
+        (T, {}, [], [MICE]),
+        (T, {"type": "Disease"}, [("Mice", "Disease")], [("Mice", "Disease"), MICE]),
     ],
 )
-def test_a_verdict_becomes_what_it_says(verdict, more, types, found):
+def test_a_verdict_becomes_what_it_says(verdict, more, spans, judged):
     documents = corpus_of(("Mice", verdict, more))
-    assert [d["annotated_types"] for d in documents] == ([] if types is None else [types])
-    assert [spans(d) for d in documents] == ([] if found is None else [found])
+    assert [places(d, "spans") for d in documents] == ([] if spans is None else [spans])
+    assert [places(d, "judged") for d in documents] == ([] if judged is None else [judged])
 
 
 def test_disagreements_are_not_learned():
@@ -81,12 +75,12 @@ def test_disagreements_are_not_learned():
     assert len(corpus_of(("Mice", C), others=[("Mice", U)])) == 1
 
 
-def test_the_corpus_is_read_with_its_inventories(tmp_path):
-    documents = corpus_of(("Mice", C), ("liver", N), ("liver cancer", C))
+def test_the_corpus_is_read_with_its_places(tmp_path):
     path = tmp_path / "judged.jsonl"
-    path.write_text("".join(json.dumps(document) + "\n" for document in documents))
+    path.write_text(json.dumps(corpus_of(("Mice", C), ("liver", N))[0]) + "\n")
     reading = read_file("jsonl", path, name="judged", options={})
     (document,) = reading.documents
     assert reading.incidents == ()
-    assert document.annotated_types == ("Disease", "Species")
-    assert [m.type for m in document.mentions] == ["Species", "Disease"]
+    assert document.annotated_types == ()
+    assert document.judged == ((0, 4, "Species"), (10, 15, "Disease"))
+    assert [m.type for m in document.mentions] == ["Species"]

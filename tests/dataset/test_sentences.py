@@ -1,4 +1,4 @@
-from sru_ner.corpora.readers.raw import RawDocument
+from sru_ner.corpora.readers.raw import RawDocument, RawMention
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.sentences import Mention
 from sru_ner.dataset.tables import write_table
@@ -39,3 +39,18 @@ def test_types_marked_in_a_document_stand_at_its_sentences(root):
         s.document_id: s.annotated_types for s in Corpus(root, "two").split("train").sentences()
     }
     assert found == {"y": ("Gene",), "x": None}
+
+
+def test_judged_places_stand_at_the_sentence_whose_words_they_are(root):
+    raw = RawDocument(
+        "y", TEXT, (RawMention(5, 8, "p53", "gene", 1),), 1, SENTENCES,
+        annotated_types=(),
+        # The mention; a word that is none; a part of a word, and a place across sentences.
+        judged=((5, 8, "gene"), (0, 4, "gene"), (1, 4, "gene"), (18, 26, "gene")),
+    )  # fmt: skip
+    for name, table in split_tables("two", "train", [("f", convert(raw, TYPES)[0])]).items():
+        write_table(root, name, table, "two", "train")
+    first, second = Corpus(root, "two").split("train").sentences()
+    assert first.judged == (Mention(0, 1, "Gene"), Mention(1, 2, "Gene"))
+    assert (first.mentions, first.rejected) == (first.judged[1:], first.judged[:1])
+    assert second.judged == ()

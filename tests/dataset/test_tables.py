@@ -60,3 +60,16 @@ def test_nothing_but_the_schema_can_be_written(root):
     with pytest.raises((pa.ArrowInvalid, ValueError)):
         write_table(root, "spans", pa.table({"source": ["one"]}), "one", "dev")
     assert Corpus(root, "one").splits() == ["train", "test"]
+
+
+def test_only_files_with_judged_places_have_their_column(root):
+    path = table_path(root, "documents", "one", "train")
+    assert "judged" not in pq.read_schema(path).names
+    table = Corpus(root, "one").split("train").table("documents")
+    assert table.schema.equals(SCHEMAS["documents"])
+    [row, *others] = table.to_pylist()
+    row["judged"] = [{"start": 0, "end": 4, "type": "Gene"}]
+    changed = pa.Table.from_pylist([row, *others], schema=SCHEMAS["documents"])
+    write_table(root, "documents", changed, "one", "train")
+    assert "judged" in pq.read_schema(path).names
+    assert Corpus(root, "one").split("train").table("documents").equals(changed)

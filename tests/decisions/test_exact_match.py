@@ -188,7 +188,7 @@ def test_predictions_in_words_are_counted_over_the_types_of_their_document():
     )
     found = [
         Predicted(0, 1, "both$Chemical", 0.9),
-        Predicted(2, 3, "both$Disease", 0.9),
+        Predicted(1, 2, "both$Disease", 0.9),
         # The label of another source does not count for a type that was learned from this one.
         Predicted(1, 3, "dis$Disease", 0.9),
     ]
@@ -203,6 +203,15 @@ def test_predictions_in_words_are_counted_over_the_types_of_their_document():
     assert count_exact([sentence, only_chemicals], [found, found], **given) == {
         "Chemical": Counts(tp=2),
         "Disease": Counts(fp=1, fn=1),
+    }
+    judged = replace(
+        only_chemicals,
+        annotated_types=(),
+        judged=(Mention(0, 1, "Chemical"), Mention(1, 2, "Disease")),
+    )
+    assert count_exact([judged], [found], **given) == {
+        "Chemical": Counts(tp=1),
+        "Disease": Counts(fp=1),
     }
     merged = {"source": "dis", "labels": ["Chemical", "Disease"], "inventories": INVENTORIES}
     merged_found = [Predicted(1, 3, "Disease", 0.9), Predicted(0, 1, "Chemical", 0.9)]

@@ -214,3 +214,40 @@ def test_words_of_the_corpus_neither_end_in_such_a_character_nor_consist_of_one(
         ("repaired", "outer_invisible_characters", 1),
         ("refused", "empty", 2),
     ]
+
+
+def judged(*places, mentions=(), annotated=(), text=TEXT):
+    """The judged places of a document, and what its mentions became."""
+    rows = tuple((text.index(word), text.index(word) + len(word), type_) for word, type_ in places)
+    document, conversion = convert(
+        raw(*mentions, text=text, annotated_types=annotated, judged=rows), TYPES
+    )
+    spans = [(text[s.start : s.end], s.type) for s in document.spans]
+    found = [(text[start:end], type_) for start, end, type_ in document.judged]
+    return spans, found, reasons(conversion)
+
+
+def test_a_judged_place_is_a_mention_or_none_and_all_else_is_open():
+    places = [("p53", "protein"), ("HeLa", "gene"), ("HeLa", "verb")]
+    spans, found, incidents = judged(*places, mentions=[("p53", "protein"), ("coli", "gene")])
+    assert spans == [("p53", "Gene")]
+    assert found == [("HeLa", "Gene"), ("p53", "Gene")]
+    assert incidents == [("refused", "not_annotated_here", 2)]
+
+
+def test_a_type_that_was_looked_for_needs_no_judged_places():
+    for annotated in (None, ("gene",)):
+        _, found, _ = judged(("p53", "gene"), mentions=[("p53", "gene")], annotated=annotated)
+        assert found == []
+
+
+def test_a_judged_mention_that_is_refused_is_not_taken_for_a_wrong_one():
+    crossing = [("HeLa p53", "gene"), ("p53 binds E", "gene")]
+    spans, found, _ = judged(*crossing, mentions=crossing)
+    assert spans == found == [("p53 binds E", "Gene")]
+
+
+def test_a_judged_mention_is_where_its_span_is():
+    place = (" p53", "gene")
+    spans, found, _ = judged(place, mentions=[place])
+    assert spans == found == [("p53", "Gene")]

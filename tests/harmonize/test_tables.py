@@ -75,6 +75,9 @@ def changed(table, row, **values):
     return pa.Table.from_pylist(rows, schema=table.schema)
 
 
+GENE = {"start": 0, "end": 4, "type": "Gene"}
+
+
 @pytest.mark.parametrize(
     ("name", "row", "values", "law"),
     [
@@ -84,6 +87,9 @@ def changed(table, row, **values):
         ("documents", 0, {"origin": None}, "nulls in origin"),
         ("documents", 0, {"annotated_types": ["Gene"]}, "not among the document's annotated_types"),
         ("documents", 1, {"annotated_types": ["Gene", "Cell_Line"]}, "are not sorted"),
+        ("documents", 1, {"judged": [GENE]}, "judged where all types are marked"),
+        ("documents", 1, {"judged": [GENE, GENE], "annotated_types": []}, "repeat or are not"),
+        ("documents", 1, {"judged": [GENE], "annotated_types": ["Gene"]}, "marked anyway"),
         ("sentences", 1, {"sentence_id": 2}, "count up by one"),
         ("sentences", 1, {"start": 20}, "overlaps another"),
         ("sentences", 1, {"end": 400}, "leaves the document"),

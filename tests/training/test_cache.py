@@ -13,7 +13,7 @@ from sru_ner.training.tokenized import Ragged, TokenizedSource
 
 def source(value: int) -> TokenizedSource:
     ragged = Ragged.of([[value]])
-    columns = (ragged, ragged, ragged, ragged, np.zeros(1, dtype=np.int32))
+    columns = (*[ragged] * 6, np.zeros(1, dtype=np.int32))
     return TokenizedSource(("Chemical",), (), *columns, (None,), {}, {})
 
 

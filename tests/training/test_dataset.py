@@ -25,9 +25,15 @@ def tokenizer(tiny_encoder: Path) -> PreTrainedTokenizerBase:
 
 
 def part(
-    types: tuple[str, ...], *spans_of_rows: list[WordSpan], predicted: tuple[str, ...] = ()
+    types: tuple[str, ...],
+    *spans_of_rows: list[WordSpan],
+    predicted: tuple[str, ...] = (),
+    rejected: tuple[tuple[int, int], ...] = (),
 ) -> TokenizedSource:
-    """Sequences of 2, 3, … words of one sub-word each, with the given mentions."""
+    """Sequences of 2, 3, … words of one sub-word each, with the given mentions.
+
+    rejected: (step, action) pairs that are wrong in each of them.
+    """
     sizes = [number + 2 for number in range(len(spans_of_rows))]
     steps = [GoldSteps.of(gold_steps(n, s)) for n, s in zip(sizes, spans_of_rows, strict=True)]
     return TokenizedSource(
@@ -37,6 +43,8 @@ def part(
         counts=Ragged.of([[1] * size for size in sizes]),
         steps=Ragged.of([row.steps for row in steps]),
         actions=Ragged.of([row.actions for row in steps]),
+        rejected_steps=Ragged.of([[step for step, _ in rejected]] * len(sizes)),
+        rejected_actions=Ragged.of([[action for _, action in rejected]] * len(sizes)),
         inventory=np.zeros(len(sizes), dtype=np.int32),
         inventories=(None,),
         kept={},
@@ -121,6 +129,20 @@ def test_exclusive_types_are_ruled_out_where_gold_says_so(
     assert ruled_out[0, 0].nonzero().flatten().tolist() == [transition(n) for n in chemicals]
     assert not ruled_out[1].any()
     assert "ruled_out" not in Collator(tokenizer, LABELS, MARKED)(sequences)
+
+
+def test_what_people_called_wrong_is_ruled_out(tokenizer: PreTrainedTokenizerBase) -> None:
+    parts = {
+        "s": part(("Chemical",), []),
+        "t": part(("Disease", "Gene"), [], rejected=((1, transition(1)),)),
+    }
+    dataset = SequenceDataset(parts, INVENTORIES, LABELS)
+    assert [sequence.rejected is None for sequence in dataset] == [True, False]
+    batch = Collator(tokenizer, LABELS, MARKED)(list(dataset))
+    gene = transition(LABELS.index("t$Gene"))
+    assert batch["ruled_out"].nonzero().tolist() == [[1, 1, gene]]
+    exclusive = Collator(tokenizer, LABELS, MARKED, exclusive=[("Chemical", "Gene")])
+    assert exclusive(list(dataset))["ruled_out"].nonzero().tolist() == [[1, 1, gene]]
 
 
 def test_closed_supervision_opens_nothing(tokenizer: PreTrainedTokenizerBase) -> None:

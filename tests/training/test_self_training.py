@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,19 @@ def test_of_exclusive_predictions_the_likelier_is_learned() -> None:
         [found] = added_mentions(sentence(), order, none_marked, pair)
         assert found.type == "Cell"
     assert len(added_mentions(sentence(), rivals, none_marked, set())) == 2
+
+
+def test_what_people_judged_is_not_learned_otherwise() -> None:
+    judged = replace(sentence(), judged=(Mention(0, 2, "Gene"),))
+    assert added(judged, Prediction(0, 2, "t$Gene", 0.9)) == []
+    assert added(judged, Prediction(0, 1, "t$Gene", 0.9)) == [(0, 1, "t$Gene")]
+
+
+def test_a_label_of_the_source_itself_is_its_type() -> None:
+    """A document may leave open what the source marks elsewhere."""
+    open_here = MARKED.of_document(())
+    [found] = added_mentions(sentence(), [Prediction(0, 2, "s$Chemical", 0.9)], open_here, ())
+    assert found.type == "Chemical"
 
 
 LABELS = ["Chemical", "t$Chemical", "Gene", "u$Gene", "Disease", "Species", "Artery"]

@@ -19,7 +19,7 @@ rows = st.lists(st.lists(st.integers(0, 2**31 - 1), max_size=5), max_size=5)
 def source(rows: list[list[int]]) -> TokenizedSource:
     ragged = Ragged.of(rows)
     inventory = np.zeros(len(rows), dtype=np.int32)
-    columns = (ragged, ragged, ragged, ragged, inventory)
+    columns = (*[ragged] * 6, inventory)
     return TokenizedSource(
         ("Chemical",), ("s$Gene",), *columns, (None, ("Chemical",)), {"sentences": 3}, {}
     )

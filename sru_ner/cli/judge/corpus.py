@@ -15,23 +15,21 @@ def corpus(
 ) -> None:
     """Make a corpus of what people judged, to learn from: `sru-ner corpora add` reads the file.
 
-    Each sentence is annotated for the types that its verdicts settle, and for no other. A type is
-    settled if all its predicted mentions in the sentence were judged, and nobody is unsure or of
-    another mind.
+    The corpus has each sentence with a settled verdict: one on which nobody differs. It says at
+    which places a mention is right and at which it is wrong. All other places stay open, because
+    nobody looked there.
     """
     from sru_ner.assessment.exports.json_lines import write_lines
     from sru_ner.assessment.items import ITEMS, read_items
     from sru_ner.assessment.judged_corpus import judged_corpus
     from sru_ner.assessment.judged_folder import VERDICTS
     from sru_ner.assessment.judgements import read_judgements, sources_of
-    from sru_ner.assessment.key import KEY, read_key
     from sru_ner.errors import InputError
     from sru_ner.rendering.amounts import counted
 
     items = read_items(sample / ITEMS)
-    key = read_key(sample / KEY, digest=items.digest)
     judgements = read_judgements(items, sources_of([judged / VERDICTS]))
-    documents = judged_corpus(key, judgements)
+    documents = judged_corpus(judgements)
     if not documents:
         raise InputError(
             "no verdict is settled, so there is nothing to learn",

@@ -155,4 +155,5 @@ def _document(
         if sentences is None
         else tuple(RawSentence(s["start"], s["end"], _words(s)) for s in sentences),
         annotated_types=None if annotated is None else tuple(annotated),
+        judged=tuple((p["start"], p["end"], p["type"]) for p in row["judged"] or ()),
     )

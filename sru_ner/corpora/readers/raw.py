@@ -87,6 +87,9 @@ class RawDocument:
     """Further fields of the document, if its format has any."""
     annotated_types: tuple[str, ...] | None = None
     """The corpus's own types that were looked for in this document; None means all of them."""
+    judged: tuple[tuple[int, int, str], ...] = ()
+    """(start, end, type) of places that people judged for types that were not looked for elsewhere:
+    a mention, if `mentions` has it, or none. Under the corpus's own types, in code points."""
     part: str = ""
     """File inside a folder or archive that the document is from; `read_all` sets it."""
 

@@ -1,9 +1,10 @@
 """Makes documents of records, which are JSON values or the rows of a table.
 
 `record_forms.py` describes the forms of records. `annotated_types` lists the types that were looked
-for in a document; by default these are all types in the catalog's entry. A record with another
-`answer` than `accept` (Prodigy) and a task without an annotation (Label Studio) are no gold
-standard: they are left out and counted.
+for in a document; by default these are all types in the catalog's entry. `judged` lists places, in
+the form of spans, that people judged for a type which was not looked for elsewhere: a mention if
+`spans` has it, or none. A record with another `answer` than `accept` (Prodigy) and a task without
+an annotation (Label Studio) are no gold standard: they are left out and counted.
 """
 
 import json
@@ -16,6 +17,7 @@ from sru_ner.corpora.readers.label_studio import NotAnnotatedError
 from sru_ner.corpora.readers.raw import MalformedError, RawDocument
 from sru_ner.corpora.readers.record_forms import FORMS, Form, count_spans
 from sru_ner.corpora.readers.record_options import RecordOptions
+from sru_ner.corpora.readers.record_spans import read_spans
 
 
 def parse_record(line: str) -> Any:
@@ -67,6 +69,8 @@ def read_document(
     identifier, annotated = _identifier(record, options), _annotated_types(record)
     try:
         content = form.read(record, number, options, incidents)
+        places = record.get("judged") or []
+        judged = read_spans(places, content.text, number, options, incidents)
     except NotAnnotatedError as error:
         incidents.append(Incident("noted", "not_annotated", number, str(error), 0))
         return None
@@ -77,6 +81,7 @@ def read_document(
         line=number,
         sentences=content.sentences,
         annotated_types=annotated,
+        judged=tuple((place.start, place.end, place.type) for place in judged),
     )
 
 
