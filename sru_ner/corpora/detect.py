@@ -105,9 +105,10 @@ def detect_format(
         _check_all_alike(parts, found, named_by)
     if found is None:
         raise InputError(
-            "its first lines are in no known format",
+            "its first lines are in no known format of texts with marked mentions",
             path=path,
-            remedy=f"name one with {named_by}: {', '.join(sorted(READERS))}",
+            remedy=f"if mentions are marked, name the format with {named_by}: "
+            f"{', '.join(sorted(READERS))}",
         )
     if found.reader == "pubtator":
         return _pubtator(parts[0])

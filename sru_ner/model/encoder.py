@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import torch
+from huggingface_hub import get_hf_file_metadata, hf_hub_url, try_to_load_from_cache
 from torch import nn
 from transformers import (
     AutoConfig,
@@ -13,12 +14,16 @@ from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
+from transformers.utils import CONFIG_NAME
 
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, embedded_folder
 from sru_ner.environment.offline import is_offline
 from sru_ner.errors import InputError, first_line
 from sru_ner.model.description import check_attention
 from sru_ner.model.quiet_loading import without_progress_bar
+
+_PATIENCE = 10.0
+"""Seconds in which the hub has to answer."""
 
 
 def locate_encoder(name: str) -> str:
@@ -56,7 +61,28 @@ def _not_loadable(name: str, error: Exception) -> InputError:
     )
 
 
+def _ask_hub(where: str) -> None:
+    """Ask the hub once for an encoder that is neither a folder nor in the local cache.
+
+    transformers asks six times, which takes 24 seconds, before it says that the hub is away.
+    """
+    if is_offline() or Path(where).is_dir():
+        return
+    try:
+        if not isinstance(try_to_load_from_cache(where, CONFIG_NAME), str):
+            get_hf_file_metadata(hf_hub_url(where, CONFIG_NAME), timeout=_PATIENCE)
+    except (OSError, ValueError):
+        return  # the hub has answered, or may not be asked: transformers says what is wrong
+    except Exception as error:  # of the HTTP client, which huggingface_hub does not name
+        raise InputError(
+            f"the encoder {where!r} is on the hub, which cannot be reached: {first_line(error)}",
+            remedy="try again when the network is there, or name a local folder; "
+            f"the embedded default is {EMBEDDED_ENCODER}",
+        ) from None
+
+
 def _check_settings(where: str) -> None:
+    _ask_hub(where)
     settings, _ = PretrainedConfig.get_config_dict(where, local_files_only=is_offline())
     check_attention(settings, place=f"the encoder {where}")
 

@@ -127,7 +127,7 @@ def test_files_of_different_formats_are_an_error_until_some_are_chosen(tmp_path)
 def test_what_is_of_no_known_format(tmp_path, content):
     path = tmp_path / "file"
     path.write_text(content)
-    with pytest.raises(InputError, match=r"has no content|name one with --reader: bioc_json"):
+    with pytest.raises(InputError, match=r"has no content|format with --reader: bioc_json"):
         detect_format(path)
 
 

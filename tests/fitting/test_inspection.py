@@ -128,7 +128,7 @@ def test_documents_in_train_and_test_are_a_warning(inspected, tmp_path: Path) ->
 
 def test_a_bad_file_is_refused_with_the_message_of_its_reader(inspected, corpus: Path) -> None:
     corpus.write_text("nothing that anybody annotated\n")
-    assert "its first lines are in no known format" in errors(inspected())
+    assert "in no known format of texts with marked mentions" in errors(inspected())
     assert "there is no such file" in errors(inspected(data=(Path("nowhere"),)))
 
 

@@ -1,16 +1,29 @@
 import io
 import json
 import shutil
+import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from huggingface_hub import constants
 from transformers import AutoConfig, AutoModel
 
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.errors import InputError
 from sru_ner.model.encoder import count_parameters, freeze_layers, keep_layers, load_encoder
+
+
+def test_a_hub_that_is_away_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SRU_NER_OFFLINE", raising=False)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))  # and nobody listens there
+        monkeypatch.setattr(constants, "ENDPOINT", f"http://127.0.0.1:{free.getsockname()[1]}")
+        monkeypatch.setattr("time.sleep", lambda seconds: pytest.fail("it is asked again"))
+        with pytest.raises(InputError, match="'made/up' is on the hub, which cannot be reached"):
+            count_parameters("made/up")
 
 
 def test_embedded_encoder_loads_without_a_hub() -> None:

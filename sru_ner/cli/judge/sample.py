@@ -52,6 +52,7 @@ def sample(
     from sru_ner.assessment.report import check_folder, write_sample, write_summary
     from sru_ner.assessment.sample import draw_sample, per_stratum_for, sizes_of
     from sru_ner.cli.options import named_or_default
+    from sru_ner.errors import InputError
     from sru_ner.files import read_text
     from sru_ner.rendering.amounts import counted
 
@@ -67,6 +68,11 @@ def sample(
         device=device,
         note=lambda line: typer.echo(f"sru-ner: {line}", err=True),
     )
+    if not candidates:
+        raise InputError(
+            "the models find no mention in these texts, so there is nothing to judge",
+            remedy="name other texts or models, or leave out --types",
+        )
     bands = (0.5, 0.7, 0.9, 1.0)
     each = per_stratum_for(sizes_of(candidates, bands), items)
     drawn = draw_sample(

@@ -140,6 +140,14 @@ def test_types_and_size_can_be_chosen(texts):
     assert isinstance(result.exception, SruNerError)
 
 
+def test_texts_without_mentions_leave_nothing_to_judge(texts):
+    (texts / "notes.txt").write_text("Nothing of interest.\n")
+    result = run("sample", "notes.txt", "-o", "sample", "--model", "m")
+    assert isinstance(result.exception, InputError)
+    assert "nothing to judge" in str(result.exception)
+    assert not (texts / "sample").exists()
+
+
 def test_a_changed_sample_is_refused(sample):
     ada = judge(sample, "Ada", lambda item: Judgement.CORRECT)
     path = sample / "items.jsonl"
