@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+import jsonschema
 import pytest
 import yaml
 
@@ -310,3 +311,24 @@ def test_the_probes_of_kubernetes_ask_what_the_server_answers() -> None:
         asked = container[probe]["httpGet"]
         assert asked["port"] == port["name"]
         assert f":{port['containerPort']}{asked['path']}'" in DOCKERFILE
+
+
+@pytest.mark.parametrize("kind", ["docker", "kubernetes"])
+def test_pools_have_settings_that_prefect_knows(kind: str) -> None:
+    import prefect
+
+    place = Path(prefect.__file__).parent / "server/api/collections_data/views"
+    known = json.loads((place / "aggregate-worker-metadata.json").read_text(encoding="utf-8"))
+    template = known[f"prefect-{kind}"][kind]["default_base_job_configuration"]
+    page = (ROOT / "docs/how-to/deploy.md").read_text(encoding="utf-8")
+    pools = [
+        yaml.safe_load(text)["definitions"]["pool"]
+        for text in re.findall(r"^```yaml prefect.yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    ]
+    name = {"docker": "containers", "kubernetes": "cluster"}[kind]
+    (variables,) = [pool["job_variables"] for pool in pools if pool["name"] == name]
+    schema = {**template["variables"], "additionalProperties": False}
+    jsonschema.validate(variables, schema)
+    if kind == "kubernetes":
+        job = template["job_configuration"]["job_manifest"]["spec"]
+        assert "containers" in job["template"]["spec"]
