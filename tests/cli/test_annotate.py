@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -316,12 +317,19 @@ def test_a_pipe_of_the_shell_is_read(text: Path, tiny_model: Path) -> None:
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["text"] for line in lines] == TEXT.split("\r\n")
     assert lines[0]["id"] == "pipe-000001"
-    command = command.replace(f"<(cat {text})", "<(echo '[]') -o out")
-    done = subprocess.run(
-        ["bash", "-c", command], capture_output=True, text=True, check=False, cwd=text.parent
-    )
-    assert done.returncode == 2
-    assert "cannot be read again after an interruption" in done.stderr
+
+
+def test_a_pipe_is_not_read_into_a_folder(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    tiny_model: Path,
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    options = ["--model", str(tiny_model), str(pipe), "-o", str(tmp_path / "out")]
+    assert run(monkeypatch, *options) == 2
+    assert "cannot be read again after an interruption" in capsys.readouterr().err
 
 
 def test_parquet_is_not_written_to_a_terminal(

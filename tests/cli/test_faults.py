@@ -549,7 +549,7 @@ exec {python} -m sru_ner annotate notes.txt --model model -o mounted/out.conll
     ],
 )
 def test_real_file_systems(project: Path, prepare: str, message: str) -> None:
-    Path("notes.txt").write_text("aspirin treats headache in mice .\n" * 3000, encoding="utf-8")
+    Path("notes.txt").write_text("aspirin treats headache in mice .\n" * 300, encoding="utf-8")
     script = MOUNTED.format(prepare=prepare, python=sys.executable)
     repository = Path(__file__).parents[2]
     done = subprocess.run(
