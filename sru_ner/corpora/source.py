@@ -41,6 +41,8 @@ class CorpusFile(_Entry):
     url: Address | None = None
     """Address of the file, pinned to a commit or version; None if the user has to put the file in
     place."""
+    included: bool = False
+    """Whether the file comes with this package, in `sru_ner/corpora/texts/`."""
     name: str = Field(default="", max_length=200)
     """Name of the file in `data/raw/<source>/`; by default the last part of the URL."""
     sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
@@ -82,6 +84,8 @@ class CorpusFile(_Entry):
             raise ValueError("a file needs a url or a name")
         if not FILE_NAME.fullmatch(self.name):
             raise ValueError(f"name is {self.name!r}, which is no name of a file in one folder")
+        if self.included and (self.url or not self.sha256):
+            raise ValueError("a file that is included needs a sha256 and no url")
         if bool(self.split) == bool(self.lists):
             raise ValueError("a file needs either `split` or `lists`")
         if self.split != tuple(split for split in SPLITS if split in self.split):

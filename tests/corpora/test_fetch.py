@@ -1,6 +1,8 @@
 import pytest
 
+from sru_ner.corpora import fetch
 from sru_ner.corpora.catalog import find_source
+from sru_ner.corpora.checksums import sha256_of
 from sru_ner.corpora.fetch import fetch_source, obstacle
 from sru_ner.corpora.raw_files import missing_files
 from sru_ner.corpora.source import Source
@@ -51,6 +53,28 @@ def test_file_put_in_place_is_checked_where_its_checksum_is_known(tmp_path):
     assert missing_files(source, tmp_path) == ["train.txt"]
     with pytest.raises(InputError, match="another checksum"):
         fetch_source(source, tmp_path)
+
+
+def test_a_file_of_the_package_is_copied(tmp_path, monkeypatch):
+    monkeypatch.setattr(fetch, "INCLUDED", tmp_path / "package")
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package/train.txt").write_text("a\tO\n")
+    source = licensed(included=True, sha256=sha256_of(tmp_path / "package/train.txt"))
+    assert obstacle(source, tmp_path / "raw") is None
+    [copied] = fetch_source(source, tmp_path / "raw")
+    assert copied.read_text() == "a\tO\n"
+    (tmp_path / "package/train.txt").write_text("b\tO\n")
+    with pytest.raises(InputError, match=r"package/train\.txt.*another checksum") as caught:
+        fetch_source(source, tmp_path / "raw")
+    assert caught.value.remedy == "install the package again"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{}, {"sha256": "0" * 64, "url": "https://example.org/train.txt"}]
+)
+def test_an_included_file_has_a_checksum_and_no_address(wrong):
+    with pytest.raises(ValueError, match="needs a sha256 and no url"):
+        licensed(included=True, **wrong)
 
 
 def test_obstacles_are_known_beforehand(tmp_path, monkeypatch):
