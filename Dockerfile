@@ -31,7 +31,7 @@ COPY .dvc .dvc
 COPY conf conf
 COPY flows flows
 COPY sru_ner sru_ner
-COPY verdicts verdicts
+COPY verdicts/README.md verdicts/
 
 FROM build AS build-serve
 RUN pip install --constraint constraints.txt '.[serve]'

@@ -166,6 +166,11 @@ def test_stage_does_not_depend_on_other_code(stage):
     assert [dep for dep in code if dep not in used] == []
 
 
+def test_verdicts_on_one_suite_leave_the_judgements_of_others_alone():
+    assert "verdicts/${suite}" in dependencies("judgements")
+    assert "verdicts" not in dependencies("judgements")
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_no_name_becomes_a_part_of_a_shell_command(stage):
     command = body(stage)["cmd"]

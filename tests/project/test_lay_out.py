@@ -25,6 +25,8 @@ def test_a_project_has_everything_that_the_pipeline_needs(tmp_path: Path) -> Non
     lay_out(project)
     for name in (*names(), "README.md", "Makefile", "corpora"):
         assert (project / name).exists(), name
+    # A stage of the suite depends on its folder of verdicts; those of a checkout stay there.
+    assert [p.name for p in (project / "verdicts/demo").iterdir()] == [".gitkeep"]
     assert (project / "requirements.txt").read_text() == f"sru-ner[pipeline]=={__version__}\n"
     own = sorted(path.name for path in (ROOT / "flows").glob("*.py"))
     assert sorted(path.name for path in (project / "flows").iterdir()) == own
