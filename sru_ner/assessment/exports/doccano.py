@@ -3,6 +3,10 @@
 The project is of the kind "Intent Detection and Slot Filling": the category of a record is the
 verdict, and its slot is the span. The project's option to count grapheme clusters has to be off, so
 that offsets are code points. https://doccano.github.io/doccano/
+
+In doccano 1.8.4, `data_import/pipeline/label.py` and `data.py` say what a record may hold,
+`data_export/pipeline/factories.py` what an export holds, and `label_types/models.py` what a label
+is.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +26,8 @@ _COLOURS = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#
 
 def write(folder: Path, items: Iterable[Item], types: Iterable[str]) -> None:
     """Write the records, and the labels to import into the project."""
-    write_lines(folder / RECORDS, map(_record, items))
+    # doccano may guess the encoding of a file, and all guesses agree on ASCII.
+    write_lines(folder / RECORDS, map(_record, items), only_ascii=True)
     write_json(folder / SPAN_LABELS, _labels(types))
     write_json(folder / VERDICT_LABELS, _labels([each.words for each in Judgement]))
 

@@ -11,9 +11,12 @@ from sru_ner.files import read_text, write_text
 _REMEDY = "export the annotations again, as JSONL"
 
 
-def write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
-    """Write a record a line, atomically."""
-    write_text(path, "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in records))
+def write_lines(
+    path: Path, records: Iterable[Mapping[str, Any]], *, only_ascii: bool = False
+) -> None:
+    """Write a record a line, atomically. only_ascii: escape all other characters."""
+    lines = (json.dumps(each, ensure_ascii=only_ascii) + "\n" for each in records)
+    write_text(path, "".join(lines))
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -9,6 +9,7 @@ from label_studio_sdk.label_interface import LabelInterface
 from openpyxl import load_workbook
 
 from sru_ner.assessment.exports.formats import EXPORTS
+from sru_ner.assessment.verdicts import Judgement
 from sru_ner.corpora.readers import brat as brat_reader
 from sru_ner.corpora.readers import uima_xmi
 
@@ -87,17 +88,66 @@ def test_prodigy_tasks_have_the_keys_that_its_interfaces_need(written):
         assert task["tokens"][marked["token_end"]]["end"] == marked["end"]
 
 
-def test_doccano_records_have_slots_and_categories(written, items):
+DOCCANO_RECORD = {
+    "type": "object",
+    "required": ["text", "entities", "cats"],
+    "properties": {
+        "text": {"type": "string", "minLength": 1},
+        "entities": {
+            "type": "array",
+            "items": {
+                "type": "array",
+                "prefixItems": [
+                    {"type": "integer", "minimum": 0},
+                    {"type": "integer", "minimum": 1},
+                    {"type": "string", "minLength": 1},
+                ],
+                "minItems": 3,
+                "maxItems": 3,
+            },
+        },
+        "cats": {"type": "array", "items": {"type": "string", "minLength": 1}},
+        # Names that doccano gives itself, to the file and to the record.
+        **dict.fromkeys(("id", "data", "filename", "upload_name", "example_uuid"), False),
+    },
+}
+"""What `SpanLabel`, `CategoryLabel` and `TextData` of doccano 1.8.4 accept."""
+
+DOCCANO_LABELS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["text"],
+        "additionalProperties": False,
+        "properties": {
+            "text": {"type": "string", "minLength": 1, "maxLength": 100},
+            "prefix_key": {"enum": [None, "ctrl", "shift", "ctrl shift"]},
+            "suffix_key": {"enum": [None, *"0123456789abcdefghijklmnopqrstuvwxyz"]},
+            "background_color": {"type": "string", "maxLength": 7},
+            "text_color": {"type": "string", "maxLength": 7},
+        },
+    },
+}
+"""What its `LabelSerializer` accepts; no two labels of a project have one text or one key."""
+
+
+def test_doccano_takes_the_records_and_the_labels(written, items):
     folder = written("doccano")
-    lines = (folder / "doccano.jsonl").read_text().splitlines()
-    for line, item in zip(lines, items.items, strict=True):
+    content = (folder / "doccano.jsonl").read_bytes()
+    assert content.isascii()  # it may guess the encoding
+    for line, item in zip(content.splitlines(), items.items, strict=True):
         record = json.loads(line)
+        jsonschema.validate(record, DOCCANO_RECORD, cls=jsonschema.Draft202012Validator)
         ((start, end, label),) = record["entities"]
         assert (record["text"][start:end], label) == (item.mention, item.type)
         assert record["cats"] == []
-    labels = json.loads((folder / "doccano_span_labels.json").read_text())
-    assert [label["text"] for label in labels] == TYPES
-    assert len(json.loads((folder / "doccano_categories.json").read_text())) == 5
+    verdicts = [judgement.words for judgement in Judgement]
+    for name, texts in (("span_labels", TYPES), ("categories", verdicts)):
+        labels = json.loads((folder / f"doccano_{name}.json").read_text())
+        jsonschema.validate(labels, DOCCANO_LABELS)
+        assert [label["text"] for label in labels] == texts
+        keys = [label["suffix_key"] for label in labels if label["suffix_key"]]
+        assert len(keys) == len(set(keys))
 
 
 def test_brat_spans_quote_their_text(written, items):
