@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from sru_ner.cli.options import MODEL_HELP, Overlaps, Style, named_or_default
+from sru_ner.cli.options import MODEL_HELP, Overlaps, Precision, Style, named_or_default
 
 InputName = Literal[
     "text", "jsonl", "csv", "parquet", "pubtator", "bioc-xml", "bioc-json", "pubmed-xml"
@@ -89,9 +89,7 @@ def annotate(
     ] = 0,
     batch_size: Annotated[int, typer.Option(help="Sentences per forward pass.", min=1)] = 32,
     device: Annotated[str | None, typer.Option(help="cpu, cuda, …")] = None,
-    precision: Annotated[
-        Literal["fp32", "bf16"], typer.Option(help="Precision of the encoder; bf16 is faster.")
-    ] = "fp32",
+    precision: Precision = "fp32",
 ) -> None:
     """Annotate texts, each document once, with exact code point offsets.
 
@@ -110,7 +108,8 @@ def annotate(
     from sru_ner.annotation.stream import annotate_to_file, annotate_to_stdout, check_terminal
     from sru_ner.corpora.incidents import Incidents
     from sru_ner.errors import InputError
-    from sru_ner.inference.model_reference import resolve_model
+    from sru_ner.inference.loading import chosen_precision
+    from sru_ner.inference.model_reference import model_folder, resolve_model
     from sru_ner.inference.selection import lowest_scores
     from sru_ner.rendering.amounts import counted
 
@@ -141,6 +140,8 @@ def annotate(
     if into_folder:
         make_folder(Path(output))
     folder = str(resolve_model(named_or_default(model)))  # other processes need no registry
+    # The record of a run has what was chosen: a run that goes on elsewhere must not mix the two.
+    precision = chosen_precision(model_folder(folder), device, precision)
     annotator = load_annotator(folder, device, precision)
     # Written out for each type, so that a run's record holds the thresholds of a file, too.
     lowest = lowest_scores(

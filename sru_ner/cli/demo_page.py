@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from sru_ner.cli.options import Overlaps, Style
-from sru_ner.cli.serving_options import Device, Host, Models, Precision, load_annotators
+from sru_ner.cli.options import Overlaps, Precision, Style
+from sru_ner.cli.serving_options import Device, Host, Models, load_annotators
 
 
 def demo_page(

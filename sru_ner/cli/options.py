@@ -35,6 +35,13 @@ Style = Annotated[
         " source, whose own label then decides."
     ),
 ]
+Precision = Annotated[
+    Literal["fp32", "bf16", "auto"],
+    typer.Option(
+        help="Precision of the encoder. bf16 is faster on hardware that computes it; auto is bf16"
+        " there, and fp32 elsewhere."
+    ),
+]
 ParamsFile = Annotated[
     Path | None,
     typer.Option(

@@ -4,13 +4,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from sru_ner.cli.options import Overlaps, Style
+from sru_ner.cli.options import Overlaps, Precision, Style
 from sru_ner.cli.serving_options import (
     Device,
     Host,
     MaxCharacters,
     Models,
-    Precision,
     load_annotators,
 )
 

@@ -1,10 +1,10 @@
 """Options that `sru-ner serve` and `demo-page` share, and the loading of their models."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sru_ner.cli.options import MODEL_HELP, named_or_default
+from sru_ner.cli.options import MODEL_HELP, Precision, named_or_default
 
 if TYPE_CHECKING:
     from sru_ner.inference.annotator import Annotator
@@ -19,9 +19,6 @@ Models = Annotated[
 ]
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 listens on all.")]
 Device = Annotated[str | None, typer.Option(help="cpu, cuda, …")]
-Precision = Annotated[
-    Literal["fp32", "bf16"], typer.Option(help="Precision of the encoder; bf16 is faster.")
-]
 MaxCharacters = Annotated[
     int, typer.Option(help="Largest number of characters in one request.", min=1)
 ]
@@ -30,7 +27,7 @@ MaxCharacters = Annotated[
 def load_annotators(
     models: list[str] | None,
     device: str | None,
-    precision: Literal["fp32", "bf16"],
+    precision: Precision,
     overlaps: str | None,
     style: str,
 ) -> "dict[str, Annotator]":

@@ -22,13 +22,16 @@ def torch_device(name: str | None = None) -> torch.device:
     return torch.device("cpu")
 
 
-def use_bf16(precision: str) -> bool:
+def use_bf16(precision: str, device: str | None = None) -> bool:
     """Tell whether the encoder computes in bf16.
 
-    It does for `bf16`, and for `auto` if the device computes bf16 in hardware.
+    It does for `bf16`, and for `auto` if the device computes bf16 in hardware. device: see
+    `torch_device`, whose errors it raises.
     """
     if precision == "auto":
-        if torch_device().type == "cuda":
+        kind = torch_device(device).type
+        if kind == "cuda":
             return torch.cuda.is_bf16_supported(including_emulation=False)
-        return torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+        flags = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+        return kind == "cpu" and flags
     return precision == "bf16"

@@ -11,7 +11,7 @@ import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from sru_ner.environment.device import torch_device
+from sru_ner.environment.device import torch_device, use_bf16
 from sru_ner.errors import InputError, UnknownNameError, first_line
 from sru_ner.inference.model_files import check_model_files
 from sru_ner.inference.onnx_encoder import ENCODER_FILE, load_exported
@@ -22,8 +22,9 @@ from sru_ner.model.network import Network, TrainedNetwork
 from sru_ner.model.weights import WEIGHTS_FILE, check_digest
 from sru_ner.model.wordpieces import Tokenizer
 
-Precision = Literal["fp32", "bf16"]
-"""Precision of an encoder that annotates; bf16 is faster on hardware that computes it."""
+Precision = Literal["fp32", "bf16", "auto"]
+"""Precision of an encoder that annotates; bf16 is faster on hardware that computes it, and `auto`
+chooses it there."""
 
 
 def load(
@@ -35,9 +36,8 @@ def load(
     and products; the recurrence always computes in fp32. Raises `InputError` for a folder without a
     whole model and for a device that does not exist.
     """
-    if precision not in get_args(Precision):
-        raise UnknownNameError("precision", precision, get_args(Precision))
     check_model_files(folder)
+    precision = chosen_precision(folder, device, precision)
     if (folder / ENCODER_FILE).is_file():
         return load_exported(folder, device, precision)
     model = _load_bert(folder) or _load_any(folder)
@@ -47,6 +47,21 @@ def load(
     if precision == "bf16":
         torch.nn.Module.to(model.encoder, torch.bfloat16)
     return model.eval(), tokenizer
+
+
+def chosen_precision(
+    folder: Path, device: str | None, precision: Precision
+) -> Literal["fp32", "bf16"]:
+    """Return the precision that `load` uses, with the arguments of `load`.
+
+    `auto` is bf16 if the device computes it in hardware, and fp32 for an exported model. Raises
+    `UnknownNameError` for another name, and `InputError` for a device that torch does not know.
+    """
+    if precision not in get_args(Precision):
+        raise UnknownNameError("precision", precision, get_args(Precision))
+    if precision == "auto" and (folder / ENCODER_FILE).is_file():
+        return "fp32"
+    return "bf16" if use_bf16(precision, device) else "fp32"
 
 
 def _load_bert(folder: Path) -> Network | None:

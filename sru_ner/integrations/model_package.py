@@ -7,7 +7,7 @@ does that. Its files contain no path of the machine that trained the model.
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from safetensors.torch import load_file
@@ -15,7 +15,6 @@ from safetensors.torch import load_file
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, EMBEDDED_ON_HUB
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, read_json, write_json, write_text
-from sru_ner.inference.loading import Precision
 from sru_ner.inference.model_files import MODEL_FILES, check_model_files
 from sru_ner.inference.model_reference import training_facts
 from sru_ner.inference.model_thresholds import THRESHOLDS_FILE, model_thresholds
@@ -45,7 +44,7 @@ def package_model(
     *,
     name: str,
     licence: str | None = None,
-    precision: Precision = "fp32",
+    precision: Literal["fp32", "bf16"] = "fp32",
     evaluation: Path | None = None,
     unseen: Path | None = None,
 ) -> None:
@@ -116,7 +115,7 @@ def _tuned_thresholds(
     return {type_: by_type.get(type_, default) for type_ in sorted(types)}
 
 
-def _copy(files: Iterable[Path], target: Path, precision: Precision) -> None:
+def _copy(files: Iterable[Path], target: Path, precision: str) -> None:
     """Copy files of a model; weights are rounded to bf16 if that is the precision."""
     for file in files:
         if file.name == WEIGHTS_FILE and precision == "bf16":

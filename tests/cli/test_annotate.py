@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from sru_ner.cli.main import main
 
@@ -341,3 +342,21 @@ def test_parquet_is_not_written_to_a_terminal(
     assert captured.out == ""
     assert "Parquet is binary" in captured.err
     assert "--output NAME.parquet" in captured.err
+
+
+def test_a_run_that_chose_its_precision_does_not_go_on_in_another(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    text: Path,
+    tiny_model: Path,
+    tmp_path: Path,
+) -> None:
+    out = str(tmp_path / "out")
+    options = ["--model", str(tiny_model), "--output", out, "--precision", "auto", str(text)]
+    has_it = True
+    for name in ("avx512_bf16", "amx_tile"):
+        monkeypatch.setattr(torch.cpu, f"_is_{name}_supported", lambda: has_it)
+    assert run(monkeypatch, *options) == 0
+    has_it = False
+    assert run(monkeypatch, *options, "--resume") == 2
+    assert "precision" in capsys.readouterr().err

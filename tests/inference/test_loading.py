@@ -108,3 +108,15 @@ def test_annotating_imports_no_library_that_it_does_not_need(tiny_model: Path) -
         [sys.executable, "-c", _HEAVY, str(tiny_model)], check=True, capture_output=True, text=True
     )
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("has_it", [True, False])
+def test_auto_chooses_the_precision_of_the_hardware(
+    tiny_model: Path, monkeypatch: pytest.MonkeyPatch, has_it: bool
+) -> None:
+    for name in ("avx512_bf16", "amx_tile"):
+        monkeypatch.setattr(torch.cpu, f"_is_{name}_supported", lambda: has_it)
+    model, _ = load(tiny_model, "cpu", precision="auto")
+    (dtype,) = {weights.dtype for weights in model.encoder.parameters()}
+    assert dtype is (torch.bfloat16 if has_it else torch.float32)
+    assert model.sru.start_action.dtype is torch.float32
