@@ -14,8 +14,9 @@ CODE = "sru_ner|flows|bench|tools|tests"
 
 
 def links(page):
-    """Targets of a page's links into the repository, with their anchors."""
-    found = re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    """Targets of a page's links into the repository, with their anchors; code has no links."""
+    text = re.sub(r"`[^`\n]+`", "", page.read_text(encoding="utf-8"))
+    found = re.findall(r"\]\(([^)\s]+)\)", text)
     split = [target.partition("#") for target in found if "://" not in target]
     return [((page.parent / path).resolve() if path else page, at) for path, _, at in split]
 
