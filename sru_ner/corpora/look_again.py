@@ -10,7 +10,6 @@ from sru_ner.corpora.download import Limits, obtain
 from sru_ner.corpora.source import Source
 from sru_ner.errors import DownloadError
 
-
 Outcome = Literal["unchanged", "changed", "not available", "not known"]
 """`not known`: neither the catalog nor a first download says what the file should be."""
 
