@@ -3,6 +3,9 @@
 Nobody looked for what the models missed. So no type is annotated in the whole of a sentence, and
 training gives no penalty elsewhere: a judged place is a mention of a type, or none, and the rest
 stays open. A verdict is settled if all assessors agree, or somebody adjudicated.
+
+A mention that somebody corrected to a type of which no prediction was judged is left out. There are
+only right places of such a type, and a model that never learns of a wrong one marks it everywhere.
 """
 
 from collections import defaultdict
@@ -25,6 +28,7 @@ def judged_corpus(judgements: Judgements) -> list[dict[str, Any]]:
     sentences: dict[str, list[Item]] = defaultdict(list)
     for item in judgements.items.items:
         sentences[item.text].append(item)
+    judged_types = {item.type for item in judgements.items.items}
     documents = []
     for text, items in sentences.items():
         spans: set[Span] = set()
@@ -32,8 +36,9 @@ def judged_corpus(judgements: Judgements) -> list[dict[str, Any]]:
         for item in items:
             mentions = _settled(item, judgements.final(item.id))
             if mentions is not None:
-                spans.update(mentions)
-                places.update([(item.start, item.end, item.type), *mentions])
+                kept = [mention for mention in mentions if mention[2] in judged_types]
+                spans.update(kept)
+                places.update([(item.start, item.end, item.type), *kept])
         if places:
             documents.append(_document(items[0], text, spans, places))
     return documents

@@ -61,6 +61,8 @@ MICE = ("Mice", "Species")
         (B, {"start": 0, "end": 9}, [("Mice with", "Species")], [("Mice with", "Species"), MICE]),
         (T, {}, [], [MICE]),
         (T, {"type": "Disease"}, [("Mice", "Disease")], [("Mice", "Disease"), MICE]),
+        # Nothing says where a Gene is not, because the models of the sample marked none.
+        (T, {"type": "Gene"}, [], [MICE]),
     ],
 )
 def test_a_verdict_becomes_what_it_says(verdict, more, spans, judged):
