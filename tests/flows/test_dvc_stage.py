@@ -118,7 +118,10 @@ def test_a_command_has_its_status_and_no_input(project):
 )
 @pytest.mark.parametrize("number", ["TERM", "INT"])
 def test_a_stage_that_is_ended_is_cancelled(project, monkeypatch, number):
-    ended = [sys.executable, "-c", f"import os, signal; os.kill(os.getpid(), signal.SIG{number})"]
+    # A process in the background of a shell ignores SIGINT.
+    own = f"signal.signal(signal.SIG{number}, signal.SIG_DFL)"
+    end = f"import os, signal; {own}; os.kill(os.getpid(), signal.SIG{number})"
+    ended = [sys.executable, "-c", end]
     monkeypatch.setattr(dvc_stage, "stage_command", lambda stage: ended)
     with disable_run_logger():
         state = run_stage.fn("good")
