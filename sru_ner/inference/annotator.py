@@ -132,7 +132,8 @@ class Annotator:
 
         The mentions of a text are sorted by (start, -end, type). Some hundred sentences are read at
         a time, so `texts` may be endless. The mentions found in a text do not depend on the other
-        texts or the batch size; scores may differ in their last digits.
+        texts or the batch size; scores may differ in their last digits. In bf16 they differ more,
+        so that once in some hundred mentions one is found or not.
 
         batch_size: sentences per pass of the encoder. types: types to return; None means all.
         threshold: lowest score to return. It is a number for all types, a mapping from types to
