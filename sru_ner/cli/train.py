@@ -1,11 +1,14 @@
 """`sru-ner train`: train the model of one experiment of `params.yaml`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sru_ner.cli.options import ParamsFile
+
+if TYPE_CHECKING:
+    from sru_ner.training.start import StartingModel
 
 
 def train(
@@ -39,12 +42,15 @@ def train(
     from sru_ner.tracking.live_messages import Beginning
     from sru_ner.training.experiment import train_experiment
 
+    # Loaded first, so that a mistake in it is said at once.
+    start = _load(settings.start_from) if settings.start_from else None
     # Of several processes (torchrun) only the first one prints.
     quiet = os.environ.get("RANK", "0") != "0"
     console = Console(stderr=True, highlight=False, quiet=quiet)
     console.print(
         f"Training [bold]{experiment}[/] on {', '.join(settings.sources)}"
-        f" ({settings.supervision} supervision, {settings.types} types, {settings.encoder})."
+        f" ({settings.supervision} supervision, {settings.types} types,"
+        f" {settings.start_from or settings.encoder})."
     )
     manifest = layout.manifest(experiment)
     corpora = learned_corpora(manifest, HARMONIZED, settings.sources)
@@ -60,9 +66,15 @@ def train(
     with ExitStack() as stack:
         say = partial(console.print, soft_wrap=True)
         callbacks = stack.enter_context(live_run(begin, model, say)) if track else []
-        figures = train_experiment(experiment, settings, layout, corpora, callbacks)
+        figures = train_experiment(experiment, settings, layout, corpora, start, callbacks)
     score = f", dev micro F1 {figures['dev_micro_f1']:.1f}" if "dev_micro_f1" in figures else ""
     console.print(
         f"Kept epoch {figures['best_epoch']} of {figures['epochs']}{score}."
         f" Training took {figures['seconds']:.0f} s. The model is in {model}."
     )
+
+
+def _load(model: str) -> "StartingModel":
+    from sru_ner.inference.starting_model import starting_model
+
+    return starting_model(model)

@@ -33,3 +33,18 @@ def numbers_of_same_type(labels: Sequence[str]) -> list[list[int]]:
     for number, label in enumerate(labels):
         of_type.setdefault(type_name(label), []).append(number)
     return [of_type[type_name(label)] for label in labels]
+
+
+def corresponding(labels: Sequence[str], known: Sequence[str]) -> dict[int, int]:
+    """Return label number → number of the label in `known` that is the same, or of the same type.
+
+    A label without such a one is left out. Of several labels of the type, the first is taken.
+    """
+    of_type = {type_name(label): number for number, label in reversed([*enumerate(known)])}
+    of_type |= {label: number for number, label in enumerate(known)}
+    found = {}
+    for number, label in enumerate(labels):
+        match = of_type.get(label, of_type.get(type_name(label)))
+        if match is not None:
+            found[number] = match
+    return found

@@ -15,12 +15,16 @@ from transformers.utils.generic import ModelOutput
 
 from sru_ner.errors import InputError
 from sru_ner.model.configuration import SruNerConfig
-from sru_ner.model.encoder import load_encoder, remove_pooler
+from sru_ner.model.encoder import keep_layers, load_encoder, remove_pooler
+from sru_ner.model.labels import corresponding
 from sru_ner.model.network import Network
 from sru_ner.model.quiet_loading import without_progress_bar
 from sru_ner.model.sru import SlotRecurrentUnit
 from sru_ner.model.supervision import dynamic_loss
 from sru_ner.model.weights import WEIGHTS_FILE, check_digest, finish_file
+
+_SHAPING = ("half_context", "context", "positions", "next_word")
+"""Settings that the weights of a unit are made for."""
 
 
 @dataclass
@@ -83,18 +87,43 @@ class SruNerModel(Network, PreTrainedModel):
         shown = PurePath(name).name if Path(name).is_dir() else name
         about = {**encoder.config.to_dict(), "_name_or_path": shown}
         config = SruNerConfig(about, inventories, **settings)
-        positions = getattr(encoder.config, "max_position_embeddings", None)
-        # RoBERTa-like encoders reserve the positions up to the padding id.
-        offset = (tokenizer.pad_token_id or 0) + 1 if "roberta" in encoder.config.model_type else 0
-        if positions is not None and config.max_subwords > positions - offset:
-            raise InputError(
-                f"max_subwords is {config.max_subwords}, but the encoder {name!r} takes"
-                f" {positions - offset}",
-                remedy=f"set max_subwords to {positions - offset} or less",
-            )
+        _check_length(config, repr(name))
         model = cls(config)
         model.encoder = encoder
         return model, tokenizer
+
+    @classmethod
+    def from_model(
+        cls,
+        trained: "SruNerModel",
+        inventories: Mapping[str, Sequence[str]],
+        *,
+        encoder_layers: int | None = None,
+        **settings: Any,
+    ) -> "SruNerModel":
+        """Make a new model with the weights of a trained one, and new weights for other types.
+
+        The arguments but the first are those of `from_encoder`. Raises `InputError` for settings
+        with which the trained weights cannot be used, and those of `from_encoder`.
+        """
+        settings.setdefault("pad_token_id", trained.config.pad_token_id)
+        config = SruNerConfig(trained.config.encoder, inventories, **settings)
+        for name in _SHAPING:
+            ours, theirs = getattr(config, name), getattr(trained.config, name)
+            if ours != theirs:
+                raise InputError(
+                    f"{name} is {ours}, but {theirs} in the model that training starts from",
+                    path=trained.name_or_path or None,
+                    remedy=f"set {name} to {theirs}",
+                )
+        _check_length(config, "of the model that training starts from")
+        model = cls(config)
+        model.encoder.load_state_dict(trained.encoder.state_dict())
+        model.encoder = keep_layers(model.encoder, encoder_layers)
+        if encoder_layers is not None:
+            config.encoder["num_hidden_layers"] = encoder_layers
+        model.sru.take_over(trained.sru, corresponding(config.labels, trained.config.labels))
+        return model
 
     @classmethod
     def from_pretrained(cls, pretrained_model_name_or_path: Any, *args: Any, **options: Any) -> Any:
@@ -144,3 +173,16 @@ class SruNerModel(Network, PreTrainedModel):
                 slots, mask, gold_steps, step_counts, open_actions, ruled_out
             )
             return SruNerOutput(dynamic_loss(logits, targets, valid), logits, targets, valid)
+
+
+def _check_length(config: SruNerConfig, encoder: str) -> None:
+    """Check that an encoder takes as many sub-words as a sequence may have."""
+    positions = config.encoder.get("max_position_embeddings")
+    # RoBERTa-like encoders reserve the positions up to the padding id.
+    offset = (config.pad_token_id or 0) + 1 if "roberta" in config.encoder["model_type"] else 0
+    if positions is not None and config.max_subwords > positions - offset:
+        raise InputError(
+            f"max_subwords is {config.max_subwords}, but the encoder {encoder} takes"
+            f" {positions - offset}",
+            remedy=f"set max_subwords to {positions - offset} or less",
+        )

@@ -1,13 +1,13 @@
 """The slot-based recurrent unit with its parameters (docs/explanation/model.md §3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from sru_ner.model.actions import SHIFT, action_count
+from sru_ner.model.actions import EOA, SHIFT, action_count, reduce, transition
 from sru_ner.model.decoding import unroll
 from sru_ner.model.description import Description
 from sru_ner.model.memory import Tables, fold_context
@@ -62,6 +62,29 @@ class SlotRecurrentUnit(nn.Module):
         ):
             if not used:
                 nn.init.zeros_(parameter).requires_grad_(False)
+
+    @torch.no_grad()
+    def take_over(self, trained: "SlotRecurrentUnit", types: Mapping[int, int]) -> None:
+        """Copy the weights of a trained unit of the same width and distances.
+
+        types: type number here → type number there. The actions of other types keep their first
+        weights. Latents belong to no action, so as many are copied as both units have.
+        """
+        actions = {EOA: EOA, SHIFT: SHIFT}
+        for here, there in types.items():
+            actions |= {transition(here): transition(there), reduce(here): reduce(there)}
+        rows, theirs = list(actions), list(actions.values())
+        per_action = {"action_embeddings", "mlp.2.weight", "mlp.2.bias"}
+        learned = dict(trained.named_parameters())
+        for name, weights in self.named_parameters():
+            source = learned[name].to(weights)
+            if name in per_action:
+                weights[rows] = source[theirs]
+            elif name == "latents":
+                shared = min(len(weights), len(source))
+                weights[:shared] = source[:shared]
+            else:
+                weights.copy_(source)
 
     def tables(self, slots: Tensor) -> Tables:
         """Compute all products with the word vectors `slots` (B, S, d), once for all steps.

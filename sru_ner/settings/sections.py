@@ -94,6 +94,10 @@ class TrainSettings(ModelSettings):
     """Pre-trained encoder: a hub name, a local folder, or the embedded default."""
     encoder_layers: int | None = Field(None, ge=1)
     """Number of the encoder's layers that are kept, the first ones; null: all."""
+    start_from: str | None = None
+    """Trained model to go on from: a folder, or the name of a released model. Its encoder takes the
+    place of `encoder`. What it learned of a type is kept if a source has that type. null: the
+    pre-trained encoder, and new weights for everything else."""
     supervision: Literal["dynamic", "closed"] = "dynamic"
     """Types that a source did not annotate have no penalty (`dynamic`) or are absent (`closed`)."""
     types: Literal["separate", "merged"] = "separate"

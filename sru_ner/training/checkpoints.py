@@ -18,6 +18,7 @@ from sru_ner.errors import SruNerError
 from sru_ner.files import read_json, write_json
 from sru_ner.manifests.excluded import excluded_documents
 from sru_ner.settings.sections import WITHOUT_INFLUENCE, ExperimentSettings
+from sru_ner.training.start import StartingModel, weights_digest
 
 logger = logging.getLogger(__name__)
 
@@ -25,8 +26,12 @@ _DIGESTS = "digests.json"
 _DAMAGED = "damaged"
 
 
-def run_identity(settings: ExperimentSettings, corpora: Mapping[str, Corpus]) -> dict[str, Any]:
-    """Return the settings and data that must be the same to resume from a checkpoint."""
+def run_identity(
+    settings: ExperimentSettings,
+    corpora: Mapping[str, Corpus],
+    start: StartingModel | None = None,
+) -> dict[str, Any]:
+    """Return the settings, data and first weights that must be the same to resume a training."""
     return {
         "settings": settings.model_dump(mode="json", exclude=WITHOUT_INFLUENCE),
         "data": {
@@ -38,6 +43,7 @@ def run_identity(settings: ExperimentSettings, corpora: Mapping[str, Corpus]) ->
             for source, corpus in corpora.items()
         },
         "excluded": excluded_documents(corpora.values()),
+        "start": {"weights": weights_digest(start.network)} if start else {},
     }
 
 

@@ -24,6 +24,7 @@ from sru_ner.training.figures import training_figures
 from sru_ner.training.rarely_found import warn_of_rarely_found
 from sru_ner.training.run import train_once
 from sru_ner.training.self_training import FirstModel
+from sru_ner.training.start import StartingModel
 
 logger = logging.getLogger(__name__)
 
@@ -33,14 +34,15 @@ def train_experiment(
     settings: ExperimentSettings,
     layout: SuiteLayout,
     corpora: Mapping[str, Corpus],
+    start: StartingModel | None = None,
     callbacks: Sequence[TrainerCallback] = (),
 ) -> dict[str, Any]:
     """Train one model, write its folder and its report, and return the final figures.
 
     corpora: the experiment's sources by name. The model is not trained on their excluded
     documents, and these do not choose its epoch. An interrupted run with the same settings and
-    data is resumed after its last checkpoint, on any number of processes. callbacks: follow the
-    training, and change nothing.
+    data is resumed after its last checkpoint, on any number of processes. start: the model that
+    `start_from` names, loaded. callbacks: follow the training, and change nothing.
 
     Raises `UnknownNameError` for a source that is not harmonised, `InputError` for an encoder that
     is not available or if another process trains this model, and `SruNerError` for a loss that is
@@ -52,7 +54,7 @@ def train_experiment(
         layout.root, f"train@{layout.suite}@{name}", doing=f"is training {layout.model(name)}"
     )
     with lock if first else nullcontext():
-        return _train(name, settings, layout, corpora, callbacks)
+        return _train(name, settings, layout, corpora, start, callbacks)
 
 
 def _train(
@@ -60,14 +62,15 @@ def _train(
     settings: ExperimentSettings,
     layout: SuiteLayout,
     corpora: Mapping[str, Corpus],
+    start: StartingModel | None,
     callbacks: Sequence[TrainerCallback],
 ) -> dict[str, Any]:
     sources = {source: corpora[source] for source in settings.sources}
     checkpoints, cache = layout.checkpoints(name), layout.tokenized
     first, seconds = None, 0.0
     if settings.self_training_epochs:
-        first, seconds = _first_model(settings, sources, checkpoints / "first_model", cache)
-    run = train_once(settings, sources, checkpoints / "model", cache, first, callbacks)
+        first, seconds = _first_model(settings, sources, checkpoints / "first_model", cache, start)
+    run = train_once(settings, sources, checkpoints / "model", cache, start, first, callbacks)
     trainer = run.trainer
     curves = curve_table(trainer.state.log_history)
     excluded = {
@@ -95,6 +98,7 @@ def _train(
             "processes": trainer.args.world_size,
             "environment": describe_environment(trainer.args.device),
             "figures": figures,
+            **({"start": start.record()} if start else {}),
         }
         report = layout.training_report(name)
         with atomic_path(layout.model(name)) as folder:
@@ -114,7 +118,11 @@ def _machine(environment: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _first_model(
-    settings: ExperimentSettings, sources: Mapping[str, Corpus], checkpoints: Path, cache: Path
+    settings: ExperimentSettings,
+    sources: Mapping[str, Corpus],
+    checkpoints: Path,
+    cache: Path,
+    start: StartingModel | None,
 ) -> tuple[FirstModel, float]:
     """Train the model whose mentions are learned; return it, and the seconds of its training.
 
@@ -123,7 +131,7 @@ def _first_model(
     epochs = settings.self_training_epochs
     logger.info("A first model is trained for %d epochs, to learn from what it finds.", epochs)
     changes = {"epochs": epochs, "self_training_epochs": 0}
-    run = train_once(settings.model_copy(update=changes), sources, checkpoints, cache)
+    run = train_once(settings.model_copy(update=changes), sources, checkpoints, cache, start)
     seconds = float(curve_table(run.trainer.state.log_history)["seconds"].sum())
     logger.info("Training goes on with what the first model finds.")
     return FirstModel(run.trainer.network, run.tokenizer, settings.self_training_above), seconds

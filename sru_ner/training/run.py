@@ -27,6 +27,7 @@ from sru_ner.training.preparation import SKIPPED, prepare_sources
 from sru_ner.training.progress import Progress
 from sru_ner.training.rarely_found import RarelyFound
 from sru_ner.training.self_training import FirstModel
+from sru_ner.training.start import StartingModel
 from sru_ner.training.tokenized import TokenizedSource
 from sru_ner.training.trainer import SruNerTrainer
 
@@ -49,22 +50,22 @@ def train_once(
     sources: Mapping[str, Corpus],
     checkpoints: Path,
     cache: Path,
+    start: StartingModel | None = None,
     first: FirstModel | None = None,
     callbacks: Sequence[TrainerCallback] = (),
 ) -> TrainingRun:
     """Train a model, or go on after the last checkpoint of the same settings and data.
 
     sources: the sources by name, without excluded documents. checkpoints: folder of the state,
-    which the caller removes. cache: folder of tokenised sequences. first: a model to go on
-    from, whose mentions of unannotated types are learned. It is not part of the identity of a
-    checkpoint, so it has to follow from the settings and data. callbacks: follow the training.
+    which the caller removes. cache: folder of tokenised sequences. start: a model to go on from.
+    first: a model to go on from instead, whose mentions of unannotated types are learned. It is not
+    part of the identity of a checkpoint, so it has to follow from the settings, the data and
+    `start`. callbacks: follow the training.
     Errors as in `train_experiment`.
     """
     set_seed(settings.seed)
-    model, tokenizer = new_model(settings, sources)
-    if first:
-        # Going on from its weights was better on dev than beginning anew.
-        model.load_state_dict(first.network.state_dict())
+    # Going on from the first model's weights was better on dev than beginning anew.
+    model, tokenizer = new_model(settings, sources, first or start)
     arguments = training_arguments(settings, checkpoints, bf16=use_bf16(settings.precision))
     with arguments.main_process_first(desc="tokenising"):
         tokenized = prepare_sources(
@@ -82,7 +83,7 @@ def train_once(
     dataset = SequenceDataset(tokenized, model.config.inventories, model.config.labels)
     dev = {} if settings.train_with_dev else _dev_sets(sources)
     with arguments.main_process_first(desc="looking for a checkpoint"):
-        checkpoint = last_checkpoint(checkpoints, run_identity(settings, sources))
+        checkpoint = last_checkpoint(checkpoints, run_identity(settings, sources, start))
     if checkpoint and (epoch := stopped_epoch(checkpoint)):
         arguments.num_train_epochs = epoch
     epoch_sequences = settings.epoch_sequences or len(dataset) // len(tokenized)

@@ -5,7 +5,6 @@ learned them from other sources finds many of them. Training it on, with what it
 makes it find more (docs/explanation/model.md §5; there, also the figures).
 """
 
-import hashlib
 import json
 import logging
 from collections import Counter
@@ -20,6 +19,7 @@ from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.model.labels import label_source, type_name
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.prediction import Prediction, predict_sentences
+from sru_ner.training.start import weights_digest
 
 logger = logging.getLogger(__name__)
 
@@ -35,12 +35,8 @@ class FirstModel:
 
     def identity(self) -> dict[str, Any]:
         """Return everything that the predictions depend on, as JSON values."""
-        hashed = hashlib.sha256()
-        for name, tensor in sorted(self.network.state_dict().items()):
-            hashed.update(name.encode())
-            hashed.update(tensor.detach().cpu().contiguous().numpy().tobytes())
         return {
-            "weights": hashed.hexdigest(),
+            "weights": weights_digest(self.network),
             "config": json.loads(self.network.config.to_json_string()),
             "above": self.above,
         }

@@ -28,6 +28,7 @@ from sru_ner.training.arguments import training_arguments
 from sru_ner.training.dataset import SequenceDataset
 from sru_ner.training.new_model import new_model
 from sru_ner.training.preparation import prepare_sources
+from sru_ner.training.start import StartingModel
 from sru_ner.training.trainer import SruNerTrainer
 
 _FIRST_STEPS = 2
@@ -51,16 +52,21 @@ class Speed:
 
 
 def measure_speed(
-    settings: ExperimentSettings, corpora: Mapping[str, Corpus], cache: Path, *, seconds: float
+    settings: ExperimentSettings,
+    corpora: Mapping[str, Corpus],
+    cache: Path,
+    start: StartingModel | None = None,
+    *,
+    seconds: float,
 ) -> Speed:
     """Train a model for some steps, let it predict some sentences, and throw it away.
 
     corpora: the experiment's sources by name. cache: folder of tokenised sequences, from which the
-    training will read them. seconds: time after which no other step is measured; a few are measured
-    in any case. Errors as in `train_experiment`.
+    training will read them. start: the model that it goes on from. seconds: time after which no
+    other step is measured; a few are measured in any case. Errors as in `train_experiment`.
     """
     set_seed(settings.seed)
-    model, tokenizer = new_model(settings, corpora)
+    model, tokenizer = new_model(settings, corpora, start)
     tokenized = prepare_sources(
         corpora,
         model.config.inventories,
