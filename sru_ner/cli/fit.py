@@ -50,6 +50,15 @@ def fit(
     encoder: Annotated[
         str, typer.Option(help="Pre-trained encoder: a folder, or a name on the Hugging Face hub.")
     ] = EMBEDDED_ENCODER,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="MODEL",
+            help="Trained model to go on from, such as sru-ner-biomed-small: better than a bare"
+            " encoder if there are few texts. Types with its names are known from the start.",
+        ),
+    ] = None,
     types: Annotated[
         list[str] | None,
         typer.Option(
@@ -114,6 +123,7 @@ def fit(
         output=output,
         others=tuple(others or ()),
         encoder=encoder,
+        start=start,
         epochs=epochs,
         minutes=minutes,
         types=read_pairs(types, "--type"),

@@ -3,16 +3,23 @@
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from math import prod
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from safetensors import safe_open
 
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.errors import SruNerError
 from sru_ner.fitting.remarks import Remark
 from sru_ner.fitting.request import ReadCorpus, Request
+from sru_ner.inference.starting_model import starting_folder
 from sru_ner.leakage.pairs import Leakage
+from sru_ner.model.description import Description
 from sru_ner.model.encoder import count_parameters
+from sru_ner.model.labels import type_name
+from sru_ner.model.weights import WEIGHTS_FILE
 from sru_ner.rendering.amounts import counted
 
 FEW_MENTIONS = 30
@@ -30,9 +37,7 @@ def check_place(request: Request) -> Iterator[Remark]:
     """Check that the output can be written and that its disk has space; check the encoder."""
     yield from _check_output(request)
     try:
-        layers = request.settings.get("encoder_layers")
-        # Whether it is a number is checked with the other settings.
-        parameters = count_parameters(request.encoder, layers if isinstance(layers, int) else None)
+        parameters = _parameters(request)
     except SruNerError as error:
         yield Remark.of(error)
         return
@@ -41,9 +46,48 @@ def check_place(request: Request) -> Iterator[Remark]:
     if free < needed:
         yield Remark(
             True,
-            f"{there}: {free / 1e9:.1f} GB are free, but training {request.encoder} needs about"
+            f"{there}: {free / 1e9:.1f} GB are free, but training"
+            f" {request.start or request.encoder} needs about"
             f" {needed / 1e9:.1f} GB for its checkpoints",
             "make space, choose another disk for -o, or a smaller encoder",
+        )
+
+
+def _parameters(request: Request) -> int:
+    if request.start is not None:
+        with safe_open(starting_folder(request.start) / WEIGHTS_FILE, framework="pt") as weights:
+            return sum(
+                prod(weights.get_slice(name).get_shape())
+                for name in weights.keys()  # noqa: SIM118
+            )
+    layers = request.settings.get("encoder_layers")
+    # Whether it is a number is checked with the other settings.
+    return count_parameters(request.encoder, layers if isinstance(layers, int) else None)
+
+
+def check_start(request: Request, corpora: Sequence[ReadCorpus]) -> Iterator[Remark]:
+    """Check that the model to go on from knows types of the corpora, and stands alone."""
+    if request.start is None:
+        return
+    if request.encoder != EMBEDDED_ENCODER:
+        yield Remark(
+            True,
+            "--from and --encoder contradict each other: a model has its own encoder",
+            "give one of the two",
+        )
+    try:
+        known = sorted(
+            set(map(type_name, Description.of_folder(starting_folder(request.start)).labels))
+        )
+    except SruNerError:
+        return  # `check_place` has said it
+    own = {type_ for corpus in corpora for type_ in corpus.source.kept_types}
+    if own and own.isdisjoint(known):
+        yield Remark(
+            False,
+            f"{request.start} knows none of the types of the corpora, so only its encoder helps. It"
+            f" knows {', '.join(known)}",
+            "if a type is the same: --type OLD=NEW",
         )
 
 

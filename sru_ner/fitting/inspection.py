@@ -9,10 +9,12 @@ from sru_ner.dataset.corpus import Corpus
 from sru_ner.environment.version import __version__
 from sru_ner.errors import SruNerError
 from sru_ner.files import read_json
-from sru_ner.fitting.checks import check_corpora, check_leakage, check_place
+from sru_ner.fitting.checks import check_corpora, check_leakage, check_place, check_start
 from sru_ner.fitting.reading import read_corpora
 from sru_ner.fitting.remarks import Remark
 from sru_ner.fitting.request import ReadCorpus, Request
+from sru_ner.inference.model_reference import model_digest
+from sru_ner.inference.starting_model import starting_folder
 from sru_ner.layout import HARMONIZED
 from sru_ner.leakage.overlap import find_leakage
 from sru_ner.leakage.pairs import Leakage
@@ -80,7 +82,7 @@ def inspect(request: Request, root: Path) -> Inspection:
     """
     remarks = [*check_place(request), *_check_settings(request)]
     corpora, errors = read_corpora(request, root)
-    remarks += [*errors, *check_corpora(corpora)]
+    remarks += [*errors, *check_start(request, corpora), *check_corpora(corpora)]
     leakage, identity = None, _identity(request, root, corpora)
     if len(corpora) == 1 + len(request.others):
         leakage = find_leakage(Corpus(root / HARMONIZED, corpus.name) for corpus in corpora)
@@ -97,10 +99,18 @@ def _identity(request: Request, root: Path, corpora: list[ReadCorpus]) -> dict[s
             corpus.name: Corpus(root / HARMONIZED, corpus.name).digests() for corpus in corpora
         },
         "encoder": request.encoder,
+        "start": _start_digest(request),
         "epochs": request.epochs,
         "minutes": request.minutes,
         "settings": dict(request.settings),
     }
+
+
+def _start_digest(request: Request) -> str | None:
+    try:
+        return model_digest(starting_folder(request.start)) if request.start else None
+    except SruNerError:
+        return None  # an error that `check_place` has found
 
 
 def _check_settings(request: Request) -> Iterator[Remark]:

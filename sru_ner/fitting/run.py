@@ -24,6 +24,7 @@ from sru_ner.fitting.schedule import (
     schedule_by_time,
     seconds_needed,
 )
+from sru_ner.inference.starting_model import starting_model
 from sru_ner.layout import HARMONIZE_REPORTS, HARMONIZED, SuiteLayout
 from sru_ner.leakage.pairs import read_leakage, write_leakage
 from sru_ner.locks import hold
@@ -34,6 +35,7 @@ from sru_ner.settings.params import Params, load_params
 from sru_ner.settings.validation import validate
 from sru_ner.training.experiment import train_experiment
 from sru_ner.training.speed import measure_speed
+from sru_ner.training.start import StartingModel
 
 Say = Callable[[str], None]
 """Tells the user what happens, in a line."""
@@ -58,18 +60,19 @@ def _fit(inspection: Inspection, elapsed: Callable[[], float], say: Say) -> None
     same = earlier_identity(request) == inspection.identity
     if not same or inspection.finished:
         _start_anew(inspection)
+    start = starting_model(request.start) if request.start else None
     params_file = request.work / "params.yaml"
     if not params_file.is_file():
         values = _params(inspection, schedule_by_size([1]))
         _write_manifests(inspection, validate(Params, values))
-        values = _params(inspection, _schedule(inspection, values, elapsed, say))
+        values = _params(inspection, _schedule(inspection, values, start, elapsed, say))
         write_text(params_file, yaml.safe_dump(values, sort_keys=False))
     params = load_params(params_file)
     if not (layout.model(request.name) / "training.json").is_file():
         settings = params.experiment(request.name)
         manifest = layout.manifest(request.name)
         corpora = learned_corpora(manifest, layout.harmonized, settings.sources)
-        train_experiment(request.name, settings, layout, corpora)
+        train_experiment(request.name, settings, layout, corpora, start)
     say("Testing the model.")
     _evaluate(request, params)
     with atomic_path(request.output.resolve()) as fresh:
@@ -104,6 +107,7 @@ def _params(inspection: Inspection, schedule: Schedule) -> dict[str, Any]:
         "corpora": names,
         "train": {
             "encoder": request.encoder,
+            "start_from": request.start,
             **asdict(schedule),
             "patience": schedule.patience,
             **request.settings,
@@ -123,7 +127,11 @@ def _write_manifests(inspection: Inspection, params: Params) -> None:
 
 
 def _schedule(
-    inspection: Inspection, values: Mapping[str, Any], elapsed: Callable[[], float], say: Say
+    inspection: Inspection,
+    values: Mapping[str, Any],
+    start: StartingModel | None,
+    elapsed: Callable[[], float],
+    say: Say,
 ) -> Schedule:
     request, layout = inspection.request, inspection.request.layout
     corpora = inspection.corpora
@@ -133,7 +141,7 @@ def _schedule(
     settings = validate(Params, values).experiment(request.name)
     learned = learned_corpora(layout.manifest(request.name), layout.harmonized, settings.sources)
     budget = 60 * request.minutes
-    speed = measure_speed(settings, learned, layout.tokenized, seconds=0.05 * budget)
+    speed = measure_speed(settings, learned, layout.tokenized, start, seconds=0.05 * budget)
     sizes = {split: sum(corpus.sentences(split) for corpus in corpora) for split in ("dev", "test")}
     left = budget - elapsed()
     found = schedule_by_time(

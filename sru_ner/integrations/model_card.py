@@ -87,9 +87,17 @@ def model_card(
         dev_table=_dev_table(dev),
         excluded=sum(facts.get("excluded", {}).values()),
         config=config,
+        starts=list(_starts(facts)),
     )
     # Parts that a model does not have leave empty lines behind.
     return ModelCard(re.sub(r"\n{3,}", "\n\n", str(card)))
+
+
+def _starts(facts: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Return the models that a training went on from, the last one first."""
+    while former := facts.get("start"):
+        yield former
+        facts = former
 
 
 def _source(name: str, config: SruNerConfig, entry: Source | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.fitting import checks
 from sru_ner.fitting.inspection import Inspection, inspect
 from sru_ner.fitting.reading import corpus_name
@@ -155,3 +156,21 @@ def test_a_second_corpus_may_be_misspelt(inspected, tmp_path: Path) -> None:
 )
 def test_names_of_corpora(paths: list[str], name: str) -> None:
     assert corpus_name([Path(path) for path in paths], ["taken"]) == name
+
+
+def test_a_model_to_go_on_from_takes_the_place_of_the_encoder(inspected, tiny_model: Path) -> None:
+    good = {"start": str(tiny_model), "encoder": EMBEDDED_ENCODER}
+    found = inspected(**good, types={"Ache": "Disease"})
+    assert errors(found) == ""
+    assert "knows none" not in warnings(found)
+    assert found.identity["start"] != inspected().identity["start"]
+    unknown = warnings(inspected(**good))
+    assert "knows none of the types of the corpora" in unknown
+    assert "It knows Chemical, Disease\n  → if a type is the same: --type OLD=NEW" in unknown
+    assert "--from and --encoder contradict each other" in errors(inspected(start=good["start"]))
+
+
+@pytest.mark.parametrize("start", ["no/such/model", "."])
+def test_what_is_no_model_is_an_error(inspected, start: str) -> None:
+    found = errors(inspected(start=start, encoder=EMBEDDED_ENCODER))
+    assert "there is no such model folder" in found or "holds no trained model" in found

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.errors import InputError
 from sru_ner.fitting import run as module
 from sru_ner.fitting.inspection import inspect
@@ -104,6 +105,20 @@ def test_two_corpora_train_one_model(request_for: Make, root, tmp_path: Path) ->
     assert [tested["tested"] for tested in results] == ["clinic", "other"]
     params = yaml.safe_load((request.work / "params.yaml").read_text())
     assert params["evaluate"]["leakage"] == "drop_train"
+
+
+def test_a_model_is_trained_further(request_for: Make, root, tiny_model: Path) -> None:
+    request = request_for(
+        start=str(tiny_model), encoder=EMBEDDED_ENCODER, types={"Ache": "Disease"}
+    )
+    carry_out(request, root())
+    facts = json.loads((request.output / "training.json").read_text())
+    assert facts["settings"]["start_from"] == str(tiny_model)
+    assert facts["start"]["sources"] == []
+    config = json.loads((request.output / "config.json").read_text())
+    assert config["encoder"] == json.loads((tiny_model / "config.json").read_text())["encoder"]
+    assert config["inventories"] == {"clinic": ["clinic$Disease", "clinic$Drug"]}
+    assert inspect(request, root()).finished
 
 
 def test_the_schedule_fits_the_minutes(

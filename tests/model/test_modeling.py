@@ -201,3 +201,54 @@ def test_the_configuration_names_the_embedded_encoder() -> None:
     model, _ = SruNerModel.from_encoder(EMBEDDED_ENCODER, {"one": ["one$A"]})
     assert model.config.encoder["_name_or_path"] == EMBEDDED_ENCODER
     assert "site-packages" not in model.config.to_json_string()
+
+
+def test_a_model_goes_on_from_what_another_one_learned(tiny_model: Path) -> None:
+    trained, tokenizer = load_any(tiny_model), of_transformers(tiny_model)
+    before = predict_words(trained, tokenizer, TEXTS)
+    same = SruNerModel.from_model(trained, trained.config.inventories, max_subwords=48)
+    assert predict_words(same.eval(), tokenizer, TEXTS) == before
+    for name, weights in trained.state_dict().items():
+        assert same.state_dict()[name].equal(weights), name
+        assert same.state_dict()[name].data_ptr() != weights.data_ptr()
+
+
+def test_types_are_known_by_their_name_and_others_are_new(tiny_model: Path) -> None:
+    """The weights of a type come from the same label, or from one of the same type."""
+    trained = load_any(tiny_model)
+    labels = {"own": ["own$Disease", "own$Gene"], "two": ["two$Disease"]}
+    model = SruNerModel.from_model(trained, labels, max_subwords=48)
+    assert model.config.labels == ["own$Disease", "own$Gene", "two$Disease"]
+    ours, theirs = model.sru.action_embeddings, trained.sru.action_embeddings
+    chemical, disease, of_two = 0, 1, 2  # numbers in the trained model
+    for number, known in ((0, disease), (2, of_two)):
+        for action in (transition, reduce):
+            assert ours[action(number)].equal(theirs[action(known)])
+    gene = ours[transition(1)]
+    assert not any(gene.equal(row) for row in theirs)
+    assert model.sru.mlp[2].bias[transition(1)] != trained.sru.mlp[2].bias[transition(chemical)]
+
+
+@pytest.mark.parametrize("labels", [["A"], [f"T{n}" for n in range(9)]])
+def test_a_model_of_more_or_fewer_types_has_finite_weights(
+    tiny_model: Path, labels: list[str]
+) -> None:
+    model = SruNerModel.from_model(load_any(tiny_model), {"own": labels}, max_subwords=48)
+    assert all(weights.isfinite().all() for weights in model.parameters())
+    assert model.sru.latents.shape[0] == 2 * action_count(len(labels))
+
+
+def test_settings_that_shape_the_weights_have_to_agree(tiny_model: Path) -> None:
+    trained = load_any(tiny_model)
+    with pytest.raises(InputError, match=r"half_context is 7, but 150 in the model.*\n.*to 150"):
+        SruNerModel.from_model(trained, {"own": ["A"]}, half_context=7, max_subwords=48)
+    with pytest.raises(InputError, match=r"max_subwords is 65.*takes 64"):
+        SruNerModel.from_model(trained, {"own": ["A"]}, max_subwords=65)
+
+
+def test_a_model_goes_on_with_fewer_layers(tiny_model: Path, tmp_path: Path) -> None:
+    model = SruNerModel.from_model(
+        load_any(tiny_model), {"own": ["A"]}, encoder_layers=1, max_subwords=48
+    )
+    model.save_pretrained(tmp_path)
+    assert len(load_any(tmp_path).encoder.encoder.layer) == 1

@@ -12,6 +12,7 @@ from safetensors.torch import load_file
 
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
+from sru_ner.inference.starting_model import starting_model
 from sru_ner.layout import SuiteLayout
 from sru_ner.locks import hold
 from sru_ner.settings.sections import ExperimentSettings
@@ -100,6 +101,22 @@ def test_a_run_leaves_a_model_its_curves_and_its_figures(
     machine = json.loads((report / "machine.json").read_text())
     assert machine.items() < facts["environment"].items()
     assert not LAYOUT.checkpoints("a").exists()
+
+
+def test_a_training_goes_on_from_a_trained_model(tiny_encoder: Path, corpora: Corpora) -> None:
+    long = settings(tiny_encoder, epochs=20, batch_size=1)
+    train_experiment("a", long, LAYOUT, corpora)
+    reference = str(LAYOUT.model("a"))
+    # So little that nothing could be learned anew.
+    short = settings(tiny_encoder, epochs=1, learning_rate=1e-6, start_from=reference)
+    figures = train_experiment("b", short, LAYOUT, corpora, starting_model(reference))
+    assert figures["dev_micro_f1"] > 90
+    facts = json.loads((LAYOUT.model("b") / "training.json").read_text())
+    assert facts["start"]["experiment"] == "a"
+    assert facts["start"]["sources"] == ["chemicals", "diseases"]
+    assert facts["start"]["seconds"] > 0
+    assert len(facts["start"]["weights"]) == 64
+    assert "start" not in facts["start"]
 
 
 @pytest.mark.fault(
