@@ -60,6 +60,7 @@ CHECKING = {
     "train": {
         "sru_ner/manifests/needed_splits.py",
         *(f"sru_ner/tracking/{name}.py" for name in ("live", "live_messages")),
+        AMOUNTS,
         *(f"sru_ner/training/{name}.py" for name in ("progress", "rarely_found")),
     },
     "evaluate_predictions": {AMOUNTS},

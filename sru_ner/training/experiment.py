@@ -1,6 +1,5 @@
 """Trains one experiment: from harmonised sources to a model folder and its report."""
 
-import logging
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -16,17 +15,17 @@ from sru_ner.files import atomic_path, write_json
 from sru_ner.layout import SuiteLayout
 from sru_ner.locks import hold
 from sru_ner.manifests.excluded import excluded_documents
+from sru_ner.rendering.amounts import counted
 from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training.checkpoints import run_identity
 from sru_ner.training.curves import curve_table, write_curves
 from sru_ner.training.dev_scores import DEV_COUNTS
 from sru_ner.training.figures import training_figures
+from sru_ner.training.progress import say
 from sru_ner.training.rarely_found import warn_of_rarely_found
 from sru_ner.training.run import train_once
 from sru_ner.training.self_training import FirstModel
 from sru_ner.training.start import StartingModel
-
-logger = logging.getLogger(__name__)
 
 
 def train_experiment(
@@ -129,9 +128,9 @@ def _first_model(
     Its checkpoints stay until the experiment is complete, so that a run that is resumed has it.
     """
     epochs = settings.self_training_epochs
-    logger.info("A first model is trained for %d epochs, to learn from what it finds.", epochs)
+    say(f"A first model is trained for {counted(epochs, 'epoch')}, to learn from what it finds.")
     changes = {"epochs": epochs, "self_training_epochs": 0}
     run = train_once(settings.model_copy(update=changes), sources, checkpoints, cache, start)
     seconds = float(curve_table(run.trainer.state.log_history)["seconds"].sum())
-    logger.info("Training goes on with what the first model finds.")
+    say("Training goes on with what the first model finds.")
     return FirstModel(run.trainer.network, run.tokenizer, settings.self_training_above), seconds

@@ -14,12 +14,17 @@ from sru_ner.decisions.counts import Counts
 from sru_ner.training.dev_scores import DEV_MENTIONS, DEV_METRIC, logged_counts
 
 
+def say(line: str) -> None:
+    """Print a line on stderr; of several processes only the first one prints."""
+    quiet = os.environ.get("RANK", "0") != "0"
+    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, quiet=quiet)
+    console.print(f"  {line}")
+
+
 class Progress(TrainerCallback):
     """Prints a line per tenth of an epoch and per dev score; needs `EpochClock` before it."""
 
     def __init__(self) -> None:
-        quiet = os.environ.get("RANK", "0") != "0"  # of several processes only the first one prints
-        self._console = Console(stderr=True, soft_wrap=True, highlight=False, quiet=quiet)
         self._began = time.monotonic()
         self._first_step = 0
         self._last_line = 0.0
@@ -31,7 +36,7 @@ class Progress(TrainerCallback):
         self._began = time.monotonic()
         self._first_step = state.global_step
         if state.global_step:
-            self._print(f"resuming after step {state.global_step} of {state.max_steps}")
+            say(f"resuming after step {state.global_step} of {state.max_steps}")
 
     def on_log(
         self,
@@ -48,30 +53,25 @@ class Progress(TrainerCallback):
         seconds = state.log_history[-1]["epoch_seconds"]
         epoch = f"epoch {state.epoch or 0:.1f}/{args.num_train_epochs:.0f}"
         if DEV_MENTIONS in logs and DEV_METRIC not in logs:
-            self._print(f"{epoch}  {seconds:.0f} s")
+            say(f"{epoch}  {seconds:.0f} s")
         elif DEV_MENTIONS in logs:
             parts = [
                 f"{name.removeprefix(DEV_METRIC + '.')} {value:.1f}"
                 for name, value in logs.items()
                 if name.startswith(DEV_METRIC + ".")
             ]
-            self._print(
-                f"{epoch}  dev F1 {logs[DEV_METRIC]:.1f} ({', '.join(parts)})  {seconds:.0f} s"
-            )
+            say(f"{epoch}  dev F1 {logs[DEV_METRIC]:.1f} ({', '.join(parts)})  {seconds:.0f} s")
             for source, rows in groupby(logged_counts(logs), key=lambda row: row[0]):
                 shown = (f"{type_} {_ratios(counts)}" for _, type_, counts in rows)
-                self._print(f"    {source}: {', '.join(shown)}")
+                say(f"    {source}: {', '.join(shown)}")
         elif "loss" in logs and (sys.stderr.isatty() or now - self._last_line > 5):
             self._last_line = now
             done = state.global_step - self._first_step
             left = (now - self._began) / max(1, done) * (state.max_steps - state.global_step)
-            self._print(
+            say(
                 f"{epoch}  step {state.global_step}/{state.max_steps}"
                 f"  loss {logs['loss']:.4f}  {left:.0f} s to go"
             )
-
-    def _print(self, line: str) -> None:
-        self._console.print(f"  {line}")
 
 
 def _ratios(counts: Counts) -> str:

@@ -6,7 +6,6 @@ makes it find more (docs/explanation/model.md §5; there, also the figures).
 """
 
 import json
-import logging
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -19,9 +18,9 @@ from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.model.labels import label_source, type_name
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.prediction import Prediction, predict_sentences
+from sru_ner.rendering.amounts import counted
+from sru_ner.training.progress import say
 from sru_ner.training.start import weights_digest
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,7 @@ class FirstModel:
         inventory: the source's. The type of an added mention is its label, if that is another
         source's. See `added_mentions`.
         """
+        say(f"{inventory.source}: the first model marks {counted(len(sentences), 'sentence')}")
         found = predict_sentences(self.network, self.tokenizer, sentences)
         exclusive = {frozenset(pair) for pair in self.network.config.exclusive}
         counts: Counter[str] = Counter()
@@ -61,11 +61,8 @@ class FirstModel:
             counts.update(mention.type for mention in added)
             mentions = sorted((*sentence.mentions, *added), key=lambda m: (m.start, -m.end, m.type))
             completed.append(replace(sentence, mentions=tuple(mentions)))
-        listed = ", ".join(f"{count} of {label}" for label, count in sorted(counts.items()))
-        logger.info(
-            "%s: mentions of the first model that are learned: %s",
-            inventory.source, listed or "none",
-        )  # fmt: skip
+        listed = ", ".join(f"{label} {count:,}" for label, count in sorted(counts.items()))
+        say(f"    of these mentions are learned: {listed or 'none'}")
         return completed
 
 

@@ -1,7 +1,6 @@
 """What a first model found is learned, and only where nobody marked anything."""
 
 import json
-import logging
 from dataclasses import replace
 from pathlib import Path
 
@@ -129,15 +128,17 @@ def test_the_model_learns_what_the_first_one_found(
     tiny_encoder: Path,
     corpora: dict[str, Corpus],
     types: str,
-    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    caplog.set_level(logging.INFO)
     chosen = settings(tiny_encoder, types=types)
     figures = train_experiment("whole", chosen, LAYOUT, corpora)
     assert (figures["epochs"], figures["kept"]["chemicals.predicted"] > 0) == (2, True)
     assert figures["first_model_seconds"] > 0
-    assert "chemicals: mentions of the first model that are learned: " in caplog.text
+    said = capsys.readouterr().err
+    assert "A first model is trained for" in said
+    assert "chemicals: the first model marks " in said
+    assert "of these mentions are learned: " in said
     assert not LAYOUT.checkpoints("whole").exists()
     facts = json.loads((LAYOUT.model("whole") / "training.json").read_text())
     assert facts["settings"]["self_training_epochs"] == 10
