@@ -14,6 +14,7 @@ from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
 from sru_ner.layout import SuiteLayout
 from sru_ner.locks import hold
+from sru_ner.model.run_record import RUN_RECORD, read_run
 from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training import rarely_found, run
 from sru_ner.training.callbacks import TimedCheckpoints
@@ -54,6 +55,11 @@ VOLATILE = {"seconds", "sequences_per_second"}
 """Figures that differ in each run."""
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files of a folder, but for the record of a run."""
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name != RUN_RECORD}
+
+
 class PowerCutError(Exception):
     pass
 
@@ -82,6 +88,8 @@ def test_a_run_leaves_a_model_its_curves_and_its_figures(
     assert figures["dev_micro_f1"] > 90
     assert figures["dev_micro_f1.chemicals"] > 80
     report = LAYOUT.training_report("a")
+    times = {name: figures.pop(name) for name in VOLATILE}
+    assert times["sequences_per_second"] > 0
     assert json.loads((report / "metrics.json").read_text()) == figures
     curves = pd.read_csv(report / "curves.csv")
     assert len(curves) == figures["epochs"] == 20
@@ -96,7 +104,11 @@ def test_a_run_leaves_a_model_its_curves_and_its_figures(
     facts = json.loads((LAYOUT.model("a") / "training.json").read_text())
     assert facts["settings"]["sources"] == ["chemicals", "diseases"]
     assert facts["data"]["diseases"]["spans/train"] == corpora["diseases"].digests()["spans/train"]
-    assert facts["environment"]["git_commit"]
+    assert times.keys().isdisjoint(facts["figures"])
+    of_run = read_run(LAYOUT.model("a"))
+    assert of_run["figures"] == times
+    assert sum(of_run["epochs"]["seconds"]) == pytest.approx(times["seconds"], abs=0.1)
+    assert of_run["environment"]["git_commit"]
     machine = json.loads((report / "machine.json").read_text())
     assert machine.items() < facts["environment"].items()
     assert not LAYOUT.checkpoints("a").exists()
@@ -173,16 +185,9 @@ def test_the_same_training_elsewhere_leaves_the_same_files(
     monkeypatch.chdir(elsewhere)
     copies = {name: Corpus(data, name) for name in corpora}
     train_experiment("a", settings(tiny_encoder), LAYOUT, copies)
-    for path in here.iterdir():
-        if path.name != "training.json":  # has the seconds that it took
-            assert (LAYOUT.model("a") / path.name).read_bytes() == path.read_bytes()
-    facts = [
-        json.loads((folder / "training.json").read_text()) for folder in (here, LAYOUT.model("a"))
-    ]
-    for each in facts:
-        for name in VOLATILE:
-            each["figures"].pop(name, None)
-    assert facts[0] == facts[1]
+    assert contents(here) == contents(elsewhere / LAYOUT.model("a"))
+    reports = [root / LAYOUT.training_report("a") for root in (tmp_path, elsewhere)]
+    assert contents(reports[0]) == contents(reports[1])
 
 
 class CutAtTheEnd(TimedCheckpoints):
@@ -217,12 +222,9 @@ def test_a_run_killed_after_its_last_checkpoint_leaves_the_same_files(
         with pytest.raises(PowerCutError):
             train_experiment("cut", short, LAYOUT, corpora)
     train_experiment("cut", short, LAYOUT, corpora)
-    whole, resumed = (
-        {path.name: path.read_bytes() for path in LAYOUT.model(name).iterdir()}
-        for name in ("whole", "cut")
-    )
+    whole, resumed = (contents(LAYOUT.model(name)) for name in ("whole", "cut"))
     for facts in (whole, resumed):
-        del facts["training.json"]  # holds the name and the times of the run
+        del facts["training.json"]  # holds the name of the run
     assert whole == resumed
     assert json.loads(whole["tokenizer.json"])["truncation"] is None
 
