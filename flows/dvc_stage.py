@@ -20,7 +20,7 @@ from prefect.runtime import task_run
 from prefect.states import Cancelled
 
 from flows.stages import ROOT, short_name
-from flows.suspension import is_suspended, leave
+from flows.suspension import has_to_leave, leave
 
 _OUTCOMES = {
     "didn't change, skipping": "unchanged",
@@ -198,7 +198,7 @@ def run_stages(
             except StageFailedError as error:
                 failures.append(str(error))
             except CancelledRun as error:
-                if is_suspended():
+                if has_to_leave():
                     leave()
                 failures.append(str(error))
     if failures:

@@ -244,7 +244,7 @@ def test_a_suspended_run_leaves_and_does_not_fail(monkeypatch):
         raise CancelledRun
 
     monkeypatch.setattr(Future, "result", cancelled)
-    monkeypatch.setattr(dvc_stage, "is_suspended", lambda: True)
+    monkeypatch.setattr(dvc_stage, "has_to_leave", lambda: True)
     recorder = Recorder()
     with pytest.raises(Pause):
         run_stages("ab", concurrency=1, by=recorder)
