@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from asyncio import CancelledError
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -188,9 +189,12 @@ def run_stages(
         futures = by.map(group, others=unmapped(len(group) - 1))
         try:
             futures.wait()
-        except BaseException:
+        except BaseException as error:
             # A stopped flow waits for its tasks, which would wait for hours of training.
             end_stages()
+            # Prefect may tell of a stage that ended because the run is to leave in this way, too.
+            if isinstance(error, CancelledError) and has_to_leave():
+                leave()
             raise
         for future in futures:
             try:

@@ -48,6 +48,7 @@ register: {{candidate: together}}
 """
 SUITES = {"one": (2, 1), "two": (2, 2), "long": (1000, 3)}
 """Name → epochs and seed. `long` is never completed."""
+_FINAL = ("Completed", "Failed", "Crashed", "Cancelled")
 _PATIENCE = 900.0  # seconds that a part may take on a busy machine
 _SHOWN = 12  # lines of an output
 
@@ -201,7 +202,6 @@ class Day:
 
     def loss(self, suite: str) -> tuple[str, int]:
         """State of the newest training of a suite in MLflow, and its last step of a loss."""
-        # No run of a suite has a parent while it trains.
         where = f"tags.suite = '{suite}' AND tags.experiment = 'together'"
         request = urllib.request.Request(
             f"{self.mlflow}/api/2.0/mlflow/runs/search",
@@ -249,13 +249,21 @@ class Day:
         self.run(f"python -m flows.services {action} {ports}")
 
     def picture(self, name: str, address: str) -> None:
-        """Take a picture of a page."""
+        """Take a picture of a page, if there is time for it."""
         if self.pictures is not None:
-            options = "--headless --no-sandbox --disable-gpu --virtual-time-budget=20000"
-            file = self.pictures / f"{name}.png"
-            size = "--window-size=1400,900"
-            command = f"chromium {options} {size} --screenshot={file} '{address}'"
-            subprocess.run(command, shell=True, capture_output=True, timeout=120, check=False)
+            options = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1400,900"]
+            file = f"--screenshot={self.pictures / name}.png"
+            process = subprocess.Popen(
+                ["chromium", *options, "--virtual-time-budget=20000", file, address],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            try:
+                process.wait(timeout=240)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
 
 def _free_port() -> int:
@@ -286,51 +294,52 @@ def _commit(day: Day, subject: str) -> None:
 
 
 def run_two_at_once(day: Day) -> None:
-    """Ask for two runs of the pipeline; watch a training live in MLflow."""
+    """Ask for two runs of the pipeline, and watch a training live in MLflow."""
     runs = [day.start("one"), day.start("two")]
     seen: list[tuple[str, ...]] = []
-    losses: list[tuple[str, int]] = []
+    steps: list[int] = []
 
     def done() -> bool:
         states = tuple(day.state(run) for run in runs)
         if not seen or seen[-1] != states:
             seen.append(states)
             day.note(f"one: {states[0]}; two: {states[1]}")
-        found = day.loss("one")
-        if states[0] == "Running" and found[1] and found not in losses:
-            losses.append(found)
-            day.note(f"MLflow: the training of one is {found[0]}, last loss at step {found[1]}")
-            if len(losses) == 2:
-                day.picture("mlflow-training", f"{day.mlflow}/#/experiments/1")
-                day.picture("prefect-runs", f"{day.prefect}/runs")
-        return all(state in ("Completed", "Failed", "Crashed", "Cancelled") for state in states)
+        status, step = day.loss("one")
+        if status == "RUNNING" and step and step not in steps and day.trainings():
+            steps.append(step)
+            day.note(f"MLflow: one is being trained, last loss at step {step}")
+        return states[0] in _FINAL and states[1] in ("Running", *_FINAL)
 
-    day.until("both runs have ended", done)
-    ended = [day.state(run) for run in runs]
-    day.expect("both are completed", ", ".join(ended), ended == ["Completed"] * 2)
-    at_once = [s for s in seen if s == ("Running", "Running")]
-    day.expect("one waits for the other", " → ".join("/".join(s) for s in seen), not at_once)
-    live = [step for status, step in losses if status == "RUNNING"]
-    day.expect("the loss is in MLflow while the model is trained", f"steps {live}", bool(live))
-    day.picture("prefect-run", f"{day.prefect}/runs/flow-run/{runs[0]}")
-    day.picture("mlflow-models", f"{day.mlflow}/#/models")
-
-
-def make_it_again(day: Day) -> None:
-    """Commit, then run all stages of a suite again."""
-    _commit(day, "Run two suites")
-    day.run("dvc repro --force suites/one/dvc.yaml", shown=3)
-    changed = day.run("git status --short").split()
-    day.expect("nothing that git knows has changed", changed or "nothing changed", not changed)
+    day.until("one has ended, and two has begun", done, 3600)
+    day.expect("one is completed", day.state(runs[0]), day.state(runs[0]) == "Completed")
+    at_once = ("Running", "Running") in seen
+    day.expect("two waits for it", " → ".join("/".join(states) for states in seen), not at_once)
+    shown = f"at steps {steps}"
+    day.expect("its loss is in MLflow while it is trained", shown, len(steps) > 1)
 
 
 def cancel(day: Day) -> None:
-    """Cancel a run while a model is trained."""
-    run = _train_long(day)
+    """Cancel the other run while its model is trained."""
+    runs = day.post("flow_runs/filter", flows={"name": {"any_": ["pipeline"]}})
+    run = next(r["id"] for r in runs if r["parameters"].get("suite") == "two")
+    day.until("it trains", day.trainings, 3600)
     day.run(f"prefect flow-run cancel {run}", shown=1)
     _ends_as(day, run, "Cancelled")
     left = {**day.states("flow_runs"), **day.states("task_runs")}
     day.expect("so are its parts and tasks", left or "none is left", not left)
+
+
+def make_it_again(day: Day) -> None:
+    """Complete the other suite, commit, train a model and register a suite again."""
+    day.run("dvc repro suites/two/dvc.yaml", shown=3)
+    _commit(day, "Run two suites")
+    for stage in ("train@together", "register"):
+        day.run(f"dvc repro --force --single-item suites/one/dvc.yaml:{stage}", shown=3)
+    printed = day.run("dvc repro suites/one/dvc.yaml | grep -v skipping", shown=3)
+    idle = "Running stage" not in printed
+    day.expect("what follows has nothing to do", "nothing" if idle else "it ran", idle)
+    changed = day.run("git status --short").split()
+    day.expect("nothing that git knows has changed", changed or "nothing changed", not changed)
 
 
 def _train_long(day: Day) -> str:
@@ -340,6 +349,14 @@ def _train_long(day: Day) -> str:
     day.until("it trains", lambda: day.trainings() and day.loss("long")[1] > before)
     day.note(f"run: {day.state(run)}; last loss at step {day.loss('long')[1]}")
     return run
+
+
+def _look(day: Day, run: str) -> None:
+    """Take pictures of the pages while a model is trained."""
+    day.picture("prefect-runs", f"{day.prefect}/runs")
+    day.picture("prefect-run", f"{day.prefect}/runs/flow-run/{run}")
+    for name, place in {"runs": "experiments/1/runs", "models": "models/sru-ner"}.items():
+        day.picture(f"mlflow-{name}", f"{day.mlflow}/#/{place}")
 
 
 def _ends_as(day: Day, run: str, state: str) -> None:
@@ -352,13 +369,14 @@ def _ends_as(day: Day, run: str, state: str) -> None:
 def suspend_and_resume(day: Day) -> None:
     """Suspend a run while a model is trained, resume it, and cancel it."""
     run = _train_long(day)
+    _look(day, run)
     code = "from prefect.flow_runs import {0}_flow_run as f; f({1}'" + run + "')"
     day.run(f'python -c "{code.format("suspend", "flow_run_id=")}"')
     _ends_as(day, run, "Suspended")
     before = day.loss("long")[1]
     day.run(f'python -c "{code.format("resume", "")}"')
     day.until("it trains again", lambda: day.trainings() and day.loss("long")[1] > before)
-    status, step = day.loss("long")
+    step = day.loss("long")[1]
     day.expect("resumed, it goes on", f"{day.state(run)}, step {before} → {step}", step > before)
     day.run(f"prefect flow-run cancel {run}", shown=1)
     _ends_as(day, run, "Cancelled")
@@ -379,9 +397,8 @@ def kill_the_worker(day: Day) -> None:
     day.stop_worker(signal.SIGKILL)
     took = day.until("no training is left", lambda: not day.trainings(), 120)
     day.expect("the training ends", f"after {took:.0f} s" if took >= 0 else "no", took >= 0)
-    final = ("Crashed", "Cancelled", "Failed")
-    day.until("the run has ended", lambda: day.state(run) in final, 120)
-    day.expect("the run is not left running", day.state(run), day.state(run) in final)
+    day.until("the run has ended", lambda: day.state(run) in _FINAL, 120)
+    day.expect("the run is not left running", day.state(run), day.state(run) in _FINAL)
     day.start_worker()
     _runs_again(day)
 
@@ -410,7 +427,6 @@ def kill_the_server(day: Day) -> None:
     day.note(f"run: {day.state(run)}, trainings: {len(day.trainings())}")
     day.run(f"prefect flow-run cancel {run}", shown=1)
     _ends_as(day, run, "Cancelled")
-    _runs_again(day)
 
 
 def move_the_project(day: Day) -> None:
@@ -472,14 +488,18 @@ def end(day: Day) -> None:
     day.expect("no process is left", left or "none", not left)
 
 
-DAY = (open_the_project, run_two_at_once, make_it_again, cancel, suspend_and_resume,
-       kill_the_worker, kill_the_server, move_the_project, prune, share, end)  # fmt: skip
+DAY = (open_the_project, run_two_at_once, cancel, kill_the_server, suspend_and_resume,
+       kill_the_worker, make_it_again, move_the_project, prune, share, end)  # fmt: skip
+
+
+def _title(part: Callable[[Day], None]) -> str:
+    return part.__name__.replace("_", " ").capitalize()
 
 
 def play(day: Day) -> None:
     """Play the parts of the day that are not played yet."""
     for play_part in DAY[len(day.parts) :]:
-        title = play_part.__name__.replace("_", " ").capitalize()
+        title = _title(play_part)
         print(f"\n== {title}", flush=True)
         day.part = Part(title)
         play_part(day)
@@ -502,6 +522,9 @@ def _page(parts: Sequence[Part]) -> Iterator[str]:
         " that other work shared. Prefect, DVC, MLflow and git are the real ones, on 127.0.0.1. The"
         f" suites are small. Of {len(checks)} expectations, {wrong} were not met.\n"
     )
+    played = {part.title for part in parts}
+    if missing := [title for title in map(_title, DAY) if title not in played]:
+        yield f"Not played: {', '.join(missing)}.\n"
     rows = [
         (title, what, happened, "yes" if ok else "**no**") for title, what, happened, ok in checks
     ]
