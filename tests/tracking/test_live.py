@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
+import psutil
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Run
@@ -111,6 +112,21 @@ def test_the_model_is_the_same_and_its_curves_are_in_the_store(
             curves[name].to_dict(), rel=1e-4
         )
     assert run.data.metrics["step.learning_rate"] > 0
+
+
+@pytest.mark.fault(
+    "a training is ended with all that it started, as by a run of Prefect that is cancelled",
+    before="what logs it ended first: its run in MLflow was running for ever, and was never pruned",
+    now="its end is logged",
+)
+def test_what_logs_stays_to_log_the_end(root: Path) -> None:
+    said: list[str] = []
+    with live_run(beginning(root, "ended"), root / "ended", said.append):
+        wait_for(lambda: said)
+        for process in psutil.Process().children():
+            if "sru_ner.tracking.live_process" in process.cmdline():
+                process.terminate()
+    assert ended(root, "ended").info.status == "FINISHED"
 
 
 def test_two_at_once_are_logged_with_the_load_of_the_machine(
