@@ -471,7 +471,7 @@ def share(day: Day) -> None:
     day.run(f"git clone -q {day.project} {clone}")
     suites = "suites/one/dvc.yaml suites/two/dvc.yaml"
     day.run(f"dvc remote add --local --default team {remote}", folder=clone)
-    day.run(f"dvc pull {suites}", folder=clone, shown=3)
+    day.run(f"dvc pull --with-deps {suites}", folder=clone, shown=3)
     first = day.run(f"dvc repro {suites} | grep -v skipping", folder=clone)
     ran = [line.split("'")[1] for line in first.splitlines() if line.startswith("Running stage")]
     only = all(stage.endswith("register") for stage in ran)
