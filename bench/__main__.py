@@ -60,6 +60,7 @@ class Workbench:
             "loader": lambda: _measure("loader", _module("material").all_material(scratch)),
             "trainer": lambda: _measure("trainer", self._material),
             "step": lambda: _measure("step", self._material, scratch),
+            "tracking": lambda: _measure("tracking", self._material, scratch),
             "compiling": lambda: _measure("compiling", self._material, scratch),
             "annotation": lambda: _measure("annotation", self._material, self._model),
             "precision": lambda: _measure(

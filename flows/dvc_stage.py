@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from asyncio import CancelledError
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -20,7 +21,7 @@ from prefect.runtime import task_run
 from prefect.states import Cancelled
 
 from flows.stages import ROOT, short_name
-from flows.suspension import is_suspended, leave
+from flows.suspension import has_to_leave, leave
 
 _OUTCOMES = {
     "didn't change, skipping": "unchanged",
@@ -188,9 +189,12 @@ def run_stages(
         futures = by.map(group, others=unmapped(len(group) - 1))
         try:
             futures.wait()
-        except BaseException:
+        except BaseException as error:
             # A stopped flow waits for its tasks, which would wait for hours of training.
             end_stages()
+            # Prefect may tell of a stage that ended because the run is to leave in this way, too.
+            if isinstance(error, CancelledError) and has_to_leave():
+                leave()
             raise
         for future in futures:
             try:
@@ -198,7 +202,7 @@ def run_stages(
             except StageFailedError as error:
                 failures.append(str(error))
             except CancelledRun as error:
-                if is_suspended():
+                if has_to_leave():
                     leave()
                 failures.append(str(error))
     if failures:

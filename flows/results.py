@@ -8,6 +8,7 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 from flows.stages import ROOT
 from sru_ner.files import read_json, read_text
 from sru_ner.layout import HARMONIZE_REPORTS, SuiteLayout
+from sru_ner.model.run_record import read_run
 from sru_ner.rendering.amounts import percent
 from sru_ner.settings.params import Params
 
@@ -18,8 +19,10 @@ def training_rows(params: Params) -> list[Row]:
     """Make one row per experiment: best epoch, its dev micro F1 (%) if there is one, time."""
     rows = []
     for name in params.experiments:
-        folder = ROOT / SuiteLayout(params.suite).training_report(name)
-        metrics = _read(folder / "metrics.json")
+        layout = SuiteLayout(params.suite, ROOT)
+        metrics = _read(layout.training_report(name) / "metrics.json")
+        # Missing where the model came from a remote.
+        seconds = read_run(layout.model(name)).get("figures", {}).get("seconds")
         score = metrics.get("dev_micro_f1")  # missing where the model learns from dev
         rows.append(
             {
@@ -27,7 +30,7 @@ def training_rows(params: Params) -> list[Row]:
                 "best epoch": metrics["best_epoch"],
                 "epochs": metrics["epochs"],
                 "dev micro F1": "–" if score is None else f"{score:.1f}",
-                "seconds": round(metrics["seconds"]),
+                "seconds": "–" if seconds is None else f"{seconds:.0f}",
             }
         )
     return rows

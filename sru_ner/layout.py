@@ -137,6 +137,11 @@ class SuiteLayout:
         return Path(self.root, "reports", self.suite, "registration.json")
 
     @property
+    def registered_report(self) -> Path:
+        """File with the models that are registered; the same in every store."""
+        return Path(self.root, "reports", self.suite, "registered.json")
+
+    @property
     def runs_page(self) -> Path:
         """Page with a link to each logged run and registered model."""
         return Path(self.root, "reports", self.suite, "runs.html")

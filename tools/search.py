@@ -44,7 +44,7 @@ GRID: dict[str, tuple[str, ...]] = {
 """
 _SEEDS = ("unit-1e-3", "slower-seed-43")
 FOLDER = Path("reports/search")
-_SHOWN = ("dev_micro_f1", "best_epoch", "epochs", "steps", "seconds")
+_SHOWN = ("dev_micro_f1", "best_epoch", "epochs", "steps")
 
 
 def queue() -> None:
@@ -74,7 +74,7 @@ def report() -> None:
         + [row["commit"]]
         for row in table.to_dict("records")
     ]
-    figures = ("dev F1", "best epoch", "of", "steps", "seconds")
+    figures = ("dev F1", "best epoch", "of", "steps")
     headings = ("experiment", "changes", *figures, "commit")
     text = markdown_table(headings, rows, numbers=len(figures), after=1)
     write_text(FOLDER / "search.md", f"{text}\n{_notes(table)}\n")

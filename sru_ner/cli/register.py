@@ -23,13 +23,17 @@ def register(params_file: ParamsFile = None) -> None:
     typer.echo(f"Logging the suite {params.suite} to {uri}", err=True)
     registration = log_suite(params, Path.cwd(), lambda line: typer.echo(f"  {line}", err=True))
     layout = SuiteLayout(params.suite)
+    name, experiments = registration["candidate"], registration["experiments"]
+    models = {experiment: found["model_digest"] for experiment, found in experiments.items()}
     write_json(layout.registration_report, registration)
     write_text(layout.runs_page, runs_page(params.suite, registration))
-    candidate = registration["experiments"][params.register_.candidate]
-    found = registration["experiments"].values()
+    # Last, because DVC takes it for the sign that the stage is complete.
+    write_json(layout.registered_report, {"candidate": name, "models": models})
+    candidate = experiments[name]
+    found = experiments.values()
     versions = [each for each in found if each["version"] is not None]
     typer.echo(
         f"{counted(len(found), 'run')} and {counted(len(versions), 'version')} in"
         f" {registration['tracking_uri']};"
-        f" candidate: {candidate['version_uri']} ({params.register_.candidate})"
+        f" candidate: {candidate['version_uri']} ({name})"
     )

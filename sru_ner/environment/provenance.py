@@ -3,7 +3,7 @@
 import hashlib
 import json
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,16 @@ CODE = (
 )
 """Files and folders of a project that decide, with the settings, what a model becomes."""
 
+UNKNOWN = "unknown"
+"""Stands for a commit that nobody recorded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:
     """Revision of the code in a git repository."""
 
     commit: str
-    """Full hash of the commit, or `unknown` outside a git repository."""
+    """Full hash of the commit, or `UNKNOWN`, such as outside a git repository."""
     dirty: bool
     """True if the code differs from the commit.
 
@@ -33,13 +36,17 @@ def git_revision(root: Path) -> Revision:
     """Return the revision of the project in the folder `root`, which a repository holds."""
     commit = _git(root, "rev-parse", "--verify", "HEAD")
     changes = _git(root, "status", "--porcelain", "--untracked-files=no", "--", *CODE)
-    return Revision(commit or "unknown", bool(changes))
+    return Revision(commit or UNKNOWN, bool(changes))
 
 
-def folder_digest(folder: Path) -> str:
-    """Return the SHA-256 over names and contents of all files below a folder, or of one file."""
+def folder_digest(folder: Path, without: Collection[str] = ()) -> str:
+    """Return the SHA-256 over names and contents of all files below a folder, or of one file.
+
+    without: names of files that do not count.
+    """
     folder = Path(folder)
-    files = [folder] if folder.is_file() else (p for p in folder.rglob("*") if p.is_file())
+    below = (p for p in folder.rglob("*") if p.is_file() and p.name not in without)
+    files = [folder] if folder.is_file() else below
     return files_digest(folder, files)
 
 

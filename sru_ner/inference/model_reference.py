@@ -14,6 +14,7 @@ from sru_ner.errors import InputError, first_line
 from sru_ner.files import read_json
 from sru_ner.inference.default_model import default_model, model_at_hand
 from sru_ner.inference.model_files import MODEL_FILES
+from sru_ner.model.run_record import RUN_RECORD, with_run
 from sru_ner.model.weights import DIGEST_ENDING
 
 REGISTRY = "models:/"
@@ -91,18 +92,20 @@ def model_digest(model: Path | str) -> str:
     model: folder or hub id. Other files, such as a README, do not change the digest.
     """
     folder = model_folder(model)
-    return files_digest(folder, (p for each in MODEL_FILES for p in folder.glob(each)))
+    files = {p for each in MODEL_FILES for p in folder.glob(each)}
+    return files_digest(folder, files - {folder / RUN_RECORD})
 
 
 def training_facts(folder: Path) -> dict[str, Any]:
     """Read the training.json of a model folder; return nothing for a folder without one.
 
-    Raises `InputError` for a file that is not JSON.
+    The commit and the times are added, if the folder has the record of the run. Raises `InputError`
+    for a file that is not JSON.
     """
     path = folder / "training.json"
     if not path.is_file():
         return {}
-    return dict(read_json(path, remedy="train the model again"))
+    return with_run(read_json(path, remedy="train the model again"), folder)
 
 
 def experiment_of(folder: Path) -> str | None:

@@ -24,6 +24,7 @@ from sru_ner.integrations.model_card import model_card
 from sru_ner.integrations.model_figures import read_figures, read_unseen
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.labels import type_name
+from sru_ner.model.run_record import RUN_RECORD
 from sru_ner.model.weights import (
     WEIGHTS_FILE,
     check_digest,
@@ -71,7 +72,8 @@ def package_model(
             path=model,
             remedy="package the model that it was exported from",
         )
-    files = sorted({file for pattern in MODEL_FILES for file in model.glob(pattern)})
+    # What the record of the run says becomes a part of training.json.
+    files = sorted({f for each in MODEL_FILES for f in model.glob(each)} - {model / RUN_RECORD})
     _check_replaceable(target, model, {file.name for file in files} | _WRITTEN)
     facts = _portable(training_facts(model))
     config = read_json(model / "config.json", remedy="train the model again")

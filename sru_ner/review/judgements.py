@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sru_ner.environment.provenance import folder_digest
 from sru_ner.files import read_json
 from sru_ner.layout import SuiteLayout
+from sru_ner.model.run_record import trained_digest
 from sru_ner.registry.records import VersionRecord
 from sru_ner.registry.versions import DIGEST_TAG
 
@@ -46,7 +46,7 @@ def read_judged(root: Path, record: VersionRecord, suite: str, experiment: str) 
     model = layout.model(experiment)
     if not path.is_file() or not model.is_dir():
         return None
-    if folder_digest(model) != record.tags.get(DIGEST_TAG):
+    if trained_digest(model) != record.tags.get(DIGEST_TAG):
         return None
     found = read_json(path, remedy="run `sru-ner judge import` again")
     return next(

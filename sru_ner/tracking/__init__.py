@@ -2,7 +2,7 @@
 
 Only this package and `registry` import MLflow.
 
-Imports: dataset, environment, errors, evaluation, files, inference, layout, leakage, locks,
+Imports: dataset, environment, errors, evaluation, files, inference, layout, leakage, locks, model,
 registry, rendering, settings, training.
 """
 

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import queue
+import signal
 import sys
 import threading
 import time
@@ -37,6 +38,10 @@ class _State:
 
 def main() -> None:
     """Read messages from standard input until it ends, and log what they say."""
+    # Whoever ends a training with all that it started must leave somebody to log its end. This
+    # process ends soon after the pipe does.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
     # The training has the processor first, even while MLflow is imported.
     os.nice(_NICEST)
     messages: queue.SimpleQueue[Message] = queue.SimpleQueue()

@@ -11,8 +11,9 @@ from mlflow.entities import Metric
 from mlflow.exceptions import MlflowException
 from mlflow.system_metrics.system_metrics_monitor import SystemMetricsMonitor
 
-from sru_ner.environment.provenance import folder_digest, json_digest
+from sru_ner.environment.provenance import json_digest
 from sru_ner.errors import SruNerError, first_line, without_secrets
+from sru_ner.model.run_record import trained_digest
 from sru_ner.registry.store import open_experiment, tracking_uri
 from sru_ner.tracking.live_messages import Beginning, Value
 from sru_ner.tracking.runs_page import LOCAL_URL, run_url, web_url
@@ -59,7 +60,7 @@ class LiveStore:
         if self._client is None:
             return
         status, model = ("KILLED", None) if end is None else (end["status"], end["model"])
-        digest = None if model is None else folder_digest(Path(model))
+        digest = None if model is None else trained_digest(Path(model))
         try:
             end_run(self._client, self._run_id, status, digest)
         except MlflowException:

@@ -2,15 +2,16 @@
 
 import csv
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sru_ner.environment.provenance import Revision, folder_digest, json_digest
+from sru_ner.environment.provenance import UNKNOWN, Revision, folder_digest, json_digest
 from sru_ner.errors import InputError
 from sru_ner.files import read_json, unreadable
 from sru_ner.layout import SuiteLayout
+from sru_ner.model.run_record import read_run, trained_digest
 from sru_ner.settings.params import Params
 from sru_ner.tracking.staleness import check_model
 
@@ -36,7 +37,7 @@ class Experiment:
     settings: Mapping[str, Any]
     """Settings that the model was trained with."""
     revision: Revision
-    """Revision of the code that trained the model."""
+    """Revision of the code that trained the model; `unknown` where others trained it."""
     model: Path
     """Model folder in Hugging Face form."""
     digest: str
@@ -121,7 +122,8 @@ def _experiment(
         _read_json(manifest),
         remedy=f"run `dvc repro {layout.dvc_file}:train@{name}`",
     )
-    environment = facts["environment"]
+    run = read_run(model)
+    environment = {**facts["environment"], **run.get("environment", {})}
     cells = [cell for cell in matrix["cells"] if cell["model"] == name]
     if not cells:
         raise InputError(
@@ -134,12 +136,14 @@ def _experiment(
     return Experiment(
         name=name,
         settings=facts["settings"],
-        revision=Revision(environment["git_commit"], environment["git_dirty"]),
+        revision=Revision(
+            environment.get("git_commit", UNKNOWN), environment.get("git_dirty", False)
+        ),
         model=model,
-        digest=folder_digest(model),
+        digest=trained_digest(model),
         trained_on=_datasets(manifest),
-        curves=_read_curves(report / "curves.csv"),
-        final=_numbers(_read_json(report / "metrics.json").items()),
+        curves=_read_curves(report / "curves.csv", run.get("epochs", {})),
+        final=_numbers({**_read_json(report / "metrics.json"), **run.get("figures", {})}.items()),
         cells={
             cell["tested"]: {**_figures(cell), **intervals.get((name, cell["tested"]), {})}
             for cell in cells
@@ -189,18 +193,17 @@ def _read_intervals(path: Path) -> dict[tuple[str, str], dict[str, float]]:
     return found
 
 
-def _read_curves(path: Path) -> tuple[tuple[int, dict[str, float]], ...]:
-    rows = _read_csv(path)
-    # An epoch without a figure has an empty cell.
-    return tuple(
-        (
-            int(float(row["step"])),
-            _numbers(
-                (name, float(value)) for name, value in row.items() if value and name != "step"
-            ),
-        )
-        for row in rows
-    )
+def _read_curves(
+    path: Path, of_run: Mapping[str, Sequence[float]]
+) -> tuple[tuple[int, dict[str, float]], ...]:
+    """Read step and values of each epoch. of_run: values by epoch that only this run has."""
+    curves = []
+    for epoch, row in enumerate(_read_csv(path)):
+        # An epoch without a figure has an empty cell.
+        values = {name: float(value) for name, value in row.items() if value and name != "step"}
+        values |= {name: each[epoch] for name, each in of_run.items()}
+        curves.append((int(float(row["step"])), _numbers(values.items())))
+    return tuple(curves)
 
 
 def _numbers(pairs: Iterable[tuple[str, Any]]) -> dict[str, float]:

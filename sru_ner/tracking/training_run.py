@@ -14,7 +14,7 @@ from mlflow.utils.mlflow_tags import (
     MLFLOW_RUN_NOTE,
 )
 
-from sru_ner.environment.provenance import Revision, git_revision
+from sru_ner.environment.provenance import UNKNOWN, Revision, git_revision
 from sru_ner.registry.versions import DIGEST_TAG
 
 EXPERIMENT_DESCRIPTION = (
@@ -80,7 +80,12 @@ def trained_run(
 
 
 def revision_tags(revision: Revision) -> dict[str, str]:
-    """Return the tags for the revision of the code that trained a model."""
+    """Return the tags for the revision of the code that trained a model.
+
+    There are none for an unknown one: the run may have them from its training.
+    """
+    if revision.commit == UNKNOWN:
+        return {}
     return {
         "git_commit": revision.commit,
         "git_dirty": str(revision.dirty).lower(),

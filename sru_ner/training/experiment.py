@@ -15,12 +15,13 @@ from sru_ner.files import atomic_path, write_json
 from sru_ner.layout import SuiteLayout
 from sru_ner.locks import hold
 from sru_ner.manifests.excluded import excluded_documents
+from sru_ner.model.run_record import write_run
 from sru_ner.rendering.amounts import counted
 from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training.checkpoints import run_identity
 from sru_ner.training.curves import curve_table, write_curves
 from sru_ner.training.dev_scores import DEV_COUNTS
-from sru_ner.training.figures import training_figures
+from sru_ner.training.figures import training_figures, training_times
 from sru_ner.training.progress import say
 from sru_ner.training.rarely_found import warn_of_rarely_found
 from sru_ner.training.run import train_once
@@ -36,7 +37,7 @@ def train_experiment(
     start: StartingModel | None = None,
     callbacks: Sequence[TrainerCallback] = (),
 ) -> dict[str, Any]:
-    """Train one model, write its folder and its report, and return the final figures.
+    """Train one model, write its folder and its report, and return the final figures and times.
 
     corpora: the experiment's sources by name. The model is not trained on their excluded
     documents, and these do not choose its epoch. An interrupted run with the same settings and
@@ -78,8 +79,9 @@ def _train(
     figures = training_figures(
         curves, settings, run.tokenized, excluded_documents=sum(excluded.values())
     )
+    times = training_times(curves, settings, run.tokenized)
     if first:
-        figures["first_model_seconds"] = round(seconds, 1)
+        times["first_model_seconds"] = round(seconds, 1)
     if trainer.is_world_process_zero():
         best = figures["best_epoch"]
         kept = next(
@@ -88,6 +90,8 @@ def _train(
             if DEV_COUNTS in entry and round(entry["epoch"]) == best
         )
         warn_of_rarely_found(kept, settings, subject=f"The trained model, of epoch {best},")
+        environment = describe_environment(trainer.args.device)
+        revision = {key: environment.pop(key) for key in ("git_commit", "git_dirty")}
         facts = {
             "experiment": name,
             "settings": settings.model_dump(mode="json"),
@@ -95,20 +99,27 @@ def _train(
             "excluded": excluded,
             "precision": "bf16" if trainer.args.bf16 else "fp32",
             "processes": trainer.args.world_size,
-            "environment": describe_environment(trainer.args.device),
+            "environment": environment,
             "figures": figures,
-            **({"start": start.record()} if start else {}),
+            **({"start": start.identity()} if start else {}),
+        }
+        run_facts = {
+            "environment": revision,
+            "figures": times,
+            "epochs": {"seconds": curves["seconds"].round(3).tolist()},
+            **({"start": start.run()} if start else {}),
         }
         report = layout.training_report(name)
         with atomic_path(layout.model(name)) as folder:
             trainer.network.save_pretrained(folder)
             run.tokenizer.save_pretrained(folder)
             write_json(folder / "training.json", facts)
+            write_run(folder, run_facts)
         write_json(report / "metrics.json", figures)
-        write_json(report / "machine.json", _machine(facts["environment"]))
+        write_json(report / "machine.json", _machine(environment))
         write_curves(curves, report, name)
         shutil.rmtree(checkpoints, ignore_errors=True)
-    return figures
+    return {**figures, **times}
 
 
 def _machine(environment: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,15 +19,21 @@ class StartingModel:
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Its `training.json`; empty if it has none."""
 
-    def record(self) -> dict[str, Any]:
-        """Return how it was made and the digest of its weights, for the next `training.json`."""
-        kept = ("experiment", "environment", "start")
-        figures = self.facts.get("figures", {})
+    def identity(self) -> dict[str, Any]:
+        """Return what says which model it is: the digest of its weights, and what it learned."""
         return {
             "weights": weights_digest(self.network),
-            **{name: self.facts[name] for name in kept if name in self.facts},
+            "experiment": self.facts.get("experiment"),
             "sources": self.facts.get("settings", {}).get("sources", []),
+        }
+
+    def run(self) -> dict[str, Any]:
+        """Return how it was trained: where, for how many seconds, and from which other model."""
+        figures = self.facts.get("figures", {})
+        return {
+            "environment": self.facts.get("environment", {}),
             "seconds": figures.get("seconds", 0) + figures.get("first_model_seconds", 0),
+            "start": self.facts.get("start"),
         }
 
 

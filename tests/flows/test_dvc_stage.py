@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 import time
+from asyncio import CancelledError
 from collections import deque
 from pathlib import Path
 
@@ -244,7 +245,7 @@ def test_a_suspended_run_leaves_and_does_not_fail(monkeypatch):
         raise CancelledRun
 
     monkeypatch.setattr(Future, "result", cancelled)
-    monkeypatch.setattr(dvc_stage, "is_suspended", lambda: True)
+    monkeypatch.setattr(dvc_stage, "has_to_leave", lambda: True)
     recorder = Recorder()
     with pytest.raises(Pause):
         run_stages("ab", concurrency=1, by=recorder)
@@ -265,6 +266,21 @@ def test_interrupted_group_ends_its_stages(monkeypatch):
         run_stages("ab", concurrency=1, by=recorder)
     assert ended == [True]
     assert recorder.groups == [["a"]]
+
+
+def test_a_run_that_is_cancelled_within_a_group_leaves(monkeypatch):
+    def cancelled(self: Futures) -> None:
+        raise CancelledError
+
+    left = []
+    monkeypatch.setattr(dvc_stage, "end_stages", lambda: None)
+    monkeypatch.setattr(dvc_stage, "leave", lambda: left.append(True))
+    monkeypatch.setattr(Futures, "wait", cancelled)
+    for stays in (True, False):
+        monkeypatch.setattr(dvc_stage, "has_to_leave", lambda stays=stays: not stays)
+        with pytest.raises(CancelledError):
+            run_stages("ab", concurrency=2, by=Recorder())
+    assert left == [True]
 
 
 def test_no_stage_at_a_time_is_refused():

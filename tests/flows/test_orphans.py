@@ -47,7 +47,7 @@ def test_a_run_ends_when_its_worker_is_killed(by_worker: bool) -> None:
     before="its training went on, and the resumed run failed because of it",
     now="the stage ends, and the resumed run goes on from there",
 )
-def test_stages_end_once_when_the_run_is_suspended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stages_end_once_when_the_run_is_to_leave(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([httpx.ConnectError("away"), False, True, True])
     looks = iter(range(12))
     ended: list[int] = []
@@ -58,7 +58,7 @@ def test_stages_end_once_when_the_run_is_suspended(monkeypatch: pytest.MonkeyPat
             raise given
         return given
 
-    monkeypatch.setattr(orphans, "is_suspended", answer)
+    monkeypatch.setattr(orphans, "has_to_leave", answer)
     monkeypatch.setattr(orphans, "end_stages", lambda: ended.append(1))
     monkeypatch.setattr(orphans.time, "sleep", lambda seconds: None)
     monkeypatch.setattr(orphans, "_LOOKS", 2)
@@ -66,4 +66,4 @@ def test_stages_end_once_when_the_run_is_suspended(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(orphans.os, "kill", lambda process, number: ended.append(number))
     orphans._watch(1)
     assert ended == [1, signal.SIGTERM]
-    assert next(answers)  # not asked again once it is suspended
+    assert next(answers)  # not asked again once it leaves

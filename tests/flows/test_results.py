@@ -4,6 +4,7 @@ import pytest
 
 from flows import results
 from flows.results import corpora_rows, judgement_rows, matrix_rows, training_rows
+from sru_ner.model.run_record import write_run
 from sru_ner.settings.params import Params
 
 
@@ -36,11 +37,16 @@ def reports(tmp_path, monkeypatch):
 
 
 def test_training(reports, params):
-    figures = {"best_epoch": 3, "epochs": 4, "dev_micro_f1": 81.25, "seconds": 61.6}
-    reports("small/training/alone/metrics.json", figures)
-    assert training_rows(params) == [
-        {"experiment": "alone", "best epoch": 3, "epochs": 4, "dev micro F1": "81.2", "seconds": 62}
-    ]
+    reports(
+        "small/training/alone/metrics.json", {"best_epoch": 3, "epochs": 4, "dev_micro_f1": 81.25}
+    )
+    row = {"experiment": "alone", "best epoch": 3, "epochs": 4, "dev micro F1": "81.2"}
+    assert training_rows(params) == [{**row, "seconds": "–"}]
+    model = results.ROOT / "models/small/alone"
+    model.mkdir(parents=True)
+    (model / "model.safetensors.sha256").write_text("abc  model.safetensors\n")
+    write_run(model, {"figures": {"seconds": 61.6}})
+    assert training_rows(params) == [{**row, "seconds": "62"}]
 
 
 def test_judgements(reports, params):

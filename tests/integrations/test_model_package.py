@@ -12,6 +12,7 @@ from sru_ner.cli.main import app
 from sru_ner.errors import InputError
 from sru_ner.integrations.model_package import CARD, package_model
 from sru_ner.model.modeling import SruNerModel
+from sru_ner.model.run_record import write_run
 from tests.integrations.small_evaluation import write_evaluation
 from tests.integrations.training_facts import FACTS
 
@@ -47,6 +48,20 @@ def test_a_package_is_a_model_with_a_valid_card(trained: Path, tmp_path: Path) -
     found = Annotator.load(target, device="cpu")
     assert found(TEXT) == Annotator.load(trained, device="cpu")(TEXT)
     assert found.experiment == "both"
+
+
+def test_a_package_has_the_commit_and_the_time_of_the_training(
+    trained: Path, tmp_path: Path
+) -> None:
+    commit = {"git_commit": "c0ffee" + "0" * 34, "git_dirty": False, "device": "cpu", "threads": 1}
+    write_run(trained, {"environment": commit, "figures": {"seconds": 7200.0}})
+    package_model(trained, tmp_path / "hub", name="you/demo", licence="apache-2.0")
+    facts = json.loads((tmp_path / "hub/training.json").read_text(encoding="utf-8"))
+    assert facts["environment"]["git_commit"].startswith("c0ffee")
+    assert not (tmp_path / "hub/run.json").exists()
+    card = (tmp_path / "hub/README.md").read_text(encoding="utf-8")
+    assert "c0ffee" in card
+    assert "Training took 2.0 hours" in card
 
 
 def test_a_package_names_no_path_of_this_machine(trained: Path, tmp_path: Path) -> None:

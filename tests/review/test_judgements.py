@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sru_ner.environment.provenance import folder_digest
+from sru_ner.model.run_record import trained_digest
 from sru_ner.registry.records import VersionRecord
 from sru_ner.review.judgements import Judged, read_judged
 
@@ -37,7 +37,7 @@ def record(digest: str) -> VersionRecord:
 
 
 def test_the_version_with_the_same_files_is_judged(root):
-    own = record(folder_digest(root / "models/small/one"))
+    own = record(trained_digest(root / "models/small/one"))
     assert read_judged(root, own, "small", "one") == Judged(0.75, 0.6, 0.9, 40, 2)
     assert read_judged(root, own, "small", "other") is None
     assert read_judged(root, record("of another training"), "small", "one") is None

@@ -45,8 +45,8 @@ def test_a_report_goes_on_from_the_last_one(tmp_path, monkeypatch) -> None:
     ]
     lines = (tmp_path / "search.md").read_text().splitlines()
     assert lines[2:4] == [
-        "| fp32 | train.precision=fp32 | 84.0 | 3 | 3 | 9 | 2 | aaaaaaa |",
-        "| base | – | 83.0 | 83 | 83 | 83 | 83 | bbbbbbb |",
+        "| fp32 | train.precision=fp32 | 84.0 | 3 | 3 | 9 | aaaaaaa |",
+        "| base | – | 83.0 | 83 | 83 | 83 | bbbbbbb |",
     ]
     assert lines[4:] == ["", "One run each."]
     assert (tmp_path / "search.png").stat().st_size > 5_000

@@ -10,13 +10,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
+import psutil
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from sru_ner.dataset.corpus import Corpus
-from sru_ner.environment.provenance import folder_digest
 from sru_ner.layout import SuiteLayout
+from sru_ner.model.run_record import RUN_RECORD, trained_digest
 from sru_ner.registry.store import open_experiment, tracking_uri
 from sru_ner.registry.versions import DIGEST_TAG
 from sru_ner.settings.sections import ExperimentSettings
@@ -33,6 +34,7 @@ SECONDS = 240  # that a process with the lowest priority may take on a busy mach
 CUT = """
 import os, signal, sys
 from pathlib import Path
+from sru_ner.model.run_record import RUN_RECORD, trained_digest
 from sru_ner.tracking.live import live_run
 from sru_ner.tracking.live_messages import Beginning
 begin = Beginning(sys.argv[1], "sru-ner", "small", "cut", {"seed": 7}, {})
@@ -97,12 +99,12 @@ def test_the_model_is_the_same_and_its_curves_are_in_the_store(
     with live_run(beginning(root, "followed"), model, print) as callbacks:
         train_experiment("followed", settings, LAYOUT, corpora, callbacks)
     for path in LAYOUT.model("plain").iterdir():
-        if path.name != "training.json":  # has times, and the name of the experiment
+        if path.name not in ("training.json", RUN_RECORD):  # the experiment's name, and times
             assert (model / path.name).read_bytes() == path.read_bytes()
     run = ended(root, "followed")
     assert run.info.status == "FINISHED"
     assert run.data.params == {"seed": "7"}
-    assert run.data.tags[DIGEST_TAG] == folder_digest(model)
+    assert run.data.tags[DIGEST_TAG] == trained_digest(model)
     curves = pd.read_csv(LAYOUT.training_report("followed") / "curves.csv").set_index("step")
     for name in ("train_loss", "dev_micro_f1.chemicals", "dev_recall.diseases.Disease"):
         history = client(root).get_metric_history(run.info.run_id, f"curve.{name}")
@@ -110,6 +112,21 @@ def test_the_model_is_the_same_and_its_curves_are_in_the_store(
             curves[name].to_dict(), rel=1e-4
         )
     assert run.data.metrics["step.learning_rate"] > 0
+
+
+@pytest.mark.fault(
+    "a training is ended with all that it started, as by a run of Prefect that is cancelled",
+    before="what logs it ended first: its run in MLflow was running for ever, and was never pruned",
+    now="its end is logged",
+)
+def test_what_logs_stays_to_log_the_end(root: Path) -> None:
+    said: list[str] = []
+    with live_run(beginning(root, "ended"), root / "ended", said.append):
+        wait_for(lambda: said)
+        for process in psutil.Process().children():
+            if "sru_ner.tracking.live_process" in process.cmdline():
+                process.terminate()
+    assert ended(root, "ended").info.status == "FINISHED"
 
 
 def test_two_at_once_are_logged_with_the_load_of_the_machine(

@@ -3,7 +3,9 @@ import dataclasses
 import pytest
 import yaml
 
+from sru_ner.environment.provenance import Revision
 from sru_ner.errors import InputError
+from sru_ner.model.run_record import write_run
 from sru_ner.settings.params import Params, load_params
 from sru_ner.tracking.suite_results import read_suite_results
 from tests.registered_project import DIGEST, SUITE_PARAMS
@@ -66,6 +68,21 @@ def test_digest_follows_the_files(project, params, path):
     before = read_suite_results(params, project).digest
     (project / path).write_text((project / path).read_text() + "\n")
     assert read_suite_results(params, project).digest != before
+
+
+def test_the_record_of_a_run_adds_times_and_commit_and_changes_no_digest(project, params):
+    before = read_suite_results(params, project)
+    model = project / "models/small/alone"
+    revision = {"git_commit": "a" * 40, "git_dirty": True}
+    times = {"figures": {"seconds": 9.5}, "epochs": {"seconds": [4.5, 5.0]}}
+    write_run(model, {"environment": revision, **times})
+    results = read_suite_results(params, project)
+    assert results.digest == before.digest
+    found = results.experiments[0]
+    assert (found.revision, found.final["seconds"]) == (Revision("a" * 40, dirty=True), 9.5)
+    assert [values["seconds"] for _, values in found.curves] == [4.5, 5.0]
+    (model / "model.safetensors.sha256").write_text("another  model.safetensors\n")
+    assert "seconds" not in read_suite_results(params, project).experiments[0].final
 
 
 def changed(project, section: str, key: str, value: object) -> Params:

@@ -12,9 +12,11 @@ from safetensors.torch import load_file
 
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
+from sru_ner.inference.model_reference import training_facts
 from sru_ner.inference.starting_model import starting_model
 from sru_ner.layout import SuiteLayout
 from sru_ner.locks import hold
+from sru_ner.model.run_record import RUN_RECORD, read_run
 from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.training import rarely_found, run
 from sru_ner.training.callbacks import TimedCheckpoints
@@ -55,6 +57,11 @@ VOLATILE = {"seconds", "sequences_per_second"}
 """Figures that differ in each run."""
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files of a folder, but for the record of a run."""
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name != RUN_RECORD}
+
+
 class PowerCutError(Exception):
     pass
 
@@ -83,6 +90,8 @@ def test_a_run_leaves_a_model_its_curves_and_its_figures(
     assert figures["dev_micro_f1"] > 90
     assert figures["dev_micro_f1.chemicals"] > 80
     report = LAYOUT.training_report("a")
+    times = {name: figures.pop(name) for name in VOLATILE}
+    assert times["sequences_per_second"] > 0
     assert json.loads((report / "metrics.json").read_text()) == figures
     curves = pd.read_csv(report / "curves.csv")
     assert len(curves) == figures["epochs"] == 20
@@ -97,7 +106,11 @@ def test_a_run_leaves_a_model_its_curves_and_its_figures(
     facts = json.loads((LAYOUT.model("a") / "training.json").read_text())
     assert facts["settings"]["sources"] == ["chemicals", "diseases"]
     assert facts["data"]["diseases"]["spans/train"] == corpora["diseases"].digests()["spans/train"]
-    assert facts["environment"]["git_commit"]
+    assert times.keys().isdisjoint(facts["figures"])
+    of_run = read_run(LAYOUT.model("a"))
+    assert of_run["figures"] == times
+    assert sum(of_run["epochs"]["seconds"]) == pytest.approx(times["seconds"], abs=0.1)
+    assert of_run["environment"]["git_commit"]
     machine = json.loads((report / "machine.json").read_text())
     assert machine.items() < facts["environment"].items()
     assert not LAYOUT.checkpoints("a").exists()
@@ -111,12 +124,13 @@ def test_a_training_goes_on_from_a_trained_model(tiny_encoder: Path, corpora: Co
     short = settings(tiny_encoder, epochs=1, learning_rate=1e-6, start_from=reference)
     figures = train_experiment("b", short, LAYOUT, corpora, starting_model(reference))
     assert figures["dev_micro_f1"] > 90
-    facts = json.loads((LAYOUT.model("b") / "training.json").read_text())
-    assert facts["start"]["experiment"] == "a"
-    assert facts["start"]["sources"] == ["chemicals", "diseases"]
-    assert facts["start"]["seconds"] > 0
-    assert len(facts["start"]["weights"]) == 64
-    assert "start" not in facts["start"]
+    start = training_facts(LAYOUT.model("b"))["start"]
+    assert start["experiment"] == "a"
+    assert start["sources"] == ["chemicals", "diseases"]
+    assert start["seconds"] > 0
+    assert start["environment"]["git_commit"]
+    assert len(start["weights"]) == 64
+    assert start["start"] is None
 
 
 @pytest.mark.fault(
@@ -190,16 +204,9 @@ def test_the_same_training_elsewhere_leaves_the_same_files(
     monkeypatch.chdir(elsewhere)
     copies = {name: Corpus(data, name) for name in corpora}
     train_experiment("a", settings(tiny_encoder), LAYOUT, copies)
-    for path in here.iterdir():
-        if path.name != "training.json":  # has the seconds that it took
-            assert (LAYOUT.model("a") / path.name).read_bytes() == path.read_bytes()
-    facts = [
-        json.loads((folder / "training.json").read_text()) for folder in (here, LAYOUT.model("a"))
-    ]
-    for each in facts:
-        for name in VOLATILE:
-            each["figures"].pop(name, None)
-    assert facts[0] == facts[1]
+    assert contents(here) == contents(elsewhere / LAYOUT.model("a"))
+    reports = [root / LAYOUT.training_report("a") for root in (tmp_path, elsewhere)]
+    assert contents(reports[0]) == contents(reports[1])
 
 
 class CutAtTheEnd(TimedCheckpoints):
@@ -234,12 +241,9 @@ def test_a_run_killed_after_its_last_checkpoint_leaves_the_same_files(
         with pytest.raises(PowerCutError):
             train_experiment("cut", short, LAYOUT, corpora)
     train_experiment("cut", short, LAYOUT, corpora)
-    whole, resumed = (
-        {path.name: path.read_bytes() for path in LAYOUT.model(name).iterdir()}
-        for name in ("whole", "cut")
-    )
+    whole, resumed = (contents(LAYOUT.model(name)) for name in ("whole", "cut"))
     for facts in (whole, resumed):
-        del facts["training.json"]  # holds the name and the times of the run
+        del facts["training.json"]  # holds the name of the run
     assert whole == resumed
     assert json.loads(whole["tokenizer.json"])["truncation"] is None
 

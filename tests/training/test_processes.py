@@ -82,15 +82,12 @@ def assert_same_run(name: str, other: str) -> None:
     reports = [LAYOUT.training_report(each) for each in (name, other)]
     figures, others = (json.loads((report / "metrics.json").read_text()) for report in reports)
     curves, drawn = (pd.read_csv(report / "curves.csv") for report in reports)
-    volatile = {"seconds", "sequences_per_second"}
-    for key in figures.keys() - volatile:
+    for key in figures:
         expected = others[key]
         assert figures[key] == (
             pytest.approx(expected) if isinstance(expected, float) else expected
         )
-    pd.testing.assert_frame_equal(
-        curves.drop(columns="seconds"), drawn.drop(columns="seconds"), rtol=1e-4
-    )
+    pd.testing.assert_frame_equal(curves, drawn, rtol=1e-4)
 
 
 @pytest.mark.pipeline
