@@ -135,7 +135,7 @@ class Collator:
             if wrong := sequence.rejected:
                 if "rejected" not in batch:
                     batch["rejected"] = torch.zeros_like(batch["gold_steps"], dtype=torch.bool)
-                batch["rejected"][row, wrong.steps, wrong.actions] = True
+                batch["rejected"][row, wrong.steps.tolist(), wrong.actions.tolist()] = True
         return batch
 
     def _open_row(self, sequence: TrainingSequence) -> Tensor:
