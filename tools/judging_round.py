@@ -6,9 +6,9 @@ A model learns chemicals from one corpus and diseases from another. Both are of 
 of theirs names a gene or a cell line. The texts of a laboratory name many, and the model takes some
 for chemicals and diseases. Two made-up assessors judge a sample of what it marks there
 (`tools.simulated_assessors`: gold with mistakes). What they settle becomes a further source of a
-second model, which learns from new weights in the same number of steps. Both are tested on other
-texts of the laboratory. All of it is done with several seeds. Everything is written into the
-folder, with FOLDER/reports/judging_round.md. A second call goes on where the first one stopped.
+second model, which learns from new weights, and as often from each of the others. Both are tested
+on other texts of the laboratory. All of it is done with several seeds. Everything is written into
+the folder, with FOLDER/reports/judging_round.md. A second call goes on where the first one stopped.
 """
 
 import argparse
@@ -45,8 +45,8 @@ NEVER_IN_CLINICS = {"Gene", "Cell_Line"}
 LABORATORY = "laboratory"
 LABORATORY_DOCUMENTS = {"train": 60, "test": 60}
 SUITE = SuiteLayout("round")
-SEEDS = (1, 2, 3)
-MISTAKES, ITEMS, EPOCHS, SEQUENCES = 0.05, 300, 4, 400
+SEEDS = 3
+MISTAKES, ITEMS, EPOCHS, SEQUENCES = 0.05, 300, 4, 200
 FIGURES = ("precision", "recall", "f1")
 HEAD = """\
 # One round of judging and learning
@@ -64,13 +64,13 @@ nothing about people.
   Of 100 verdicts, {verdicts}.
 - What they settle became a corpus of {sentences} sentences on average, with {right} right places
   and {wrong} wrong ones.
-- *With verdicts*, a model learned from new weights, in the same {epochs} epochs of {sequences}
-  sequences. The judged corpus was a third source, so it saw fewer sentences of the others.
+- *With verdicts*, a model learned from new weights. The judged corpus was a third source. Each
+  model learned in {epochs} epochs of {sequences} sequences of each source.
 
 Both are tested on {tested} other texts of the laboratory that nobody judged: 40 % of their names
-are in no training text. Precision, recall and F1 (%) of exact mentions, mean of {seeds} seeds. Each
+are in no training text. Precision, recall and F1 (%) of exact mentions, mean of {seeds}. Each
 seed has its own models, sample and verdicts. The last lines are the differences of the two models
-of a seed, with the 95 % interval of Student's t over seeds.
+of a seed; if there are several seeds, with the 95 % interval of Student's t over these.
 
 """
 
@@ -128,17 +128,19 @@ def add_corpora(folder: Path) -> None:
         run(folder, "sru_ner", "harmonize", name)
 
 
-def params(judged: Sequence[int]) -> dict[str, Any]:
-    """Return the settings of the suite when the verdicts of some seeds are there."""
+def params(seeds: Sequence[int], judged: Sequence[int]) -> dict[str, Any]:
+    """Return the settings of the suite with some seeds, of which some are judged."""
     values = read_yaml(
         SuiteLayout("demo", Path(__file__).parents[1]).params, remedy="run it in the clone"
     )
-    experiments = {}
-    for seed in SEEDS:
+    experiments: dict[str, dict[str, Any]] = {}
+    for seed in seeds:
         experiments[f"without_{seed}"] = {"sources": [*CLINICS], "seed": seed}
         if seed in judged:
             sources = [*CLINICS, f"judged_{seed}"]
             experiments[f"with_{seed}"] = {"sources": sources, "seed": seed}
+    for experiment in experiments.values():
+        experiment["epoch_sequences"] = SEQUENCES * len(experiment["sources"])
     return {
         **values,
         "suite": SUITE.suite,
@@ -148,7 +150,6 @@ def params(judged: Sequence[int]) -> dict[str, Any]:
             **values["train"],
             "types": "merged",
             "epochs": EPOCHS,
-            "epoch_sequences": SEQUENCES,
         },
         "experiments": experiments,
         "evaluate": {**values["evaluate"], "tested": [LABORATORY], "types": "common"},
@@ -157,13 +158,12 @@ def params(judged: Sequence[int]) -> dict[str, Any]:
     }
 
 
-def learn(folder: Path, names: Iterable[str], *, judged: Sequence[int]) -> None:
-    """Write the settings, train models and find what they mark in the tested texts."""
-    todo = [name for name in names if not (folder / SUITE.decisions(name)).exists()]
-    write_text(folder / SUITE.params, yaml.safe_dump(params(judged), sort_keys=False))
-    run(folder, "sru_ner", "corpora", "leakage")
-    run(folder, "sru_ner", "manifests")
-    for name in todo:
+def learn(folder: Path, name: str, *, seeds: Sequence[int], judged: Sequence[int]) -> None:
+    """Write the settings, train a model and find what it marks in the tested texts."""
+    write_text(folder / SUITE.params, yaml.safe_dump(params(seeds, judged), sort_keys=False))
+    if not (folder / SUITE.decisions(name)).exists():
+        run(folder, "sru_ner", "corpora", "leakage")
+        run(folder, "sru_ner", "manifests")
         run(folder, "sru_ner", "train", name)
         run(folder, "sru_ner", "evaluate", name)
 
@@ -187,7 +187,7 @@ def judge(folder: Path, seed: int) -> None:
     run(folder, "sru_ner", "harmonize", name)
 
 
-def table_of_figures(folder: Path) -> str:
+def table_of_figures(folder: Path, seeds: Sequence[int]) -> str:
     """Return the figures of both models and their differences, as Markdown."""
     with (folder / SUITE.evaluation_report / "intervals.csv").open(encoding="utf-8") as file:
         values = {
@@ -200,43 +200,63 @@ def table_of_figures(folder: Path) -> str:
     lines = []
     for kind in ("without", "with"):
         for type_ in ("all", *TYPES):
-            means = [mean(values[f"{kind}_{s}", type_, f] for s in SEEDS) for f in FIGURES]
+            means = [mean(values[f"{kind}_{s}", type_, f] for s in seeds) for f in FIGURES]
             lines.append((f"{kind} verdicts", type_, *(f"{value:.1f}" for value in means)))
     for type_ in ("all", *TYPES):
         cells = []
         for figure in FIGURES:
             gains = [
                 values[f"with_{s}", type_, figure] - values[f"without_{s}", type_, figure]
-                for s in SEEDS
+                for s in seeds
             ]
-            half = student.ppf(0.975, len(gains) - 1) * stdev(gains) / len(gains) ** 0.5
             middle = mean(gains)
+            if len(gains) == 1:
+                cells.append(f"{middle:+.1f}")
+                continue
+            half = student.ppf(0.975, len(gains) - 1) * stdev(gains) / len(gains) ** 0.5
             cells.append(f"{middle:+.1f} ({middle - half:+.1f} to {middle + half:+.1f})")
         lines.append(("difference", type_, *cells))
     each = [
         (seed, *(f"{values[f'{kind}_{seed}', 'all', f]:.1f}"
                  for kind in ("without", "with") for f in FIGURES))
-        for seed in SEEDS
+        + (_paired(folder, seed),)
+        for seed in seeds
     ]  # fmt: skip
     heads = [f"{figure}, {kind}" for kind in ("without", "with") for figure in ("P", "R", "F1")]
+    heads.append("difference of F1")
     return "\n".join([
         markdown_table(("model", "type", "precision", "recall", "F1"), lines, numbers=3),
-        "Both types, seed by seed:\n",
+        "Both types, seed by seed. The difference has the 95 % interval of a paired test over the"
+        " tested documents:\n",
         markdown_table(("seed", *heads), each, numbers=len(heads)),
     ])  # fmt: skip
 
 
-def report(folder: Path) -> str:
+def _paired(folder: Path, seed: int) -> str:
+    """Return the difference of the two models of a seed, with interval and p."""
+    names = (f"without_{seed}", f"with_{seed}")
+    with (folder / SUITE.evaluation_report / "significance.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["scope"] == "common" and {row["model_a"], row["model_b"]} == set(names):
+                # The file subtracts the second model from the first one.
+                sign = -100 if row["model_a"] == names[0] else 100
+                low, high = sorted(sign * float(row[name]) for name in ("low", "high"))
+                value = sign * float(row["difference"])
+                return f"{value:+.1f} ({low:+.1f} to {high:+.1f}), p = {float(row['p']):.4f}"
+    return "–"
+
+
+def report(folder: Path, seeds: Sequence[int]) -> str:
     """Return the report as Markdown, with the machine and the commit."""
     said = Counter(
         verdict.verdict.words
-        for seed in SEEDS
+        for seed in seeds
         for path in sorted((folder / f"rounds/{seed}/verdicts").iterdir())
         for verdict in read_verdicts(path).verdicts
     )
     sentences = [
         sentence
-        for seed in SEEDS
+        for seed in seeds
         for split in ("train", "dev")
         for sentence in Corpus(folder / HARMONIZED, f"judged_{seed}").split(split).sentences()
     ]
@@ -252,36 +272,39 @@ def report(folder: Path) -> str:
         clinics=" and ".join(map(str, clinics)),
         laboratory=len(Corpus(folder / HARMONIZED, LABORATORY).split("train").table("documents")),
         tested=LABORATORY_DOCUMENTS["test"],
-        items=round(said.total() / 2 / len(SEEDS)),
+        items=round(said.total() / 2 / len(seeds)),
         verdicts=", ".join(
             f"{100 * count / said.total():.0f} were {name}" for name, count in said.most_common()
         ),
-        sentences=round(len(sentences) / len(SEEDS)),
-        right=round(sum(len(sentence.mentions) for sentence in sentences) / len(SEEDS)),
-        wrong=round(sum(len(sentence.rejected) for sentence in sentences) / len(SEEDS)),
+        sentences=round(len(sentences) / len(seeds)),
+        right=round(sum(len(sentence.mentions) for sentence in sentences) / len(seeds)),
+        wrong=round(sum(len(sentence.rejected) for sentence in sentences) / len(seeds)),
         epochs=EPOCHS,
         sequences=SEQUENCES,
-        seeds=len(SEEDS),
-    ) + table_of_figures(folder)
+        seeds=counted(len(seeds), "seed"),
+    ) + table_of_figures(folder, seeds)
 
 
 def main() -> None:
     """Run the round with each seed."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path, help="folder for everything that is made")
-    folder: Path = parser.parse_args().folder
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="number of seeds")
+    given = parser.parse_args()
+    folder: Path = given.folder
+    seeds = range(1, given.seeds + 1)
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / PROJECT_PARAMS, yaml.safe_dump({"suite": SUITE.suite}))
     if not (folder / HARMONIZED / "documents" / f"source={LABORATORY}").exists():
         add_corpora(folder)
-    learn(folder, [f"without_{seed}" for seed in SEEDS], judged=())
-    for seed in SEEDS:
+    for seed in seeds:
+        learn(folder, f"without_{seed}", seeds=seeds[:seed], judged=seeds[: seed - 1])
         if not (folder / HARMONIZED / "documents" / f"source=judged_{seed}").exists():
             judge(folder, seed)
-    learn(folder, [f"with_{seed}" for seed in SEEDS], judged=SEEDS)
+        learn(folder, f"with_{seed}", seeds=seeds[:seed], judged=seeds[:seed])
     run(folder, "sru_ner", "report", "--markdown")
     target = folder / "reports/judging_round.md"
-    write_text(target, report(folder))
+    write_text(target, report(folder, seeds))
     print(target)
 
 
