@@ -218,8 +218,7 @@ def table_of_figures(folder: Path, seeds: Sequence[int]) -> str:
         lines.append(("difference", type_, *cells))
     each = [
         (seed, *(f"{values[f'{kind}_{seed}', 'all', f]:.1f}"
-                 for kind in ("without", "with") for f in FIGURES))
-        + (_paired(folder, seed),)
+                 for kind in ("without", "with") for f in FIGURES), _paired(folder, seed))
         for seed in seeds
     ]  # fmt: skip
     heads = [f"{figure}, {kind}" for kind in ("without", "with") for figure in ("P", "R", "F1")]
