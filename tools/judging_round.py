@@ -1,38 +1,53 @@
-"""One round of judging and learning on the synthetic corpora, with made-up assessors.
+"""One round of judging and learning on synthetic texts, with made-up assessors and several seeds.
 
     python -m tools.judging_round FOLDER
 
-A model learns chemicals from one corpus and diseases from another. It marks texts of a third one,
-and two made-up assessors judge a sample (`tools.simulated_assessors`: gold with mistakes). What
-they settle becomes a corpus, and two models learn again, for the same number of steps: one with it,
-one without. Both are tested on the test split of the third corpus. Everything is written into the
-folder, with FOLDER/reports/judging_round.md. A second call goes on where the first one stopped.
+A model learns chemicals from one corpus and diseases from another. Both are of clinics: no sentence
+of theirs names a gene or a cell line. The texts of a laboratory name many, and the model takes some
+for chemicals and diseases. Two made-up assessors judge a sample of what it marks there
+(`tools.simulated_assessors`: gold with mistakes). What they settle becomes a further source of a
+second model, which learns from new weights, and as often from each of the others. Both are tested
+on other texts of the laboratory. All of it is done with several seeds. Everything is written into
+the folder, with FOLDER/reports/judging_round.md. A second call goes on where the first one stopped.
 """
 
 import argparse
 import csv
+import json
 import re
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
+from statistics import mean, stdev
 from typing import Any
 
 import torch
 import yaml
+from scipy.stats import t as student
 
 from sru_ner.assessment.verdicts import read_verdicts
+from sru_ner.corpora.synthetic.generate import SyntheticDocument, generate_more
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.environment.machine import describe_environment
 from sru_ner.files import read_yaml, write_text
 from sru_ner.layout import HARMONIZED, PROJECT_PARAMS, SuiteLayout
 from sru_ner.rendering.amounts import counted
 from sru_ner.rendering.markdown import markdown_table
+from sru_ner.text.sentences import split_sentences
 
-SOURCES = ["synthetic_chemicals", "synthetic_diseases"]
-JUDGED_TEXTS, JUDGED = "synthetic_full", "judged"
+TYPES = ("Chemical", "Disease")
+CLINICS = {"clinic_chemicals": "Chemical", "clinic_diseases": "Disease"}
+CLINIC_DOCUMENTS = {"train": 150, "dev": 40}
+NEVER_IN_CLINICS = {"Gene", "Cell_Line"}
+LABORATORY = "laboratory"
+LABORATORY_DOCUMENTS = {"train": 60, "test": 60}
 SUITE = SuiteLayout("round")
-MISTAKES, ITEMS, SEQUENCES = 0.05, 300, 800
+SEEDS = 3
+MISTAKES, ITEMS, EPOCHS, SEQUENCES = 0.05, 300, 4, 200
+FIGURES = ("precision", "recall", "f1")
 HEAD = """\
 # One round of judging and learning
 
@@ -42,43 +57,22 @@ The corpora are synthetic, and the assessors are made up: each gives the verdict
 mentions, and in {mistakes} % of the cases another one. This shows what verdicts can do, and says
 nothing about people.
 
-- *before* learned chemicals from one corpus and diseases from another, in 3 epochs of {sequences}
-  sequences. It marked texts of a third corpus.
-- Two assessors judged all items of a sample of these mentions. Their verdicts: {verdicts}.
-- What they settle became a corpus of {sentences} sentences, with {right} right places and {wrong}
-  wrong ones.
-- *without verdicts* and *with verdicts* learned from new weights, in 4 epochs of {sequences}
-  sequences. The second one has the judged corpus as a third source, so it saw fewer sentences of
-  the others.
+- *Without verdicts*, a model learned chemicals from one corpus and diseases from another:
+  {clinics} sentences, of which none names a gene or a cell line. It marked {laboratory} texts of a
+  laboratory, which name many.
+- Two assessors judged all items of a sample of these mentions, {items} for each seed on average.
+  Of 100 verdicts, {verdicts}.
+- What they settle became a corpus of {sentences} sentences on average, with {right} right places
+  and {wrong} wrong ones.
+- *With verdicts*, a model learned from new weights. The judged corpus was a third source. Each
+  model learned in {epochs} epochs of {sequences} sequences of each source.
 
-All are tested on texts of the third corpus that nobody judged: precision, recall and F1 (%) of
-exact mentions, with the 95 % interval over documents.
+Both are tested on {tested} other texts of the laboratory that nobody judged: 40 % of their names
+are in no training text. Precision, recall and F1 (%) of exact mentions, mean of {seeds}. Each
+seed has its own models, sample and verdicts. The last lines are the differences of the two models
+of a seed; if there are several seeds, with the 95 % interval of Student's t over these.
 
 """
-
-
-def params(judged: bool) -> dict[str, Any]:
-    """Return the settings of the suite, before or after the round."""
-    values = read_yaml(
-        SuiteLayout("demo", Path(__file__).parents[1]).params, remedy="run it in the clone"
-    )
-    epochs = {"epochs": 3, "epoch_sequences": SEQUENCES}
-    experiments = {"before": {"sources": SOURCES, **epochs}}
-    if judged:
-        longer = {"epochs": 4, "epoch_sequences": SEQUENCES}
-        experiments["without_verdicts"] = {"sources": SOURCES, **longer}
-        experiments["with_verdicts"] = {"sources": [*SOURCES, JUDGED], **longer}
-    return {
-        **values,
-        "suite": SUITE.suite,
-        "corpora": [*SOURCES, JUDGED_TEXTS, *([JUDGED] if judged else [])],
-        # With labels of their own, a few dozen sentences would have to teach these from nothing.
-        "train": {**values["train"], "types": "merged"},
-        "experiments": experiments,
-        "evaluate": {**values["evaluate"], "tested": [JUDGED_TEXTS], "types": "common"},
-        "assess": {"experiment": "before"},
-        "register": {"candidate": "before"},
-    }
 
 
 def run(folder: Path, *words: str) -> None:
@@ -89,91 +83,227 @@ def run(folder: Path, *words: str) -> None:
         sys.exit(done.returncode)
 
 
-def stages(folder: Path, experiments: list[str], *, judged: bool) -> None:
-    """Write the settings, and run the stages from the manifests to the tests."""
-    write_text(folder / SUITE.params, yaml.safe_dump(params(judged), sort_keys=False))
-    run(folder, "sru_ner", "corpora", "leakage")
-    run(folder, "sru_ner", "manifests")
-    for name in experiments:
-        if not (folder / SUITE.decisions(name)).exists():
-            run(folder, "sru_ner", "train", name)
-            run(folder, "sru_ner", "evaluate", name)
-
-
-def judge(folder: Path) -> None:
-    """Draw a sample, let made-up assessors judge it, and make a corpus of their verdicts."""
-    table = f"data/harmonized/documents/source={JUDGED_TEXTS}/split=train/part-0.parquet"
-    run(folder, "sru_ner", "judge", "sample", table, "-o", "sample", "--model",
-        str(SUITE.model("before")), "--types", "Chemical,Disease", "--items", str(ITEMS),
-        "--shared", "1")  # fmt: skip
-    run(folder, "tools.simulated_assessors", "sample", "--gold", JUDGED_TEXTS, "--split", "train",
-        "--mistakes", str(MISTAKES), "-o", "verdicts")  # fmt: skip
-    run(folder, "sru_ner", "judge", "import", "verdicts", "--sample", "sample", "-o", "judged",
-        "--note", "Made up: gold mentions with mistakes drawn at random.")  # fmt: skip
-    run(folder, "sru_ner", "judge", "corpus", "judged", "--sample", "sample", "-o", "judged.jsonl")
-    run(folder, "sru_ner", "corpora", "add", JUDGED, "judged.jsonl", "--split", "train+dev",
-        "--yes", "--replace")  # fmt: skip
-    run(folder, "sru_ner", "harmonize", JUDGED)
-
-
-def report(folder: Path) -> str:
-    """Return the report on a round as Markdown, with the machine and the commit."""
-    with (folder / SUITE.evaluation_report / "intervals.csv").open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["scope"] in ("common", "type")]
-    cells = {
-        (row["model"], row["type"] or "all", row["figure"].removeprefix("micro_")): (
-            f"{100 * float(row['value']):.1f}"
-            + (f" ({100 * float(row['low']):.1f}–{100 * float(row['high']):.1f})"
-               if row["figure"].endswith("f1") else "")
-        )
-        for row in rows if row["value"]
-    }  # fmt: skip
-    lines = [
-        (model.replace("_", " "), type_,
-         *(cells.get((model, type_, figure), "–") for figure in ("precision", "recall", "f1")))
-        for model in ("before", "without_verdicts", "with_verdicts")
-        for type_ in ("all", "Chemical", "Disease")
-    ]  # fmt: skip
-    said = [
-        Counter(verdict.verdict.words for verdict in read_verdicts(path).verdicts)
-        for path in sorted((folder / "verdicts").iterdir())
+def record(document: SyntheticDocument, start: int, end: int, types: Iterable[str]) -> str:
+    """Return a part of a document with its mentions of some types, as a line of JSON."""
+    spans = [
+        {"start": mention.start - start, "end": mention.end - start, "label": mention.type}
+        for mention in document.mentions
+        if start <= mention.start and mention.end <= end and mention.type in types
     ]
-    parts = [Corpus(folder / HARMONIZED, JUDGED).split(split) for split in ("train", "dev")]
-    sentences = [sentence for part in parts for sentence in part.sentences()]
+    text = document.text[start:end]
+    return json.dumps({"id": f"{document.document_id}-{start}", "text": text, "spans": spans})
+
+
+def clinic_sentences(source: str, split: str) -> Iterator[str]:
+    """Yield the sentences without genes and cell lines, each a document that marks one type."""
+    for document in islice(generate_more(f"synthetic_{source.split('_')[1]}", split),
+                           CLINIC_DOCUMENTS[split]):  # fmt: skip
+        whole = [(mention.start, mention.end) for mention in document.mentions]
+        for start, end in split_sentences(document.text, whole):
+            named = {m.type for m in document.mentions if m.start < end and m.end > start}
+            if not named & NEVER_IN_CLINICS:
+                yield record(document, start, end, [CLINICS[source]])
+
+
+def laboratory_texts(split: str) -> Iterator[str]:
+    """Yield whole documents with all chemicals and diseases."""
+    documents = generate_more("synthetic_full", split)
+    for document in islice(documents, LABORATORY_DOCUMENTS[split]):
+        yield record(document, 0, len(document.text), TYPES)
+
+
+def add_corpora(folder: Path) -> None:
+    """Write the corpora of clinics and laboratory, and harmonise them."""
+    parts = {
+        **{(name, split): clinic_sentences(name, split)
+           for name in CLINICS for split in CLINIC_DOCUMENTS},
+        **{(LABORATORY, split): laboratory_texts(split) for split in LABORATORY_DOCUMENTS},
+    }  # fmt: skip
+    files: dict[str, list[str]] = defaultdict(list)
+    for (name, split), lines in parts.items():
+        files[name].append(f"texts/{name}/{split}.jsonl")
+        write_text(folder / files[name][-1], "".join(f"{line}\n" for line in lines))
+    for name, paths in files.items():
+        run(folder, "sru_ner", "corpora", "add", name, *paths, "--yes", "--replace")
+        run(folder, "sru_ner", "harmonize", name)
+
+
+def params(seeds: Sequence[int], judged: Sequence[int]) -> dict[str, Any]:
+    """Return the settings of the suite with some seeds, of which some are judged."""
+    values = read_yaml(
+        SuiteLayout("demo", Path(__file__).parents[1]).params, remedy="run it in the clone"
+    )
+    experiments: dict[str, dict[str, Any]] = {}
+    for seed in seeds:
+        experiments[f"without_{seed}"] = {"sources": [*CLINICS], "seed": seed}
+        if seed in judged:
+            sources = [*CLINICS, f"judged_{seed}"]
+            experiments[f"with_{seed}"] = {"sources": sources, "seed": seed}
+    for experiment in experiments.values():
+        experiment["epoch_sequences"] = SEQUENCES * len(experiment["sources"])
+    return {
+        **values,
+        "suite": SUITE.suite,
+        "corpora": [*CLINICS, LABORATORY, *(f"judged_{seed}" for seed in judged)],
+        # With labels of their own, a few dozen sentences would have to teach these from nothing.
+        "train": {
+            **values["train"],
+            "types": "merged",
+            "epochs": EPOCHS,
+        },
+        "experiments": experiments,
+        "evaluate": {**values["evaluate"], "tested": [LABORATORY], "types": "common"},
+        "assess": {"experiment": "without_1"},
+        "register": {"candidate": "without_1"},
+    }
+
+
+def learn(folder: Path, name: str, *, seeds: Sequence[int], judged: Sequence[int]) -> None:
+    """Write the settings, train a model and find what it marks in the tested texts."""
+    write_text(folder / SUITE.params, yaml.safe_dump(params(seeds, judged), sort_keys=False))
+    if not (folder / SUITE.decisions(name)).exists():
+        run(folder, "sru_ner", "corpora", "leakage")
+        run(folder, "sru_ner", "manifests")
+        run(folder, "sru_ner", "train", name)
+        run(folder, "sru_ner", "evaluate", name)
+
+
+def judge(folder: Path, seed: int) -> None:
+    """Draw a sample, let made-up assessors judge it, and make a corpus of their verdicts."""
+    table = f"data/harmonized/documents/source={LABORATORY}/split=train/part-0.parquet"
+    place, name = f"rounds/{seed}", f"judged_{seed}"
+    run(folder, "sru_ner", "judge", "sample", table, "-o", f"{place}/sample", "--model",
+        str(SUITE.model(f"without_{seed}")), "--types", ",".join(TYPES), "--items", str(ITEMS),
+        "--shared", "1", "--seed", str(seed))  # fmt: skip
+    run(folder, "tools.simulated_assessors", f"{place}/sample", "--gold", LABORATORY, "--split",
+        "train", "--mistakes", str(MISTAKES), "-o", f"{place}/verdicts")  # fmt: skip
+    run(folder, "sru_ner", "judge", "import", f"{place}/verdicts", "--sample", f"{place}/sample",
+        "-o", f"{place}/judged",
+        "--note", "Made up: gold mentions with mistakes drawn at random.")  # fmt: skip
+    run(folder, "sru_ner", "judge", "corpus", f"{place}/judged", "--sample", f"{place}/sample",
+        "-o", f"{place}/judged.jsonl")  # fmt: skip
+    run(folder, "sru_ner", "corpora", "add", name, f"{place}/judged.jsonl", "--split", "train+dev",
+        "--yes", "--replace")  # fmt: skip
+    run(folder, "sru_ner", "harmonize", name)
+
+
+def table_of_figures(folder: Path, seeds: Sequence[int]) -> str:
+    """Return the figures of both models and their differences, as Markdown."""
+    with (folder / SUITE.evaluation_report / "intervals.csv").open(encoding="utf-8") as file:
+        values = {
+            (row["model"], row["type"] or "all", row["figure"].removeprefix("micro_")): (
+                100 * float(row["value"])
+            )
+            for row in csv.DictReader(file)
+            if row["scope"] in ("common", "type") and row["value"]
+        }
+    lines = []
+    for kind in ("without", "with"):
+        for type_ in ("all", *TYPES):
+            means = [mean(values[f"{kind}_{s}", type_, f] for s in seeds) for f in FIGURES]
+            lines.append((f"{kind} verdicts", type_, *(f"{value:.1f}" for value in means)))
+    for type_ in ("all", *TYPES):
+        cells = []
+        for figure in FIGURES:
+            gains = [
+                values[f"with_{s}", type_, figure] - values[f"without_{s}", type_, figure]
+                for s in seeds
+            ]
+            middle = mean(gains)
+            if len(gains) == 1:
+                cells.append(f"{middle:+.1f}")
+                continue
+            half = student.ppf(0.975, len(gains) - 1) * stdev(gains) / len(gains) ** 0.5
+            cells.append(f"{middle:+.1f} ({middle - half:+.1f} to {middle + half:+.1f})")
+        lines.append(("difference", type_, *cells))
+    each = [
+        (seed, *(f"{values[f'{kind}_{seed}', 'all', f]:.1f}"
+                 for kind in ("without", "with") for f in FIGURES), _paired(folder, seed))
+        for seed in seeds
+    ]  # fmt: skip
+    heads = [f"{figure}, {kind}" for kind in ("without", "with") for figure in ("P", "R", "F1")]
+    heads.append("difference of F1")
+    return "\n".join([
+        markdown_table(("model", "type", "precision", "recall", "F1"), lines, numbers=3),
+        "Both types, seed by seed. The difference has the 95 % interval of a paired test over the"
+        " tested documents:\n",
+        markdown_table(("seed", *heads), each, numbers=len(heads)),
+    ])  # fmt: skip
+
+
+def _paired(folder: Path, seed: int) -> str:
+    """Return the difference of the two models of a seed, with interval and p."""
+    names = (f"without_{seed}", f"with_{seed}")
+    with (folder / SUITE.evaluation_report / "significance.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["scope"] == "common" and {row["model_a"], row["model_b"]} == set(names):
+                # The file subtracts the second model from the first one.
+                sign = -100 if row["model_a"] == names[0] else 100
+                low, high = sorted(sign * float(row[name]) for name in ("low", "high"))
+                value = sign * float(row["difference"])
+                return f"{value:+.1f} ({low:+.1f} to {high:+.1f}), p = {float(row['p']):.4f}"
+    return "–"
+
+
+def report(folder: Path, seeds: Sequence[int]) -> str:
+    """Return the report as Markdown, with the machine and the commit."""
+    said = Counter(
+        verdict.verdict.words
+        for seed in seeds
+        for path in sorted((folder / f"rounds/{seed}/verdicts").iterdir())
+        for verdict in read_verdicts(path).verdicts
+    )
+    sentences = [
+        sentence
+        for seed in seeds
+        for split in ("train", "dev")
+        for sentence in Corpus(folder / HARMONIZED, f"judged_{seed}").split(split).sentences()
+    ]
+    clinics = [
+        len(list(Corpus(folder / HARMONIZED, name).split("train").sentences())) for name in CLINICS
+    ]
     machine = describe_environment(torch.device("cpu"))
     commit = machine["git_commit"][:7] + (" with changes" if machine["git_dirty"] else "")
     processor = re.sub(r"\s+", " ", machine["device"])
     return HEAD.format(
-        verdicts="; ".join(
-            ", ".join(f"{count} {name}" for name, count in each.most_common()) for each in said
-        ),
-        sentences=len(sentences),
-        right=sum(len(sentence.mentions) for sentence in sentences),
-        wrong=sum(len(sentence.rejected) for sentence in sentences),
-        sequences=SEQUENCES,
-        mistakes=round(100 * MISTAKES),
         about=f"{processor}, {counted(machine['threads'], 'thread')}, commit {commit}",
-    ) + markdown_table(("model", "type", "precision", "recall", "F1"), lines, numbers=3)
+        mistakes=round(100 * MISTAKES),
+        clinics=" and ".join(map(str, clinics)),
+        laboratory=len(Corpus(folder / HARMONIZED, LABORATORY).split("train").table("documents")),
+        tested=LABORATORY_DOCUMENTS["test"],
+        items=round(said.total() / 2 / len(seeds)),
+        verdicts=", ".join(
+            f"{100 * count / said.total():.0f} were {name}" for name, count in said.most_common()
+        ),
+        sentences=round(len(sentences) / len(seeds)),
+        right=round(sum(len(sentence.mentions) for sentence in sentences) / len(seeds)),
+        wrong=round(sum(len(sentence.rejected) for sentence in sentences) / len(seeds)),
+        epochs=EPOCHS,
+        sequences=SEQUENCES,
+        seeds=counted(len(seeds), "seed"),
+    ) + table_of_figures(folder, seeds)
 
 
 def main() -> None:
-    """Run the round."""
+    """Run the round with each seed."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path, help="folder for everything that is made")
-    folder: Path = parser.parse_args().folder
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="number of seeds")
+    given = parser.parse_args()
+    folder: Path = given.folder
+    seeds = range(1, given.seeds + 1)
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / PROJECT_PARAMS, yaml.safe_dump({"suite": SUITE.suite}))
-    if not (folder / SUITE.decisions("before")).exists():
-        for name in [*SOURCES, JUDGED_TEXTS]:
-            run(folder, "sru_ner", "corpora", "fetch", name)
-            run(folder, "sru_ner", "harmonize", name)
-    stages(folder, ["before"], judged=False)
-    if not (folder / SUITE.decisions("with_verdicts")).exists():
-        judge(folder)
-    stages(folder, ["without_verdicts", "with_verdicts"], judged=True)
+    if not (folder / HARMONIZED / "documents" / f"source={LABORATORY}").exists():
+        add_corpora(folder)
+    for seed in seeds:
+        learn(folder, f"without_{seed}", seeds=seeds[:seed], judged=seeds[: seed - 1])
+        if not (folder / HARMONIZED / "documents" / f"source=judged_{seed}").exists():
+            judge(folder, seed)
+        learn(folder, f"with_{seed}", seeds=seeds[:seed], judged=seeds[:seed])
     run(folder, "sru_ner", "report", "--markdown")
     target = folder / "reports/judging_round.md"
-    write_text(target, report(folder))
+    write_text(target, report(folder, seeds))
     print(target)
 
 

@@ -97,9 +97,12 @@ def _summary(judgements: Judgements) -> str:
 
 
 def _precision_table(precision: Sequence[Precision]) -> Table:
+    # The name of the only model would push the last column out of a page's sight.
+    models = sorted({each.model for each in precision})
+    several = len(models) != 1
     rows = tuple(
         (
-            each.model,
+            *([each.model] if several else []),
             each.part if not each.name else f"{each.part}: {each.name}",
             str(each.judged),
             f"{each.predictions:,.0f}",
@@ -110,12 +113,20 @@ def _precision_table(precision: Sequence[Precision]) -> Table:
         for each in precision
     )
     return Table(
-        "Precision (%)",
+        "Precision (%)" if several else f"Precision of {models[0]} (%)",
         "Share of right predictions, weighted back to all of the model's predictions from which"
         " the sample was drawn, with 95 % intervals. Strict: only “correct” counts. Lenient: “wrong"
         " boundary” counts, too. “Unsure” does not count at all. Not covered: items in strata of"
         " which none was judged.",
-        ("model", "predictions", "judged", "stand for", "not covered", "strict", "lenient"),
+        (
+            *(["model"] if several else []),
+            "predictions",
+            "judged",
+            "stand for",
+            "not covered",
+            "strict",
+            "lenient",
+        ),
         rows,
         5,
     )

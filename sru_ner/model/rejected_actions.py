@@ -1,4 +1,4 @@
-"""The actions that would mark what people called wrong: they are ruled out where they would be.
+"""The actions that would mark what people called wrong: they are absent where they would be.
 
 See docs/explanation/model.md §5.
 """
@@ -13,7 +13,7 @@ def rejected_actions(
 ) -> list[tuple[int, int]]:
     """Return sorted (step, action) pairs: what opens and closes the rejected mentions.
 
-    steps: gold steps of the sequence, as `actions.gold_steps` returns them. An action is ruled out
+    steps: gold steps of the sequence, as `actions.gold_steps` returns them. An action is wrong
     at all steps of its word, up to the SHIFT past it, unless gold takes it there: another mention
     of the type may begin or end at the same word.
     """

@@ -132,12 +132,13 @@ class SlotRecurrentUnit(nn.Module):
         lengths: Tensor,
         open_actions: Tensor,
         ruled_out: Tensor | None = None,
+        rejected: Tensor | None = None,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Take the gold steps; return logits (T, B, V), targets (T, B, V) and valid steps (T, B).
 
         slots: (B, S, d) word vectors with CLS and SEP. mask: (B, S) bool, false at padding.
-        gold: (B, G, V), lengths: (B,), open_actions: (B, V), ruled_out: (B, G, V), see
-        `TeacherForcing`.
+        gold: (B, G, V), lengths: (B,), open_actions: (B, V), ruled_out and rejected: (B, G, V),
+        see `TeacherForcing`.
         """
         policy = TeacherForcing(
             gold.to(slots.dtype),
@@ -146,6 +147,7 @@ class SlotRecurrentUnit(nn.Module):
             self.open_strength,
             ruled_out,
             self.exclusive_above,
+            rejected,
         )
         dropout = self.input_dropout if self.training else 0.0
         tables = self.tables(slots)

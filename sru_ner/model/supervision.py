@@ -28,6 +28,7 @@ class TeacherForcing:
         strength: float,
         ruled_out: Tensor | None = None,
         ruled_out_above: float = 0.0,
+        rejected: Tensor | None = None,
     ) -> None:
         """Take the gold steps of a batch.
 
@@ -36,6 +37,8 @@ class TeacherForcing:
         open_actions: (B, V) bool. strength: λ, `open_strength`.
         ruled_out: (B, G, V) bool, the actions that gold rules out at each step. Where such an
             action is open and more likely than `ruled_out_above`, its target is 0.
+        rejected: (B, G, V) bool, the actions that people called wrong at each step. The target is
+            0 however unlikely they are.
         """
         self._gold = gold.transpose(0, 1).contiguous()  # (G, B, V)
         self._lengths = lengths
@@ -44,6 +47,7 @@ class TeacherForcing:
         self._strength = strength
         self._ruled_out = None if ruled_out is None else ruled_out.transpose(0, 1)  # (G, B, V)
         self._ruled_out_above = ruled_out_above
+        self._rejected = None if rejected is None else rejected.transpose(0, 1)  # (G, B, V)
         self._rows = torch.arange(len(lengths), device=gold.device)
         self._advance = (self._gold[:, :, : SHIFT + 1] == 1).any(dim=2)  # (G, B): SHIFT or EOA
         self._next = torch.zeros_like(lengths)
@@ -64,6 +68,8 @@ class TeacherForcing:
         if self._ruled_out is not None:
             ruled_out = self._ruled_out[step, self._rows] & (probabilities > self._ruled_out_above)
             probabilities = probabilities.masked_fill(ruled_out, 0)
+        if self._rejected is not None:
+            probabilities = probabilities.masked_fill(self._rejected[step, self._rows], 0)
         open_targets = probabilities if self._strength == 1 else probabilities * self._strength
         target = torch.where(gold[:, EOA, None] == 1, gold, torch.maximum(gold, open_targets))
         shift_probability = logits[:, SHIFT].sigmoid()

@@ -11,7 +11,7 @@ from sru_ner.registry.client import Client
 from sru_ner.registry.description import describe
 from sru_ner.registry.records import VersionRecord, find_record
 from sru_ner.review.gates import Gate, failed
-from sru_ner.review.gather import gather_findings
+from sru_ner.review.gather import Say, gather_findings, say_nothing
 from sru_ner.settings.sections import ReviewSettings
 
 
@@ -50,18 +50,19 @@ def promote(
     by: str,
     because: str = "",
     despite_gates: bool = False,
+    say: Say = say_nothing,
 ) -> Decision:
     """Make a version the champion if it passes its gates against the present one.
 
     root: the project's root. despite_gates: promote it anyway; the gates are kept in the history.
-    Raises `GatesNotPassedError`, and `InputError` if the champion changes meanwhile, or if there is
-    no reason for passing over the gates.
+    say: gets each step in words. Raises `GatesNotPassedError`, and `InputError` if the champion
+    changes meanwhile, or if there is no reason for passing over the gates.
     """
     if despite_gates and not because.strip():
         raise InputError("there is no reason for passing over the gates", remedy="add --because")
     held_to = other_version(client, record)
     with tempfile.TemporaryDirectory() as workspace:
-        findings = gather_findings(settings, root, record, held_to, Path(workspace))
+        findings = gather_findings(settings, root, record, held_to, Path(workspace), say=say)
     open_ = failed(findings.gates)
     if open_ and not despite_gates:
         raise GatesNotPassedError(record, open_)

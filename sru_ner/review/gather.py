@@ -1,6 +1,6 @@
 """Gathers all that a review is about: the two versions, their differences, gates and examples."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,13 @@ from sru_ner.review.judgements import Judged, read_judged
 from sru_ner.review.speed import Speed, measure
 from sru_ner.review.training import Change, LearnedSource, changes, learned_sources, made_by
 from sru_ner.settings.sections import ReviewSettings
+
+Say = Callable[[str], object]
+"""Takes what is being done, in words: a remote store and the measurements take their time."""
+
+
+def say_nothing(_: str) -> None:
+    """Keep to oneself what is being done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +64,28 @@ def gather_findings(
     *,
     models: Mapping[str, Path] | None = None,
     draws: int = DRAWS,
+    say: Say = say_nothing,
 ) -> Findings:
     """Compare a version with another one, and check its gates.
 
     root: the project's root. workspace: folder for copies of artifacts. models: what
     `local_models` returns, to measure speed and size; None measures them only if a gate is about
-    them. draws: see `compare`. Raises what `gather_evidence` and `resolve` raise.
+    them. draws: see `compare`. say: gets each step in words. Raises
+    what `gather_evidence` and `resolve` raise.
     """
+    say(f"copying the figures of {record.title}")
     candidate = gather_evidence(record, workspace / CANDIDATE)
-    champion = None if against is None else gather_evidence(against, workspace / CHAMPION)
+    champion = None
+    if against is not None:
+        say(f"copying the figures of {against.title}")
+        champion = gather_evidence(against, workspace / CHAMPION)
+        say("comparing the two versions")
     comparison = Comparison() if champion is None else compare(candidate, champion, draws=draws)
     judged = read_judged(root, record, candidate.suite, candidate.experiment)
     if models is None and need_speed(settings):
-        models = local_models(root, record, against)
+        models = local_models(root, record, against, say=say)
+    if models:
+        say("measuring the speed")
     speeds = measure(models) if models else {}
     gates = check_gates(
         settings,
@@ -90,13 +106,15 @@ def gather_review(
     workspace: Path,
     *,
     draws: int = DRAWS,
+    say: Say = say_nothing,
 ) -> Review:
     """Gather everything about a version; arguments and errors as in `gather_findings`."""
-    models = local_models(root, record, against)
+    models = local_models(root, record, against, say=say)
     model = models[CANDIDATE]
     findings = gather_findings(
-        settings, root, record, against, workspace, models=models, draws=draws
+        settings, root, record, against, workspace, models=models, draws=draws, say=say
     )
+    say("choosing examples")
     facts = training_facts(model)
     names = {CANDIDATE: record.title, CHAMPION: "" if against is None else against.title}
     return Review(
@@ -111,8 +129,16 @@ def gather_review(
 
 
 def local_models(
-    root: Path, record: VersionRecord, against: VersionRecord | None
+    root: Path,
+    record: VersionRecord,
+    against: VersionRecord | None,
+    *,
+    say: Say = say_nothing,
 ) -> dict[str, Path]:
     """Return side → folder of its model in Hugging Face form; that of a remote store is copied."""
-    sides = {CANDIDATE: record, CHAMPION: against}
-    return {side: resolve(each.uri, root) for side, each in sides.items() if each is not None}
+    folders = {}
+    for side, each in ((CANDIDATE, record), (CHAMPION, against)):
+        if each is not None:
+            say(f"fetching the model of {each.title}")
+            folders[side] = resolve(each.uri, root)
+    return folders

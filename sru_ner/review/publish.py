@@ -14,7 +14,7 @@ from sru_ner.registry.description import describe
 from sru_ner.registry.published import add_to_model, log_files, set_tags
 from sru_ner.registry.store import tracking_uri
 from sru_ner.review.comparison import CANDIDATE
-from sru_ner.review.gather import Findings, Review
+from sru_ner.review.gather import Findings, Review, Say, say_nothing
 from sru_ner.review.page import as_html, as_markdown
 from sru_ner.review.section import against, verdict
 from sru_ner.tracking.runs_page import web_url
@@ -23,17 +23,19 @@ REVIEWS = Path("reports/review")
 """Folder of the reviews. Their pages quote corpora and are not kept in git."""
 
 
-def publish(client: Client, review: Review, root: Path) -> Path:
+def publish(client: Client, review: Review, root: Path, *, say: Say = say_nothing) -> Path:
     """Write the page and the Markdown of a review, log both, and describe the version.
 
-    root: the project's root. Returns the path of the page; the Markdown is next to it, with the
-    ending `.md`. The model in the store gets a model card.
+    root: the project's root. say: gets each step in words. Returns the path of the page;
+    the Markdown is next to it, with the ending `.md`. The model in the store gets a model card.
     """
     findings = review.findings
     record = findings.candidate.record
+    say("writing the review")
     page = root / REVIEWS / f"{record.name}-{record.version}.html"
     write_text(page, as_html(review))
     write_text(page.with_suffix(".md"), as_markdown(review))
+    say(f"logging the review with {record.title}")
     places = log_files(client, record, [page, page.with_suffix(".md")])
     add_to_model(client, record, review.model, {CARD: _card(review)})
     set_tags(client, record, key_figures(findings))

@@ -133,9 +133,9 @@ class Collator:
             batch["ruled_out"] = ruled_out_actions(batch["gold_steps"], self._exclusive)
         for row, sequence in enumerate(sequences):
             if wrong := sequence.rejected:
-                if "ruled_out" not in batch:
-                    batch["ruled_out"] = torch.zeros_like(batch["gold_steps"], dtype=torch.bool)
-                batch["ruled_out"][row, wrong.steps, wrong.actions] = True
+                if "rejected" not in batch:
+                    batch["rejected"] = torch.zeros_like(batch["gold_steps"], dtype=torch.bool)
+                batch["rejected"][row, wrong.steps.tolist(), wrong.actions.tolist()] = True
         return batch
 
     def _open_row(self, sequence: TrainingSequence) -> Tensor:

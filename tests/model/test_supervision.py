@@ -91,3 +91,22 @@ def test_a_ruled_out_open_action_that_is_likely_is_absent() -> None:
     # No longer ruled out, so its own target; the ruled-out action defers no SHIFT.
     assert opened[2] == torch.tensor(2.0).sigmoid()
     assert policy.deferrals.tolist() == [0]
+
+
+def test_a_rejected_action_is_absent_even_if_it_is_unlikely() -> None:
+    gold = gold_tensors([GoldSteps.of(gold_steps(2, []))], V)
+    open_actions = torch.zeros(1, V, dtype=torch.bool)
+    open_actions[:, [transition(1), reduce(1)]] = True
+    rejected = torch.zeros(1, gold["gold_steps"].shape[1], V, dtype=torch.bool)
+    rejected[:, 0, transition(1)] = True
+    policy = TeacherForcing(
+        gold["gold_steps"], gold["step_counts"], open_actions, 1.0, rejected=rejected
+    )
+    logits = torch.tensor([[-3.0, -1.0, -3.0, -3.0, -0.5, -2.0]])
+    policy(logits)
+    policy(logits)
+    targets, _ = policy.targets()
+    # At the first word, the action is rejected and likelier than the SHIFT, which it defers not.
+    assert targets[0, 0].tolist() == [0, 1, 0, 0, 0, torch.tensor(-2.0).sigmoid()]
+    assert targets[1, 0, transition(1)] == torch.tensor(-0.5).sigmoid()
+    assert policy.deferrals.tolist() == [1]

@@ -121,6 +121,15 @@ def test_a_version_that_fails_a_gate_is_promoted_only_with_a_reason(
 def test_the_command_without_a_name_writes_the_review(undecided, run, project):
     status, output = run("--version", "1", "my-ner")
     assert (status, "Review: reports/review/my-ner-1.html" in output) == (0, True)
+    steps = [line.removesuffix(" …") for line in output.splitlines() if line.endswith(" …")]
+    assert steps == [
+        "fetching the model of my-ner 1",
+        "copying the figures of my-ner 1",
+        "measuring the speed",
+        "choosing examples",
+        "writing the review",
+        "logging the review with my-ner 1",
+    ]
     text = (project / "reports/review/my-ner-1.md").read_text()
     assert "Held to no other version. 1 gate passed, none failed." in text
 

@@ -131,7 +131,7 @@ def test_exclusive_types_are_ruled_out_where_gold_says_so(
     assert "ruled_out" not in Collator(tokenizer, LABELS, MARKED)(sequences)
 
 
-def test_what_people_called_wrong_is_ruled_out(tokenizer: PreTrainedTokenizerBase) -> None:
+def test_what_people_called_wrong_is_rejected(tokenizer: PreTrainedTokenizerBase) -> None:
     parts = {
         "s": part(("Chemical",), []),
         "t": part(("Disease", "Gene"), [], rejected=((1, transition(1)),)),
@@ -140,9 +140,9 @@ def test_what_people_called_wrong_is_ruled_out(tokenizer: PreTrainedTokenizerBas
     assert [sequence.rejected is None for sequence in dataset] == [True, False]
     batch = Collator(tokenizer, LABELS, MARKED)(list(dataset))
     gene = transition(LABELS.index("t$Gene"))
-    assert batch["ruled_out"].nonzero().tolist() == [[1, 1, gene]]
-    exclusive = Collator(tokenizer, LABELS, MARKED, exclusive=[("Chemical", "Gene")])
-    assert exclusive(list(dataset))["ruled_out"].nonzero().tolist() == [[1, 1, gene]]
+    assert batch["rejected"].nonzero().tolist() == [[1, 1, gene]]
+    assert "ruled_out" not in batch
+    assert "rejected" not in Collator(tokenizer, LABELS, MARKED)([dataset[0]])
 
 
 def test_closed_supervision_opens_nothing(tokenizer: PreTrainedTokenizerBase) -> None:

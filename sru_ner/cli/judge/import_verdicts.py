@@ -50,7 +50,7 @@ def import_verdicts(
         files,
         output=output,
         report=report or output / "report",
-        title=f"{sample.name}: judged by people",
+        title=f"{sample.name}: verdicts on predictions",
         names={Path(file): name for file, name in names.items()},
         adjudicated=adjudicated or (),
         note=note,

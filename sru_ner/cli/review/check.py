@@ -10,6 +10,7 @@ from sru_ner.cli.review.options import (
     VersionArgument,
     VersionOption,
     show_gates,
+    told_on_stderr,
 )
 
 
@@ -31,11 +32,11 @@ def check(
     from sru_ner.review.section import verdict
 
     settings = suite_params(params_file).review
-    client = open_client(Path.cwd())
-    record = find_record(client, version, number)
-    held_to = other_version(client, record, against)
-    with tempfile.TemporaryDirectory() as workspace:
-        findings = gather_findings(settings, Path.cwd(), record, held_to, Path(workspace))
+    with told_on_stderr() as say, tempfile.TemporaryDirectory() as workspace:
+        client = open_client(Path.cwd())
+        record = find_record(client, version, number)
+        held_to = other_version(client, record, against)
+        findings = gather_findings(settings, Path.cwd(), record, held_to, Path(workspace), say=say)
     show_gates(findings.gates)
     typer.echo(f"{record.title}: {verdict(findings)}")
     if failed(findings.gates):

@@ -1,5 +1,7 @@
 """Options that the commands of `sru-ner review` share, and how gates are printed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sru_ner.review.gates import Gate
+    from sru_ner.review.gather import Say
 
 VersionArgument = Annotated[
     str, typer.Argument(metavar="NAME@ALIAS", help="Registered version; or NAME with --version.")
@@ -21,6 +24,19 @@ Because = Annotated[str, typer.Option("--because", help="Why; the history keeps 
 Against = Annotated[
     str, typer.Option("--against", help="Alias or number of the version to hold it to.")
 ]
+
+
+@contextmanager
+def told_on_stderr() -> "Iterator[Say]":
+    """Yield what shows each step: beside a spinner on a terminal, else as a line of stderr."""
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False)
+    if console.is_terminal:
+        with console.status("asking the registry") as status:
+            yield status.update
+    else:
+        yield lambda step: typer.echo(f"{step} …", err=True)
 
 
 def show_gates(gates: "Sequence[Gate]") -> None:

@@ -12,6 +12,7 @@ from sru_ner.cli.review.options import (
     VersionArgument,
     VersionOption,
     show_gates,
+    told_on_stderr,
 )
 
 
@@ -33,18 +34,19 @@ def promote(
     from sru_ner.review import decide
 
     settings = suite_params(params_file).review
-    client = open_client(Path.cwd())
-    record = find_record(client, version, number)
     try:
-        decision = decide.promote(
-            client,
-            settings,
-            Path.cwd(),
-            record,
-            by=by,
-            because=because,
-            despite_gates=despite_gates,
-        )
+        with told_on_stderr() as say:
+            client = open_client(Path.cwd())
+            decision = decide.promote(
+                client,
+                settings,
+                Path.cwd(),
+                find_record(client, version, number),
+                by=by,
+                because=because,
+                despite_gates=despite_gates,
+                say=say,
+            )
     except decide.GatesNotPassedError as error:
         show_gates(error.gates)
         typer.echo(f"sru-ner: {error}", err=True)

@@ -12,6 +12,7 @@ from sru_ner.cli.review.options import (
     VersionArgument,
     VersionOption,
     show_gates,
+    told_on_stderr,
 )
 
 
@@ -39,8 +40,6 @@ def write(
     """
     import tempfile
 
-    from rich.console import Console
-
     from sru_ner.cli.project_folder import suite_params
     from sru_ner.registry.client import open_client
     from sru_ner.registry.records import find_record
@@ -50,15 +49,12 @@ def write(
     from sru_ner.review.section import verdict
 
     settings = suite_params(params_file).review
-    client = open_client(Path.cwd())
-    record = find_record(client, version, number)
-    held_to = other_version(client, record, against)
-    with (
-        Console(stderr=True).status("comparing and measuring"),
-        tempfile.TemporaryDirectory() as workspace,
-    ):
-        review = gather_review(settings, Path.cwd(), record, held_to, Path(workspace))
-        page = publish(client, review, Path.cwd())
+    with told_on_stderr() as say, tempfile.TemporaryDirectory() as workspace:
+        client = open_client(Path.cwd())
+        record = find_record(client, version, number)
+        held_to = other_version(client, record, against)
+        review = gather_review(settings, Path.cwd(), record, held_to, Path(workspace), say=say)
+        page = publish(client, review, Path.cwd(), say=say)
     show_gates(review.findings.gates)
     typer.echo(f"{record.title}: {verdict(review.findings)}")
     typer.echo(f"Review: {page.relative_to(Path.cwd())}")

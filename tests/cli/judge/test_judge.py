@@ -11,6 +11,8 @@ from sru_ner.assessment.verdicts import Judgement, Verdict, VerdictFile, write_v
 from sru_ner.cli.main import app
 from sru_ner.errors import InputError, SruNerError
 from sru_ner.inference.spans import AnnotatedSpan
+from sru_ner.layout import SuiteLayout
+from tests.suite_files import write_suite
 
 TEXTS = ["Aspirin helps.", "Aspirin did not help mice.", "Mice had flu."]
 
@@ -112,6 +114,26 @@ def test_what_was_judged_becomes_a_corpus(sample, texts):
     assert run("import", bo, "--sample", sample, "-o", "judged").exit_code == 0
     result = run("corpus", "judged", "--sample", sample, "-o", "judged.jsonl")
     assert isinstance(result.exception, InputError)
+
+
+def test_a_suites_report_says_first_what_its_note_says(sample, texts):
+    params = {
+        "suite": "small", "corpora": ["dis"], "train": {},
+        "experiments": {"e": {"sources": ["dis"]}}, "evaluate": {"tested": ["dis"]},
+        "assess": {"experiment": "e"}, "register": {"candidate": "e"},
+    }  # fmt: skip
+    params_file = write_suite(texts, params)
+    layout = SuiteLayout("small")
+    layout.assessment_data.parent.mkdir(parents=True)
+    sample.rename(layout.assessment_data)
+    layout.verdicts.mkdir(parents=True)
+    ada = judge(layout.assessment_data, "Ada", lambda item: Judgement.CORRECT)
+    ada.rename(layout.verdicts / "Ada.json")
+    (layout.verdicts / "note.md").write_text("Ada is made up.\n")
+    result = CliRunner().invoke(app, ["judgements", "--params", str(params_file)])
+    assert result.exit_code == 0, result.output
+    report = (layout.judgements_report / "report.md").read_text()
+    assert report.startswith("# small: verdicts on predictions\n\nAda is made up.\n\n4 items,")
 
 
 def test_no_verdicts_at_all_are_a_report_too(sample, texts):
