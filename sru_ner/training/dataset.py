@@ -135,7 +135,8 @@ class Collator:
             if wrong := sequence.rejected:
                 if "rejected" not in batch:
                     batch["rejected"] = torch.zeros_like(batch["gold_steps"], dtype=torch.bool)
-                batch["rejected"][row, wrong.steps.tolist(), wrong.actions.tolist()] = True
+                places = [*map(int, wrong.steps)], [*map(int, wrong.actions)]
+                batch["rejected"][(row, *places)] = True
         return batch
 
     def _open_row(self, sequence: TrainingSequence) -> Tensor:
