@@ -1,5 +1,6 @@
 """Trains, tests and reports on one model of a user's own corpora, without a project.
 
 Imports: adding, corpora, dataset, decisions, environment, errors, evaluation, evaluation_report,
-files, harmonize, layout, leakage, locks, manifests, model, rendering, settings, training.
+files, harmonize, inference, layout, leakage, locks, manifests, model, rendering, settings,
+training.
 """
