@@ -9,13 +9,18 @@ from sru_ner.corpora.catalog import load_shipped
 from sru_ner.corpora.fetch import INCLUDED, fetch_source
 from sru_ner.corpora.readers import read_file
 
-SOURCE = load_shipped()["invented_texts"]
+SOURCES = [source for name, source in load_shipped().items() if name.startswith("invented_")]
+
+
+@pytest.fixture(scope="module", params=SOURCES, ids=lambda source: source.name)
+def source(request):
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def documents(tmp_path_factory):
+def documents(source, tmp_path_factory):
     found = []
-    for path in fetch_source(SOURCE, tmp_path_factory.mktemp("raw")):
+    for path in fetch_source(source, tmp_path_factory.mktemp("raw")):
         reading = read_file("markdown", path, name=path.stem, options={})
         assert reading.incidents == ()
         found += reading.documents
@@ -23,13 +28,14 @@ def documents(tmp_path_factory):
 
 
 def test_the_catalog_names_every_file():
-    assert sorted(path.name for path in INCLUDED.iterdir()) == sorted(f.name for f in SOURCE.files)
+    named = sorted(file.name for source in SOURCES for file in source.files)
+    assert sorted(path.name for path in INCLUDED.iterdir()) == named
 
 
-def test_all_types_are_marked_and_identifiers_are_unique(documents):
+def test_all_types_are_marked_and_identifiers_are_unique(source, documents):
     marked = Counter(mention.type for document in documents for mention in document.mentions)
-    assert marked.keys() == SOURCE.types.keys()
-    assert sum(marked.values()) == sum(file.mentions for file in SOURCE.files)
+    assert marked.keys() == source.types.keys()
+    assert sum(marked.values()) == sum(file.mentions for file in source.files)
     assert len({document.id for document in documents}) == len(documents)
 
 
