@@ -101,7 +101,7 @@ SCALE = {
 STANDS_IN = {"conll2003": "wnut17"}
 """Corpora that are not available, and those that a twin has in their place."""
 
-UNPACKED = {"conll_cpu", "genia_cpu"}
+UNPACKED = {"conll_cpu", "genia_cpu", "human_assessment_cpu"}
 """Twins that read single sentences, as their files say."""
 
 SMALLER = {
