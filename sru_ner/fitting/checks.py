@@ -33,11 +33,35 @@ _COPIES = 4 * 11
 the optimiser, the model, and its replacement."""
 
 
-def check_place(request: Request) -> Iterator[Remark]:
-    """Check that the output can be written and that its disk has space; check the encoder."""
-    yield from _check_output(request)
+def find_start(request: Request) -> tuple[Path | None, list[Remark]]:
+    """Find the folder of the model to go on from; None with a remark if it cannot be used."""
+    if request.start is None:
+        return None, []
+    remarks = []
+    if request.encoder != EMBEDDED_ENCODER:
+        remarks.append(
+            Remark(
+                True,
+                "--from and --encoder contradict each other: a model has its own encoder",
+                "give one of the two",
+            )
+        )
     try:
-        parameters = _parameters(request)
+        return starting_folder(request.start), remarks
+    except SruNerError as error:
+        return None, [*remarks, Remark.of(error)]
+
+
+def check_place(request: Request, start: Path | None) -> Iterator[Remark]:
+    """Check that the output can be written and that its disk has space; check the encoder.
+
+    start: what `find_start` found.
+    """
+    yield from _check_output(request)
+    if request.start is not None and start is None:
+        return
+    try:
+        parameters = _parameters(request, start)
     except SruNerError as error:
         yield Remark.of(error)
         return
@@ -53,9 +77,9 @@ def check_place(request: Request) -> Iterator[Remark]:
         )
 
 
-def _parameters(request: Request) -> int:
-    if request.start is not None:
-        with safe_open(starting_folder(request.start) / WEIGHTS_FILE, framework="pt") as weights:
+def _parameters(request: Request, start: Path | None) -> int:
+    if start is not None:
+        with safe_open(start / WEIGHTS_FILE, framework="pt") as weights:
             return sum(
                 prod(weights.get_slice(name).get_shape())
                 for name in weights.keys()  # noqa: SIM118
@@ -65,24 +89,18 @@ def _parameters(request: Request) -> int:
     return count_parameters(request.encoder, layers if isinstance(layers, int) else None)
 
 
-def check_start(request: Request, corpora: Sequence[ReadCorpus]) -> Iterator[Remark]:
-    """Check that the model to go on from knows types of the corpora, and stands alone."""
-    if request.start is None:
-        return
-    if request.encoder != EMBEDDED_ENCODER:
-        yield Remark(
-            True,
-            "--from and --encoder contradict each other: a model has its own encoder",
-            "give one of the two",
-        )
-    try:
-        known = sorted(
-            set(map(type_name, Description.of_folder(starting_folder(request.start)).labels))
-        )
-    except SruNerError:
-        return  # `check_place` has said it
+def check_known_types(
+    request: Request, start: Path | None, corpora: Sequence[ReadCorpus]
+) -> Iterator[Remark]:
+    """Check that the model to go on from knows a type of the corpora.
+
+    start: what `find_start` found.
+    """
     own = {type_ for corpus in corpora for type_ in corpus.source.kept_types}
-    if own and own.isdisjoint(known):
+    if start is None or not own:
+        return
+    known = sorted(set(map(type_name, Description.of_folder(start).labels)))
+    if own.isdisjoint(known):
         yield Remark(
             False,
             f"{request.start} knows none of the types of the corpora, so only its encoder helps. It"

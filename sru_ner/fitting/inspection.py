@@ -9,12 +9,17 @@ from sru_ner.dataset.corpus import Corpus
 from sru_ner.environment.version import __version__
 from sru_ner.errors import SruNerError
 from sru_ner.files import read_json
-from sru_ner.fitting.checks import check_corpora, check_leakage, check_place, check_start
+from sru_ner.fitting.checks import (
+    check_corpora,
+    check_known_types,
+    check_leakage,
+    check_place,
+    find_start,
+)
 from sru_ner.fitting.reading import read_corpora
 from sru_ner.fitting.remarks import Remark
 from sru_ner.fitting.request import ReadCorpus, Request
 from sru_ner.inference.model_reference import model_digest
-from sru_ner.inference.starting_model import starting_folder
 from sru_ner.layout import HARMONIZED
 from sru_ner.leakage.overlap import find_leakage
 from sru_ner.leakage.pairs import Leakage
@@ -80,10 +85,11 @@ def inspect(request: Request, root: Path) -> Inspection:
 
     Nothing else is written. No error is raised for a mistake of the user: it is a remark.
     """
-    remarks = [*check_place(request), *_check_settings(request)]
+    start, remarks = find_start(request)
+    remarks += [*check_place(request, start), *_check_settings(request)]
     corpora, errors = read_corpora(request, root)
-    remarks += [*errors, *check_start(request, corpora), *check_corpora(corpora)]
-    leakage, identity = None, _identity(request, root, corpora)
+    remarks += [*errors, *check_known_types(request, start, corpora), *check_corpora(corpora)]
+    leakage, identity = None, _identity(request, root, corpora, start)
     if len(corpora) == 1 + len(request.others):
         leakage = find_leakage(Corpus(root / HARMONIZED, corpus.name) for corpus in corpora)
         tested = [corpus.name for corpus in corpora if corpus.documents("test")]
@@ -92,25 +98,20 @@ def inspect(request: Request, root: Path) -> Inspection:
     return Inspection(request, root, tuple(corpora), tuple(remarks), leakage, identity)
 
 
-def _identity(request: Request, root: Path, corpora: list[ReadCorpus]) -> dict[str, Any]:
+def _identity(
+    request: Request, root: Path, corpora: list[ReadCorpus], start: Path | None
+) -> dict[str, Any]:
     return {
         "version": __version__,
         "corpora": {
             corpus.name: Corpus(root / HARMONIZED, corpus.name).digests() for corpus in corpora
         },
         "encoder": request.encoder,
-        "start": _start_digest(request),
+        "start": model_digest(start) if start else None,
         "epochs": request.epochs,
         "minutes": request.minutes,
         "settings": dict(request.settings),
     }
-
-
-def _start_digest(request: Request) -> str | None:
-    try:
-        return model_digest(starting_folder(request.start)) if request.start else None
-    except SruNerError:
-        return None  # an error that `check_place` has found
 
 
 def _check_settings(request: Request) -> Iterator[Remark]:
