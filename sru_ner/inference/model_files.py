@@ -12,6 +12,7 @@ from safetensors import SafetensorError, safe_open
 from sru_ner.errors import InputError, first_line
 from sru_ner.files import read_json
 from sru_ner.model.description import CONFIG_FILE, Description
+from sru_ner.model.run_record import RUN_RECORD
 from sru_ner.model.weights import WEIGHTS_FILE
 
 MODEL_FILES = ("*.json", "*.safetensors", "*.onnx", "*.txt", "*.model")
@@ -22,6 +23,11 @@ _VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model")
 _POINTER = b"version https://git-lfs.github.com/spec/"
 _ANOTHER = "name a folder that `sru-ner train` or `sru-ner package` wrote"
 _AGAIN = "copy or download the folder again"
+
+
+def files_of_model(folder: Path) -> set[Path]:
+    """Return the paths of a model's files in its folder, without the record of its training run."""
+    return {file for each in MODEL_FILES for file in folder.glob(each)} - {folder / RUN_RECORD}
 
 
 def check_model_files(folder: Path) -> None:

@@ -13,8 +13,8 @@ from sru_ner.environment.provenance import files_digest
 from sru_ner.errors import InputError, first_line
 from sru_ner.files import read_json
 from sru_ner.inference.default_model import default_model, model_at_hand
-from sru_ner.inference.model_files import MODEL_FILES
-from sru_ner.model.run_record import RUN_RECORD, with_run
+from sru_ner.inference.model_files import MODEL_FILES, files_of_model
+from sru_ner.model.run_record import with_run
 from sru_ner.model.weights import DIGEST_ENDING
 
 REGISTRY = "models:/"
@@ -92,8 +92,7 @@ def model_digest(model: Path | str) -> str:
     model: folder or hub id. Other files, such as a README, do not change the digest.
     """
     folder = model_folder(model)
-    files = {p for each in MODEL_FILES for p in folder.glob(each)}
-    return files_digest(folder, files - {folder / RUN_RECORD})
+    return files_digest(folder, files_of_model(folder))
 
 
 def training_facts(folder: Path) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER, EMBEDDED_ON_HUB
 from sru_ner.errors import InputError
 from sru_ner.files import atomic_path, read_json, write_json, write_text
-from sru_ner.inference.model_files import MODEL_FILES, check_model_files
+from sru_ner.inference.model_files import check_model_files, files_of_model
 from sru_ner.inference.model_reference import training_facts
 from sru_ner.inference.model_thresholds import THRESHOLDS_FILE, model_thresholds
 from sru_ner.inference.onnx_encoder import ENCODER_FILE
@@ -24,7 +24,6 @@ from sru_ner.integrations.model_card import model_card
 from sru_ner.integrations.model_figures import read_figures, read_unseen
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.labels import type_name
-from sru_ner.model.run_record import RUN_RECORD
 from sru_ner.model.weights import (
     WEIGHTS_FILE,
     check_digest,
@@ -73,7 +72,7 @@ def package_model(
             remedy="package the model that it was exported from",
         )
     # What the record of the run says becomes a part of training.json.
-    files = sorted({f for each in MODEL_FILES for f in model.glob(each)} - {model / RUN_RECORD})
+    files = sorted(files_of_model(model))
     _check_replaceable(target, model, {file.name for file in files} | _WRITTEN)
     facts = _portable(training_facts(model))
     config = read_json(model / "config.json", remedy="train the model again")
@@ -147,11 +146,15 @@ def _check_replaceable(target: Path, model: Path, packaged: set[str]) -> None:
 
 
 def _portable(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content of training.json with a name of the encoder that others can use."""
+    """Return the content of training.json with names of the encoder and the model it went on from.
+
+    Others can use these names; folders of this machine are nobody else's business.
+    """
     settings = dict(facts.get("settings", {}))
-    encoder = settings.get("encoder")
-    if encoder == EMBEDDED_ENCODER:
-        settings["encoder"] = EMBEDDED_ON_HUB
-    elif encoder is not None and Path(encoder).exists():
-        settings["encoder"] = Path(encoder).name
+    for key in ("encoder", "start_from"):
+        name = settings.get(key)
+        if name == EMBEDDED_ENCODER:
+            settings[key] = EMBEDDED_ON_HUB
+        elif name is not None and Path(name).exists():
+            settings[key] = Path(name).name
     return {**facts, "settings": settings} if facts else {}

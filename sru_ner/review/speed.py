@@ -13,7 +13,7 @@ from statistics import median
 
 from sru_ner.corpora.synthetic.generate import generate_more
 from sru_ner.inference.annotator import Annotator
-from sru_ner.inference.model_files import MODEL_FILES
+from sru_ner.inference.model_files import files_of_model
 from sru_ner.text.words import split_words
 
 ROUNDS, TEXTS = 5, 12
@@ -69,5 +69,5 @@ def _seconds(annotator: Annotator, texts: list[str]) -> float:
 
 
 def _size(folder: Path) -> int:
-    files = {file for pattern in MODEL_FILES for file in folder.glob(pattern)}
+    files = files_of_model(folder)
     return sum(file.stat().st_size for file in files)

@@ -67,7 +67,8 @@ def test_a_package_has_the_commit_and_the_time_of_the_training(
 def test_a_package_names_no_path_of_this_machine(trained: Path, tmp_path: Path) -> None:
     encoder = tmp_path / "my_encoder"
     encoder.mkdir()
-    facts = {**FACTS, "settings": {**FACTS["settings"], "encoder": str(encoder)}}
+    own = {"encoder": str(encoder), "start_from": str(trained)}
+    facts = {**FACTS, "settings": {**FACTS["settings"], **own}}
     (trained / "training.json").write_text(json.dumps(facts), encoding="utf-8")
     config_file = trained / "config.json"
     settings = json.loads(config_file.read_text(encoding="utf-8"))
