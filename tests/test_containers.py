@@ -8,7 +8,6 @@ import configparser
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ import yaml
 from sru_ner.project.lay_out import names
 from tests.postgresql import postgresql, program
 from tests.registered_project import make_project
+from tools.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -99,12 +99,6 @@ def health_check(service: Mapping, ports: Mapping[str, int]) -> list[str]:
     kind, program, *rest = service["healthcheck"]["test"]
     assert (kind, program) == ("CMD", "python")
     return [sys.executable, *moved(rest, ports)]
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture

@@ -12,13 +12,12 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -29,6 +28,7 @@ import psutil
 from sru_ner.environment.provenance import git_revision
 from sru_ner.files import read_json, write_json, write_text
 from sru_ner.rendering.markdown import markdown_table
+from tools.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "reports/operations.md"
@@ -75,7 +75,7 @@ class Day:
             Part(each["title"], each["lines"], [tuple(check) for check in each["checks"]])
             for each in state.get("parts", [])
         ]
-        self.ports: list[int] = state.get("ports") or [_free_port() for _ in range(2)]
+        self.ports: list[int] = state.get("ports") or [free_port() for _ in range(2)]
         self.project = Path(state.get("project", work / "project"))
         self.worker: int | None = state.get("worker")
         self.part = Part("")
@@ -152,13 +152,7 @@ class Day:
 
     def post(self, path: str, **content: Any) -> Any:
         """Ask Prefect's server."""
-        request = urllib.request.Request(
-            f"{self.prefect}/api/{path}",
-            data=json.dumps(content).encode(),
-            headers={"content-type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        return _post(f"{self.prefect}/api/{path}", content)
 
     def start(self, suite: str) -> str:
         """Ask for a run of the pipeline; return its id."""
@@ -206,14 +200,9 @@ class Day:
     def loss(self, suite: str) -> tuple[str, int]:
         """State of the newest training of a suite in MLflow, and its last step of a loss."""
         where = f"tags.suite = '{suite}' AND tags.experiment = 'together'"
-        request = urllib.request.Request(
-            f"{self.mlflow}/api/2.0/mlflow/runs/search",
-            data=json.dumps({"experiment_ids": ["1"], "filter": where}).encode(),
-            headers={"content-type": "application/json"},
-        )
+        asked = {"experiment_ids": ["1"], "filter": where}
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                runs = json.load(answer).get("runs", [])
+            runs = _post(f"{self.mlflow}/api/2.0/mlflow/runs/search", asked).get("runs", [])
         except (urllib.error.URLError, OSError):
             return "no answer", 0
         if not runs:
@@ -269,10 +258,14 @@ class Day:
                 process.wait()
 
 
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+def _post(address: str, content: Mapping[str, Any]) -> Any:
+    request = urllib.request.Request(
+        address,
+        data=json.dumps(content).encode(),
+        headers={"content-type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
 
 
 def open_the_project(day: Day) -> None:
@@ -362,9 +355,13 @@ def _look(day: Day, run: str) -> None:
         day.picture(f"mlflow-{name}", f"{day.mlflow}/#/{place}")
 
 
-def _ends_as(day: Day, run: str, state: str) -> None:
+def _training_ends(day: Day) -> None:
     took = day.until("no training is left", lambda: not day.trainings(), 120)
     day.expect("the training ends", f"after {took:.0f} s" if took >= 0 else "no", took >= 0)
+
+
+def _ends_as(day: Day, run: str, state: str) -> None:
+    _training_ends(day)
     day.until(f"the run is {state}", lambda: day.state(run) == state, 120)
     day.expect(f"the run is {state}", day.state(run), day.state(run) == state)
 
@@ -398,8 +395,7 @@ def kill_the_worker(day: Day) -> None:
     """Kill the worker with a signal that nobody can catch, and start another."""
     run = _train_long(day)
     day.stop_worker(signal.SIGKILL)
-    took = day.until("no training is left", lambda: not day.trainings(), 120)
-    day.expect("the training ends", f"after {took:.0f} s" if took >= 0 else "no", took >= 0)
+    _training_ends(day)
     day.until("the run has ended", lambda: day.state(run) in _FINAL, 120)
     day.expect("the run is not left running", day.state(run), day.state(run) in _FINAL)
     day.start_worker()

@@ -1,6 +1,5 @@
 """Services start in the background, answer, and end with all that they started."""
 
-import socket
 import sys
 import urllib.request
 from collections.abc import Iterator
@@ -11,12 +10,7 @@ import pytest
 
 from flows.services import Service, running, services, start, stop
 from sru_ner.errors import InputError
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+from tools.ports import free_port
 
 
 @pytest.fixture

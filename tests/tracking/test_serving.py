@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tools.ports import free_port
+
 pytestmark = pytest.mark.pipeline
 
 PAGE = Path(__file__).parents[2] / "docs/how-to/serve-a-model.md"
@@ -31,12 +33,6 @@ START = 600
 """Seconds a server may take to come up on a machine that does other things."""
 
 COMMANDS, ANSWERS = blocks("sh"), [json.loads(each) for each in blocks("json")]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def listens(port: int) -> bool:
