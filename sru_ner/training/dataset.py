@@ -135,8 +135,7 @@ class Collator:
             if wrong := sequence.rejected:
                 if "rejected" not in batch:
                     batch["rejected"] = torch.zeros_like(batch["gold_steps"], dtype=torch.bool)
-                places = [*map(int, wrong.steps)], [*map(int, wrong.actions)]
-                batch["rejected"][(row, *places)] = True
+                batch["rejected"][row, wrong.steps, wrong.actions] = True
         return batch
 
     def _open_row(self, sequence: TrainingSequence) -> Tensor:
