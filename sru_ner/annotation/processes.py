@@ -46,7 +46,12 @@ def in_processes(
         processes, mp_context=context, initializer=_start, initargs=(os.getpid(), threads)
     ) as pool:
         try:
-            waiting = {pool.submit(_annotate, shard, job, folder): shard for shard in shards}
+            # A process starts with the first shards. Until it ignores Ctrl-C, it must not get it.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
+                waiting = {pool.submit(_annotate, shard, job, folder): shard for shard in shards}
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
             for future in as_completed(waiting):
                 yield waiting[future], future.result()
         except BrokenProcessPool:
@@ -69,17 +74,24 @@ def _annotate(shard: Shard, job: Job, folder: Path) -> Record | SruNerError:
     except SruNerError as error:
         # An error whose class has other arguments cannot be sent to the parent process.
         return SruNerError(str(error))
+    except SystemExit:
+        os._exit(128 + signal.SIGTERM)  # the pool would go on with the next shard
 
 
 def _start(parent: int, threads: int) -> None:
     """Set a process up: its threads, and its end when the parent ends, even by a kill."""
     # Ctrl-C reaches all processes, and the parent ends this one, which removes what is unfinished.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     import torch  # noqa: PLC0415
 
     torch.set_num_threads(threads)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    signal.signal(signal.SIGTERM, _end)  # until here, there was nothing to remove
+
+
+def _end(number: int, _: object) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not stop the removal
+    sys.exit(128 + number)
 
 
 def _end_with(parent: int) -> None:

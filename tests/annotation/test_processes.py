@@ -44,19 +44,21 @@ if __name__ == "__main__":
     before="a traceback of each process",
     now="one line; all processes end and leave nothing half written",
 )
-def test_ctrl_c_ends_all_processes(tiny_model: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("begun", [True, False], ids=["writing", "starting"])
+def test_ctrl_c_ends_all_processes(tiny_model: Path, tmp_path: Path, begun: bool) -> None:
     sentence = "aspirin treats headache in mice .\n"
-    for name in "ab":
-        (tmp_path / f"{name}.txt").write_text(sentence * 30_000, encoding="utf-8")
+    texts = [f"{name}.txt" for name in "abcdefg"]  # more than the pool hands out at first
+    for name in texts:
+        (tmp_path / name).write_text(sentence * 30_000, encoding="utf-8")
     (tmp_path / "call.py").write_text(CALL, encoding="utf-8")
-    command = [sys.executable, "call.py", "annotate", "a.txt", "b.txt", "--model", str(tiny_model)]
+    command = [sys.executable, "call.py", "annotate", *texts, "--model", str(tiny_model)]
     with subprocess.Popen(
         [*command, "-o", "out", "--to", "jsonl", "--processes", "2"], cwd=tmp_path,
         stderr=subprocess.PIPE, text=True, start_new_session=True,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     ) as process:  # fmt: skip
-        while not list(tmp_path.glob("**/new/*.jsonl")):  # a process has begun to write
+        while not (_writes(tmp_path) if begun else _children(process.pid)):
             assert process.poll() is None, process.communicate()
             time.sleep(0.05)
         os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to all processes
@@ -65,3 +67,14 @@ def test_ctrl_c_ends_all_processes(tiny_model: Path, tmp_path: Path) -> None:
     assert printed.endswith("sru-ner: ended by SIGINT\n")
     assert "Traceback" not in printed
     assert not list(tmp_path.rglob("*.jsonl"))
+
+
+def _writes(folder: Path) -> bool:
+    """Whether a process has begun to write its output."""
+    # `glob` fails if a folder goes away meanwhile.
+    found = ((Path(path).name, files) for path, _, files in os.walk(folder))
+    return any(name == "new" and any(f.endswith(".jsonl") for f in files) for name, files in found)
+
+
+def _children(process: int) -> str:
+    return Path(f"/proc/{process}/task/{process}/children").read_text()
