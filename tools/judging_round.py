@@ -5,10 +5,11 @@
 A model learns chemicals from one corpus and diseases from another. Both are of clinics: no sentence
 of theirs names a gene or a cell line. The texts of a laboratory name many, and the model takes some
 for chemicals and diseases. Two made-up assessors judge a sample of what it marks there
-(`tools.simulated_assessors`: gold with mistakes). What they settle becomes a further source of a
-second model, which learns from new weights, and as often from each of the others. Both are tested
-on other texts of the laboratory. All of it is done with several seeds. Everything is written into
-the folder, with FOLDER/reports/judging_round.md. A second call goes on where the first one stopped.
+(`tools.simulated_assessors`: gold with mistakes). The model then learns on (`start_from`) in two
+ways and as many steps: from the two corpora again, and from these and what the assessors settled.
+All are tested on other texts of the laboratory. All of it is done with several seeds. Everything is
+written into the folder, with FOLDER/reports/judging_round.md. A second call goes on where the first
+one stopped.
 """
 
 import argparse
@@ -46,7 +47,13 @@ LABORATORY = "laboratory"
 LABORATORY_DOCUMENTS = {"train": 60, "test": 60}
 SUITE = SuiteLayout("round")
 SEEDS = 3
-MISTAKES, ITEMS, EPOCHS, SEQUENCES = 0.05, 300, 4, 200
+MISTAKES, ITEMS = 0.05, 300
+EPOCHS, EPOCH_SEQUENCES = 4, 400
+KINDS = {
+    "first": "first model",
+    "without": "learned on, without verdicts",
+    "with": "learned on, with verdicts",
+}
 FIGURES = ("precision", "recall", "f1")
 HEAD = """\
 # One round of judging and learning
@@ -57,21 +64,22 @@ The corpora are synthetic, and the assessors are made up: each gives the verdict
 mentions, and in {mistakes} % of the cases another one. This shows what verdicts can do, and says
 nothing about people.
 
-- *Without verdicts*, a model learned chemicals from one corpus and diseases from another:
-  {clinics} sentences, of which none names a gene or a cell line. It marked {laboratory} texts of a
+- The *first model* learned chemicals from one corpus and diseases from another: {clinics}
+  sentences, of which none names a gene or a cell line. It marked {laboratory} texts of a
   laboratory, which name many.
 - Two assessors judged all items of a sample of these mentions, {items} for each seed on average.
   Of 100 verdicts, {verdicts}.
 - What they settle became a corpus of {sentences} sentences on average, with {right} right places
   and {wrong} wrong ones.
-- *With verdicts*, a model learned from new weights. The judged corpus was a third source. Each
-  model learned in {epochs} epochs of {sequences} sequences of each source, so this one took half
-  as many steps more.
+- The first model *learned on* in two ways (`start_from`): from the two corpora again (*without
+  verdicts*), and from these and the judged corpus (*with verdicts*).
+- Each of the three trainings took {epochs} epochs of {sequences} sequences of all its sources
+  together. So the last two models took the same steps.
 
-Both are tested on {tested} other texts of the laboratory that nobody judged: 40 % of their names
+All are tested on {tested} other texts of the laboratory that nobody judged: 40 % of their names
 are in no training text. Precision, recall and F1 (%) of exact mentions, mean of {seeds}. Each
-seed has its own models, sample and verdicts. The last lines are the differences of the two models
-of a seed; if there are several seeds, with the 95 % interval of Student's t over these.
+seed has its own models, sample and verdicts. The difference is *with* less *without* verdicts; if
+there are several seeds, with the 95 % interval of Student's t over these.
 
 """
 
@@ -136,12 +144,11 @@ def params(seeds: Sequence[int], judged: Sequence[int]) -> dict[str, Any]:
     )
     experiments: dict[str, dict[str, Any]] = {}
     for seed in seeds:
-        experiments[f"without_{seed}"] = {"sources": [*CLINICS], "seed": seed}
+        experiments[f"first_{seed}"] = {"sources": [*CLINICS], "seed": seed}
         if seed in judged:
-            sources = [*CLINICS, f"judged_{seed}"]
-            experiments[f"with_{seed}"] = {"sources": sources, "seed": seed}
-    for experiment in experiments.values():
-        experiment["epoch_sequences"] = SEQUENCES * len(experiment["sources"])
+            on = {"seed": seed, "start_from": str(SUITE.model(f"first_{seed}"))}
+            experiments[f"without_{seed}"] = {**on, "sources": [*CLINICS]}
+            experiments[f"with_{seed}"] = {**on, "sources": [*CLINICS, f"judged_{seed}"]}
     return {
         **values,
         "suite": SUITE.suite,
@@ -151,11 +158,12 @@ def params(seeds: Sequence[int], judged: Sequence[int]) -> dict[str, Any]:
             **values["train"],
             "types": "merged",
             "epochs": EPOCHS,
+            "epoch_sequences": EPOCH_SEQUENCES,
         },
         "experiments": experiments,
         "evaluate": {**values["evaluate"], "tested": [LABORATORY], "types": "common"},
-        "assess": {"experiment": "without_1"},
-        "register": {"candidate": "without_1"},
+        "assess": {"experiment": "first_1"},
+        "register": {"candidate": "first_1"},
     }
 
 
@@ -174,7 +182,7 @@ def judge(folder: Path, seed: int) -> None:
     table = f"data/harmonized/documents/source={LABORATORY}/split=train/part-0.parquet"
     place, name = f"rounds/{seed}", f"judged_{seed}"
     run(folder, "sru_ner", "judge", "sample", table, "-o", f"{place}/sample", "--model",
-        str(SUITE.model(f"without_{seed}")), "--types", ",".join(TYPES), "--items", str(ITEMS),
+        str(SUITE.model(f"first_{seed}")), "--types", ",".join(TYPES), "--items", str(ITEMS),
         "--shared", "1", "--seed", str(seed))  # fmt: skip
     run(folder, "tools.simulated_assessors", f"{place}/sample", "--gold", LABORATORY, "--split",
         "train", "--mistakes", str(MISTAKES), "-o", f"{place}/verdicts")  # fmt: skip
@@ -189,7 +197,7 @@ def judge(folder: Path, seed: int) -> None:
 
 
 def table_of_figures(folder: Path, seeds: Sequence[int]) -> str:
-    """Return the figures of both models and their differences, as Markdown."""
+    """Return the figures of the models and their differences, as Markdown."""
     with (folder / SUITE.evaluation_report / "intervals.csv").open(encoding="utf-8") as file:
         values = {
             (row["model"], row["type"] or "all", row["figure"].removeprefix("micro_")): (
@@ -199,10 +207,10 @@ def table_of_figures(folder: Path, seeds: Sequence[int]) -> str:
             if row["scope"] in ("common", "type") and row["value"]
         }
     lines = []
-    for kind in ("without", "with"):
+    for kind, name in KINDS.items():
         for type_ in ("all", *TYPES):
             means = [mean(values[f"{kind}_{s}", type_, f] for s in seeds) for f in FIGURES]
-            lines.append((f"{kind} verdicts", type_, *(f"{value:.1f}" for value in means)))
+            lines.append((name, type_, *(f"{value:.1f}" for value in means)))
     for type_ in ("all", *TYPES):
         cells = []
         for figure in FIGURES:
@@ -219,10 +227,10 @@ def table_of_figures(folder: Path, seeds: Sequence[int]) -> str:
         lines.append(("difference", type_, *cells))
     each = [
         (seed, *(f"{values[f'{kind}_{seed}', 'all', f]:.1f}"
-                 for kind in ("without", "with") for f in FIGURES), _paired(folder, seed))
+                 for kind in KINDS for f in FIGURES), _paired(folder, seed))
         for seed in seeds
     ]  # fmt: skip
-    heads = [f"{figure}, {kind}" for kind in ("without", "with") for figure in ("P", "R", "F1")]
+    heads = [f"{figure}, {kind}" for kind in KINDS for figure in ("P", "R", "F1")]
     heads.append("difference of F1")
     return "\n".join([
         markdown_table(("model", "type", "precision", "recall", "F1"), lines, numbers=3),
@@ -233,7 +241,7 @@ def table_of_figures(folder: Path, seeds: Sequence[int]) -> str:
 
 
 def _paired(folder: Path, seed: int) -> str:
-    """Return the difference of the two models of a seed, with interval and p."""
+    """Return what verdicts change with a seed, with interval and p."""
     names = (f"without_{seed}", f"with_{seed}")
     with (folder / SUITE.evaluation_report / "significance.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -280,7 +288,7 @@ def report(folder: Path, seeds: Sequence[int]) -> str:
         right=round(sum(len(sentence.mentions) for sentence in sentences) / len(seeds)),
         wrong=round(sum(len(sentence.rejected) for sentence in sentences) / len(seeds)),
         epochs=EPOCHS,
-        sequences=SEQUENCES,
+        sequences=EPOCH_SEQUENCES,
         seeds=counted(len(seeds), "seed"),
     ) + table_of_figures(folder, seeds)
 
@@ -298,10 +306,11 @@ def main() -> None:
     if not (folder / HARMONIZED / "documents" / f"source={LABORATORY}").exists():
         add_corpora(folder)
     for seed in seeds:
-        learn(folder, f"without_{seed}", seeds=seeds[:seed], judged=seeds[: seed - 1])
+        learn(folder, f"first_{seed}", seeds=seeds[:seed], judged=seeds[: seed - 1])
         if not (folder / HARMONIZED / "documents" / f"source=judged_{seed}").exists():
             judge(folder, seed)
-        learn(folder, f"with_{seed}", seeds=seeds[:seed], judged=seeds[:seed])
+        for kind in ("without", "with"):
+            learn(folder, f"{kind}_{seed}", seeds=seeds[:seed], judged=seeds[:seed])
     run(folder, "sru_ner", "report", "--markdown")
     target = folder / "reports/judging_round.md"
     write_text(target, report(folder, seeds))
