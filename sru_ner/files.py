@@ -64,6 +64,16 @@ def remove_abandoned(place: Path) -> None:
         (place / WORK).rmdir()
 
 
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield the paths of all files in a folder and the folders in it, in no order.
+
+    Links to folders are not followed. What another process removes meanwhile is left out, where
+    `Path.rglob` raises `FileNotFoundError`.
+    """
+    for place, _, names in os.walk(folder):
+        yield from (path for name in names if (path := Path(place, name)).is_file())
+
+
 def _places(folder: Path) -> list[Path]:
     """Return the folders that may hold the workspace of a target in `folder`, the best first."""
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 - links are kept

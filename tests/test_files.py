@@ -1,9 +1,10 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sru_ner.errors import InputError
 from sru_ner.files import (
     MAX_REPEATED,
     atomic_path,
+    files_below,
     parse_yaml,
     read_json,
     read_yaml,
@@ -134,6 +136,29 @@ def test_what_a_running_process_writes_is_not_removed(tmp_path: Path) -> None:
         fresh.write_text("still there")
     assert (tmp_path / "a").read_text() == "still there"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+@pytest.mark.fault(
+    "Another process removes a folder while the one above it is read",
+    before="a traceback",
+    now="the files that are left are read",
+)
+def test_what_goes_away_meanwhile_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.txt", "gone/b.txt", "kept/deep/c.txt"):
+        write_text(tmp_path / name, "")
+    (tmp_path / "link").symlink_to("kept")
+    scandir = os.scandir
+
+    def late(place: str | Path | int) -> Iterator[os.DirEntry[str]]:
+        if not isinstance(place, int) and Path(place).name == "gone":
+            shutil.rmtree(place)
+        return scandir(place)
+
+    monkeypatch.setattr(os, "scandir", late)
+    found = {path.relative_to(tmp_path).as_posix() for path in files_below(tmp_path)}
+    assert found == {"a.txt", "kept/deep/c.txt"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Holds the folder that an annotation run writes into, and removes what the run left unfinished."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -111,8 +112,9 @@ def _refuse_foreign_files(folder: Path) -> None:
 
 def _remove_unfinished(folder: Path) -> None:
     """Remove what a killed run was writing in the folder and those below."""
-    for path in [*folder.rglob(WORK)]:
-        remove_abandoned(path.parent)
+    for place, folders, _ in os.walk(folder):
+        if WORK in folders:
+            remove_abandoned(Path(place))
 
 
 def _remove_outdated(folder: Path, shards: Sequence[Shard]) -> None:

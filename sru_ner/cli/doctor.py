@@ -22,6 +22,7 @@ from sru_ner.environment.checks import (
 from sru_ner.environment.extras import not_installed
 from sru_ner.environment.offline import OFFLINE, is_offline
 from sru_ner.errors import InputError, without_secrets
+from sru_ner.files import files_below
 
 
 def doctor(
@@ -94,7 +95,7 @@ def check_corpora() -> Iterator[Check]:
             required=False,
         )
     elif Path(mirror).is_dir():
-        files = sum(path.is_file() for path in Path(mirror).rglob("*"))
+        files = sum(1 for _ in files_below(Path(mirror)))
         yield Check(
             "mirror",
             files > 0,

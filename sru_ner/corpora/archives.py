@@ -27,6 +27,7 @@ from sru_ner.corpora.unpacking import (
     unreadable_is_input_error,
 )
 from sru_ner.errors import InputError
+from sru_ner.files import files_below
 
 MAX_MEMBERS = 100_000
 """Largest number of members of an archive."""
@@ -92,7 +93,7 @@ def passed_over(path: Path) -> list[str]:
     kind = _kind(path)
     names: list[str] = []
     if kind == "folder":
-        names = [f.relative_to(path).as_posix() for f in path.rglob("*") if f.is_file()]
+        names = [f.relative_to(path).as_posix() for f in files_below(path)]
     elif kind == "zip":
         with broken_is_input_error(path), zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if not name.endswith("/")]
@@ -133,9 +134,9 @@ def open_stream(path: Path) -> Iterator[BinaryIO]:
 
 def _folder(path: Path, members: str) -> Iterator[Part]:
     names = {}
-    for file in path.rglob("*"):
+    for file in files_below(path):
         name = file.relative_to(path).as_posix()
-        if file.is_file() and (name == members or not _skipped(name)):
+        if name == members or not _skipped(name):
             names[name] = file
     for name in _matching(path, names, members):
         yield Part(path, name, _bytes(names[name]))

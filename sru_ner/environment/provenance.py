@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sru_ner.files import files_below
+
 CODE = (
     *("sru_ner", "conf", "corpora", "data/dvc.yaml", "suites/stages.yaml"),
     *("pyproject.toml", "constraints.txt"),
@@ -45,7 +47,7 @@ def folder_digest(folder: Path, without: Collection[str] = ()) -> str:
     without: names of files that do not count.
     """
     folder = Path(folder)
-    below = (p for p in folder.rglob("*") if p.is_file() and p.name not in without)
+    below = (path for path in files_below(folder) if path.name not in without)
     files = [folder] if folder.is_file() else below
     return files_digest(folder, files)
 

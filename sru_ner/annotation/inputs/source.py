@@ -14,6 +14,7 @@ from sru_ner.corpora.archives import open_stream
 from sru_ner.corpora.readers.lines import Encoding, stream_lines, whole_lines
 from sru_ner.corpora.unpacking import unreadable_is_input_error
 from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.files import files_below
 
 Unit = Literal["line", "file"]
 
@@ -209,8 +210,8 @@ def _of_folder(folder: Path, endings: tuple[str, ...], written: Path | None) -> 
         )
     names = {
         path.relative_to(folder).as_posix(): path
-        for path in folder.rglob("*")
-        if path.name.lower().endswith(endings) and path.is_file() and not _within(path, written)
+        for path in files_below(folder)
+        if path.name.lower().endswith(endings) and not _within(path, written)
     }
     found = [
         Source(names[name], _shown(name))
