@@ -1,4 +1,4 @@
 """The machine and the installation: device, threads, memory, optional packages, network, versions.
 
-Imports: errors.
+Imports: errors, files.
 """

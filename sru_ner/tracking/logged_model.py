@@ -1,5 +1,8 @@
 """Logs a trained model as an MLflow model, made of code and safetensors without any pickle."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -61,17 +64,28 @@ EXAMPLE = "BRCA1 mutations raise the risk of breast cancer in women who take tam
 
 def log_model(folder: Path, name: str, tags: dict[str, str]) -> str:
     """Log a folder in Hugging Face form as a model of the active run; return the model's id."""
-    info = mlflow.pyfunc.log_model(
-        name=name,
-        python_model=str(Path(__file__).with_name("pyfunc_model.py")),
-        artifacts={ARTIFACT: str(folder)},
-        code_paths=[str(Path(__file__).parents[1])],
-        signature=SIGNATURE,
-        input_example=pd.DataFrame({"text": [EXAMPLE]}),
-        pip_requirements=pinned_requirements(),
-        tags=tags,
-    )
+    with _no_bytecode():
+        info = mlflow.pyfunc.log_model(
+            name=name,
+            python_model=str(Path(__file__).with_name("pyfunc_model.py")),
+            artifacts={ARTIFACT: str(folder)},
+            code_paths=[str(Path(__file__).parents[1])],
+            signature=SIGNATURE,
+            input_example=pd.DataFrame({"text": [EXAMPLE]}),
+            pip_requirements=pinned_requirements(),
+            tags=tags,
+        )
     return str(info.model_id)
+
+
+@contextmanager
+def _no_bytecode() -> Iterator[None]:
+    """Keep no bytecode of what is imported: MLflow imports code from the folder that it stores."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
 
 
 def pinned_requirements() -> list[str]:

@@ -1,4 +1,4 @@
 """Formats from which documents are read for annotation, one module for each.
 
-Imports: annotation, corpora, dataset, errors.
+Imports: annotation, corpora, dataset, errors, files.
 """
