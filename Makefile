@@ -25,8 +25,6 @@ export DO_NOT_TRACK := true
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 export HF_HUB_DISABLE_TELEMETRY := 1
-# Where Python keeps no bytecode, each process compiles the sources again.
-unexport PYTHONDONTWRITEBYTECODE
 # The first start of Prefect's temporary server is slow on a small machine: it makes its database.
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 
