@@ -59,7 +59,8 @@ test: install ## Run the tests; those on real corpora need SRU_NER_MIRROR
 # Two workers with a thread each. A file stays with one worker, because it may start a server.
 # tests/conftest.py has the order of the files: pytest-xdist would leave slow ones for the end.
 # Hypothesis draws the same examples each time; `pytest` without this profile draws new ones.
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
+# No bytecode: a model that is loaded from a local store would get some in its folder.
+	@OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
 	  --hypothesis-profile=ci
 
 lowest: ## Run part of the tests with the lowest versions allowed, in an environment of its own
