@@ -12,6 +12,7 @@ from sru_ner.annotation.inputs.source import find_sources
 from sru_ner.annotation.job import Job
 from sru_ner.annotation.plan import plan_shards
 from sru_ner.annotation.processes import in_processes, in_this_process
+from sru_ner.files import files_below
 
 
 @pytest.mark.pipeline
@@ -58,7 +59,7 @@ def test_ctrl_c_ends_all_processes(tiny_model: Path, tmp_path: Path, begun: bool
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     ) as process:  # fmt: skip
-        while not (_writes(tmp_path) if begun else _children(process.pid)):
+        while not (_writes(tmp_path) if begun else _starts(process.pid)):
             assert process.poll() is None, process.communicate()
             time.sleep(0.05)
         os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to all processes
@@ -71,10 +72,11 @@ def test_ctrl_c_ends_all_processes(tiny_model: Path, tmp_path: Path, begun: bool
 
 def _writes(folder: Path) -> bool:
     """Whether a process has begun to write its output."""
-    # `glob` fails if a folder goes away meanwhile.
-    found = ((Path(path).name, files) for path, _, files in os.walk(folder))
-    return any(name == "new" and any(f.endswith(".jsonl") for f in files) for name, files in found)
+    return any(
+        path.suffix == ".jsonl" and path.parent.name == "new" for path in files_below(folder)
+    )
 
 
-def _children(process: int) -> str:
-    return Path(f"/proc/{process}/task/{process}/children").read_text()
+def _starts(process: int) -> bool:
+    """Whether a process that annotates has begun to start, after the one that tracks resources."""
+    return len(Path(f"/proc/{process}/task/{process}/children").read_text().split()) > 1
