@@ -25,6 +25,8 @@ export DO_NOT_TRACK := true
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export MLFLOW_DISABLE_TELEMETRY := true
 export HF_HUB_DISABLE_TELEMETRY := 1
+# Where Python keeps no bytecode, each process compiles the sources again.
+unexport PYTHONDONTWRITEBYTECODE
 # The first start of Prefect's temporary server is slow on a small machine: it makes its database.
 export PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS := 120
 
@@ -59,8 +61,7 @@ test: install ## Run the tests; those on real corpora need SRU_NER_MIRROR
 # Two workers with a thread each. A file stays with one worker, because it may start a server.
 # tests/conftest.py has the order of the files: pytest-xdist would leave slow ones for the end.
 # Hypothesis draws the same examples each time; `pytest` without this profile draws new ones.
-# No bytecode: a model that is loaded from a local store would get some in its folder.
-	@OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
 	  --hypothesis-profile=ci
 
 lowest: ## Run part of the tests with the lowest versions allowed, in an environment of its own

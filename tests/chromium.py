@@ -35,8 +35,11 @@ return found;
 
 
 @contextmanager
-def chromium() -> Iterator:
-    """Start a browser, or skip the test if it or selenium is not installed."""
+def chromium(*, logs: bool = False) -> Iterator:
+    """Start a browser, or skip the test if it or selenium is not installed.
+
+    logs: keep what pages print and ask for, to be read with `get_log`.
+    """
     webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     programs = [shutil.which("chromium"), shutil.which("chromedriver")]
     if None in programs:
@@ -46,11 +49,27 @@ def chromium() -> Iterator:
     options.add_argument("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
     for argument in ("headless=new", "no-sandbox", "disable-gpu", "disable-dev-shm-usage"):
         options.add_argument(f"--{argument}")
+    if logs:
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options, webdriver.ChromeService(programs[1]))
+    driver.set_page_load_timeout(30)
     try:
         yield driver
     finally:
         driver.quit()
+
+
+def visit(browser, address: str) -> None:
+    """Open an address. On a busy machine Chromium now and then loses a page that it should open."""
+    from selenium.common.exceptions import TimeoutException
+
+    for left in (2, 1, 0):
+        try:
+            browser.get(address)
+            return
+        except TimeoutException:
+            if not left:
+                raise
 
 
 def show(browser, address: str, *, width: int, dark: bool = False) -> None:
@@ -59,8 +78,8 @@ def show(browser, address: str, *, width: int, dark: bool = False) -> None:
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
-    browser.get("about:blank")  # or an address with another # would not be loaded again
-    browser.get(address)
+    visit(browser, "about:blank")  # or an address with another # would not be loaded again
+    visit(browser, address)
 
 
 def axe_script() -> str:

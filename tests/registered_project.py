@@ -140,9 +140,19 @@ def no_store_of_this_machine():
 
 
 @pytest.fixture(scope="session")
-def registered(tmp_path_factory, tiny_model, no_store_of_this_machine) -> tuple[Path, dict]:
-    """A project that was logged once, and its registration. Tests only look at it."""
+def logged(tmp_path_factory, tiny_model, no_store_of_this_machine) -> tuple[Path, dict, list[Path]]:
+    """A project that was logged once, its registration and the files that this stored.
+
+    Loading a model from a local store adds bytecode to it, so the files are listed before.
+    """
     from sru_ner.tracking.runs import log_suite
 
     root = make_project(tmp_path_factory.mktemp("registered") / "project", tiny_model)
-    return root, log_suite(load_params(root / SUITE_PARAMS), root)
+    registration = log_suite(load_params(root / SUITE_PARAMS), root)
+    return root, registration, [p for p in (root / "mlartifacts").rglob("*") if p.is_file()]
+
+
+@pytest.fixture(scope="session")
+def registered(logged) -> tuple[Path, dict]:
+    """A project that was logged once, and its registration. Tests only look at it."""
+    return logged[:2]

@@ -4,7 +4,6 @@ import base64
 import io
 import json
 import re
-import shutil
 from contextlib import contextmanager
 
 import pytest
@@ -12,39 +11,29 @@ from matplotlib import image
 
 selenium = pytest.importorskip("selenium", reason="selenium is not installed: chromium not driven")
 
-from selenium import webdriver  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
 from selenium.webdriver.common.keys import Keys  # noqa: E402
 from selenium.webdriver.support.ui import Select  # noqa: E402
+
+from tests.chromium import chromium, visit  # noqa: E402
 
 DESKTOP, PHONE = (1280, 1000), (390, 800)
 
 
 @pytest.fixture(scope="module")
 def browser():
-    programs = [shutil.which("chromium"), shutil.which("chromedriver")]
-    if None in programs:
-        pytest.skip("chromium and chromedriver are not installed")
-    options = webdriver.ChromeOptions()
-    options.binary_location = programs[0]
-    # Whatever the page asks for would be found out, and found nowhere.
-    options.add_argument("--host-resolver-rules=MAP * ~NOTFOUND")
-    for argument in ("headless=new", "no-sandbox", "disable-gpu", "disable-dev-shm-usage"):
-        options.add_argument(f"--{argument}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options, webdriver.ChromeService(programs[1]))
-    yield driver
-    driver.quit()
+    with chromium(logs=True) as driver:
+        yield driver
 
 
 @contextmanager
 def opened(browser, folder):
     """A page, opened anew at the width of a desktop; nothing on it may fail."""
     browser.set_window_size(*DESKTOP)
-    browser.get("about:blank")
+    visit(browser, "about:blank")
     browser.get_log("performance")
     browser.get_log("browser")
-    browser.get((folder / "index.html").as_uri())
+    visit(browser, (folder / "index.html").as_uri())
     yield browser
     assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
 

@@ -9,14 +9,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.chromium import chromium, visit
+
 TEXT = "aspirin brca1 mice aspirin headache - in\n\nAspirin treats headache in mice."
 """In which the tests' model marks nested mentions, and both of its types."""
-
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-needs_browser = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="Debian's chromium and chromium-driver are not installed"
-)
 
 
 @pytest.fixture(scope="module")
@@ -35,16 +31,8 @@ def address(serve, tiny_model, tmp_path_factory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator:
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-    yield driver
-    driver.quit()
+    with chromium(logs=True) as driver:
+        yield driver
 
 
 class Page:
@@ -54,7 +42,7 @@ class Page:
         self.browser = browser
         size = {"width": width, "height": 1500, "deviceScaleFactor": 1, "mobile": width < 500}
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        browser.get(address)
+        visit(browser, address)
 
     def find(self, selector: str) -> list:
         return self.browser.find_elements("css selector", selector)
@@ -94,7 +82,6 @@ class Page:
         return self.browser.execute_script("return document.getElementById('results').innerText")
 
 
-@needs_browser
 def test_mentions_are_drawn_and_listed(browser, address):
     page = Page(browser, address)
     page.annotate()
@@ -109,7 +96,6 @@ def test_mentions_are_drawn_and_listed(browser, address):
     assert len({style.partition("top")[2] for style in tops}) > 1
 
 
-@needs_browser
 def test_filters_leave_out_what_is_not_wanted(browser, address):
     page = Page(browser, address)
     page.annotate()
@@ -132,7 +118,6 @@ def test_filters_leave_out_what_is_not_wanted(browser, address):
     assert page.drawn() == []
 
 
-@needs_browser
 def test_two_models_are_compared(browser, address):
     page = Page(browser, address)
     page.choose("#other", "other")
@@ -150,7 +135,6 @@ def test_two_models_are_compared(browser, address):
     page.until(lambda: len(page.shown(0)) + len(page.shown(1)) == len(differ))
 
 
-@needs_browser
 def test_what_is_shown_can_be_taken_along(browser, address):
     page = Page(browser, address)
     page.annotate()
@@ -176,7 +160,6 @@ def test_what_is_shown_can_be_taken_along(browser, address):
     assert rows[0]["start"] == str(found["spans"][0]["start"])
 
 
-@needs_browser
 def test_markup_in_a_text_stays_text(browser, address):
     page = Page(browser, address)
     page.annotate("<img src=x onerror=alert(1)> headache <b>mice</b>")
@@ -184,7 +167,6 @@ def test_markup_in_a_text_stays_text(browser, address):
     assert page.find(".drawn img, .drawn b") == []
 
 
-@needs_browser
 def test_a_refusal_is_told(browser, address):
     page = Page(browser, address)
     browser.execute_script("document.getElementById('text').removeAttribute('maxlength')")
@@ -195,7 +177,6 @@ def test_a_refusal_is_told(browser, address):
     browser.get_log("browser")  # Chromium logs every 413
 
 
-@needs_browser
 @pytest.mark.parametrize("width", [1200, 390])
 def test_the_page_fits_and_asks_nobody_but_its_server(browser, address, width):
     browser.get_log("performance")

@@ -101,10 +101,9 @@ def test_candidate_is_a_version_with_its_scores(registered, client):
     assert version.tags["micro_f1.diseases"] == "0.2500"
 
 
-def test_store_is_inside_the_project_and_holds_no_pickle(registered):
-    root, registration = registered
+def test_store_is_inside_the_project_and_holds_no_pickle(logged):
+    root, registration, files = logged
     assert registration["tracking_uri"] == f"sqlite:///{root}/mlflow.db"
-    files = [path for path in (root / "mlartifacts").rglob("*") if path.is_file()]
     assert any(path.name == "model.safetensors" for path in files)
     pickles = {".pkl", ".pickle", ".pt", ".bin", ".joblib", ".pyc"}
     assert [path for path in files if path.suffix in pickles] == []

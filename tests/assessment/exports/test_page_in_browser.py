@@ -9,7 +9,7 @@ from sru_ner.assessment.exports.page import to_page
 from sru_ner.assessment.items import make_items
 from sru_ner.assessment.verdicts import read_verdicts
 from tests.assessment.exports.judged import an_item, some_items
-from tests.chromium import chromium, show
+from tests.chromium import chromium, show, visit
 
 DONE = "return document.getElementById('count').textContent"
 SAID = "return document.getElementById('said').textContent"
@@ -36,7 +36,7 @@ def page(browser, tmp_path):
 
     yield opened
     browser.execute_script("localStorage.clear()")
-    browser.get("about:blank")
+    visit(browser, "about:blank")
 
 
 def press(browser, *keys, shift=False, control=False):
