@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> Any:
     # torch and transformers take seconds to import: `sru-ner --help` must not wait for them.
     if name == "Annotator":
-        from sru_ner.inference.annotator import Annotator
+        from sru_ner.environment.garbage import uncollected
+
+        with uncollected():
+            from sru_ner.inference.annotator import Annotator
 
         return Annotator
     raise AttributeError(f"module 'sru_ner' has no attribute {name!r}")

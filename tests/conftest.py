@@ -1,5 +1,6 @@
 """Small real things that many tests need: an encoder, a model, a folder of harmonised data."""
 
+import gc
 import os
 import shutil
 from collections import Counter
@@ -7,10 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from sru_ner.environment.garbage import collect_rarely
+
 pytest_plugins = ("tests.small_suite",)
 
 # Nothing in a test may look for a model on the network.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def pytest_configure() -> None:
+    collect_rarely()
+
+
+def pytest_collection_finish() -> None:
+    """Leave the modules that were imported out of each search for garbage."""
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -50,6 +50,7 @@ from sru_ner.cli.score import score
 from sru_ner.cli.serve import serve
 from sru_ner.cli.train import train
 from sru_ner.environment.extras import not_installed
+from sru_ner.environment.garbage import collect_rarely
 from sru_ner.environment.threads import spin_briefly
 from sru_ner.environment.version import __version__
 from sru_ner.errors import SruNerError
@@ -171,6 +172,7 @@ def main() -> None:
 
     So do errors of the machine, such as a full disk.
     """
+    collect_rarely()
     end_on_signals()
     open_closed_streams()
     spin_briefly()
