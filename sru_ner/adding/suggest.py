@@ -21,6 +21,13 @@ def suggest_types(names: Iterable[str], catalog: Mapping[str, Source]) -> dict[s
     return {name: _suggest(name, known) for name in names}
 
 
+def same_type(name: str, known: Iterable[str]) -> str | None:
+    """Return the known type that differs from a name in case, punctuation and plural at most."""
+    plain = _plain(name)
+    return min((type_ for type_ in known if _plain(type_) == plain),
+               key=lambda type_: (type_ != name, type_), default=None)  # fmt: skip
+
+
 def is_known(type_: str, catalog: Mapping[str, Source]) -> bool:
     """Whether any corpus of the catalog has this harmonised type."""
     return any(type_ in source.kept_types for source in catalog.values())

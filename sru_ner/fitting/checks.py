@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from math import prod
 from pathlib import Path
 
@@ -89,22 +89,24 @@ def _parameters(request: Request, start: Path | None) -> int:
     return count_parameters(request.encoder, layers if isinstance(layers, int) else None)
 
 
-def check_known_types(
-    request: Request, start: Path | None, corpora: Sequence[ReadCorpus]
-) -> Iterator[Remark]:
-    """Check that the model to go on from knows a type of the corpora.
+def types_of(start: Path | None) -> set[str]:
+    """Return the types that the model to go on from knows; none without a model."""
+    return set() if start is None else set(map(type_name, Description.of_folder(start).labels))
 
-    start: what `find_start` found.
+
+def check_known_types(
+    request: Request, known: Set[str], corpora: Sequence[ReadCorpus]
+) -> Iterator[Remark]:
+    """Check that the model to go on from, if there is one, knows a type of the corpora.
+
+    known: its types.
     """
     own = {type_ for corpus in corpora for type_ in corpus.source.kept_types}
-    if start is None or not own:
-        return
-    known = sorted(set(map(type_name, Description.of_folder(start).labels)))
-    if own.isdisjoint(known):
+    if known and own and own.isdisjoint(known):
         yield Remark(
             False,
             f"{request.start} knows none of the types of the corpora, so only its encoder helps. It"
-            f" knows {', '.join(known)}",
+            f" knows {', '.join(sorted(known))}",
             "if a type is the same: --type OLD=NEW",
         )
 
@@ -218,7 +220,7 @@ def _origin(corpus: ReadCorpus, type_: str) -> str:
 
 
 def _check_names(corpora: Sequence[ReadCorpus]) -> Iterator[Remark]:
-    """Warn of types of two corpora that differ in case only: they may be the same."""
+    """Warn of types that differ in case only: they may be the same."""
     spellings: dict[str, dict[str, str]] = {}
     for corpus in corpora:
         for type_ in corpus.source.kept_types:

@@ -15,6 +15,7 @@ from sru_ner.fitting.checks import (
     check_leakage,
     check_place,
     find_start,
+    types_of,
 )
 from sru_ner.fitting.reading import read_corpora
 from sru_ner.fitting.remarks import Remark
@@ -87,8 +88,9 @@ def inspect(request: Request, root: Path) -> Inspection:
     """
     start, remarks = find_start(request)
     remarks += [*check_place(request, start), *_check_settings(request)]
-    corpora, errors = read_corpora(request, root)
-    remarks += [*errors, *check_known_types(request, start, corpora), *check_corpora(corpora)]
+    known = types_of(start)
+    corpora, errors = read_corpora(request, root, known)
+    remarks += [*errors, *check_known_types(request, known, corpora), *check_corpora(corpora)]
     leakage, identity = None, _identity(request, root, corpora, start)
     if len(corpora) == 1 + len(request.others):
         leakage = find_leakage(Corpus(root / HARMONIZED, corpus.name) for corpus in corpora)

@@ -1,14 +1,14 @@
 """Reads the corpora of a request into the common tables, as `sru-ner corpora add` would."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
 from sru_ner.adding.draft import draft_entry, format_of, read_contents
 from sru_ner.adding.files import find_files
-from sru_ner.adding.suggest import type_name
+from sru_ner.adding.suggest import same_type, type_name
 from sru_ner.corpora.catalog import load_catalog
 from sru_ner.corpora.fetch import fetch_source
 from sru_ner.corpora.source import Source, read_entry
@@ -25,19 +25,24 @@ _ENDINGS = re.compile(r"(\.(gz|zip|tar|tgz|bz2|xz|txt|json|jsonl|xml|tsv|csv|iob
 _SPLIT_WORD = re.compile(r"train(ing|dev)?|trng|dev|valid(ation)?|test(ing)?|set")
 
 
-def read_corpora(request: Request, root: Path) -> tuple[list[ReadCorpus], list[Remark]]:
+def read_corpora(
+    request: Request, root: Path, known: Iterable[str] = ()
+) -> tuple[list[ReadCorpus], list[Remark]]:
     """Read all corpora of a request below `root`, which is laid out like a project.
 
     The corpus of the request comes first. Returns also the errors of the corpora that could not be
-    read, so that a user sees all of them at once.
+    read, so that a user sees all of them at once. known: types whose spelling the corpora get, such
+    as those of the model to go on from; the types of a corpus are known to the ones after it.
     """
     settings = HarmonizeSettings(max_refused_share=request.max_refused)
     found: list[ReadCorpus] = []
     remarks: list[Remark] = []
+    spellings = {*known, *_types_of_catalog(request.others)}
     places: list[tuple[Path, ...] | str] = [request.data, *request.others]
     for place in places:
+        taken = [corpus.name for corpus in found]
         try:
-            source, notes = _source(place, request, root, taken=[corpus.name for corpus in found])
+            source, notes = _source(place, request, root, taken, spellings)
             report = harmonize_source(
                 source, root / RAW, root / HARMONIZED, root / HARMONIZE_REPORTS, settings
             )
@@ -45,19 +50,31 @@ def read_corpora(request: Request, root: Path) -> tuple[list[ReadCorpus], list[R
             remarks.append(Remark.of(error))
         else:
             found.append(ReadCorpus(source, report, notes))
+            spellings.update(source.kept_types)
     return found, [*remarks, *_unknown_types(request, found, complete=not remarks)]
 
 
+def _types_of_catalog(others: Iterable[str]) -> set[str]:
+    """Return the types of the corpora that are no files but corpora of the catalog."""
+    named = [name for name in others if not Path(name).exists()]
+    catalog = load_catalog() if named else {}
+    return {type_ for name in named if name in catalog for type_ in catalog[name].kept_types}
+
+
 def _source(
-    place: tuple[Path, ...] | str, request: Request, root: Path, taken: Sequence[str]
+    place: tuple[Path, ...] | str,
+    request: Request,
+    root: Path,
+    taken: Sequence[str],
+    known: Collection[str],
 ) -> tuple[Source, tuple[str, ...]]:
     """Return the entry of a corpus, and how its splits were found; put its files below `root`."""
     if isinstance(place, tuple):
-        return _own_source(place, request, root, taken)
+        return _own_source(place, request, root, taken, known)
     if Path(place).exists():
         # Format and splits were given for the corpus of the request.
         other = replace(request, reader=None, options={}, splits={})
-        return _own_source((Path(place),), other, root, taken)
+        return _own_source((Path(place),), other, root, taken, known)
     catalog = load_catalog()
     if place not in catalog:
         raise UnknownNameError(
@@ -71,7 +88,11 @@ def _source(
 
 
 def _own_source(
-    paths: tuple[Path, ...], request: Request, root: Path, taken: Sequence[str]
+    paths: tuple[Path, ...],
+    request: Request,
+    root: Path,
+    taken: Sequence[str],
+    known: Collection[str],
 ) -> tuple[Source, tuple[str, ...]]:
     for path in paths:
         if not path.exists():
@@ -90,7 +111,7 @@ def _own_source(
             remedy="check the files; name their format with --reader, and its options with"
             " --option, if it was not found out correctly",
         )
-    types = {name: _type_in_model(name, request.types) for name in contents.mentions}
+    types = {name: _type_in_model(name, request.types, known) for name in contents.mentions}
     entry = draft_entry(files, format_, contents, types, {"title": name})
     source = read_entry(name, entry)
     folder = root / RAW / name
@@ -113,9 +134,11 @@ def _own_source(
     return source, tuple(notes)
 
 
-def _type_in_model(name: str, types: Mapping[str, str]) -> str | None:
-    """Return the name of a type in the model: as the user says, else the corpus's own."""
-    return (types[name] or None) if name in types else type_name(name)
+def _type_in_model(name: str, types: Mapping[str, str], known: Collection[str]) -> str | None:
+    """Return the name of a type in the model: as the user says, else as known, else its own."""
+    if name in types:
+        return types[name] or None
+    return same_type(name, known) or type_name(name)
 
 
 def corpus_name(paths: Sequence[Path], taken: Sequence[str]) -> str:

@@ -28,6 +28,9 @@ class Description:
     """
 
     model_type = "sru_ner"
+    latents: int | None = None
+    """K, if it does not follow from the number of actions. A class attribute, so that it stands in
+    `config.json` only where it says something."""
 
     def __init__(
         self,
@@ -45,6 +48,7 @@ class Description:
         *,
         covers: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
         exclusive: Sequence[Sequence[str]] = (),
+        latents: int | None = None,
         **settings: Any,
     ) -> dict[str, Any]:
         """Set the attributes, and return the settings that are none of `ModelSettings`.
@@ -54,6 +58,7 @@ class Description:
             actions.
         covers: source → type → finer types that its annotators marked as that type.
         exclusive: pairs of types that exclude each other, see `dataset.exclusive_types`.
+        latents: number of latents, K; None: `latents_per_action` for each action.
         settings: fields of `ModelSettings`, and others. Raises `InputError` for a value that
             `ModelSettings` does not allow, and for attention by a program that would be downloaded.
         """
@@ -65,6 +70,8 @@ class Description:
             for source, types in (covers or {}).items()
         }
         self.exclusive = [list(pair) for pair in exclusive]
+        if latents is not None:
+            self.latents = latents
         own = {name: settings.pop(name) for name in ModelSettings.model_fields if name in settings}
         for name, value in validate(ModelSettings, own):
             setattr(self, name, value)

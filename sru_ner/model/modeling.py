@@ -14,6 +14,7 @@ from transformers import AutoModel, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.generic import ModelOutput
 
 from sru_ner.errors import InputError
+from sru_ner.model.actions import action_count
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.encoder import keep_layers, load_encoder, remove_pooler
 from sru_ner.model.labels import corresponding
@@ -103,11 +104,15 @@ class SruNerModel(Network, PreTrainedModel):
     ) -> "SruNerModel":
         """Make a new model with the weights of a trained one, and new weights for other types.
 
-        The arguments but the first are those of `from_encoder`. Raises `InputError` for settings
+        The arguments but the first are those of `from_encoder`. The new model has as many latents
+        as the trained one, whatever its number of actions. Raises `InputError` for settings
         with which the trained weights cannot be used, and those of `from_encoder`.
         """
         settings.setdefault("pad_token_id", trained.config.pad_token_id)
         config = SruNerConfig(trained.config.encoder, inventories, **settings)
+        latents = len(trained.sru.latents)
+        if latents != config.latents_per_action * action_count(len(config.labels)):
+            config.latents = latents
         for name in _SHAPING:
             ours, theirs = getattr(config, name), getattr(trained.config, name)
             if ours != theirs:

@@ -22,6 +22,7 @@ class SlotRecurrentUnit(nn.Module):
         """Draw the parameters of a new unit; `width` is d, the size of a word vector."""
         super().__init__()
         d, V = width, action_count(len(config.labels))
+        K = config.latents or config.latents_per_action * V
         self.half_context = config.half_context
         self.context, self.positions = config.context, config.positions
         self.next_word = config.next_word
@@ -33,7 +34,7 @@ class SlotRecurrentUnit(nn.Module):
         self.input_dropout = config.input_dropout
         self.start_action = nn.Parameter(torch.zeros(d))  # a₀
         self.action_embeddings = nn.Parameter(torch.empty(V, d))  # U
-        self.latents = nn.Parameter(torch.empty(config.latents_per_action * V, d))  # Z
+        self.latents = nn.Parameter(torch.empty(K, d))  # Z
         self.attention_diagonal = nn.Parameter(torch.ones(d))  # α
         self.value_diagonal = nn.Parameter(torch.ones(d))  # β
         self.position_embeddings = nn.Parameter(torch.empty(2 * config.half_context + 4, d))  # P
@@ -65,10 +66,11 @@ class SlotRecurrentUnit(nn.Module):
 
     @torch.no_grad()
     def take_over(self, trained: "SlotRecurrentUnit", types: Mapping[int, int]) -> None:
-        """Copy the weights of a trained unit of the same width and distances.
+        """Copy the weights of a trained unit of the same width, distances and number of latents.
 
         types: type number here → type number there. The actions of other types keep their first
-        weights. Latents belong to no action, so as many are copied as both units have.
+        weights. Latents belong to no action, so all are copied: with a part of them, the unit would
+        read another context, and find nothing.
         """
         actions = {EOA: EOA, SHIFT: SHIFT}
         for here, there in types.items():
@@ -80,9 +82,6 @@ class SlotRecurrentUnit(nn.Module):
             source = learned[name].to(weights)
             if name in per_action:
                 weights[rows] = source[theirs]
-            elif name == "latents":
-                shared = min(len(weights), len(source))
-                weights[:shared] = source[:shared]
             else:
                 weights.copy_(source)
 

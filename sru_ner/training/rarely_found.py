@@ -64,11 +64,12 @@ def _remedies(settings: TrainSettings) -> list[str]:
 
 
 class RarelyFound(TrainerCallback):
-    """Warns, after each epoch but the first, of types that are rarely found on dev."""
+    """Warns once of types that are rarely found on dev, when a quarter of the epochs is over."""
 
     def __init__(self, settings: TrainSettings) -> None:
         """settings: those of the run, for the advice."""
         self._settings = settings
+        self._warned = False
 
     def on_log(
         self,
@@ -80,5 +81,9 @@ class RarelyFound(TrainerCallback):
     ) -> None:
         """Warn if the log entry has dev counts; of several processes, only the first one does."""
         epoch = round(state.epoch or 0)
-        if logs and DEV_COUNTS in logs and epoch > 1 and state.is_world_process_zero:
+        early = epoch <= max(1, self._settings.epochs // 4)
+        if early or self._warned or not logs or DEV_COUNTS not in logs:
+            return
+        if state.is_world_process_zero:
+            self._warned = bool(rarely_found(logs))
             warn_of_rarely_found(logs, self._settings, subject=f"After epoch {epoch}, the model")

@@ -138,10 +138,29 @@ def test_a_second_corpus_may_be_misspelt(inspected, tmp_path: Path) -> None:
         inspected(others=("bc5cd",))
     )
     other = tmp_path / "other.pubtator"
-    other.write_text(pubtator(80).replace("\tDrug", "\tDRUG"))
-    found = inspected(others=(str(other),))
-    assert [corpus.name for corpus in found.corpora] == ["clinic", "other"]
-    assert "Drug of clinic and DRUG of other differ in case only" in warnings(found)
+    other.write_text(pubtator(80))
+    assert [c.name for c in inspected(others=(str(other),)).corpora] == ["clinic", "other"]
+
+
+def test_case_and_plural_make_no_other_type(inspected, tmp_path: Path, tiny_model: Path) -> None:
+    other = tmp_path / "other.pubtator"
+    other.write_text(pubtator(80).replace("\tDrug", "\tDRUGS").replace("\tAche", "\tdisease"))
+    first, second = inspected(others=(str(other),)).corpora
+    assert first.source.kept_types == ("Ache", "Drug")
+    assert second.source.types == {"DRUGS": "Drug", "disease": "Disease"}
+    start = {"start": str(tiny_model), "encoder": EMBEDDED_ENCODER}
+    chosen = {"types": {"DRUGS": "chemicals"}, "data": (other,)}
+    found = inspected(**start, **chosen)
+    assert found.corpora[0].source.types == {"DRUGS": "chemicals", "disease": "Disease"}
+    assert "knows none" not in warnings(found)
+
+
+def test_two_types_of_a_corpus_stay_two(inspected, tmp_path: Path) -> None:
+    other = tmp_path / "other.pubtator"
+    other.write_text(pubtator(80) + pubtator(40, first=80).replace("\tDrug", "\tDRUG"))
+    found = inspected(data=(other,))
+    assert found.corpora[0].source.kept_types == ("Ache", "DRUG", "Drug")
+    assert "DRUG of other and Drug of other differ in case only" in warnings(found)
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,7 @@ def test_a_model_goes_on_from_what_another_one_learned(tiny_model: Path) -> None
     trained, tokenizer = load_any(tiny_model), of_transformers(tiny_model)
     before = predict_words(trained, tokenizer, TEXTS)
     same = SruNerModel.from_model(trained, trained.config.inventories, max_subwords=48)
+    assert "latents" not in same.config.to_dict()
     assert predict_words(same.eval(), tokenizer, TEXTS) == before
     for name, weights in trained.state_dict().items():
         assert same.state_dict()[name].equal(weights), name
@@ -233,9 +234,29 @@ def test_types_are_known_by_their_name_and_others_are_new(tiny_model: Path) -> N
 def test_a_model_of_more_or_fewer_types_has_finite_weights(
     tiny_model: Path, labels: list[str]
 ) -> None:
-    model = SruNerModel.from_model(load_any(tiny_model), {"own": labels}, max_subwords=48)
+    trained = load_any(tiny_model)
+    model = SruNerModel.from_model(trained, {"own": labels}, max_subwords=48)
     assert all(weights.isfinite().all() for weights in model.parameters())
-    assert model.sru.latents.shape[0] == 2 * action_count(len(labels))
+    assert model.sru.latents.equal(trained.sru.latents)
+
+
+def test_a_model_of_fewer_types_finds_what_the_trained_one_finds(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    """Before any further training: so it begins with all that the other one learned."""
+    trained, tokenizer = load_any(tiny_model), of_transformers(tiny_model)
+    model = SruNerModel.from_model(trained, {"two": ["two$Disease"]}, max_subwords=48)
+    before = [
+        [(found.start, found.end) for found in spans if found.label == "two$Disease"]
+        for spans in predict_words(trained, tokenizer, TEXTS)
+    ]
+    found = predict_words(model.eval(), tokenizer, TEXTS)
+    assert any(before)
+    assert [[(span.start, span.end) for span in spans] for spans in found] == before
+    model.save_pretrained(tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    for again in (load_any(tmp_path), load(tmp_path, "cpu")[0]):  # with transformers and without
+        assert predict_words(again, tokenizer, TEXTS) == found
 
 
 def test_settings_that_shape_the_weights_have_to_agree(tiny_model: Path) -> None:

@@ -1,10 +1,11 @@
 import logging
+from types import SimpleNamespace
 
 import pytest
 
 from sru_ner.settings.sections import TrainSettings
 from sru_ner.training.dev_scores import DEV_COUNTS
-from sru_ner.training.rarely_found import rarely_found, warn_of_rarely_found
+from sru_ner.training.rarely_found import RarelyFound, rarely_found, warn_of_rarely_found
 
 ENTRY = {
     DEV_COUNTS: {
@@ -51,3 +52,12 @@ def test_a_model_that_finds_all_types_is_no_reason_to_warn(caplog) -> None:
     with caplog.at_level(logging.WARNING):
         warn_of_rarely_found(entry, TrainSettings(), subject="The model")
     assert caplog.messages == []
+
+
+def test_a_training_warns_once_and_not_in_its_first_epochs(caplog) -> None:
+    callback = RarelyFound(TrainSettings(epochs=8))
+    for epoch in range(1, 9):
+        state = SimpleNamespace(epoch=float(epoch), is_world_process_zero=True)
+        callback.on_log(None, state, None, ENTRY)
+        callback.on_log(None, state, None, {"loss": 1.0})
+    assert [text.split(",")[0] for text in caplog.messages] == ["After epoch 3"]
