@@ -20,6 +20,7 @@ from sru_ner.fitting.request import Request
 from sru_ner.fitting.results import figures
 from sru_ner.fitting.schedule import (
     Schedule,
+    batch_size,
     schedule_by_size,
     schedule_by_time,
     seconds_needed,
@@ -108,6 +109,7 @@ def _params(inspection: Inspection, schedule: Schedule) -> dict[str, Any]:
         "train": {
             "encoder": request.encoder,
             "start_from": request.start,
+            "batch_size": batch_size([corpus.sentences("train") for corpus in inspection.corpora]),
             **asdict(schedule),
             "patience": schedule.patience,
             **request.settings,

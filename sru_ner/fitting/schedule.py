@@ -1,8 +1,9 @@
-"""Chooses the number of epochs and their length: by the size of the corpora, or by the time."""
+"""Chooses epochs, their length and the batches: by the size of the corpora, or by the time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sru_ner.settings.sections import TrainSettings
 from sru_ner.training.speed import Speed
 
 _SEQUENCES = 24_000
@@ -10,6 +11,9 @@ _SEQUENCES = 24_000
 _FEWEST_EPOCHS = 4
 _MOST_EPOCHS = 40
 """Limits of the chosen number of epochs: of large corpora, and of small ones."""
+_SMALL_CORPUS = 500
+"""Number of sentences below which a corpus is learned in small batches, with more steps."""
+_SMALL_BATCH = 4
 _MOST_TIMED_EPOCHS = 10
 """Largest number of dev scores if the time is limited."""
 _DEV_SHARE = 0.2
@@ -44,6 +48,15 @@ def schedule_by_size(sentences: Sequence[int], epochs: int | None = None) -> Sch
     mean = max(1, sum(sentences) // len(sentences))
     chosen = min(max(-(-_SEQUENCES // mean), _FEWEST_EPOCHS), _MOST_EPOCHS)
     return Schedule(epochs or chosen, sum(sentences) if len(sentences) > 1 else None)
+
+
+def batch_size(sentences: Sequence[int]) -> int:
+    """Choose the number of sequences in a batch.
+
+    sentences: number of training sentences of each corpus. A model of few sentences learns next to
+    nothing in batches of the usual size, because it takes too few steps.
+    """
+    return _SMALL_BATCH if sum(sentences) < _SMALL_CORPUS else TrainSettings().batch_size
 
 
 def schedule_by_time(

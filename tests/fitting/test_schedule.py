@@ -2,7 +2,8 @@
 
 import pytest
 
-from sru_ner.fitting.schedule import schedule_by_size, schedule_by_time, seconds_needed
+from sru_ner.fitting.schedule import batch_size, schedule_by_size, schedule_by_time, seconds_needed
+from sru_ner.settings.sections import TrainSettings
 from sru_ner.training.speed import Speed
 
 
@@ -13,6 +14,11 @@ def test_small_corpora_get_more_epochs() -> None:
     assert schedule_by_size([2400]).epochs == 10
     assert schedule_by_size([6000], epochs=7).epochs == 7
     assert schedule_by_size([6000]).epoch_sequences is None
+
+
+def test_few_sentences_are_learned_in_small_batches() -> None:
+    assert batch_size([44]) == batch_size([200, 200]) == 4
+    assert batch_size([6000]) == batch_size([200, 400]) == TrainSettings().batch_size
 
 
 def test_an_epoch_of_several_corpora_is_as_long_as_all() -> None:
