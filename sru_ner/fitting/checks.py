@@ -14,6 +14,8 @@ from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.errors import SruNerError
 from sru_ner.fitting.remarks import Remark
 from sru_ner.fitting.request import ReadCorpus, Request
+from sru_ner.fitting.schedule import SMALL_CORPUS
+from sru_ner.inference.default_model import installed_models, released_models
 from sru_ner.inference.starting_model import starting_folder
 from sru_ner.leakage.pairs import Leakage
 from sru_ner.model.description import Description
@@ -108,6 +110,19 @@ def check_known_types(
             f"{request.start} knows none of the types of the corpora, so only its encoder helps. It"
             f" knows {', '.join(sorted(known))}",
             "if a type is the same: --type OLD=NEW",
+        )
+
+
+def check_size(request: Request, corpora: Sequence[ReadCorpus]) -> Iterator[Remark]:
+    """Advise to go on from a model that is at hand if there are few texts."""
+    sentences = sum(corpus.sentences("train") for corpus in corpora)
+    models = sorted({**released_models(), **installed_models()})
+    if request.start is None and 0 < sentences < SMALL_CORPUS and models:
+        yield Remark(
+            False,
+            f"there are {counted(sentences, 'training sentence')} only, from which a model on a"
+            " bare encoder learns little",
+            f"go on from a trained model: --from {models[0]}",
         )
 
 

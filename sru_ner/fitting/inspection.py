@@ -14,6 +14,7 @@ from sru_ner.fitting.checks import (
     check_known_types,
     check_leakage,
     check_place,
+    check_size,
     find_start,
     types_of,
 )
@@ -91,6 +92,7 @@ def inspect(request: Request, root: Path) -> Inspection:
     known = types_of(start)
     corpora, errors = read_corpora(request, root, known)
     remarks += [*errors, *check_known_types(request, known, corpora), *check_corpora(corpora)]
+    remarks += check_size(request, corpora)
     leakage, identity = None, _identity(request, root, corpora, start)
     if len(corpora) == 1 + len(request.others):
         leakage = find_leakage(Corpus(root / HARMONIZED, corpus.name) for corpus in corpora)

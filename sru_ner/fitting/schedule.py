@@ -11,8 +11,8 @@ _SEQUENCES = 24_000
 _FEWEST_EPOCHS = 4
 _MOST_EPOCHS = 40
 """Limits of the chosen number of epochs: of large corpora, and of small ones."""
-_SMALL_CORPUS = 500
-"""Number of sentences below which a corpus is learned in small batches, with more steps."""
+SMALL_CORPUS = 300
+"""Number of training sentences below which a model takes few steps, and learns little in them."""
 _SMALL_BATCH = 4
 _MOST_TIMED_EPOCHS = 10
 """Largest number of dev scores if the time is limited."""
@@ -56,7 +56,7 @@ def batch_size(sentences: Sequence[int]) -> int:
     sentences: number of training sentences of each corpus. A model of few sentences learns next to
     nothing in batches of the usual size, because it takes too few steps.
     """
-    return _SMALL_BATCH if sum(sentences) < _SMALL_CORPUS else TrainSettings().batch_size
+    return _SMALL_BATCH if sum(sentences) < SMALL_CORPUS else TrainSettings().batch_size
 
 
 def schedule_by_time(

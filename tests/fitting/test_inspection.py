@@ -189,6 +189,20 @@ def test_a_model_to_go_on_from_takes_the_place_of_the_encoder(inspected, tiny_mo
     assert "--from and --encoder contradict each other" in errors(inspected(start=good["start"]))
 
 
+def test_few_texts_are_no_work_for_a_bare_encoder(
+    inspected, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "installed_models", dict)
+    monkeypatch.setattr(checks, "released_models", lambda: {"small": tiny_model})
+    found = warnings(inspected())
+    assert "training sentences only" in found
+    assert "go on from a trained model: --from small" in found
+    start = {"start": str(tiny_model), "encoder": EMBEDDED_ENCODER}
+    assert "training sentences only" not in warnings(inspected(**start))
+    monkeypatch.setattr(checks, "released_models", dict)
+    assert "training sentences only" not in warnings(inspected())
+
+
 @pytest.mark.parametrize("start", ["no/such/model", "."])
 def test_what_is_no_model_is_an_error(inspected, start: str) -> None:
     found = errors(inspected(start=start, encoder=EMBEDDED_ENCODER))

@@ -17,8 +17,8 @@ def test_small_corpora_get_more_epochs() -> None:
 
 
 def test_few_sentences_are_learned_in_small_batches() -> None:
-    assert batch_size([44]) == batch_size([200, 200]) == 4
-    assert batch_size([6000]) == batch_size([200, 400]) == TrainSettings().batch_size
+    assert batch_size([44]) == batch_size([100, 199]) == 4
+    assert batch_size([6000]) == batch_size([100, 200]) == TrainSettings().batch_size
 
 
 def test_an_epoch_of_several_corpora_is_as_long_as_all() -> None:
