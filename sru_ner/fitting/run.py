@@ -20,7 +20,7 @@ from sru_ner.fitting.request import Request
 from sru_ner.fitting.results import figures
 from sru_ner.fitting.schedule import (
     Schedule,
-    batch_size,
+    for_few_sentences,
     schedule_by_size,
     schedule_by_time,
     seconds_needed,
@@ -103,15 +103,16 @@ def _params(inspection: Inspection, schedule: Schedule) -> dict[str, Any]:
     """Return the parameters of the run, as `params.yaml` of a project has them."""
     request = inspection.request
     names = [corpus.name for corpus in inspection.corpora]
+    sentences = [corpus.sentences("train") for corpus in inspection.corpora]
     return {
         "suite": request.name,
         "corpora": names,
         "train": {
             "encoder": request.encoder,
             "start_from": request.start,
-            "batch_size": batch_size([corpus.sentences("train") for corpus in inspection.corpora]),
             **asdict(schedule),
             "patience": schedule.patience,
+            **for_few_sentences(sentences, schedule.epochs),
             **request.settings,
         },
         "experiments": {request.name: {"sources": names}},

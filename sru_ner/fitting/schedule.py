@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sru_ner.settings.sections import TrainSettings
 from sru_ner.training.speed import Speed
 
 _SEQUENCES = 24_000
@@ -50,13 +49,16 @@ def schedule_by_size(sentences: Sequence[int], epochs: int | None = None) -> Sch
     return Schedule(epochs or chosen, sum(sentences) if len(sentences) > 1 else None)
 
 
-def batch_size(sentences: Sequence[int]) -> int:
-    """Choose the number of sequences in a batch.
+def for_few_sentences(sentences: Sequence[int], epochs: int) -> dict[str, int]:
+    """Return the settings of a training on few sentences; none for larger corpora.
 
-    sentences: number of training sentences of each corpus. A model of few sentences learns next to
-    nothing in batches of the usual size, because it takes too few steps.
+    sentences: number of training sentences of each corpus. In batches of the usual size, a model of
+    few sentences takes too few steps to learn anything. Their few dev mentions do not say when it
+    has learned enough, so it does not stop before the last of its epochs.
     """
-    return _SMALL_BATCH if sum(sentences) < SMALL_CORPUS else TrainSettings().batch_size
+    if sum(sentences) >= SMALL_CORPUS:
+        return {}
+    return {"batch_size": _SMALL_BATCH, "patience": epochs}
 
 
 def schedule_by_time(

@@ -2,8 +2,12 @@
 
 import pytest
 
-from sru_ner.fitting.schedule import batch_size, schedule_by_size, schedule_by_time, seconds_needed
-from sru_ner.settings.sections import TrainSettings
+from sru_ner.fitting.schedule import (
+    for_few_sentences,
+    schedule_by_size,
+    schedule_by_time,
+    seconds_needed,
+)
 from sru_ner.training.speed import Speed
 
 
@@ -16,9 +20,10 @@ def test_small_corpora_get_more_epochs() -> None:
     assert schedule_by_size([6000]).epoch_sequences is None
 
 
-def test_few_sentences_are_learned_in_small_batches() -> None:
-    assert batch_size([44]) == batch_size([100, 199]) == 4
-    assert batch_size([6000]) == batch_size([100, 200]) == TrainSettings().batch_size
+def test_few_sentences_are_learned_in_small_batches_to_the_end() -> None:
+    assert for_few_sentences([44], 40) == {"batch_size": 4, "patience": 40}
+    assert for_few_sentences([100, 199], 7) == {"batch_size": 4, "patience": 7}
+    assert for_few_sentences([100, 200], 40) == for_few_sentences([6000], 4) == {}
 
 
 def test_an_epoch_of_several_corpora_is_as_long_as_all() -> None:
