@@ -12,23 +12,18 @@ stopped. Corpora are fetched from $SRU_NER_MIRROR or the network.
 import argparse
 import json
 import random
-import re
-import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
-import torch
-
 from sru_ner.dataset.corpus import Corpus
-from sru_ner.environment.machine import describe_environment
 from sru_ner.files import read_json, write_json, write_text
 from sru_ner.layout import HARMONIZED
 from sru_ner.rendering.amounts import counted
 from sru_ner.rendering.markdown import markdown_table
+from tools.runs import machine_and_commit, run
 
 MODEL = "sru-ner-biomed-small"
 STARTS = {"encoder": (), "model": ("--from", MODEL)}
@@ -60,14 +55,6 @@ contained in abstracts of the released model's own training corpora (`reports/da
 """
 
 
-def run(folder: Path, *words: str) -> None:
-    """Run the `sru-ner` command in the folder."""
-    print("+ sru-ner", *words, flush=True)
-    done = subprocess.run([sys.executable, "-m", "sru_ner", *words], cwd=folder, check=False)
-    if done.returncode:
-        sys.exit(done.returncode)
-
-
 def texts_of(folder: Path, corpus: str, split: str) -> list[str]:
     """Return the documents of a split in a random order that is always the same, as JSON lines."""
     part = Corpus(folder / HARMONIZED, corpus).split(split)
@@ -91,6 +78,11 @@ def texts_of(folder: Path, corpus: str, split: str) -> list[str]:
     return lines
 
 
+def write_test_texts(path: Path, folder: Path, corpus: str) -> None:
+    """Write the test texts, the same ones for all models of a corpus."""
+    write_text(path, "\n".join(texts_of(folder, corpus, "test")[:TESTED]) + "\n")
+
+
 def fit(folder: Path, corpus: str, texts: int, start: str, seed: int) -> dict[str, Any]:
     """Draw the texts, fit a model and return its figures on the test texts."""
     name = f"{corpus}_{texts}_{start}_{seed}"
@@ -100,10 +92,10 @@ def fit(folder: Path, corpus: str, texts: int, start: str, seed: int) -> dict[st
         pool = texts_of(folder, corpus, "train")
         random.Random(seed).shuffle(pool)
         write_text(data / "train.jsonl", "\n".join(pool[:texts]) + "\n")
-        write_text(data / "test.jsonl", "\n".join(texts_of(folder, corpus, "test")[:TESTED]) + "\n")
+        write_test_texts(data / "test.jsonl", folder, corpus)
         began = time.monotonic()
-        run(folder, "fit", str(data.relative_to(folder)), "-o", f"models/{name}", "--set",
-            f"seed={seed}", *STARTS[start])  # fmt: skip
+        run(folder, "sru_ner", "fit", str(data.relative_to(folder)), "-o", f"models/{name}",
+            "--set", f"seed={seed}", *STARTS[start])  # fmt: skip
         [tested] = read_json(folder / f"models/{name}.work/results.json", remedy="run it again")
         rows = tested["rows"]
         together = next((row for row in rows if row["type"] is None), rows[0])
@@ -119,10 +111,10 @@ def f1_as_it_is(folder: Path) -> float:
         folder / "as_it_is" / name for name in ("test.jsonl", "found.jsonl", "figures.json")
     )
     if not figures.is_file():
-        write_text(test, "\n".join(texts_of(folder, "bc2gm", "test")[:TESTED]) + "\n")
-        run(folder, "annotate", str(test), "-o", str(found), "--model", MODEL)
-        run(folder, "score", str(test), str(found), "--gold-type-map", "GENE=Gene", "--match",
-            "exact", "--output", str(figures))  # fmt: skip
+        write_test_texts(test, folder, "bc2gm")
+        run(folder, "sru_ner", "annotate", str(test), "-o", str(found), "--model", MODEL)
+        run(folder, "sru_ner", "score", str(test), str(found), "--gold-type-map", "GENE=Gene",
+            "--match", "exact", "--output", str(figures))  # fmt: skip
     scores = read_json(figures, remedy="remove it and run it again")
     return 100 * next(float(row["f1"]) for row in scores["scores"] if row["type"] == "all")
 
@@ -155,21 +147,17 @@ def table(found: Mapping[tuple[str, int, str, int], Mapping[str, Any]]) -> str:
     return markdown_table(heads, lines, numbers=len(heads) - 1)
 
 
-def report(folder: Path, corpora: Sequence[str], seeds: Sequence[int]) -> str:
+def report(folder: Path, seeds: Sequence[int]) -> str:
     """Return the report as Markdown, with the machine and the commit."""
     found = {
         (corpus, texts, start, seed): fit(folder, corpus, texts, start, seed)
         for seed in seeds
-        for corpus in corpora
-        for texts in CORPORA[corpus]
+        for corpus, numbers in CORPORA.items()
+        for texts in numbers
         for start in STARTS
     }
-    machine = describe_environment(torch.device("cpu"))
-    commit = machine["git_commit"][:7] + (" with changes" if machine["git_dirty"] else "")
-    processor = re.sub(r"\s+", " ", machine["device"])
-    about = f"{processor}, {counted(machine['threads'], 'thread')}, commit {commit}"
     return HEAD.format(
-        about=about,
+        about=machine_and_commit(),
         model=MODEL,
         tested=TESTED,
         as_it_is=f"{f1_as_it_is(folder):.1f}",
@@ -181,19 +169,16 @@ def main() -> None:
     """Fit all models and write the report."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path, help="folder for everything that is made")
-    parser.add_argument(
-        "--corpora", nargs="+", choices=CORPORA, default=[*CORPORA], help="some only"
-    )
     parser.add_argument("--seeds", type=int, default=SEEDS, help="number of seeds")
     given = parser.parse_args()
     folder: Path = given.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    for corpus in given.corpora:
+    for corpus in CORPORA:
         if not (folder / HARMONIZED / "documents" / f"source={corpus}").exists():
-            run(folder, "corpora", "fetch", corpus)
-            run(folder, "harmonize", corpus)
+            run(folder, "sru_ner", "corpora", "fetch", corpus)
+            run(folder, "sru_ner", "harmonize", corpus)
     target = folder / "reports/few_texts.md"
-    write_text(target, report(folder, given.corpora, range(1, given.seeds + 1)))
+    write_text(target, report(folder, range(1, given.seeds + 1)))
     print(target)
 
 

@@ -15,9 +15,6 @@ one stopped.
 import argparse
 import csv
 import json
-import re
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -25,19 +22,18 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
-import torch
 import yaml
 from scipy.stats import t as student
 
 from sru_ner.assessment.verdicts import read_verdicts
 from sru_ner.corpora.synthetic.generate import SyntheticDocument, generate_more
 from sru_ner.dataset.corpus import Corpus
-from sru_ner.environment.machine import describe_environment
 from sru_ner.files import read_yaml, write_text
 from sru_ner.layout import HARMONIZED, PROJECT_PARAMS, SuiteLayout
 from sru_ner.rendering.amounts import counted
 from sru_ner.rendering.markdown import markdown_table
 from sru_ner.text.sentences import split_sentences
+from tools.runs import machine_and_commit, run
 
 TYPES = ("Chemical", "Disease")
 CLINICS = {"clinic_chemicals": "Chemical", "clinic_diseases": "Disease"}
@@ -82,14 +78,6 @@ seed has its own models, sample and verdicts. The difference is *with* less *wit
 there are several seeds, with the 95 % interval of Student's t over these.
 
 """
-
-
-def run(folder: Path, *words: str) -> None:
-    """Run a module of this project in the folder."""
-    print("+", *words, flush=True)
-    done = subprocess.run([sys.executable, "-m", *words], cwd=folder, check=False)
-    if done.returncode:
-        sys.exit(done.returncode)
 
 
 def record(document: SyntheticDocument, start: int, end: int, types: Iterable[str]) -> str:
@@ -271,11 +259,8 @@ def report(folder: Path, seeds: Sequence[int]) -> str:
     clinics = [
         len(list(Corpus(folder / HARMONIZED, name).split("train").sentences())) for name in CLINICS
     ]
-    machine = describe_environment(torch.device("cpu"))
-    commit = machine["git_commit"][:7] + (" with changes" if machine["git_dirty"] else "")
-    processor = re.sub(r"\s+", " ", machine["device"])
     return HEAD.format(
-        about=f"{processor}, {counted(machine['threads'], 'thread')}, commit {commit}",
+        about=machine_and_commit(),
         mistakes=round(100 * MISTAKES),
         clinics=" and ".join(map(str, clinics)),
         laboratory=len(Corpus(folder / HARMONIZED, LABORATORY).split("train").table("documents")),
