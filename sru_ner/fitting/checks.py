@@ -116,8 +116,9 @@ def check_known_types(
 def check_size(request: Request, corpora: Sequence[ReadCorpus]) -> Iterator[Remark]:
     """Advise to go on from a model that is at hand if there are few texts."""
     sentences = sum(corpus.sentences("train") for corpus in corpora)
-    models = sorted({**released_models(), **installed_models()})
-    if request.start is None and 0 < sentences < SMALL_CORPUS and models:
+    if request.start is not None or not 0 < sentences < SMALL_CORPUS:
+        return
+    if models := sorted({**released_models(), **installed_models()}):
         yield Remark(
             False,
             f"there are {counted(sentences, 'training sentence')} only, from which a model on a"

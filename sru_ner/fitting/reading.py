@@ -26,7 +26,7 @@ _SPLIT_WORD = re.compile(r"train(ing|dev)?|trng|dev|valid(ation)?|test(ing)?|set
 
 
 def read_corpora(
-    request: Request, root: Path, known: Iterable[str] = ()
+    request: Request, root: Path, known: Iterable[str]
 ) -> tuple[list[ReadCorpus], list[Remark]]:
     """Read all corpora of a request below `root`, which is laid out like a project.
 
