@@ -36,6 +36,7 @@ def of_transformers(folder: Path) -> "PreTrainedTokenizerBase":
     from transformers import AutoTokenizer  # noqa: PLC0415
 
     from sru_ner.model.configuration import SruNerConfig  # noqa: PLC0415
+    from sru_ner.model.encoder import forget_loading  # noqa: PLC0415
 
     try:
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
@@ -54,4 +55,5 @@ def of_transformers(folder: Path) -> "PreTrainedTokenizerBase":
         raise InputError(
             f"the tokenizer cannot be loaded: {first_line(error)}", path=folder, remedy=_AGAIN
         ) from error
+    forget_loading(tokenizer)
     return tokenizer

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sru_ner.dataset.type_inventory import TypeInventory
 from sru_ner.errors import InputError
 from sru_ner.files import read_json
+from sru_ner.model.actions import action_count
 from sru_ner.model.labels import type_name
 from sru_ner.settings.sections import ModelSettings
 from sru_ner.settings.validation import validate
@@ -29,8 +30,8 @@ class Description:
 
     model_type = "sru_ner"
     latents: int | None = None
-    """K, if it does not follow from the number of actions. A class attribute, so that it stands in
-    `config.json` only where it says something."""
+    """Number of latents, if it does not follow from the number of actions. A class attribute, so
+    that it stands in `config.json` only where it says something; see `latent_count`."""
 
     def __init__(
         self,
@@ -91,6 +92,11 @@ class Description:
     def labels(self) -> list[str]:
         """All labels, sorted; the index of a label is its type number in the action table."""
         return sorted({label for labels in self.inventories.values() for label in labels})
+
+    @property
+    def latent_count(self) -> int:
+        """Number of latents, K: `latents_per_action` for each action, or that of a first model."""
+        return self.latents or self.latents_per_action * action_count(len(self.labels))
 
     def type_inventories(self) -> dict[str, TypeInventory]:
         """Return source → the types that its annotators marked."""

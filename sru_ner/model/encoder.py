@@ -115,16 +115,19 @@ def load_encoder(
             )
     except (OSError, ValueError, ImportError) as error:
         raise _not_loadable(name, error) from error
-    _forget_lengths(tokenizer)
+    forget_loading(tokenizer)
     return remove_pooler(keep_layers(encoder, layers)), tokenizer
 
 
-def _forget_lengths(tokenizer: PreTrainedTokenizerBase) -> None:
-    """Remove the lengths to which a tokenizer cuts and pads texts; a call sets them anyway.
+def forget_loading(tokenizer: PreTrainedTokenizerBase) -> None:
+    """Remove from a tokenizer what belongs to this process and would be saved with it.
 
-    They are saved with it. Without this, the files of a model would depend on whether the tokenizer
-    was called in the process that saved them, or its sequences came from the cache.
+    That is from where and how it was loaded, and the lengths to which it cuts and pads texts, which
+    a call sets anyway. Without this, the same training would save other files with
+    `SRU_NER_OFFLINE=1`, or if its sequences came from the cache.
     """
+    for name in ("local_files_only", "is_local"):
+        tokenizer.init_kwargs.pop(name, None)
     if (fast := getattr(tokenizer, "backend_tokenizer", None)) is not None:
         fast.no_truncation()
         fast.no_padding()

@@ -14,7 +14,6 @@ from transformers import AutoModel, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils.generic import ModelOutput
 
 from sru_ner.errors import InputError
-from sru_ner.model.actions import action_count
 from sru_ner.model.configuration import SruNerConfig
 from sru_ner.model.encoder import keep_layers, load_encoder, remove_pooler
 from sru_ner.model.labels import corresponding
@@ -110,9 +109,8 @@ class SruNerModel(Network, PreTrainedModel):
         """
         settings.setdefault("pad_token_id", trained.config.pad_token_id)
         config = SruNerConfig(trained.config.encoder, inventories, **settings)
-        latents = len(trained.sru.latents)
-        if latents != config.latents_per_action * action_count(len(config.labels)):
-            config.latents = latents
+        if config.latent_count != trained.config.latent_count:
+            config.latents = trained.config.latent_count
         for name in _SHAPING:
             ours, theirs = getattr(config, name), getattr(trained.config, name)
             if ours != theirs:

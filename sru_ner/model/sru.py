@@ -22,7 +22,7 @@ class SlotRecurrentUnit(nn.Module):
         """Draw the parameters of a new unit; `width` is d, the size of a word vector."""
         super().__init__()
         d, V = width, action_count(len(config.labels))
-        K = config.latents or config.latents_per_action * V
+        K = config.latent_count
         self.half_context = config.half_context
         self.context, self.positions = config.context, config.positions
         self.next_word = config.next_word

@@ -32,6 +32,19 @@ def test_embedded_encoder_loads_without_a_hub() -> None:
     assert tokenizer("aspirin")["input_ids"]
 
 
+def test_a_tokenizer_is_saved_alike_with_and_without_a_network(
+    tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = []
+    for offline in ("0", "1"):
+        monkeypatch.setenv("SRU_NER_OFFLINE", offline)
+        _, tokenizer = load_encoder(str(tiny_encoder))
+        tokenizer.save_pretrained(tmp_path / offline)
+        saved.append({p.name: p.read_bytes() for p in (tmp_path / offline).iterdir()})
+    assert saved[0] == saved[1]
+    assert b"local" not in saved[0]["tokenizer_config.json"]
+
+
 def test_a_folder_without_an_encoder_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no config\.json"):
         load_encoder(str(tmp_path))
