@@ -543,6 +543,9 @@ def main() -> int:
     parser.add_argument("--work", type=Path, required=True, help="a folder for the day")
     parser.add_argument("--pictures", type=Path, help="a folder for pictures of the pages")
     options = parser.parse_args()
+    # In the background of a script this process ignores SIGINT, and so would the worker, which ends
+    # by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     options.work.mkdir(parents=True, exist_ok=True)
     if options.pictures is not None:
         options.pictures.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from safetensors import safe_open
 
+from sru_ner.adding.suggest import same_type
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.errors import SruNerError
 from sru_ner.fitting.remarks import Remark
@@ -114,17 +115,21 @@ def check_known_types(
 
 
 def check_size(request: Request, corpora: Sequence[ReadCorpus]) -> Iterator[Remark]:
-    """Advise to go on from a model that is at hand if there are few texts."""
+    """Advise to go on from a model at hand that knows a type, if there are few texts."""
     sentences = sum(corpus.sentences("train") for corpus in corpora)
     if request.start is not None or not 0 < sentences < SMALL_CORPUS:
         return
-    if models := sorted({**released_models(), **installed_models()}):
-        yield Remark(
-            False,
-            f"there are {counted(sentences, 'training sentence')} only, from which a model on a"
-            " bare encoder learns little",
-            f"go on from a trained model: --from {models[0]}",
-        )
+    own = {type_ for corpus in corpora for type_ in corpus.source.kept_types}
+    for name, folder in sorted({**released_models(), **installed_models()}.items()):
+        known = types_of(folder)
+        if shared := sorted(set(filter(None, (same_type(type_, known) for type_ in own)))):
+            yield Remark(
+                False,
+                f"there are {counted(sentences, 'training sentence')} only, and {name} has learned"
+                f" {', '.join(shared)} from many more",
+                f"go on from it: --from {name}",
+            )
+            return
 
 
 def _check_output(request: Request) -> Iterator[Remark]:

@@ -73,6 +73,8 @@ def _fit(inspection: Inspection, elapsed: Callable[[], float], say: Say) -> None
         settings = params.experiment(request.name)
         manifest = layout.manifest(request.name)
         corpora = learned_corpora(manifest, layout.harmonized, settings.sources)
+        if settings.train_with_dev:
+            say("The model learns from the dev split, too, and its last epoch is kept.")
         train_experiment(request.name, settings, layout, corpora, start)
     say("Testing the model.")
     _evaluate(request, params)
@@ -103,7 +105,9 @@ def _params(inspection: Inspection, schedule: Schedule) -> dict[str, Any]:
     """Return the parameters of the run, as `params.yaml` of a project has them."""
     request = inspection.request
     names = [corpus.name for corpus in inspection.corpora]
-    sentences = [corpus.sentences("train") for corpus in inspection.corpora]
+    train, dev = (
+        [corpus.sentences(split) for corpus in inspection.corpora] for split in ("train", "dev")
+    )
     return {
         "suite": request.name,
         "corpora": names,
@@ -112,7 +116,7 @@ def _params(inspection: Inspection, schedule: Schedule) -> dict[str, Any]:
             "start_from": request.start,
             **asdict(schedule),
             "patience": schedule.patience,
-            **for_few_sentences(sentences, schedule.epochs),
+            **for_few_sentences(train, dev, schedule.epochs),
             **request.settings,
         },
         "experiments": {request.name: {"sources": names}},

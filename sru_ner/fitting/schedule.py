@@ -13,6 +13,8 @@ _MOST_EPOCHS = 40
 SMALL_CORPUS = 300
 """Number of training sentences below which a model takes few steps, and learns little in them."""
 _SMALL_BATCH = 4
+_SMALL_DEV = 100
+"""Number of dev sentences below which their mentions do not say which epoch is the best."""
 _MOST_TIMED_EPOCHS = 10
 """Largest number of dev scores if the time is limited."""
 _DEV_SHARE = 0.2
@@ -49,15 +51,20 @@ def schedule_by_size(sentences: Sequence[int], epochs: int | None = None) -> Sch
     return Schedule(epochs or chosen, sum(sentences) if len(sentences) > 1 else None)
 
 
-def for_few_sentences(sentences: Sequence[int], epochs: int) -> dict[str, int]:
+def for_few_sentences(
+    sentences: Sequence[int], dev: Sequence[int], epochs: int
+) -> dict[str, int | bool]:
     """Return the settings of a training on few sentences; none for larger corpora.
 
-    sentences: number of training sentences of each corpus. In batches of the usual size, a model of
-    few sentences takes too few steps to learn anything. Their few dev mentions do not say when it
-    has learned enough, so it does not stop before the last of its epochs.
+    sentences, dev: number of sentences of each corpus in train and in dev. In batches of the usual
+    size, a model of few sentences takes too few steps to learn anything. A handful of dev sentences
+    cannot say which epoch is the best, so they are learned as well, and the last epoch is kept. If
+    dev is larger, it chooses among all epochs.
     """
     if sum(sentences) >= SMALL_CORPUS:
         return {}
+    if sum(dev) < _SMALL_DEV:
+        return {"batch_size": _SMALL_BATCH, "train_with_dev": True}
     return {"batch_size": _SMALL_BATCH, "patience": epochs}
 
 

@@ -189,18 +189,20 @@ def test_a_model_to_go_on_from_takes_the_place_of_the_encoder(inspected, tiny_mo
     assert "--from and --encoder contradict each other" in errors(inspected(start=good["start"]))
 
 
-def test_few_texts_are_no_work_for_a_bare_encoder(
+def test_few_texts_call_for_a_model_that_knows_their_types(
     inspected, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checks, "installed_models", dict)
     monkeypatch.setattr(checks, "released_models", lambda: {"small": tiny_model})
-    found = warnings(inspected())
-    assert "training sentences only" in found
-    assert "go on from a trained model: --from small" in found
+    alike = {"types": {"Ache": "diseases"}}
+    found = warnings(inspected(**alike))
+    assert "training sentences only, and small has learned Disease from many more" in found
+    assert "go on from it: --from small" in found
+    assert "--from small" not in warnings(inspected())  # it knows no Drug and no Ache
     start = {"start": str(tiny_model), "encoder": EMBEDDED_ENCODER}
-    assert "training sentences only" not in warnings(inspected(**start))
+    assert "--from small" not in warnings(inspected(**alike, **start))
     monkeypatch.setattr(checks, "released_models", dict)
-    assert "training sentences only" not in warnings(inspected())
+    assert "training sentences only" not in warnings(inspected(**alike))
 
 
 @pytest.mark.parametrize("start", ["no/such/model", "."])

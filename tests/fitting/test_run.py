@@ -40,11 +40,13 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
 
 def test_a_run_leaves_a_model_a_page_and_figures(request_for: Make, root, tmp_path: Path) -> None:
     request = request_for(epochs=2)
-    carry_out(request, root())
+    said = carry_out(request, root())
+    assert "The model learns from the dev split, too, and its last epoch is kept." in said
     assert list(Path.cwd().iterdir()) == []
     facts = json.loads((request.output / "training.json").read_text())
     assert facts["settings"]["epochs"] == 2
     assert facts["settings"]["sources"] == ["clinic"]
+    assert facts["settings"]["train_with_dev"]
     page = (request.layout.evaluation_report / "index.html").read_text()
     assert "Evaluation of the suite “model”" in page
     assert "make mlflow" not in page

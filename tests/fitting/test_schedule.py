@@ -21,9 +21,13 @@ def test_small_corpora_get_more_epochs() -> None:
 
 
 def test_few_sentences_are_learned_in_small_batches_to_the_end() -> None:
-    assert for_few_sentences([44], 40) == {"batch_size": 4, "patience": 40}
-    assert for_few_sentences([100, 199], 7) == {"batch_size": 4, "patience": 7}
-    assert for_few_sentences([100, 200], 40) == for_few_sentences([6000], 4) == {}
+    assert for_few_sentences([44], [5], 40) == {"batch_size": 4, "train_with_dev": True}
+    assert for_few_sentences([100, 199], [60, 39], 7) == {"batch_size": 4, "train_with_dev": True}
+    assert for_few_sentences([100, 200], [5, 5], 40) == for_few_sentences([6000], [9], 4) == {}
+
+
+def test_many_dev_sentences_choose_among_all_epochs_of_few_training_sentences() -> None:
+    assert for_few_sentences([44], [100], 40) == {"batch_size": 4, "patience": 40}
 
 
 def test_an_epoch_of_several_corpora_is_as_long_as_all() -> None:
