@@ -67,7 +67,7 @@ test: install ## Run the tests; those on real corpora need SRU_NER_MIRROR
 lowest: ## Run part of the tests with the lowest versions allowed, in an environment of its own
 	@test -x $(LOWEST)/pip || $(PYTHON) -m venv $(dir $(LOWEST))
 	@$(LOWEST)/pip install -q --progress-bar off -c constraints-lowest.txt \
-	  -e '.[onnx,pipeline,postgresql,serve,spacy]' httpx hypothesis nervaluate pytest pytest-xdist seqeval
+	  -e '.[pipeline,postgresql,serve,spacy]' httpx hypothesis nervaluate pytest pytest-xdist seqeval
 	@OMP_NUM_THREADS=1 PATH="$(LOWEST):$$PATH" $(LOWEST)/python -m pytest -n 2 --dist loadfile \
 	  --hypothesis-profile=ci $(addprefix tests/,$(LOWEST_TESTS))
 

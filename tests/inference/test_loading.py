@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from packaging.version import Version
 from transformers.utils.logging import (
     disable_progress_bar,
     enable_progress_bar,
@@ -96,12 +97,10 @@ def test_weights_of_another_size_are_refused(tiny_model: Path, tmp_path: Path) -
 
 _HEAVY = """
 import sys
-import torch
-of_torch = set(sys.modules)  # torch 2.8 imports sympy by itself
 from sru_ner import Annotator
 assert list(Annotator.load(sys.argv[1]).annotate(["Aspirin treats headache."]))[0]
 heavy = {"transformers", "pyarrow", "pandas", "scipy", "sympy", "torch._dynamo", "rich", "mlflow"}
-print(*sorted(heavy & set(sys.modules) - of_torch))
+print(*sorted(heavy & set(sys.modules)))
 """
 
 
@@ -109,7 +108,8 @@ def test_annotating_imports_no_library_that_it_does_not_need(tiny_model: Path) -
     done = subprocess.run(
         [sys.executable, "-c", _HEAVY, str(tiny_model)], check=True, capture_output=True, text=True
     )
-    assert done.stdout.split() == []
+    needed = {"sympy"} if Version(torch.__version__) < Version("2.11") else set()  # by torch itself
+    assert set(done.stdout.split()) <= needed
 
 
 @pytest.mark.parametrize("has_it", [True, False])
