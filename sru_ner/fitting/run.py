@@ -31,6 +31,7 @@ from sru_ner.leakage.pairs import read_leakage, write_leakage
 from sru_ner.locks import hold
 from sru_ner.manifests.excluded import learned_corpora
 from sru_ner.manifests.manifest import write_manifests
+from sru_ner.model.labels import type_name
 from sru_ner.rendering.amounts import counted
 from sru_ner.settings.params import Params, load_params
 from sru_ner.settings.validation import validate
@@ -64,9 +65,10 @@ def _fit(inspection: Inspection, elapsed: Callable[[], float], say: Say) -> None
     start = starting_model(request.start) if request.start else None
     params_file = request.work / "params.yaml"
     if not params_file.is_file():
-        values = _params(inspection, schedule_by_size([1]))
+        values = _params(inspection, schedule_by_size([1]), start)
         _write_manifests(inspection, validate(Params, values))
-        values = _params(inspection, _schedule(inspection, values, start, elapsed, say))
+        schedule = _schedule(inspection, values, start, elapsed, say)
+        values = _params(inspection, schedule, start)
         write_text(params_file, yaml.safe_dump(values, sort_keys=False))
     params = load_params(params_file)
     if not (layout.model(request.name) / "training.json").is_file():
@@ -101,13 +103,17 @@ def _start_anew(inspection: Inspection) -> None:
     write_json(identity_file(request), inspection.identity)
 
 
-def _params(inspection: Inspection, schedule: Schedule) -> dict[str, Any]:
+def _params(
+    inspection: Inspection, schedule: Schedule, start: StartingModel | None
+) -> dict[str, Any]:
     """Return the parameters of the run, as `params.yaml` of a project has them."""
     request = inspection.request
     names = [corpus.name for corpus in inspection.corpora]
     train, dev = (
         [corpus.sentences(split) for corpus in inspection.corpora] for split in ("train", "dev")
     )
+    types = {type_ for corpus in inspection.corpora for type_ in corpus.source.kept_types}
+    known = start is not None and types <= set(map(type_name, start.network.config.labels))
     return {
         "suite": request.name,
         "corpora": names,
@@ -116,7 +122,7 @@ def _params(inspection: Inspection, schedule: Schedule) -> dict[str, Any]:
             "start_from": request.start,
             **asdict(schedule),
             "patience": schedule.patience,
-            **for_few_sentences(train, dev, schedule.epochs),
+            **for_few_sentences(train, dev, schedule.epochs, known=known),
             **request.settings,
         },
         "experiments": {request.name: {"sources": names}},

@@ -15,6 +15,8 @@ SMALL_CORPUS = 300
 _SMALL_BATCH = 4
 _SMALL_DEV = 100
 """Number of dev sentences below which their mentions do not say which epoch is the best."""
+_KNOWN_LEARNING_RATE = 5e-5
+"""Learning rate of an encoder that has learned the types from larger corpora."""
 _MOST_TIMED_EPOCHS = 10
 """Largest number of dev scores if the time is limited."""
 _DEV_SHARE = 0.2
@@ -52,20 +54,26 @@ def schedule_by_size(sentences: Sequence[int], epochs: int | None = None) -> Sch
 
 
 def for_few_sentences(
-    sentences: Sequence[int], dev: Sequence[int], epochs: int
-) -> dict[str, int | bool]:
+    sentences: Sequence[int], dev: Sequence[int], epochs: int, *, known: bool
+) -> dict[str, float | bool]:
     """Return the settings of a training on few sentences; none for larger corpora.
 
-    sentences, dev: number of sentences of each corpus in train and in dev. In batches of the usual
-    size, a model of few sentences takes too few steps to learn anything. A handful of dev sentences
-    cannot say which epoch is the best, so they are learned as well, and the last epoch is kept. If
-    dev is larger, it chooses among all epochs.
+    sentences, dev: number of sentences of each corpus in train and in dev. known: whether the model
+    to go on from has learned all types already. Then its encoder changes little, so that it keeps
+    what it knows.
+
+    In batches of the usual size, a model of few sentences takes too few steps to learn anything. A
+    handful of dev sentences cannot say which epoch is the best, so they are learned as well, and
+    the last epoch is kept. If dev is larger, it chooses among all epochs.
     """
     if sum(sentences) >= SMALL_CORPUS:
         return {}
+    settings: dict[str, float | bool] = {"batch_size": _SMALL_BATCH}
+    if known:
+        settings["encoder_learning_rate"] = _KNOWN_LEARNING_RATE
     if sum(dev) < _SMALL_DEV:
-        return {"batch_size": _SMALL_BATCH, "train_with_dev": True}
-    return {"batch_size": _SMALL_BATCH, "patience": epochs}
+        return {**settings, "train_with_dev": True}
+    return {**settings, "patience": epochs}
 
 
 def schedule_by_time(

@@ -109,17 +109,21 @@ def test_two_corpora_train_one_model(request_for: Make, root, tmp_path: Path) ->
     assert params["evaluate"]["leakage"] == "drop_train"
 
 
-def test_a_model_is_trained_further(request_for: Make, root, tiny_model: Path) -> None:
+@pytest.mark.parametrize(("drug", "rate"), [("Drug", 2e-4), ("Chemical", 5e-5)])
+def test_a_model_is_trained_further(
+    request_for: Make, root, tiny_model: Path, drug: str, rate: float
+) -> None:
     request = request_for(
-        start=str(tiny_model), encoder=EMBEDDED_ENCODER, types={"Ache": "Disease"}
+        start=str(tiny_model), encoder=EMBEDDED_ENCODER, types={"Ache": "Disease", "Drug": drug}
     )
     carry_out(request, root())
     facts = json.loads((request.output / "training.json").read_text())
     assert facts["settings"]["start_from"] == str(tiny_model)
+    assert facts["settings"]["encoder_learning_rate"] == rate  # lower if it knows all types
     assert facts["start"]["sources"] == []
     config = json.loads((request.output / "config.json").read_text())
     assert config["encoder"] == json.loads((tiny_model / "config.json").read_text())["encoder"]
-    assert config["inventories"] == {"clinic": ["clinic$Disease", "clinic$Drug"]}
+    assert config["inventories"] == {"clinic": sorted(["clinic$Disease", f"clinic${drug}"])}
     assert inspect(request, root()).finished
 
 

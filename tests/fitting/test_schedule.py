@@ -1,5 +1,7 @@
 """Schedules: as many steps as the time allows, and more epochs for smaller corpora."""
 
+from functools import partial
+
 import pytest
 
 from sru_ner.fitting.schedule import (
@@ -21,13 +23,22 @@ def test_small_corpora_get_more_epochs() -> None:
 
 
 def test_few_sentences_are_learned_in_small_batches_to_the_end() -> None:
-    assert for_few_sentences([44], [5], 40) == {"batch_size": 4, "train_with_dev": True}
-    assert for_few_sentences([100, 199], [60, 39], 7) == {"batch_size": 4, "train_with_dev": True}
-    assert for_few_sentences([100, 200], [5, 5], 40) == for_few_sentences([6000], [9], 4) == {}
+    few = partial(for_few_sentences, known=False)
+    assert few([44], [5], 40) == {"batch_size": 4, "train_with_dev": True}
+    assert few([100, 199], [60, 39], 7) == {"batch_size": 4, "train_with_dev": True}
+    assert few([100, 200], [5, 5], 40) == few([6000], [9], 4) == {}
 
 
 def test_many_dev_sentences_choose_among_all_epochs_of_few_training_sentences() -> None:
-    assert for_few_sentences([44], [100], 40) == {"batch_size": 4, "patience": 40}
+    found = for_few_sentences([44], [100], 40, known=False)
+    assert found == {"batch_size": 4, "patience": 40}
+
+
+def test_an_encoder_that_knows_the_types_changes_little() -> None:
+    found = for_few_sentences([44], [5], 40, known=True)
+    assert found["encoder_learning_rate"] == 5e-5
+    assert found["train_with_dev"]
+    assert for_few_sentences([6000], [9], 4, known=True) == {}
 
 
 def test_an_epoch_of_several_corpora_is_as_long_as_all() -> None:
