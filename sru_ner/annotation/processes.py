@@ -17,6 +17,9 @@ from sru_ner.annotation.records import Record
 from sru_ner.annotation.shards import annotate_shard
 from sru_ner.errors import SruNerError
 
+_REMOVAL_SECONDS = 5.0
+"""Time that a process has to remove what is unfinished, when it is told to end."""
+
 Outcome = tuple[Shard, Record | SruNerError]
 """Shard with its record, or with the error for which it could not be annotated."""
 
@@ -91,6 +94,10 @@ def _start(parent: int, threads: int) -> None:
 
 def _end(number: int, _: object) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one must not stop the removal
+    # Just before and after a shard, the pool takes the exit for the shard's error and goes on.
+    watch = threading.Timer(_REMOVAL_SECONDS, os._exit, (128 + number,))
+    watch.daemon = True
+    watch.start()
     sys.exit(128 + number)
 
 

@@ -80,3 +80,30 @@ def _writes(folder: Path) -> bool:
 def _starts(process: int) -> bool:
     """Whether a process that annotates has begun to start, after the one that tracks resources."""
     return len(Path(f"/proc/{process}/task/{process}/children").read_text().split()) > 1
+
+
+SWALLOWED = """
+import signal, time
+from sru_ner.annotation import processes
+processes._REMOVAL_SECONDS = 0.1
+signal.signal(signal.SIGTERM, processes._end)
+try:
+    print("begun", flush=True)
+    time.sleep(60)
+except BaseException:  # as concurrent.futures has around the call for a shard
+    time.sleep(60)
+"""
+
+
+@pytest.mark.fault(
+    "SIGTERM reaches a process that annotates just before or after a shard",
+    before="it waited for another shard, and the command for it, without end",
+    now="it ends after some seconds",
+)
+def test_a_process_ends_though_the_pool_goes_on() -> None:
+    command = [sys.executable, "-c", SWALLOWED]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        process.terminate()
+        assert process.wait(timeout=30) == 128 + signal.SIGTERM
