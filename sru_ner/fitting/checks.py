@@ -14,7 +14,7 @@ from sru_ner.adding.suggest import same_type
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.errors import SruNerError
 from sru_ner.fitting.remarks import Remark
-from sru_ner.fitting.request import ReadCorpus, Request
+from sru_ner.fitting.request import ReadCorpus, Request, types_of_corpora
 from sru_ner.fitting.schedule import SMALL_CORPUS
 from sru_ner.inference.default_model import installed_models, released_models
 from sru_ner.inference.starting_model import starting_folder
@@ -104,7 +104,7 @@ def check_known_types(
 
     known: its types.
     """
-    own = {type_ for corpus in corpora for type_ in corpus.source.kept_types}
+    own = types_of_corpora(corpora)
     if known and own and own.isdisjoint(known):
         yield Remark(
             False,
@@ -119,7 +119,7 @@ def check_size(request: Request, corpora: Sequence[ReadCorpus]) -> Iterator[Rema
     sentences = sum(corpus.sentences("train") for corpus in corpora)
     if request.start is not None or not 0 < sentences < SMALL_CORPUS:
         return
-    own = {type_ for corpus in corpora for type_ in corpus.source.kept_types}
+    own = types_of_corpora(corpora)
     for name, folder in sorted({**released_models(), **installed_models()}.items()):
         known = types_of(folder)
         if shared := sorted(set(filter(None, (same_type(type_, known) for type_ in own)))):

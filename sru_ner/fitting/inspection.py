@@ -38,6 +38,8 @@ class Inspection:
     """Folder that the corpora were read into, laid out like a project."""
     corpora: tuple[ReadCorpus, ...]
     remarks: tuple[Remark, ...]
+    known: frozenset[str]
+    """Types of the model to go on from; empty without one."""
     leakage: Leakage | None
     """Documents that are in two splits; None if a corpus could not be read."""
     identity: Mapping[str, Any]
@@ -99,7 +101,9 @@ def inspect(request: Request, root: Path) -> Inspection:
         tested = [corpus.name for corpus in corpora if corpus.documents("test")]
         remarks += check_leakage(leakage, tested)
     remarks += _check_earlier(request, identity)
-    return Inspection(request, root, tuple(corpora), tuple(remarks), leakage, identity)
+    return Inspection(
+        request, root, tuple(corpora), tuple(remarks), frozenset(known), leakage, identity
+    )
 
 
 def _identity(

@@ -1,6 +1,6 @@
 """The request of a user who wants one model of own corpora, and where its files are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,3 +92,8 @@ class ReadCorpus:
     def of_type(self, type_: str, split: str) -> int:
         """Return the number of mentions of a type in a split."""
         return self.report["splits"].get(split, {}).get("types", {}).get(type_, 0)
+
+
+def types_of_corpora(corpora: Iterable[ReadCorpus]) -> set[str]:
+    """Return the types of all corpora, by their harmonised names."""
+    return {type_ for corpus in corpora for type_ in corpus.source.kept_types}

@@ -16,7 +16,7 @@ from sru_ner.evaluation_report.report import write_report
 from sru_ner.files import atomic_path, write_json, write_text
 from sru_ner.fitting.inspection import Inspection, earlier_identity, identity_file, results_file
 from sru_ner.fitting.remarks import RefusedRequestError
-from sru_ner.fitting.request import Request
+from sru_ner.fitting.request import Request, types_of_corpora
 from sru_ner.fitting.results import figures
 from sru_ner.fitting.schedule import (
     Schedule,
@@ -31,7 +31,6 @@ from sru_ner.leakage.pairs import read_leakage, write_leakage
 from sru_ner.locks import hold
 from sru_ner.manifests.excluded import learned_corpora
 from sru_ner.manifests.manifest import write_manifests
-from sru_ner.model.labels import type_name
 from sru_ner.rendering.amounts import counted
 from sru_ner.settings.params import Params, load_params
 from sru_ner.settings.validation import validate
@@ -65,10 +64,9 @@ def _fit(inspection: Inspection, elapsed: Callable[[], float], say: Say) -> None
     start = starting_model(request.start) if request.start else None
     params_file = request.work / "params.yaml"
     if not params_file.is_file():
-        values = _params(inspection, schedule_by_size([1]), start)
+        values = _params(inspection, schedule_by_size([1]))
         _write_manifests(inspection, validate(Params, values))
-        schedule = _schedule(inspection, values, start, elapsed, say)
-        values = _params(inspection, schedule, start)
+        values = _params(inspection, _schedule(inspection, values, start, elapsed, say))
         write_text(params_file, yaml.safe_dump(values, sort_keys=False))
     params = load_params(params_file)
     if not (layout.model(request.name) / "training.json").is_file():
@@ -103,17 +101,14 @@ def _start_anew(inspection: Inspection) -> None:
     write_json(identity_file(request), inspection.identity)
 
 
-def _params(
-    inspection: Inspection, schedule: Schedule, start: StartingModel | None
-) -> dict[str, Any]:
+def _params(inspection: Inspection, schedule: Schedule) -> dict[str, Any]:
     """Return the parameters of the run, as `params.yaml` of a project has them."""
     request = inspection.request
     names = [corpus.name for corpus in inspection.corpora]
     train, dev = (
         [corpus.sentences(split) for corpus in inspection.corpora] for split in ("train", "dev")
     )
-    types = {type_ for corpus in inspection.corpora for type_ in corpus.source.kept_types}
-    known = start is not None and types <= set(map(type_name, start.network.config.labels))
+    known = types_of_corpora(inspection.corpora) <= inspection.known
     return {
         "suite": request.name,
         "corpora": names,
