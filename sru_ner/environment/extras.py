@@ -39,15 +39,17 @@ def not_installed(error: ImportError) -> InputError | None:
     """Turn a failed import into an error that names the extra to install.
 
     A package that is there, but fails when it is imported, is named with what it says. Returns None
-    if no extra has the package.
+    if the package comes without extras, or if no extra has it.
     """
     package = (error.name or "").partition(".")[0].replace("_", "-")
     is_missing = isinstance(error, ModuleNotFoundError) and "." not in (error.name or "")
     fault = "is not installed" if is_missing else f"cannot be imported: {first_line(error)}"
     option = "" if is_missing else "--upgrade "
     try:
-        packages = {extra: list(map(_package, requirements(extra))) for extra in OFFERED}
+        packages = {extra: list(map(_package, requirements(extra))) for extra in (None, *OFFERED)}
     except PackageNotFoundError:
+        return None
+    if package in packages.pop(None):
         return None
     for extra, names in packages.items():
         if package in names:
