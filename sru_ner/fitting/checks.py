@@ -21,7 +21,6 @@ from sru_ner.inference.starting_model import starting_folder
 from sru_ner.leakage.pairs import Leakage
 from sru_ner.model.description import Description
 from sru_ner.model.encoder import count_parameters
-from sru_ner.model.labels import type_name
 from sru_ner.model.weights import WEIGHTS_FILE
 from sru_ner.rendering.amounts import counted
 
@@ -92,11 +91,6 @@ def _parameters(request: Request, start: Path | None) -> int:
     return count_parameters(request.encoder, layers if isinstance(layers, int) else None)
 
 
-def types_of(start: Path | None) -> set[str]:
-    """Return the types that the model to go on from knows; none without a model."""
-    return set() if start is None else set(map(type_name, Description.of_folder(start).labels))
-
-
 def check_known_types(
     request: Request, known: Set[str], corpora: Sequence[ReadCorpus]
 ) -> Iterator[Remark]:
@@ -121,7 +115,7 @@ def check_size(request: Request, corpora: Sequence[ReadCorpus]) -> Iterator[Rema
         return
     own = types_of_corpora(corpora)
     for name, folder in sorted({**released_models(), **installed_models()}.items()):
-        known = types_of(folder)
+        known = set(Description.of_folder(folder).types)
         if shared := sorted(set(filter(None, (same_type(type_, known) for type_ in own)))):
             yield Remark(
                 False,

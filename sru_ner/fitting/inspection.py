@@ -16,7 +16,6 @@ from sru_ner.fitting.checks import (
     check_place,
     check_size,
     find_start,
-    types_of,
 )
 from sru_ner.fitting.reading import read_corpora
 from sru_ner.fitting.remarks import Remark
@@ -25,6 +24,7 @@ from sru_ner.inference.model_reference import model_digest
 from sru_ner.layout import HARMONIZED
 from sru_ner.leakage.overlap import find_leakage
 from sru_ner.leakage.pairs import Leakage
+from sru_ner.model.description import Description
 from sru_ner.settings.sections import TrainSettings
 from sru_ner.settings.validation import validate
 
@@ -91,7 +91,7 @@ def inspect(request: Request, root: Path) -> Inspection:
     """
     start, remarks = find_start(request)
     remarks += [*check_place(request, start), *_check_settings(request)]
-    known = types_of(start)
+    known = set(Description.of_folder(start).types) if start else set()
     corpora, errors = read_corpora(request, root, known)
     remarks += [*errors, *check_known_types(request, known, corpora), *check_corpora(corpora)]
     remarks += check_size(request, corpora)

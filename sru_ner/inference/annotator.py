@@ -20,7 +20,6 @@ from sru_ner.inference.selection import EVERYTHING, Threshold, lowest_scores
 from sru_ner.inference.spans import consistent, flatten, merge_labels
 from sru_ner.inference.styles import checked_style
 from sru_ner.inference.texts import TEXT_COLUMN, checked_one_text, checked_text, checked_texts
-from sru_ner.model.labels import type_name
 from sru_ner.model.network import Network
 from sru_ner.model.prediction import predict_words
 from sru_ner.model.wordpieces import Tokenizer
@@ -88,7 +87,7 @@ class Annotator:
     @property
     def types(self) -> list[str]:
         """All types that the model marks, sorted."""
-        return sorted({type_name(label) for label in self.model.config.labels})
+        return self.model.config.types
 
     def checked_overlaps(self, overlaps: str | None) -> str:
         """Return what `annotate` does for this value; raise its errors for a wrong one."""

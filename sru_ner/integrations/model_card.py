@@ -46,7 +46,7 @@ def model_card(
     settings = facts.get("settings", {})
     encoder = settings.get("encoder", "")
     evaluation = facts.get("evaluation")
-    types = sorted({type_name(label) for label in config.labels})
+    types = config.types
     data = ModelCardData(
         language="en",
         license=facts["licence"],

@@ -94,6 +94,11 @@ class Description:
         return sorted({label for labels in self.inventories.values() for label in labels})
 
     @property
+    def types(self) -> list[str]:
+        """All types, sorted. Labels of several sources may be of one type."""
+        return sorted(set(map(type_name, self.labels)))
+
+    @property
     def latent_count(self) -> int:
         """Number of latents, K: `latents_per_action` for each action, or that of a first model."""
         return self.latents or self.latents_per_action * action_count(len(self.labels))

@@ -1,12 +1,13 @@
 """Decoding many sequences in encoder passes of bounded size.
 
 Three limits act: `batch_size` and a number of sub-words bound one pass of the encoder; a number of
-sequences and of slots bounds the passes whose rows take their steps together.
+sequences and of slots bounds the passes whose rows take their steps together. What fits the caches
+of a CPU is faster there, and takes less memory.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sru_ner.model.actions import ScoredSpan
 from sru_ner.model.batch import encoder_inputs
@@ -20,12 +21,19 @@ if TYPE_CHECKING:
 _DECODED_TOGETHER = 64
 """Sequences that take their steps together. The more there are, the less time each takes, until the
 CPU caches are full."""
-_MAX_SLOTS = 6144
-"""Words, padding included, of the sequences that take their steps together: bounds the memory."""
-_MAX_TOKENS = 16384
-"""Sub-words, padding included, of an encoder pass; a longer sequence has a pass of its own."""
-_MAX_TOKENS_ON_CPU = 4096
-"""Sub-words of a pass on a CPU, where larger passes take more memory and save no time."""
+
+
+class _Limits(NamedTuple):
+    """What is computed at once, padding included."""
+
+    tokens: int
+    """Sub-words of an encoder pass; a longer sequence has a pass of its own."""
+    slots: int
+    """Words of the sequences that take their steps together."""
+
+
+_ON_CPU = _Limits(tokens=1024, slots=3072)
+_ON_GPU = _Limits(tokens=16384, slots=6144)
 
 
 def decode_sequences(
@@ -44,10 +52,11 @@ def decode_sequences(
     bar on stderr.
     """
     bar = _bar() if progress else nullcontext()
-    max_tokens = _MAX_TOKENS_ON_CPU if model.device.type == "cpu" else _MAX_TOKENS
+    limits = _ON_CPU if model.device.type == "cpu" else _ON_GPU
     with bar as shown:
         task = shown.add_task("predicting", total=len(sequences)) if shown else None
-        for group in _groups(_passes(sequences, batch_size, max_tokens)):
+        passes = _passes(sequences, batch_size, limits.tokens)
+        for group in _groups(passes, limits.slots):
             inputs = [encoder_inputs(batch, tokenizer) for batch in group]
             yield from model.decode(
                 *({name: t.to(model.device) for name, t in each.items()} for each in inputs),
@@ -77,13 +86,13 @@ def _passes(
 
 
 def _groups(
-    passes: Iterable[Sequence[EncodedWords]],
+    passes: Iterable[Sequence[EncodedWords]], max_slots: int
 ) -> Iterator[list[Sequence[EncodedWords]]]:
-    """Group consecutive passes whose sequences take their steps together."""
+    """Group consecutive passes whose sequences take their steps together, in `max_slots` words."""
     group: list[Sequence[EncodedWords]] = []
     for batch in passes:
         words = [len(sequence.counts) for each in (*group, batch) for sequence in each]
-        if group and (len(words) > _DECODED_TOGETHER or len(words) * max(words) > _MAX_SLOTS):
+        if group and (len(words) > _DECODED_TOGETHER or len(words) * max(words) > max_slots):
             yield group
             group = []
         group.append(batch)

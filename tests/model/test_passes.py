@@ -24,8 +24,7 @@ def test_passes_are_bounded_and_do_not_change_the_result(
         return decode(*passes, same_type=same_type)
 
     monkeypatch.setattr(model, "decode", watched)
-    monkeypatch.setattr(passes, "_MAX_TOKENS_ON_CPU", 64)
-    monkeypatch.setattr(passes, "_MAX_SLOTS", 60)
+    monkeypatch.setattr(passes, "_ON_CPU", passes._Limits(tokens=64, slots=60))
     after = predict_words(model, tokenizer, sentences)
     for one, other in zip(before, after, strict=True):
         assert [p[:3] for p in one] == [p[:3] for p in other]
