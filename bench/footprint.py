@@ -40,7 +40,7 @@ def measure(
     yield at_most(
         "annotation, peak memory of the process",
         peak / 1e6,
-        1000,
+        600,
         "MB",
         f"{megabytes(peak)}; {material}: {len(sentences)} sentences of {len(texts)} abstracts",
     )
