@@ -25,6 +25,13 @@ def measure(
     model: folder of a trained model. sentences: about how many are read.
     """
     annotator = load_annotator(model)
+    yield compare(annotator, "MiniLM", material, sentences=sentences, repeats=repeats)
+
+
+def compare(
+    annotator: Annotator, encoder: str, material: Material, *, sentences: int, repeats: int = 5
+) -> Row:
+    """Compare an annotator with its tokenizer and encoder. encoder: what the row calls it."""
     texts = raw_texts(material, sentences)
     parts = [text[start:end] for text in texts for start, end in split_sentences(text)]
     found: list[int] = []
@@ -38,8 +45,8 @@ def measure(
         side()
     times = in_turns(sides, repeats)
     ours, theirs = times["ours"].median, times["encoder"].median
-    yield at_least(
-        "annotation, MiniLM, from strings to spans",
+    return at_least(
+        f"annotation, {encoder}, from strings to spans",
         theirs / ours,
         0.8,
         "× the throughput of tokenizer + encoder alone",

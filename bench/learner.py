@@ -97,20 +97,28 @@ def trained_model(material: Material, scratch: Path, *, steps: int = 120) -> Pat
 
 def small_model(material: Material, scratch: Path, *, steps: int = 300) -> Path:
     """Train a model with a small encoder, where the encoder does not matter; return its folder."""
+    encoder = random_encoder(scratch / "small_encoder", width=32, layers=1, heads=2)
+    learner = new_learner(material, scratch / "tokenized", str(encoder))
+    return train(learner, scratch / "small_model", steps=steps, rate=3e-3)
+
+
+def random_encoder(folder: Path, *, width: int, layers: int, heads: int) -> Path:
+    """Write a BERT with random weights and the embedded encoder's tokenizer; return its folder.
+
+    It takes as much time as a trained one.
+    """
     _, tokenizer = SruNerModel.from_encoder(EMBEDDED_ENCODER, {"s": ["s$T"]}, max_subwords=8)
     torch.manual_seed(0)
     config = BertConfig(
         vocab_size=len(tokenizer),
-        hidden_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=64,
+        hidden_size=width,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        intermediate_size=4 * width,
     )
-    encoder = scratch / "small_encoder"
-    BertModel(config).save_pretrained(encoder)
-    tokenizer.save_pretrained(encoder)
-    learner = new_learner(material, scratch / "tokenized", str(encoder))
-    return train(learner, scratch / "small_model", steps=steps, rate=3e-3)
+    BertModel(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
 
 
 def train(learner: Learner, folder: Path, *, steps: int, rate: float = 1e-4) -> Path:

@@ -12,11 +12,10 @@ from torch.nn.utils import clip_grad_norm_
 from torch.optim import AdamW
 from transformers import PreTrainedModel
 
-from bench.learner import BATCH, new_learner
+from bench.learner import BATCH, Learner, new_learner
 from bench.material import Material
 from bench.report import Row, at_most
 from bench.timing import in_turns
-from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 
 OURS, LINEAR = "ours", "linear"
 _IGNORED = -100
@@ -46,31 +45,38 @@ def measure(
 ) -> Iterator[Row]:
     """Compare the time of both steps in fp32 and in bf16; a repeat takes all `batches`."""
     learner = new_learner(material, scratch / "tokenized")
+    for bf16 in (False, True):
+        yield compare(learner, "MiniLM", str(material), bf16=bf16, batches=batches, repeats=repeats)
+
+
+def compare(
+    learner: Learner, encoder: str, data: str, *, bf16: bool, batches: int = 4, repeats: int = 7
+) -> Row:
+    """Compare the time of both steps. encoder, data: what the row calls them."""
     model = learner.model
     linear = LinearClassifier(deepcopy(model.encoder), len(model.config.labels))
     linear.to(model.device).train()
     drawn = [learner.batch(indices) for indices in islice(learner.draw(), batches)]
     classes = [_random_classes(batch, linear.classes) for batch in drawn]
-    for bf16 in (False, True):
-        sides = {
-            OURS: steps_of(model, drawn, lambda batch: model(**batch).loss, bf16=bf16),
-            LINEAR: steps_of(linear, list(zip(drawn, classes, strict=True)), _linear(linear), bf16),
-        }
-        for side in sides.values():
-            side()
-        times = in_turns(sides, repeats)
-        words = sum(int(batch["word_counts"].sum()) for batch in drawn)
-        ours, theirs = (times[side].median / batches for side in (OURS, LINEAR))
-        yield at_most(
-            f"whole training step, MiniLM, {BATCH} sentences, {'bf16' if bf16 else 'fp32'}",
-            ours / theirs,
-            1.35,
-            "× the time of a linear token classifier's",
-            f"{material}, {len(model.config.labels)} types, {words / batches / BATCH:.0f} words a"
-            f" sentence; forward, loss, backward, clipping and AdamW: {1000 * ours:.0f} ms and"
-            f" {1000 * theirs:.0f} ms, medians of {repeats} × the same {batches} batches;"
-            f" {EMBEDDED_ENCODER} on {model.device}",
-        )
+    sides = {
+        OURS: steps_of(model, drawn, lambda batch: model(**batch).loss, bf16=bf16),
+        LINEAR: steps_of(linear, list(zip(drawn, classes, strict=True)), _linear(linear), bf16),
+    }
+    for side in sides.values():
+        side()
+    times = in_turns(sides, repeats)
+    words = sum(int(batch["word_counts"].sum()) for batch in drawn)
+    ours, theirs = (times[side].median / batches for side in (OURS, LINEAR))
+    return at_most(
+        f"whole training step, {encoder}, {BATCH} sentences, {'bf16' if bf16 else 'fp32'}",
+        ours / theirs,
+        1.35,
+        "× the time of a linear token classifier's",
+        f"{data}, {len(model.config.labels)} types, {words / batches / BATCH:.0f} words a"
+        f" sentence; forward, loss, backward, clipping and AdamW: {1000 * ours:.0f} ms and"
+        f" {1000 * theirs:.0f} ms, medians of {repeats} × the same {batches} batches;"
+        f" on {model.device}",
+    )
 
 
 def _linear(classifier: LinearClassifier) -> Callable[[tuple[dict[str, Tensor], Tensor]], Tensor]:
