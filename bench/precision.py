@@ -1,4 +1,4 @@
-"""Speed and F1 of annotation with other weights and runtimes: bf16, ONNX, `torch.export`."""
+"""Speed and F1 of annotation with other weights and runtimes: bf16, int8, ONNX, `torch.export`."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -39,7 +39,7 @@ def measure(
     """
     full = load_annotator(model)
     variants: dict[str, Annotator] = {}
-    for name, make in _VARIANTS.items():
+    for name, make in {**_VARIANTS, **_int8(material)}.items():
         try:
             variants[name] = make(model, scratch)
         except SruNerError as error:
@@ -84,6 +84,16 @@ def _quality(
                     f"{model}: {before:.2f} with fp32, {after:.2f} with {name};"
                     f" {len(test)} sentences",
                 )
+
+
+def _int8(material: Material) -> Mapping[str, Callable[[Path, Path], Annotator]]:
+    """Return the int8 forms, with ranges of training texts."""
+    texts = Corpus(material.data, material.sources[0]).split("train").table("documents")["text"]
+    try:
+        from bench.int8 import ways  # noqa: PLC0415
+    except ImportError:  # as for the encoder in ONNX, of which the report says so
+        return {}
+    return ways(texts.to_pylist()[:100])
 
 
 def _onnx(model: Path, scratch: Path) -> Annotator:

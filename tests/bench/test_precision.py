@@ -24,6 +24,8 @@ def test_all_variants_are_measured(
     )
     assert (missing.value, missing.detail) == (None, "not on this machine")
     measured = {row.name for row in rows}
+    int8 = [name for name in measured if "int8" in name and name.endswith(", speed")]
+    assert len(int8) == 3
     for variant in ("bf16 weights", "the encoder in ONNX", "the encoder by torch.export"):
         for title in ("speed", "speed of a single sentence"):
             assert f"annotation with {variant}, {title}" in measured
