@@ -16,6 +16,7 @@ from bench import annotation, step
 from bench.learner import new_learner, random_encoder, train
 from bench.material import Material, find_material
 from bench.report import Row, commit_of
+from sru_ner.environment.device import torch_device
 from sru_ner.environment.machine import describe_environment
 from sru_ner.files import write_text
 from sru_ner.inference.annotator import Annotator
@@ -70,7 +71,7 @@ def main() -> int:
 
 def write_report(path: Path, rows: list[Row]) -> None:
     """Write the rows as a Markdown page."""
-    machine = describe_environment(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    machine = describe_environment(torch_device())
     table = markdown_table(
         ["what", "figure", "required", "how"],
         [[row.name, row.figure, row.required or "–", row.detail] for row in rows],

@@ -20,10 +20,12 @@ from onnxruntime.quantization import (
     quantize_static,
 )
 from onnxruntime.quantization.shape_inference import quant_pre_process
+from transformers import PreTrainedTokenizerBase
 
 from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.export import export_onnx
 from sru_ner.inference.onnx_encoder import ENCODER_FILE
+from sru_ner.inference.tokenizer import of_transformers
 from sru_ner.model.batch import encoder_inputs
 from sru_ner.model.sequences import encode_words
 from sru_ner.model.weights import finish_file
@@ -42,30 +44,21 @@ def ways(texts: Sequence[str]) -> Mapping[str, Callable[[Path, Path], Annotator]
     texts: training texts, of whose activations the ranges are taken.
     """
 
-    def dynamic(source: Path, target: Path, _: Annotator) -> None:
+    def of_batches(source: Path, target: Path, *, leave_out: bool) -> None:
         quantize_dynamic(
             source,
             target,
             per_channel=True,
             weight_type=QuantType.QInt8,
             op_types_to_quantize=_PRODUCTS,
+            nodes_to_exclude=_narrowing(source) if leave_out else [],
         )
 
-    def without_narrowing(source: Path, target: Path, _: Annotator) -> None:
-        quantize_dynamic(
-            source,
-            target,
-            per_channel=True,
-            weight_type=QuantType.QInt8,
-            op_types_to_quantize=_PRODUCTS,
-            nodes_to_exclude=_narrowing(source),
-        )
-
-    def calibrated(source: Path, target: Path, annotator: Annotator) -> None:
+    def of_texts(source: Path, target: Path) -> None:
         quantize_static(
             source,
             target,
-            _Sentences(annotator, texts),
+            _Sentences(of_transformers(source.parent), texts),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
             activation_type=QuantType.QUInt8,
@@ -75,10 +68,12 @@ def ways(texts: Sequence[str]) -> Mapping[str, Callable[[Path, Path], Annotator]
             calibrate_method=CalibrationMethod.MinMax,
         )
 
-    named = {
-        "int8, ranges of each batch": dynamic,
-        "int8, ranges of each batch, without the narrowing layers": without_narrowing,
-        "int8, ranges of training texts, without the narrowing layers": calibrated,
+    named: Mapping[str, Callable[[Path, Path], None]] = {
+        "int8, ranges of each batch": partial(of_batches, leave_out=False),
+        "int8, ranges of each batch, without the narrowing layers": partial(
+            of_batches, leave_out=True
+        ),
+        "int8, ranges of training texts, without the narrowing layers": of_texts,
     }
     return {
         name: partial(_quantized, number=number, write=write)
@@ -87,17 +82,18 @@ def ways(texts: Sequence[str]) -> Mapping[str, Callable[[Path, Path], Annotator]
 
 
 def _quantized(
-    model: Path, scratch: Path, *, number: int, write: Callable[[Path, Path, Annotator], None]
+    model: Path, scratch: Path, *, number: int, write: Callable[[Path, Path], None]
 ) -> Annotator:
-    plain, folder = scratch / "plain", scratch / f"int8-{number}"
-    if not plain.is_dir():  # it takes long
+    # The export takes long; `bench.precision` has measured the same one.
+    plain, folder = scratch / "onnx", scratch / f"int8-{number}"
+    if not plain.is_dir():
         export_onnx(model, plain)
     shutil.copytree(plain, folder)
     exported = folder / ENCODER_FILE
     prepared, quantized = folder / "prepared.onnx", folder / "quantized.onnx"
     # Without: optimised, products and their biases have become one operator with another name.
     quant_pre_process(exported, prepared, skip_symbolic_shape=True, skip_optimization=True)
-    write(prepared, quantized, Annotator.load(model, device="cpu"))
+    write(prepared, quantized)
     shutil.move(quantized, exported)
     finish_file(exported)
     prepared.unlink()
@@ -125,17 +121,19 @@ def _narrowing(path: Path) -> list[str]:
 class _Sentences(CalibrationDataReader):
     """Gives the encoder's inputs for some sentences of the texts, one by one."""
 
-    def __init__(self, annotator: Annotator, texts: Sequence[str]) -> None:
-        self._inputs = self._read(annotator, texts)
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]) -> None:
+        self._inputs = self._read(tokenizer, texts)
 
     @staticmethod
-    def _read(annotator: Annotator, texts: Sequence[str]) -> Iterator[dict[str, NDArray]]:
-        pieces = WordPieces(annotator.tokenizer)
+    def _read(
+        tokenizer: PreTrainedTokenizerBase, texts: Sequence[str]
+    ) -> Iterator[dict[str, NDArray]]:
+        pieces = WordPieces(tokenizer)
         sentences = (text[start:end] for text in texts for start, end in split_sentences(text))
         for sentence in islice(sentences, _CALIBRATED):
             words = [sentence[start:end] for start, end in split_words(sentence, 0)]
             if words:
-                inputs = encoder_inputs(encode_words(pieces, [words]), annotator.tokenizer)
+                inputs = encoder_inputs(encode_words(pieces, [words]), tokenizer)
                 yield {name: inputs[name].numpy() for name in ("input_ids", "attention_mask")}
 
     def get_next(self) -> dict[str, NDArray] | None:

@@ -46,10 +46,11 @@ def not_installed(error: ImportError) -> InputError | None:
     fault = "is not installed" if is_missing else f"cannot be imported: {first_line(error)}"
     option = "" if is_missing else "--upgrade "
     try:
-        packages = {extra: list(map(_package, requirements(extra))) for extra in (None, *OFFERED)}
+        packages = {extra: list(map(_package, requirements(extra))) for extra in OFFERED}
+        comes_anyway = package in map(_package, requirements(None))
     except PackageNotFoundError:
         return None
-    if package in packages.pop(None):
+    if comes_anyway:
         return None
     for extra, names in packages.items():
         if package in names:
