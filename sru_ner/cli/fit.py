@@ -8,6 +8,7 @@ import typer
 
 from sru_ner.cli.options import read_pairs, reader_options, splits_by_file
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
+from sru_ner.settings.presets import PRESETS, Preset
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,9 +48,20 @@ def fit(
             min=1, help="How often the corpora are read.", show_default="chosen by their size"
         ),
     ] = None,
+    preset: Annotated[
+        Preset,
+        typer.Option(
+            help="Size: tiny is fast, and better with a --teacher; base needs a GPU, and downloads"
+            " its encoder."
+        ),
+    ] = "small",
     encoder: Annotated[
-        str, typer.Option(help="Pre-trained encoder: a folder, or a name on the Hugging Face hub.")
-    ] = EMBEDDED_ENCODER,
+        str | None,
+        typer.Option(
+            help="Pre-trained encoder: a folder, or a name on the Hugging Face hub.",
+            show_default="that of the preset",
+        ),
+    ] = None,
     start: Annotated[
         str | None,
         typer.Option(
@@ -57,6 +69,14 @@ def fit(
             metavar="MODEL",
             help="Trained model to go on from, such as sru-ner-biomed-small: better than a bare"
             " encoder if there are few texts. Types with its names are known from the start.",
+        ),
+    ] = None,
+    teacher: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="Trained model to learn from beside the gold mentions, such as a larger one of the"
+            " same corpora.",
         ),
     ] = None,
     types: Annotated[
@@ -118,19 +138,23 @@ def fit(
 
     disable_progress_bar()  # of loading, which takes a second
     console = Console(highlight=False, stderr=True)
+    chosen = dict(PRESETS[preset])
+    own_encoder = chosen.pop("encoder", EMBEDDED_ENCODER)
     request = Request(
         data=tuple(data),
         output=output,
         others=tuple(others or ()),
-        encoder=encoder,
+        encoder=encoder or own_encoder,
         start=start,
+        teacher=teacher,
         epochs=epochs,
         minutes=minutes,
         types=read_pairs(types, "--type"),
         splits=splits_by_file(split),
         reader=reader,
         options=reader_options(option, "--option"),
-        settings={
+        settings=chosen
+        | {
             key: parse_yaml(value, path=f"--set {key}")
             for key, value in reader_options(settings, "--set").items()
         },

@@ -43,7 +43,9 @@ def train(
     from sru_ner.training.experiment import train_experiment
 
     # Loaded first, so that a mistake in it is said at once.
-    start = _load(settings.start_from) if settings.start_from else None
+    start, teacher = (
+        _load(model) if model else None for model in (settings.start_from, settings.teacher)
+    )
     # Of several processes (torchrun) only the first one prints.
     quiet = os.environ.get("RANK", "0") != "0"
     console = Console(stderr=True, highlight=False, quiet=quiet)
@@ -66,7 +68,7 @@ def train(
     with ExitStack() as stack:
         say = partial(console.print, soft_wrap=True)
         callbacks = stack.enter_context(live_run(begin, model, say)) if track else []
-        figures = train_experiment(experiment, settings, layout, corpora, start, callbacks)
+        figures = train_experiment(experiment, settings, layout, corpora, start, teacher, callbacks)
     score = f", dev micro F1 {figures['dev_micro_f1']:.1f}" if "dev_micro_f1" in figures else ""
     console.print(
         f"Kept epoch {figures['best_epoch']} of {figures['epochs']}{score}."

@@ -44,7 +44,7 @@ def find_start(request: Request) -> tuple[Path | None, list[Remark]]:
         remarks.append(
             Remark(
                 True,
-                "--from and --encoder contradict each other: a model has its own encoder",
+                "--from contradicts --encoder and --preset base: a model has its own encoder",
                 "give one of the two",
             )
         )
@@ -52,6 +52,16 @@ def find_start(request: Request) -> tuple[Path | None, list[Remark]]:
         return starting_folder(request.start), remarks
     except SruNerError as error:
         return None, [*remarks, Remark.of(error)]
+
+
+def find_teacher(request: Request) -> tuple[Path | None, list[Remark]]:
+    """Find the folder of the model to learn from; None with a remark if it cannot be used."""
+    if request.teacher is None:
+        return None, []
+    try:
+        return starting_folder(request.teacher), []
+    except SruNerError as error:
+        return None, [Remark.of(error)]
 
 
 def check_place(request: Request, start: Path | None) -> Iterator[Remark]:
@@ -92,20 +102,24 @@ def _parameters(request: Request, start: Path | None) -> int:
 
 
 def check_known_types(
-    request: Request, known: Set[str], corpora: Sequence[ReadCorpus]
+    start: Set[str], taught: Set[str], request: Request, corpora: Sequence[ReadCorpus]
 ) -> Iterator[Remark]:
-    """Check that the model to go on from, if there is one, knows a type of the corpora.
+    """Check that the models to go on from and to learn from know a type of the corpora.
 
-    known: its types.
+    start, taught: their types; none if there is no such model.
     """
     own = types_of_corpora(corpora)
-    if known and own and own.isdisjoint(known):
-        yield Remark(
-            False,
-            f"{request.start} knows none of the types of the corpora, so only its encoder helps. It"
-            f" knows {', '.join(sorted(known))}",
-            "if a type is the same: --type OLD=NEW",
-        )
+    for model, known, little in (
+        (request.start, start, "only its encoder helps"),
+        (request.teacher, taught, "it teaches hardly anything"),
+    ):
+        if known and own and own.isdisjoint(known):
+            yield Remark(
+                False,
+                f"{model} knows none of the types of the corpora, so {little}. It"
+                f" knows {', '.join(sorted(known))}",
+                "if a type is the same: --type OLD=NEW",
+            )
 
 
 def check_size(request: Request, corpora: Sequence[ReadCorpus]) -> Iterator[Remark]:

@@ -16,6 +16,7 @@ from sru_ner.fitting.checks import (
     check_place,
     check_size,
     find_start,
+    find_teacher,
 )
 from sru_ner.fitting.reading import read_corpora
 from sru_ner.fitting.remarks import Remark
@@ -90,12 +91,16 @@ def inspect(request: Request, root: Path) -> Inspection:
     Nothing else is written. No error is raised for a mistake of the user: it is a remark.
     """
     start, remarks = find_start(request)
-    remarks += [*check_place(request, start), *_check_settings(request)]
-    known = set(Description.of_folder(start).types) if start else set()
-    corpora, errors = read_corpora(request, root, known)
-    remarks += [*errors, *check_known_types(request, known, corpora), *check_corpora(corpora)]
+    teacher, missing = find_teacher(request)
+    remarks += [*missing, *check_place(request, start), *_check_settings(request)]
+    known, taught = (
+        set(Description.of_folder(model).types) if model else set() for model in (start, teacher)
+    )
+    corpora, errors = read_corpora(request, root, known | taught)
+    remarks += [*errors, *check_known_types(known, taught, request, corpora)]
+    remarks += check_corpora(corpora)
     remarks += check_size(request, corpora)
-    leakage, identity = None, _identity(request, root, corpora, start)
+    leakage, identity = None, _identity(request, root, corpora, start, teacher)
     if len(corpora) == 1 + len(request.others):
         leakage = find_leakage(Corpus(root / HARMONIZED, corpus.name) for corpus in corpora)
         tested = [corpus.name for corpus in corpora if corpus.documents("test")]
@@ -107,7 +112,11 @@ def inspect(request: Request, root: Path) -> Inspection:
 
 
 def _identity(
-    request: Request, root: Path, corpora: list[ReadCorpus], start: Path | None
+    request: Request,
+    root: Path,
+    corpora: list[ReadCorpus],
+    start: Path | None,
+    teacher: Path | None,
 ) -> dict[str, Any]:
     return {
         "version": __version__,
@@ -119,6 +128,7 @@ def _identity(
         "epochs": request.epochs,
         "minutes": request.minutes,
         "settings": dict(request.settings),
+        **({"teacher": model_digest(teacher)} if teacher else {}),
     }
 
 

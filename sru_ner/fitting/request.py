@@ -26,6 +26,8 @@ class Request:
     """Pre-trained encoder: a hub name, a local folder, or the embedded default."""
     start: str | None = None
     """Trained model to go on from, in place of the encoder: a folder or a name."""
+    teacher: str | None = None
+    """Trained model to learn from beside the gold mentions: a folder or a name."""
     epochs: int | None = None
     """Number of times that the corpora are read; None: chosen by their size, or by the minutes."""
     minutes: float | None = None

@@ -61,12 +61,14 @@ def _fit(inspection: Inspection, elapsed: Callable[[], float], say: Say) -> None
     same = earlier_identity(request) == inspection.identity
     if not same or inspection.finished:
         _start_anew(inspection)
-    start = starting_model(request.start) if request.start else None
+    start, teacher = (
+        starting_model(model) if model else None for model in (request.start, request.teacher)
+    )
     params_file = request.work / "params.yaml"
     if not params_file.is_file():
         values = _params(inspection, schedule_by_size([1]))
         _write_manifests(inspection, validate(Params, values))
-        values = _params(inspection, _schedule(inspection, values, start, elapsed, say))
+        values = _params(inspection, _schedule(inspection, values, start, teacher, elapsed, say))
         write_text(params_file, yaml.safe_dump(values, sort_keys=False))
     params = load_params(params_file)
     if not (layout.model(request.name) / "training.json").is_file():
@@ -75,7 +77,7 @@ def _fit(inspection: Inspection, elapsed: Callable[[], float], say: Say) -> None
         corpora = learned_corpora(manifest, layout.harmonized, settings.sources)
         if settings.train_with_dev:
             say("The model learns from the dev split, too, and its last epoch is kept.")
-        train_experiment(request.name, settings, layout, corpora, start)
+        train_experiment(request.name, settings, layout, corpora, start, teacher)
     say("Testing the model.")
     _evaluate(request, params)
     with atomic_path(request.output.resolve()) as fresh:
@@ -115,6 +117,7 @@ def _params(inspection: Inspection, schedule: Schedule) -> dict[str, Any]:
         "train": {
             "encoder": request.encoder,
             "start_from": request.start,
+            "teacher": request.teacher,
             **asdict(schedule),
             "patience": schedule.patience,
             **for_few_sentences(train, dev, schedule.epochs, known=known),
@@ -138,6 +141,7 @@ def _schedule(
     inspection: Inspection,
     values: Mapping[str, Any],
     start: StartingModel | None,
+    teacher: StartingModel | None,
     elapsed: Callable[[], float],
     say: Say,
 ) -> Schedule:
@@ -149,7 +153,9 @@ def _schedule(
     settings = validate(Params, values).experiment(request.name)
     learned = learned_corpora(layout.manifest(request.name), layout.harmonized, settings.sources)
     budget = 60 * request.minutes
-    speed = measure_speed(settings, learned, layout.tokenized, start, seconds=0.05 * budget)
+    speed = measure_speed(
+        settings, learned, layout.tokenized, start, teacher, seconds=0.05 * budget
+    )
     sizes = {split: sum(corpus.sentences(split) for corpus in corpora) for split in ("dev", "test")}
     left = budget - elapsed()
     found = schedule_by_time(

@@ -88,6 +88,7 @@ def model_card(
         excluded=sum(facts.get("excluded", {}).values()),
         config=config,
         starts=list(_starts(facts)),
+        teacher=facts.get("teacher"),
     )
     # Parts that a model does not have leave empty lines behind.
     return ModelCard(re.sub(r"\n{3,}", "\n\n", str(card)))

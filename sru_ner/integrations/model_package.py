@@ -146,12 +146,12 @@ def _check_replaceable(target: Path, model: Path, packaged: set[str]) -> None:
 
 
 def _portable(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the content of training.json with names of the encoder and the model it went on from.
+    """Return the content of training.json with names of the encoder and of other models.
 
     Others can use these names; folders of this machine are nobody else's business.
     """
     settings = dict(facts.get("settings", {}))
-    for key in ("encoder", "start_from"):
+    for key in ("encoder", "start_from", "teacher"):
         name = settings.get(key)
         if name == EMBEDDED_ENCODER:
             settings[key] = EMBEDDED_ON_HUB

@@ -169,12 +169,13 @@ class SruNerModel(Network, PreTrainedModel):
         open_actions: Tensor,
         ruled_out: Tensor | None = None,
         rejected: Tensor | None = None,
+        taught: Tensor | None = None,
     ) -> SruNerOutput:
         """Compute the loss along the gold steps; for the arguments see `batch`."""
         slots, mask = self.word_vectors(input_ids, attention_mask, slot_of_subword, word_counts)
         with torch.autocast(slots.device.type, enabled=False):
             logits, targets, valid = self.sru.training_pass(
-                slots, mask, gold_steps, step_counts, open_actions, ruled_out, rejected
+                slots, mask, gold_steps, step_counts, open_actions, ruled_out, rejected, taught
             )
             return SruNerOutput(dynamic_loss(logits, targets, valid), logits, targets, valid)
 

@@ -28,6 +28,7 @@ class SlotRecurrentUnit(nn.Module):
         self.next_word = config.next_word
         self.open_strength = config.open_strength
         self.exclusive_above = config.exclusive_above
+        self.teacher_weight = config.teacher_weight
         self.mention_bias = config.mention_bias
         self.latent_dropout = config.latent_dropout
         self.position_dropout = config.position_dropout
@@ -132,12 +133,13 @@ class SlotRecurrentUnit(nn.Module):
         open_actions: Tensor,
         ruled_out: Tensor | None = None,
         rejected: Tensor | None = None,
+        taught: Tensor | None = None,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Take the gold steps; return logits (T, B, V), targets (T, B, V) and valid steps (T, B).
 
         slots: (B, S, d) word vectors with CLS and SEP. mask: (B, S) bool, false at padding.
-        gold: (B, G, V), lengths: (B,), open_actions: (B, V), ruled_out and rejected: (B, G, V),
-        see `TeacherForcing`.
+        gold: (B, G, V), lengths: (B,), open_actions: (B, V), ruled_out, rejected and taught:
+        (B, G, V), see `TeacherForcing`.
         """
         policy = TeacherForcing(
             gold.to(slots.dtype),
@@ -147,6 +149,8 @@ class SlotRecurrentUnit(nn.Module):
             ruled_out,
             self.exclusive_above,
             rejected,
+            taught,
+            self.teacher_weight,
         )
         dropout = self.input_dropout if self.training else 0.0
         tables = self.tables(slots)

@@ -29,6 +29,8 @@ class TeacherForcing:
         ruled_out: Tensor | None = None,
         ruled_out_above: float = 0.0,
         rejected: Tensor | None = None,
+        taught: Tensor | None = None,
+        taught_weight: float = 0.5,
     ) -> None:
         """Take the gold steps of a batch.
 
@@ -39,6 +41,8 @@ class TeacherForcing:
             action is open and more likely than `ruled_out_above`, its target is 0.
         rejected: (B, G, V) bool, the actions that people called wrong at each step. The target is
             0 however unlikely they are.
+        taught: (B, G, V) float, the probabilities of the actions at each step according to another
+            model, -1 where it says none. taught_weight: their share of the target.
         """
         self._gold = gold.transpose(0, 1).contiguous()  # (G, B, V)
         self._lengths = lengths
@@ -48,6 +52,8 @@ class TeacherForcing:
         self._ruled_out = None if ruled_out is None else ruled_out.transpose(0, 1)  # (G, B, V)
         self._ruled_out_above = ruled_out_above
         self._rejected = None if rejected is None else rejected.transpose(0, 1)  # (G, B, V)
+        self._taught = None if taught is None else taught.transpose(0, 1)  # (G, B, V)
+        self._taught_weight = taught_weight
         self._rows = torch.arange(len(lengths), device=gold.device)
         self._advance = (self._gold[:, :, : SHIFT + 1] == 1).any(dim=2)  # (G, B): SHIFT or EOA
         self._next = torch.zeros_like(lengths)
@@ -72,6 +78,10 @@ class TeacherForcing:
             probabilities = probabilities.masked_fill(self._rejected[step, self._rows], 0)
         open_targets = probabilities if self._strength == 1 else probabilities * self._strength
         target = torch.where(gold[:, EOA, None] == 1, gold, torch.maximum(gold, open_targets))
+        if self._taught is not None:
+            target = self._mixed(target, self._taught[step, self._rows])
+            if self._rejected is not None:
+                target = target.masked_fill(self._rejected[step, self._rows], 0)
         shift_probability = logits[:, SHIFT].sigmoid()
         open_is_likelier = probabilities.amax(dim=1) > shift_probability
         defers = (gold[:, SHIFT] == 1) & open_is_likelier & ~self._deferred & valid
@@ -90,9 +100,17 @@ class TeacherForcing:
     def _follow_gold(self) -> Move:
         """Take a step of a batch without open actions, which does not depend on the logits."""
         step = len(self._targets)
-        self._targets.append(self._gold[step])
+        gold = self._gold[step]
+        self._targets.append(
+            gold if self._taught is None else self._mixed(gold, self._taught[step])
+        )
         self._valid.append(step < self._lengths)
         return Move(advance=self._advance[step], finished=step + 1 >= self._most_gold_steps)
+
+    def _mixed(self, target: Tensor, taught: Tensor) -> Tensor:
+        """Mix the targets (B, V) of a step with the taught probabilities (B, V)."""
+        mixed = torch.lerp(target, taught, self._taught_weight)
+        return torch.where(taught < 0, target, mixed)
 
     def targets(self) -> tuple[Tensor, Tensor]:
         """Return targets (T, B, V) float and valid (T, B) bool, false after a row's EOA."""

@@ -74,6 +74,8 @@ class ModelSettings(Section):
     """Whether the perceptron gets the word at the pointer in addition to the context."""
     open_strength: float = Field(1.0, ge=0, le=1)
     """λ of the dynamic loss: the target of an open action is λ times its probability."""
+    teacher_weight: float = Field(0.5, ge=0, le=1)
+    """Share of the `teacher`'s probability in the target of an action; the rest is gold's."""
     exclusive_above: float = Field(0.5, ge=0, lt=1)
     """Probability above which an open action counts as absent if a gold type excludes its type."""
     mention_bias: float = 0.0
@@ -98,6 +100,9 @@ class TrainSettings(ModelSettings):
     """Trained model to go on from: a folder, or the name of a released model. Its encoder takes the
     place of `encoder`. What it learned of a type is kept if a source has that type. null: the
     pre-trained encoder, and new weights for everything else."""
+    teacher: str | None = None
+    """Trained model, a folder or the name of a released model, whose probabilities of the actions
+    are learned beside the gold mentions. It may have another encoder. null: gold only."""
     supervision: Literal["dynamic", "closed"] = "dynamic"
     """Types that a source did not annotate have no penalty (`dynamic`) or are absent (`closed`)."""
     types: Literal["separate", "merged"] = "separate"

@@ -30,8 +30,9 @@ def run_identity(
     settings: ExperimentSettings,
     corpora: Mapping[str, Corpus],
     start: StartingModel | None = None,
+    teacher: StartingModel | None = None,
 ) -> dict[str, Any]:
-    """Return the settings, data and first weights that must be the same to resume a training."""
+    """Return the settings, data and other models that must be the same to resume a training."""
     return {
         "settings": settings.model_dump(mode="json", exclude=WITHOUT_INFLUENCE),
         "data": {
@@ -44,6 +45,7 @@ def run_identity(
         },
         "excluded": excluded_documents(corpora.values()),
         "start": {"weights": weights_digest(start.network)} if start else {},
+        "teacher": {"weights": weights_digest(teacher.network)} if teacher else {},
     }
 
 

@@ -17,6 +17,7 @@ from sru_ner.model.exclusive_actions import exclusive_action_table, ruled_out_ac
 from sru_ner.model.labels import type_name
 from sru_ner.model.open_actions import open_action_table
 from sru_ner.model.sequences import EncodedWords, GoldSteps
+from sru_ner.training.teacher import CERTAIN, TaughtSteps
 from sru_ner.training.tokenized import TokenizedSource
 
 
@@ -31,6 +32,10 @@ class TrainingSequence:
     """Types marked in its document; None: all types of the source."""
     rejected: GoldSteps | None = None
     """Actions that are wrong at their steps, though their types are open there; None: none."""
+    taught: TaughtSteps | None = None
+    """The teacher's probabilities; None: it says nothing."""
+    taught_actions: np.ndarray | None = None
+    """Ids of all actions that the teacher knows."""
 
 
 class SequenceDataset(Dataset[TrainingSequence]):
@@ -52,8 +57,9 @@ class SequenceDataset(Dataset[TrainingSequence]):
         labels of the model, by type number.
         """
         self._parts = [
-            (source, part, _action_map(part, inventories[source], labels))
+            (source, part, actions, actions[_taught_actions(part)])
             for source, part in parts.items()
+            for actions in [_action_map(part, inventories[source], labels)]
         ]
         sizes = [len(part) for part in parts.values()]
         self._firsts = [0, *np.cumsum(sizes).tolist()]
@@ -72,15 +78,19 @@ class SequenceDataset(Dataset[TrainingSequence]):
         if not 0 <= index < len(self):
             raise IndexError(f"sequence {index} of {len(self)}")
         number = bisect_right(self._firsts, index) - 1
-        source, part, actions = self._parts[number]
+        source, part, actions, known = self._parts[number]
         row = index - self._firsts[number]
-        wrong = part.rejected_steps[row]
+        wrong, at = part.rejected_steps[row], part.taught_steps[row]
         return TrainingSequence(
             source,
             EncodedWords(part.ids[row], part.counts[row]),
             GoldSteps(part.steps[row], actions[part.actions[row]]),
             part.inventories[part.inventory[row]],
             GoldSteps(wrong, actions[part.rejected_actions[row]]) if len(wrong) else None,
+            TaughtSteps(at, actions[part.taught_actions[row]], part.taught_values[row])
+            if len(at)
+            else None,
+            known,
         )
 
 
@@ -90,8 +100,24 @@ def _action_map(
     """Return an array that maps the action ids of a single source to those of the model."""
     label_of_type = {type_name(label): label for label in inventory}
     own = [label_of_type[name] for name in part.types]
-    numbers = [labels.index(label) for label in (*own, *part.predicted)]
+    numbers = [labels.index(label) for label in (*own, *part.others)]
     pairs = [action(number) for number in numbers for action in (transition, reduce)]
+    return np.array([EOA, SHIFT, *pairs])
+
+
+def _taught(sequences: Sequence[TrainingSequence], shape: torch.Size) -> Tensor:
+    """Return the teacher's probabilities (B, G, V) float32, -1 where it says nothing."""
+    taught = np.full(shape, -1, dtype=np.float32)
+    for own, sequence in zip(taught, sequences, strict=True):
+        if each := sequence.taught:
+            own[:, sequence.taught_actions] = 0
+            own[each.steps, each.actions] = np.asarray(each.values) / CERTAIN
+    return torch.from_numpy(taught)
+
+
+def _taught_actions(part: TokenizedSource) -> np.ndarray:
+    """Return the action ids of a single source that its teacher knows."""
+    pairs = [action(number) for number in part.taught for action in (transition, reduce)]
     return np.array([EOA, SHIFT, *pairs])
 
 
@@ -136,6 +162,8 @@ class Collator:
                 if "rejected" not in batch:
                     batch["rejected"] = torch.zeros_like(batch["gold_steps"], dtype=torch.bool)
                 batch["rejected"][row, wrong.steps, wrong.actions] = True
+        if any(sequence.taught for sequence in sequences):
+            batch["taught"] = _taught(sequences, batch["gold_steps"].shape)
         return batch
 
     def _open_row(self, sequence: TrainingSequence) -> Tensor:

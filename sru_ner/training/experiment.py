@@ -35,6 +35,7 @@ def train_experiment(
     layout: SuiteLayout,
     corpora: Mapping[str, Corpus],
     start: StartingModel | None = None,
+    teacher: StartingModel | None = None,
     callbacks: Sequence[TrainerCallback] = (),
 ) -> dict[str, Any]:
     """Train one model, write its folder and its report, and return the final figures and times.
@@ -42,7 +43,8 @@ def train_experiment(
     corpora: the experiment's sources by name. The model is not trained on their excluded
     documents, and these do not choose its epoch. An interrupted run with the same settings and
     data is resumed after its last checkpoint, on any number of processes. start: the model that
-    `start_from` names, loaded. callbacks: follow the training, and change nothing.
+    `start_from` names, loaded. teacher: the one that `teacher` names. callbacks: follow the
+    training, and change nothing.
 
     Raises `UnknownNameError` for a source that is not harmonised, `InputError` for an encoder that
     is not available or if another process trains this model, and `SruNerError` for a loss that is
@@ -54,7 +56,7 @@ def train_experiment(
         layout.root, f"train@{layout.suite}@{name}", doing=f"is training {layout.model(name)}"
     )
     with lock if first else nullcontext():
-        return _train(name, settings, layout, corpora, start, callbacks)
+        return _train(name, settings, layout, corpora, start, teacher, callbacks)
 
 
 def _train(
@@ -63,14 +65,19 @@ def _train(
     layout: SuiteLayout,
     corpora: Mapping[str, Corpus],
     start: StartingModel | None,
+    teacher: StartingModel | None,
     callbacks: Sequence[TrainerCallback],
 ) -> dict[str, Any]:
     sources = {source: corpora[source] for source in settings.sources}
     checkpoints, cache = layout.checkpoints(name), layout.tokenized
     first, seconds = None, 0.0
     if settings.self_training_epochs:
-        first, seconds = _first_model(settings, sources, checkpoints / "first_model", cache, start)
-    run = train_once(settings, sources, checkpoints / "model", cache, start, first, callbacks)
+        first, seconds = _first_model(
+            settings, sources, checkpoints / "first_model", cache, start, teacher
+        )
+    run = train_once(
+        settings, sources, checkpoints / "model", cache, start, first, teacher, callbacks
+    )
     trainer = run.trainer
     curves = curve_table(trainer.state.log_history)
     excluded = {
@@ -102,6 +109,7 @@ def _train(
             "environment": environment,
             "figures": figures,
             **({"start": start.identity()} if start else {}),
+            **({"teacher": teacher.identity()} if teacher else {}),
         }
         run_facts = {
             "environment": revision,
@@ -133,6 +141,7 @@ def _first_model(
     checkpoints: Path,
     cache: Path,
     start: StartingModel | None,
+    teacher: StartingModel | None,
 ) -> tuple[FirstModel, float]:
     """Train the model whose mentions are learned; return it, and the seconds of its training.
 
@@ -141,7 +150,8 @@ def _first_model(
     epochs = settings.self_training_epochs
     say(f"A first model is trained for {counted(epochs, 'epoch')}, to learn from what it finds.")
     changes = {"epochs": epochs, "self_training_epochs": 0}
-    run = train_once(settings.model_copy(update=changes), sources, checkpoints, cache, start)
+    first = settings.model_copy(update=changes)
+    run = train_once(first, sources, checkpoints, cache, start, teacher=teacher)
     seconds = float(curve_table(run.trainer.state.log_history)["seconds"].sum())
     say("Training goes on with what the first model finds.")
     return FirstModel(run.trainer.network, run.tokenizer, settings.self_training_above), seconds

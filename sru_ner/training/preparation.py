@@ -22,9 +22,11 @@ from sru_ner.model.wordpieces import WordPieces
 from sru_ner.training.cache import cached, tokenizer_digest
 from sru_ner.training.cutting import cut_outside_mentions, slice_words
 from sru_ner.training.self_training import FirstModel
+from sru_ner.training.start import StartingModel
+from sru_ner.training.teacher import NOTHING, Lessons
 from sru_ner.training.tokenized import Ragged, TokenizedSource
 
-FORMAT = 4
+FORMAT = 5
 """Version of the sequences and their files. Raise it when the same sentences give other sequences
 or files: then older files are not used."""
 
@@ -46,13 +48,14 @@ def prepare_sources(
     packed: bool,
     cache: Path,
     first: FirstModel | None = None,
+    teacher: StartingModel | None = None,
 ) -> dict[str, TokenizedSource]:
     """Return the training sequences of each source, tokenised at most once for all runs.
 
     corpora: source → its corpus. inventories: source → its labels in the model. splits: the splits
     to train on. packed: see `tokenize_sentences`. cache: folder of the tokenised files. first: a
-    model whose mentions of the types that a source did not annotate are learned as well. Errors as
-    in `Corpus`.
+    model whose mentions of the types that a source did not annotate are learned as well. teacher: a
+    model whose probabilities are learned as well. Errors as in `Corpus`.
     """
     all_labels = sorted({label for labels in inventories.values() for label in labels})
     tokenizer_id = tokenizer_digest(tokenizer)
@@ -61,7 +64,8 @@ def prepare_sources(
     for source, labels in inventories.items():
         # In the order of the model's type numbers, so that the same actions share a step there.
         names = [type_name(label) for label in sorted(labels)]
-        predicted = sorted(set(all_labels) - set(labels)) if first else []
+        others = sorted(set(all_labels) - set(labels)) if first or teacher else []
+        lessons = Lessons(teacher, (*sorted(labels), *others)) if teacher else None
         corpus = corpora[source]
         digests, excluded = corpus.digests(), excluded_documents([corpus])
         identity = {
@@ -77,19 +81,29 @@ def prepare_sources(
             "max_subwords": max_subwords,
             "packed": packed,
             "first_model": first and first.identity(),
+            "teacher": teacher and teacher.identity(),
             "excluded": [excluded.get(f"{source}.{split}", []) for split in splits],
         }
 
         def make(
-            corpus: Corpus = corpus, names: list[str] = names, predicted: list[str] = predicted
+            corpus: Corpus = corpus,
+            names: list[str] = names,
+            others: list[str] = others,
+            lessons: Lessons | None = lessons,
         ) -> TokenizedSource:
             sentences = [
                 sentence for split in splits for sentence in corpus.split(split).sentences()
             ]
             if first:
-                sentences = first.complete(sentences, corpus.inventory())
+                sentences = first.complete(sentences, corpus.inventory(), all_labels)
             return tokenize_sentences(
-                sentences, names, pieces, max_subwords, packed=packed, predicted=predicted
+                sentences,
+                names,
+                pieces,
+                max_subwords,
+                packed=packed,
+                others=others,
+                lessons=lessons,
             )
 
         prepared[source] = cached(cache, source, identity, make)
@@ -103,22 +117,25 @@ def tokenize_sentences(
     max_subwords: int,
     *,
     packed: bool,
-    predicted: Sequence[str] = (),
+    others: Sequence[str] = (),
+    lessons: Lessons | None = None,
 ) -> TokenizedSource:
     """Return the training sequences of one source, with counts of what is in them and what is not.
 
-    types: the source's types, in the order of their numbers. predicted: labels of a first model's
-    mentions; their numbers follow. packed: neighbouring sentences of
-    one document share a sequence, as many as fit `max_subwords`. Longer sentences are cut outside
+    types: the source's types, in the order of their numbers. others: labels of other sources, which
+    a first model or a teacher knows; their numbers follow. packed: neighbouring sentences of one
+    document share a sequence, as many as fit `max_subwords`. Longer sentences are cut outside
     mentions. A mention that crosses sentences belongs to no `Sentence`, so it is never trained on.
+    lessons: what a teacher adds to the labels of types and others.
     Left-out mentions and cut sentences are counted by the reasons of `SKIPPED`.
     """
-    number = {name: index for index, name in enumerate((*types, *predicted))}
+    number = {name: index for index, name in enumerate((*types, *others))}
     rows: list[tuple[EncodedWords, GoldSteps, int]] = []
+    strings: list[list[str]] = []  # the words of each row
     ruled_out: list[list[tuple[int, int]]] = []
     inventories: dict[tuple[str, ...] | None, int] = {}
     kept = Counter(sentences=0, sequences=0, mentions=0, sentences_packed=0)
-    if predicted:
+    if others:
         kept["predicted"] = 0
     skipped: Counter[str] = Counter()
     sentences = [sentence for sentence in sentences if sentence.words]
@@ -129,6 +146,7 @@ def tokenize_sentences(
         spans = _spans(together, [sentence.mentions for sentence in together], number)
         rejected = _spans(together, [sentence.rejected for sentence in together], number)
         spans, crossing = resolve_crossings(spans)
+        written = [word for sentence in together for word in sentence.word_strings()]
         # Sentences that share a sequence are of one document, so they have the same inventory.
         marked = sentences[first].annotated_types
         inventory = inventories.setdefault(marked, len(inventories))
@@ -142,6 +160,7 @@ def tokenize_sentences(
             steps = gold_steps(stop - start, moved)
             cut = slice_words(words, start, stop, max_subwords)
             rows.append((cut, GoldSteps.of(steps), inventory))
+            strings.append(written[start:stop])
             wrong = [
                 WordSpan(s.start - start, s.end - start, s.type)
                 for s in rejected
@@ -150,19 +169,27 @@ def tokenize_sentences(
             ruled_out.append(rejected_actions(steps, wrong))
             marked_here = sum(s.type < len(types) for s in inside)
             kept["mentions"] += marked_here
-            if predicted:
+            if others:
                 kept["predicted"] += len(inside) - marked_here
         kept["sentences_packed"] += end - first if end - first > 1 else 0
     kept["sentences"], kept["sequences"] = len(sentences), len(rows)
+    steps_of = [steps for _, steps, _ in rows]
+    taught = [NOTHING] * len(rows)
+    if lessons:
+        taught = lessons.teach([*zip(strings, steps_of, strict=True)])
     return TokenizedSource(
         types=tuple(types),
-        predicted=tuple(predicted),
+        others=tuple(others),
+        taught=lessons.known if lessons else (),
         ids=Ragged.of([words.ids for words, _, _ in rows]),
         counts=Ragged.of([words.counts for words, _, _ in rows]),
-        steps=Ragged.of([steps.steps for _, steps, _ in rows]),
-        actions=Ragged.of([steps.actions for _, steps, _ in rows]),
+        steps=Ragged.of([steps.steps for steps in steps_of]),
+        actions=Ragged.of([steps.actions for steps in steps_of]),
         rejected_steps=Ragged.of([[step for step, _ in pairs] for pairs in ruled_out]),
         rejected_actions=Ragged.of([[action for _, action in pairs] for pairs in ruled_out]),
+        taught_steps=Ragged.of([each.steps for each in taught]),
+        taught_actions=Ragged.of([each.actions for each in taught]),
+        taught_values=Ragged.of([each.values for each in taught]),
         inventory=np.array([number for _, _, number in rows], dtype=np.int32),
         inventories=tuple(inventories),
         kept=dict(kept),

@@ -26,7 +26,7 @@ from sru_ner.training.new_model import new_model
 from sru_ner.training.preparation import SKIPPED, prepare_sources
 from sru_ner.training.progress import Progress
 from sru_ner.training.rarely_found import RarelyFound
-from sru_ner.training.self_training import FirstModel
+from sru_ner.training.self_training import FirstModel, marking_teacher
 from sru_ner.training.start import StartingModel
 from sru_ner.training.tokenized import TokenizedSource
 from sru_ner.training.trainer import SruNerTrainer
@@ -52,6 +52,7 @@ def train_once(
     cache: Path,
     start: StartingModel | None = None,
     first: FirstModel | None = None,
+    teacher: StartingModel | None = None,
     callbacks: Sequence[TrainerCallback] = (),
 ) -> TrainingRun:
     """Train a model, or go on after the last checkpoint of the same settings and data.
@@ -60,7 +61,8 @@ def train_once(
     which the caller removes. cache: folder of tokenised sequences. start: a model to go on from.
     first: a model to go on from instead, whose mentions of unannotated types are learned. It is not
     part of the identity of a checkpoint, so it has to follow from the settings, the data and
-    `start`. callbacks: follow the training.
+    `start`. teacher: a model whose probabilities are learned, and its mentions of unannotated types
+    if there is no first model. callbacks: follow the training.
     Errors as in `train_experiment`.
     """
     set_seed(settings.seed)
@@ -76,14 +78,15 @@ def train_once(
             max_subwords=settings.max_subwords,
             packed=settings.pack,
             cache=cache,
-            first=first,
+            first=first or marking_teacher(teacher, settings.self_training_above),
+            teacher=teacher,
         )
     if arguments.process_index == 0:
         _warn_of_skipped(tokenized)
     dataset = SequenceDataset(tokenized, model.config.inventories, model.config.labels)
     dev = {} if settings.train_with_dev else _dev_sets(sources)
     with arguments.main_process_first(desc="looking for a checkpoint"):
-        checkpoint = last_checkpoint(checkpoints, run_identity(settings, sources, start))
+        checkpoint = last_checkpoint(checkpoints, run_identity(settings, sources, start, teacher))
     if checkpoint and (epoch := stopped_epoch(checkpoint)):
         arguments.num_train_epochs = epoch
     epoch_sequences = settings.epoch_sequences or len(dataset) // len(tokenized)

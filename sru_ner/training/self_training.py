@@ -1,8 +1,9 @@
-"""Self-training: a first model's mentions of the types that a source did not annotate.
+"""Self-training: a trained model's mentions of the types that a source did not annotate.
 
 The dynamic loss leaves these types open: no text of such a source says where they are. A model that
 learned them from other sources finds many of them. Training it on, with what it found as mentions,
-makes it find more (docs/explanation/model.md §5; there, also the figures).
+makes it find more (docs/explanation/model.md §5; there, also the figures). A teacher marks texts in
+the same way, for another model.
 """
 
 import json
@@ -15,12 +16,12 @@ from transformers import PreTrainedTokenizerBase
 
 from sru_ner.dataset.sentences import Mention, Sentence
 from sru_ner.dataset.type_inventory import TypeInventory
-from sru_ner.model.labels import label_source, type_name
+from sru_ner.model.labels import corresponding, label_source, type_name
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.prediction import Prediction, predict_sentences
 from sru_ner.rendering.amounts import counted
 from sru_ner.training.progress import say
-from sru_ner.training.start import weights_digest
+from sru_ner.training.start import StartingModel, weights_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class FirstModel:
     tokenizer: PreTrainedTokenizerBase
     above: float
     """Score from which on a prediction is learned."""
+    name: str = "the first model"
+    """What messages call it."""
 
     def identity(self) -> dict[str, Any]:
         """Return everything that the predictions depend on, as JSON values."""
@@ -40,14 +43,35 @@ class FirstModel:
             "above": self.above,
         }
 
-    def complete(self, sentences: Sequence[Sentence], inventory: TypeInventory) -> list[Sentence]:
-        """Return the sentences with the first model's mentions of unannotated types added.
+    def complete(
+        self, sentences: Sequence[Sentence], inventory: TypeInventory, labels: Sequence[str]
+    ) -> list[Sentence]:
+        """Return the sentences with this model's mentions of unannotated types added.
 
-        inventory: the source's. The type of an added mention is its label, if that is another
-        source's. See `added_mentions`.
+        inventory: the source's. labels: those of the model that learns. A mention is learned under
+        its label or, if that is none of them, under one of its type. The type of an added mention
+        is its label, if that is another source's. See `added_mentions`.
         """
-        say(f"{inventory.source}: the first model marks {counted(len(sentences), 'sentence')}")
-        found = predict_sentences(self.network, self.tokenizer, sentences)
+        known = self.network.config.labels
+        ours = {known[number]: labels[n] for number, n in corresponding(known, labels).items()}
+        types = sorted({type_name(label) for label in ours.values()})
+        marked = [
+            number
+            for number, sentence in enumerate(sentences)
+            for own in [inventory.of_document(sentence.annotated_types)]
+            if any(own.status(type_) == "unknown" for type_ in types)
+        ]
+        if not marked:
+            return list(sentences)
+        say(f"{inventory.source}: {self.name} marks {counted(len(marked), 'sentence')}")
+        found: list[list[Prediction]] = [[] for _ in sentences]
+        chosen = [sentences[number] for number in marked]
+        for number, predictions in zip(
+            marked, predict_sentences(self.network, self.tokenizer, chosen), strict=True
+        ):
+            found[number] = [
+                each._replace(label=ours[each.label]) for each in predictions if each.label in ours
+            ]
         exclusive = {frozenset(pair) for pair in self.network.config.exclusive}
         counts: Counter[str] = Counter()
         completed = []
@@ -64,6 +88,13 @@ class FirstModel:
         listed = ", ".join(f"{label} {count:,}" for label, count in sorted(counts.items()))
         say(f"    of these mentions are learned: {listed or 'none'}")
         return completed
+
+
+def marking_teacher(teacher: StartingModel | None, above: float) -> FirstModel | None:
+    """Return a teacher as the model that marks texts. above: as in `FirstModel`."""
+    if teacher is None:
+        return None
+    return FirstModel(teacher.network, teacher.tokenizer, above, "the teacher")
 
 
 def added_mentions(
@@ -92,5 +123,8 @@ def added_mentions(
         )
         if not any(other.start < each.end and each.start < other.end for other in rivals):
             own = label_source(each.label) == inventory.source
-            added.append(Mention(each.start, each.end, type_ if own else each.label))
+            mention = Mention(each.start, each.end, type_ if own else each.label)
+            # Several labels of another model may have become one of ours.
+            if mention not in added:
+                added.append(mention)
     return added

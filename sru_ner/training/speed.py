@@ -28,6 +28,7 @@ from sru_ner.training.arguments import training_arguments
 from sru_ner.training.dataset import SequenceDataset
 from sru_ner.training.new_model import new_model
 from sru_ner.training.preparation import prepare_sources
+from sru_ner.training.self_training import marking_teacher
 from sru_ner.training.start import StartingModel
 from sru_ner.training.trainer import SruNerTrainer
 
@@ -56,14 +57,16 @@ def measure_speed(
     corpora: Mapping[str, Corpus],
     cache: Path,
     start: StartingModel | None = None,
+    teacher: StartingModel | None = None,
     *,
     seconds: float,
 ) -> Speed:
     """Train a model for some steps, let it predict some sentences, and throw it away.
 
     corpora: the experiment's sources by name. cache: folder of tokenised sequences, from which the
-    training will read them. start: the model that it goes on from. seconds: time after which no
-    other step is measured; a few are measured in any case. Errors as in `train_experiment`.
+    training will read them. start: the model that it goes on from. teacher: the one that it learns
+    from; what it teaches is kept in the cache, too. seconds: time after which no other step is
+    measured; a few are measured in any case. Errors as in `train_experiment`.
     """
     set_seed(settings.seed)
     model, tokenizer = new_model(settings, corpora, start)
@@ -75,6 +78,8 @@ def measure_speed(
         max_subwords=settings.max_subwords,
         packed=settings.pack,
         cache=cache,
+        first=marking_teacher(teacher, settings.self_training_above),
+        teacher=teacher,
     )
     dataset = SequenceDataset(tokenized, model.config.inventories, model.config.labels)
     clock = _Clock(seconds)

@@ -1,4 +1,4 @@
-"""A trained model that another training starts from."""
+"""A trained model that another training starts from, or learns from."""
 
 import hashlib
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from sru_ner.model.modeling import SruNerModel
 
 @dataclass(frozen=True, slots=True)
 class StartingModel:
-    """A trained model with its tokenizer, from whose weights a training starts."""
+    """A trained model with its tokenizer: the first weights of a training, or its teacher."""
 
     network: SruNerModel
     tokenizer: PreTrainedTokenizerBase

@@ -47,7 +47,17 @@ class Ragged:
         return self.values[self.bounds[row] : self.bounds[row + 1]]
 
 
-_COLUMNS = ("ids", "counts", "steps", "actions", "rejected_steps", "rejected_actions")
+_COLUMNS = (
+    "ids",
+    "counts",
+    "steps",
+    "actions",
+    "rejected_steps",
+    "rejected_actions",
+    "taught_steps",
+    "taught_actions",
+    "taught_values",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +66,11 @@ class TokenizedSource:
 
     types: tuple[str, ...]
     """Names of the types that have the numbers 0, 1, … in `actions`."""
-    predicted: tuple[str, ...]
-    """Labels that have the numbers after these: those of a first model's mentions, if they are
-    learned too."""
+    others: tuple[str, ...]
+    """Labels that have the numbers after these: those of other sources, if a first model or a
+    teacher has something to say about them."""
+    taught: tuple[int, ...]
+    """Numbers of the types and labels that the teacher knows; empty without a teacher."""
     ids: Ragged
     """Ids of the sub-words of each sequence, without CLS and SEP."""
     counts: Ragged
@@ -66,12 +78,18 @@ class TokenizedSource:
     steps: Ragged
     """Number of the step of each gold action, ascending."""
     actions: Ragged
-    """Ids of the gold actions, as if there were no other types than those of the source and the
-    predicted ones."""
+    """Ids of the gold actions, as if there were no other types than those of the source and
+    `others`."""
     rejected_steps: Ragged
     """Number of the step of each action that people called wrong there, ascending."""
     rejected_actions: Ragged
     """Ids of these actions; see `model/rejected_actions.py`."""
+    taught_steps: Ragged
+    """Number of the step of each probability of the teacher, ascending; see `TaughtSteps`."""
+    taught_actions: Ragged
+    """Ids of these actions, as in `actions`."""
+    taught_values: Ragged
+    """These probabilities, in units of 1 / `teacher.CERTAIN`."""
     inventory: np.ndarray
     """(sequences,) int32: index into `inventories` of each sequence's document."""
     inventories: tuple[tuple[str, ...] | None, ...]
@@ -125,7 +143,8 @@ def write_tokenized(path: Path, content: TokenizedSource, identity: Mapping[str,
         "identity": identity,
         "digest": content.digest,
         "types": list(content.types),
-        "predicted": list(content.predicted),
+        "others": list(content.others),
+        "taught": list(content.taught),
         "inventories": [each and list(each) for each in content.inventories],
         "kept": dict(content.kept),
         "skipped": dict(content.skipped),
@@ -155,7 +174,8 @@ def read_tokenized(path: Path, identity: Mapping[str, Any]) -> TokenizedSource:
         about = json.loads(batch.schema.metadata[METADATA_KEY])
         content = TokenizedSource(
             types=tuple(about["types"]),
-            predicted=tuple(about["predicted"]),
+            others=tuple(about["others"]),
+            taught=tuple(about["taught"]),
             **{name: _ragged(batch.column(name)) for name in _COLUMNS},
             inventory=batch.column("inventory").to_numpy(),
             inventories=tuple(None if i is None else tuple(i) for i in about["inventories"]),

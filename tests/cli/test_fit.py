@@ -7,7 +7,12 @@ import pytest
 from typer.testing import CliRunner
 
 from sru_ner.cli.main import app
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
+from sru_ner.errors import InputError
+from sru_ner.fitting import inspection
 from sru_ner.fitting.remarks import RefusedRequestError
+from sru_ner.fitting.request import Request
+from sru_ner.settings.presets import PRESETS
 from tests.fitting.conftest import pubtator
 
 
@@ -44,6 +49,39 @@ def test_one_command_makes_a_model_and_says_how_to_go_on(tiny_encoder: Path) -> 
     again, told = call(*arguments)
     assert again == printed
     assert "This model is finished already" in told
+
+
+@pytest.mark.parametrize(
+    ("given", "settings", "encoder"),
+    [
+        ((), {}, EMBEDDED_ENCODER),
+        (("--preset", "tiny"), {"encoder_layers": 2}, EMBEDDED_ENCODER),
+        (
+            ("--preset", "tiny", "--set", "seed=3"),
+            {"encoder_layers": 2, "seed": 3},
+            EMBEDDED_ENCODER,
+        ),
+        (("--preset", "base"), {"encoder_learning_rate": 5e-5}, PRESETS["base"]["encoder"]),
+        (("--preset", "base", "--encoder", "mine"), {"encoder_learning_rate": 5e-5}, "mine"),
+    ],
+)
+def test_a_preset_gives_settings_that_others_change(
+    given: tuple[str, ...],
+    settings: dict[str, object],
+    encoder: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Request] = []
+
+    def stop(request: Request, root: Path) -> None:
+        asked.append(request)
+        raise InputError("stopped", remedy="")
+
+    monkeypatch.setattr(inspection, "inspect", stop)
+    with pytest.raises(InputError, match="stopped"):
+        call("clinic.pubtator", "-o", "m", *given, "--teacher", "large")
+    assert (asked[0].settings, asked[0].encoder) == (settings, encoder)
+    assert asked[0].teacher == "large"
 
 
 def test_errors_come_before_any_work() -> None:

@@ -153,6 +153,8 @@ def test_case_and_plural_make_no_other_type(inspected, tmp_path: Path, tiny_mode
     found = inspected(**start, **chosen)
     assert found.corpora[0].source.types == {"DRUGS": "chemicals", "disease": "Disease"}
     assert "knows none" not in warnings(found)
+    taught = inspected(teacher=str(tiny_model), **chosen)
+    assert taught.corpora[0].source.types["disease"] == "Disease"
 
 
 def test_two_types_of_a_corpus_stay_two(inspected, tmp_path: Path) -> None:
@@ -186,7 +188,17 @@ def test_a_model_to_go_on_from_takes_the_place_of_the_encoder(inspected, tiny_mo
     unknown = warnings(inspected(**good))
     assert "knows none of the types of the corpora" in unknown
     assert "It knows Chemical, Disease\n  → if a type is the same: --type OLD=NEW" in unknown
-    assert "--from and --encoder contradict each other" in errors(inspected(start=good["start"]))
+    assert "--from contradicts --encoder" in errors(inspected(start=good["start"]))
+
+
+def test_a_teacher_is_checked(inspected, tiny_model: Path) -> None:
+    found = inspected(teacher=str(tiny_model), types={"Ache": "Disease"})
+    assert errors(found) == ""
+    assert "knows none" not in warnings(found)
+    assert found.identity["teacher"] != inspected().identity.get("teacher")
+    unknown = warnings(inspected(teacher=str(tiny_model)))
+    assert "knows none of the types of the corpora, so it teaches hardly anything" in unknown
+    assert "there is no such model folder" in errors(inspected(teacher="no/such/model"))
 
 
 def test_few_texts_call_for_a_model_that_knows_their_types(

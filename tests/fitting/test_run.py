@@ -127,6 +127,25 @@ def test_a_model_is_trained_further(
     assert inspect(request, root()).finished
 
 
+@pytest.mark.parametrize("minutes", [None, 1.0])
+def test_a_model_learns_from_a_teacher(
+    request_for: Make, root, tiny_model: Path, minutes: float | None
+) -> None:
+    request = request_for(
+        teacher=str(tiny_model),
+        types={"Ache": "Disease"},
+        minutes=minutes,
+        epochs=None if minutes else 1,
+    )
+    carry_out(request, root())
+    facts = json.loads((request.output / "training.json").read_text())
+    assert facts["settings"]["teacher"] == str(tiny_model)
+    assert facts["teacher"]["sources"] == []
+    config = json.loads((request.output / "config.json").read_text())
+    assert config["inventories"] == {"clinic": ["clinic$Disease", "clinic$Drug"]}
+    assert inspect(request, root()).finished
+
+
 def test_the_schedule_fits_the_minutes(
     request_for: Make, root, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,8 @@ from flows.suites import composed, known_suites, use_suite
 from sru_ner.corpora.catalog import load_catalog
 from sru_ner.errors import UnknownNameError
 from sru_ner.settings.params import Params, load_params
+from sru_ner.settings.presets import PRESETS
+from sru_ner.settings.sections import ExperimentSettings
 from sru_ner.settings.shared import load_data_params, load_project_params
 from sru_ner.training.sampling import EqualSourceBatches
 
@@ -264,12 +266,22 @@ def test_suite_of_the_how_to(project):
 def test_no_suite_repeats_what_all_share():
     shared = yaml.safe_load((ROOT / "conf/config.yaml").read_text())
     own = {path.stem: yaml.safe_load(path.read_text()) for path in ROOT.glob("conf/suite/*.yaml")}
-    own["paper"] = {"train": yaml.safe_load((ROOT / "conf/train/paper.yaml").read_text())}
+    for path in ROOT.glob("conf/train/*.yaml"):
+        own[path.stem] = {"train": yaml.safe_load(path.read_text())}
     for name, sections in own.items():
         for section, values in sections.items():
             if isinstance(shared.get(section), dict) and isinstance(values, dict):
                 same = {key for key, value in values.items() if shared[section].get(key) == value}
                 assert same == set(), (name, section)
+
+
+def test_suites_and_fit_have_the_same_presets():
+    """`small` is what all suites share."""
+    for name, settings in PRESETS.items():
+        path = ROOT / f"conf/train/{name}.yaml"
+        written = yaml.safe_load(path.read_text()) if path.is_file() else {}
+        assert written == settings
+        ExperimentSettings.model_validate({"sources": ["one"], **settings})
 
 
 def test_a_suite_gets_a_folder_of_its_own(project):

@@ -1,3 +1,4 @@
+import pytest
 import torch
 
 from sru_ner.model.actions import EOA, SHIFT, WordSpan, gold_steps, reduce, transition
@@ -91,6 +92,51 @@ def test_a_ruled_out_open_action_that_is_likely_is_absent() -> None:
     # No longer ruled out, so its own target; the ruled-out action defers no SHIFT.
     assert opened[2] == torch.tensor(2.0).sigmoid()
     assert policy.deferrals.tolist() == [0]
+
+
+def test_what_is_taught_has_its_share_of_the_targets() -> None:
+    gold = gold_tensors([GoldSteps.of(gold_steps(1, []))], V)
+    taught = torch.full_like(gold["gold_steps"], 0.2)
+    taught[:, :, transition(0)] = -1  # nothing is taught about it
+    logits = torch.tensor([[-3.0, 1.0, -3.0, -3.0, -0.5, -2.0]])
+    for open_, expected in ((False, 0.0), (True, torch.tensor(-0.5).sigmoid())):
+        open_actions = torch.zeros(1, V, dtype=torch.bool)
+        open_actions[:, [transition(1), reduce(1)]] = open_
+        policy = TeacherForcing(
+            gold["gold_steps"],
+            gold["step_counts"],
+            open_actions,
+            1.0,
+            taught=taught,
+            taught_weight=0.25,
+        )
+        policy(logits)
+        policy(logits)
+        targets, _ = policy.targets()
+        assert targets[0, 0, SHIFT] == pytest.approx(0.75 + 0.25 * 0.2)
+        assert targets[0, 0, transition(0)] == 0
+        assert targets[0, 0, transition(1)] == pytest.approx(0.75 * expected + 0.25 * 0.2)
+
+
+def test_what_people_rejected_stays_rejected_if_a_teacher_takes_it() -> None:
+    gold = gold_tensors([GoldSteps.of(gold_steps(1, []))], V)
+    open_actions = torch.zeros(1, V, dtype=torch.bool)
+    open_actions[:, [transition(1), reduce(1)]] = True
+    rejected = torch.zeros_like(gold["gold_steps"], dtype=torch.bool)
+    rejected[:, 0, transition(1)] = True
+    policy = TeacherForcing(
+        gold["gold_steps"],
+        gold["step_counts"],
+        open_actions,
+        1.0,
+        rejected=rejected,
+        taught=torch.ones_like(gold["gold_steps"]),
+    )
+    policy(torch.zeros(1, V))
+    policy(torch.zeros(1, V))
+    targets, _ = policy.targets()
+    assert targets[0, 0, transition(1)] == 0
+    assert targets[0, 0, reduce(1)] == 0.75
 
 
 def test_a_rejected_action_is_absent_even_if_it_is_unlikely() -> None:

@@ -13,8 +13,8 @@ from sru_ner.training.tokenized import Ragged, TokenizedSource
 
 def source(value: int) -> TokenizedSource:
     ragged = Ragged.of([[value]])
-    columns = (*[ragged] * 6, np.zeros(1, dtype=np.int32))
-    return TokenizedSource(("Chemical",), (), *columns, (None,), {}, {})
+    columns = (*[ragged] * 9, np.zeros(1, dtype=np.int32))
+    return TokenizedSource(("Chemical",), (), (), *columns, (None,), {}, {})
 
 
 def never() -> TokenizedSource:

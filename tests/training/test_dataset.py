@@ -27,7 +27,7 @@ def tokenizer(tiny_encoder: Path) -> PreTrainedTokenizerBase:
 def part(
     types: tuple[str, ...],
     *spans_of_rows: list[WordSpan],
-    predicted: tuple[str, ...] = (),
+    others: tuple[str, ...] = (),
     rejected: tuple[tuple[int, int], ...] = (),
 ) -> TokenizedSource:
     """Sequences of 2, 3, … words of one sub-word each, with the given mentions.
@@ -38,13 +38,18 @@ def part(
     steps = [GoldSteps.of(gold_steps(n, s)) for n, s in zip(sizes, spans_of_rows, strict=True)]
     return TokenizedSource(
         types=types,
-        predicted=predicted,
+        others=others,
+        taught=(),
         ids=Ragged.of([range(5, 5 + size) for size in sizes]),
         counts=Ragged.of([[1] * size for size in sizes]),
         steps=Ragged.of([row.steps for row in steps]),
         actions=Ragged.of([row.actions for row in steps]),
         rejected_steps=Ragged.of([[step for step, _ in rejected]] * len(sizes)),
         rejected_actions=Ragged.of([[action for _, action in rejected]] * len(sizes)),
+        **{
+            f"taught_{name}": Ragged.of([[]] * len(sizes))
+            for name in ("steps", "actions", "values")
+        },
         inventory=np.zeros(len(sizes), dtype=np.int32),
         inventories=(None,),
         kept={},
@@ -96,7 +101,7 @@ def test_mentions_of_a_first_model_have_the_labels_of_other_sources() -> None:
     marked = [WordSpan(0, 1, 0)]
     found = [WordSpan(1, 2, 1)]
     parts = {
-        "s": part(("Chemical",), marked, found, [*marked, *found], predicted=("t$Gene",)),
+        "s": part(("Chemical",), marked, found, [*marked, *found], others=("t$Gene",)),
         "t": part(("Disease", "Gene"), []),
     }
     dataset = SequenceDataset(parts, INVENTORIES, LABELS)

@@ -19,9 +19,9 @@ rows = st.lists(st.lists(st.integers(0, 2**31 - 1), max_size=5), max_size=5)
 def source(rows: list[list[int]]) -> TokenizedSource:
     ragged = Ragged.of(rows)
     inventory = np.zeros(len(rows), dtype=np.int32)
-    columns = (*[ragged] * 6, inventory)
+    columns = (*[ragged] * 9, inventory)
     return TokenizedSource(
-        ("Chemical",), ("s$Gene",), *columns, (None, ("Chemical",)), {"sentences": 3}, {}
+        ("Chemical",), ("s$Gene",), (0,), *columns, (None, ("Chemical",)), {"sentences": 3}, {}
     )
 
 
