@@ -66,7 +66,13 @@ class Workbench:
             "precision": lambda: _measure(
                 "precision", self._material, self._model, self._options.data, scratch
             ),
-            "peers": lambda: _measure("peers", self._material, self._model, scratch),
+            "front": lambda: _measure(
+                "front",
+                self._material,
+                scratch,
+                self._options.reports / "front.md",
+                Path("docs/images/front.png"),
+            ),
             "footprint": lambda: _measure("footprint", self._material, self._model),
             "serving": lambda: _measure("serving", self._material, self._model, scratch),
             "profile": lambda: _measure(

@@ -42,6 +42,18 @@ class Case:
         return f"d={self.width}, {self.rows}×{self.words} words, {self.types} types"
 
     @property
+    def multiplications(self) -> int:
+        """Count the multiplications of a row's steps forward, two for each word.
+
+        The perceptron has the same number in each step. The context is a weighted sum over all
+        slots, so its number grows with the length of the row.
+        """
+        actions = action_count(self.types)
+        perceptron = 2 * self.width * (self.width + actions)
+        context = (self.words + 2) * (self.width + actions)
+        return 2 * self.words * (perceptron + context)
+
+    @property
     def transcription_bytes(self) -> int:
         """Estimate the bytes that autograd keeps for the transcription.
 

@@ -18,6 +18,8 @@ ABSTRACTS = 38_000_000
 """Approximate number of articles in PubMed's baseline, counted as if each had an abstract."""
 CORES_OF_A_GPU = 40
 """Number of the measured cores that one GPU is assumed to be worth. Not measured."""
+DOLLARS = 0.05
+"""Price of a core for an hour, assumed: about what clouds ask for one that is not reserved."""
 PAGE = Path("docs/how-to/annotate-pubmed.md")
 _REMEDY = "measure it: python -m bench at_scale"
 BEGIN, END = "<!-- cost: begin, by python -m bench.cost -->", "<!-- cost: end -->"
@@ -37,7 +39,12 @@ def cost_table(rows: Mapping[str, Mapping[str, Any]], device: str) -> str:
     )
     cells = [(name, f"{rate * n:,.0f}", _duration(core_hours / n)) for name, n in setups]
     headings = ("machine", "sentences/s", "all of PubMed")
-    return text + markdown_table(headings, cells, numbers=2)
+    price = (
+        f"\nOn any number of cores, these are {core_hours:,.0f} core hours:"
+        f" {core_hours * DOLLARS:,.0f} dollars, if a core costs {DOLLARS} dollars an hour"
+        " (**assumed**).\n"
+    )
+    return text + markdown_table(headings, cells, numbers=2) + price
 
 
 def _duration(hours: float) -> str:

@@ -73,6 +73,60 @@ def _linear_guide(axes: Axes, points: Sequence[tuple[float, float]]) -> None:
     axes.plot([first, last], ends, color="#999999", linestyle=":", linewidth=1, label="linear")
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One tool in the picture of F1 against speed."""
+
+    title: str
+    speed: float
+    """Sentences per second."""
+    f1: float
+    """In percent."""
+    memory: float
+    """Megabytes."""
+    ours: bool
+
+
+def draw_front(marks: Sequence[Mark], path: Path) -> None:
+    """Draw F1 against speed (logarithmic); the area of a mark is its memory.
+
+    A line joins the tools that no other beats in both.
+    """
+    figure = new_figure(9.5, 5.5)
+    axes = figure.add_subplot()
+    for mark in marks:
+        colour = COLOURS[0] if mark.ours else COLOURS[1]
+        axes.scatter(mark.speed, mark.f1, s=mark.memory / 4, color=colour, alpha=0.75, zorder=3)
+        axes.annotate(
+            f"{mark.title}\n{mark.f1:.1f} %, {mark.speed:.0f}/s, {mark.memory:.0f} MB",
+            (mark.speed, mark.f1),
+            xytext=(0, 14),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8,
+        )
+    best: list[Mark] = []
+    for mark in sorted(marks, key=lambda mark: (-mark.speed, -mark.f1)):
+        if not best or mark.f1 > best[-1].f1:
+            best.append(mark)
+    places = [mark.speed for mark in best], [mark.f1 for mark in best]
+    axes.plot(*places, color="#888888", linewidth=1, linestyle="--", zorder=1)
+    axes.set_xscale("log")
+    axes.margins(x=0.18, y=0.22)
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.set_xlabel("sentences per second, one thread")
+    axes.set_ylabel("F1 (%), mean of the corpora")
+    axes.grid(linewidth=0.4, color="#dddddd")
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    handles = [
+        Patch(color=COLOURS[0], label="SRU-NER"),
+        Patch(color=COLOURS[1], label="other tools"),
+    ]
+    axes.legend(handles=handles, frameon=False, loc="lower left")
+    save_png(figure, path)
+
+
 def draw_margins(rows: Sequence[Row], path: Path) -> None:
     """Draw how many times better than required each figure is; below 1 it fails."""
     bars = [(row, row.margin) for row in rows if row.margin is not None]

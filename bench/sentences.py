@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.peers import peer_python
 from bench.report import Row, at_least, not_measured, shown
 from bench.sentence_gold import (
     WIDTH,
@@ -24,6 +23,7 @@ from bench.sentence_gold import (
     marked_texts,
     wrapped,
 )
+from bench.sides import peer_python
 from bench.timing import environment
 from sru_ner.errors import SruNerError
 from sru_ner.files import write_text

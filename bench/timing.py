@@ -128,19 +128,20 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def environment(*, ours: bool = True) -> dict[str, str]:
+def environment(*, ours: bool = True, threads: int = THREADS) -> dict[str, str]:
     """Return the environment variables of a measured process.
 
-    ours: it can import this checkout.
+    ours: it can import this checkout. threads: CPU threads of its libraries.
     """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    threads = dict.fromkeys(
-        ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), str(THREADS)
+    counts = dict.fromkeys(
+        ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS", "BLIS_NUM_THREADS"),
+        str(threads),
     )
     quiet = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "true", "GOMP_SPINCOUNT": "1000"}
     here = [str(_ROOT), os.environ.get("PYTHONPATH", "")]
     path = {"PYTHONPATH": os.pathsep.join(here).rstrip(os.pathsep)} if ours else {}
-    return {**kept, **threads, **quiet, **path}
+    return {**kept, **counts, **quiet, **path}
 
 
 def use_threads() -> None:

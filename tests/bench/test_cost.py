@@ -13,6 +13,7 @@ def test_cost_is_sentences_by_speed() -> None:
     assert "| 16 cores | 16,000 | 6.6 hours |" in table
     assert "**assumed** to be worth 40 such cores (not measured) | 40,000 | 2.6 hours |" in table
     assert "Extrapolated" in table
+    assert "these are 106 core hours: 5 dollars" in table
 
 
 def test_the_page_has_a_place_for_it() -> None:

@@ -81,6 +81,16 @@ def test_growth_is_measured_and_drawn(tmp_path: Path, monkeypatch: pytest.Monkey
     assert (tmp_path / "s.png").stat().st_size > 1000
 
 
+def test_time_may_grow_as_the_multiplications_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scaling, "in_fresh_process", lambda _, case, __: 100 * case.words)
+    monkeypatch.setattr(Case, "multiplications", property(lambda case: case.words**2))
+    time, memory = scaling.measure(tmp_path / "s.png", TINY, {"words": (4, 8)}, repeats=1)
+    assert (time.required, memory.required) == ("≤ 2", "≤ 1.1")
+    assert "where that of the multiplications is 2.00" in time.detail
+
+
 def test_scoring_counts_made_up_tables(tmp_path: Path) -> None:
     rows = list(scoring.measure(tmp_path, spans=500, cell_spans=40, repeats=1))
     assert [row.required for row in rows] == ["≤ 5", "≤ 60", None]

@@ -1,0 +1,246 @@
+"""F1 against speed: our models beside other tools, all trained on the same sentences.
+
+Each tool is trained on NCBI-Disease and on BC5CDR by `bench.front_training`, which takes hours the
+first time. Then each reads the same test sentences, in a process of its own with one thread and
+with two, in turns with the others.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from bench.front_training import SCRIPT, TOOLS, Span, Tool, Trained, sentences_of, train
+from bench.material import Material
+from bench.pictures import Mark, draw_front
+from bench.report import Row, at_least, not_measured, shown
+from bench.sides import Side, peer_python
+from bench.timing import environment
+from sru_ner.errors import SruNerError
+from sru_ner.files import write_text
+from sru_ner.rendering.markdown import markdown_table
+
+_THREADS = (1, 2)
+_DRAWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a tool did on the test sentences of one corpus."""
+
+    seconds: Mapping[int, float]
+    """Median of the repeats, by the number of threads."""
+    sentences: int
+    """Number that took so long."""
+    peak: int
+    """Highest resident memory with one thread, in bytes."""
+    f1: float
+    low: float
+    high: float
+
+
+def measure(
+    material: Material,
+    scratch: Path,
+    table: Path,
+    picture: Path,
+    *,
+    timed: int = 320,
+    turns: int = 5,
+) -> Iterator[Row]:
+    """Train what is not trained yet, measure all tools, and write the table and the picture.
+
+    timed: how many sentences of a corpus are read for their speed. turns: how often.
+    """
+    trained: dict[str, dict[str, Trained]] = {}
+    for tool in TOOLS:
+        try:
+            trained[tool.name] = {
+                source: train(material, source, tool) for source in material.sources
+            }
+        except SruNerError as error:
+            yield not_measured(f"front, {tool.title}", str(error))
+    found: dict[str, dict[str, _Found]] = {name: {} for name in trained}
+    for source in material.sources:
+        models = {name: by_source[source] for name, by_source in trained.items()}
+        for name, result in _read(material, source, models, scratch, timed, turns).items():
+            found[name][source] = result
+    tools = {tool.name: tool for tool in TOOLS if tool.name in found}
+    write_text(table, _page(tools, found, trained, material.sources))
+    marks = [
+        Mark(
+            tool.title, _speed(found[name], 1), _mean_f1(found[name]), _peak(found[name]), tool.ours
+        )
+        for name, tool in tools.items()
+    ]
+    draw_front(marks, picture)
+    yield from _rows(tools, found, material.sources)
+
+
+def _read(
+    material: Material,
+    source: str,
+    models: Mapping[str, Trained],
+    scratch: Path,
+    timed: int,
+    turns: int,
+) -> dict[str, _Found]:
+    """Let each tool read the test sentences of a corpus once, and some of them in turns."""
+    gold = sentences_of(material, source, "test")
+    texts = [sentence.text for sentence, _ in gold]
+    every = max(1, len(texts) // timed)
+    some = texts[::every][:timed]
+    types = sorted({span[2] for _, spans in gold for span in spans})
+    seconds: dict[str, dict[int, float]] = {name: {} for name in models}
+    mentions: dict[str, list[list[Span]]] = {}
+    peaks: dict[str, int] = {}
+    for threads in _THREADS:
+        with ExitStack() as stack:
+            sides = {
+                name: stack.enter_context(
+                    _side(trained, [some, texts], types, threads, scratch / f"{source}-{name}.json")
+                )
+                for name, trained in models.items()
+            }
+            taken: dict[str, list[float]] = {name: [] for name in sides}
+            for _ in range(turns):
+                for name, side in sides.items():
+                    taken[name].append(side.read(0)["seconds"])
+            for name, side in sides.items():
+                seconds[name][threads] = median(taken[name])
+                if threads == _THREADS[0]:
+                    answer = side.read(1)
+                    mentions[name] = [[(s, e, t) for s, e, t in row] for row in answer["mentions"]]
+                    peaks[name] = answer["peak"]
+    documents = [sentence.document_id for sentence, _ in gold]
+    truth = [spans for _, spans in gold]
+    return {
+        name: _Found(seconds[name], len(some), peaks[name], *_f1(truth, mentions[name], documents))
+        for name in models
+    }
+
+
+def _side(
+    trained: Trained, parts: Sequence[Sequence[str]], types: Sequence[str], threads: int, work: Path
+) -> Side:
+    tool = trained.tool
+    content = {"model": str(trained.model.resolve()), "parts": parts, "types": types}
+    write_text(work, json.dumps(content))
+    python = sys.executable if tool.ours else str(peer_python())
+    # -P: modules of the script's folder must not hide those of libraries.
+    command = [python, "-P", str(SCRIPT), "read", tool.code, str(work)]
+    return Side(command, work.with_suffix(".log"), environment(ours=tool.ours, threads=threads))
+
+
+def _f1(
+    gold: Sequence[Sequence[Span]], found: Sequence[Sequence[Span]], documents: Sequence[str]
+) -> tuple[float, float, float]:
+    """Compute micro F1 (%) of exact mentions, with the 95 % interval over draws of documents."""
+    names = {name: number for number, name in enumerate(dict.fromkeys(documents))}
+    counts = np.zeros((len(names), 2))
+    for ours, theirs, document in zip(found, gold, documents, strict=True):
+        both = len(set(ours) & set(theirs))
+        counts[names[document]] += 2 * both, len(set(ours)) + len(set(theirs))
+    drawn = np.random.default_rng(0).integers(len(names), size=(_DRAWS, len(names)))
+    right, total = np.moveaxis(counts[drawn].sum(axis=1), -1, 0)
+    low, high = np.percentile(100 * right / np.maximum(total, 1), [2.5, 97.5])
+    right, total = counts.sum(axis=0)
+    return 100 * right / max(total, 1), float(low), float(high)
+
+
+def _speed(found: Mapping[str, _Found], threads: int) -> float:
+    """Compute sentences per second over all corpora."""
+    sentences = sum(each.sentences for each in found.values())
+    return sentences / sum(each.seconds[threads] for each in found.values())
+
+
+def _mean_f1(found: Mapping[str, _Found]) -> float:
+    return float(np.mean([each.f1 for each in found.values()]))
+
+
+def _peak(found: Mapping[str, _Found]) -> float:
+    """Return the highest memory over all corpora in MB."""
+    return max(each.peak for each in found.values()) / 1e6
+
+
+def _on_front(name: str, found: Mapping[str, Mapping[str, _Found]]) -> bool:
+    """Whether no other tool is at least as exact and at least as fast, and better in one."""
+    here = _mean_f1(found[name]), _speed(found[name], 1)
+    others = [(_mean_f1(each), _speed(each, 1)) for other, each in found.items() if other != name]
+    return not any(f1 >= here[0] and speed >= here[1] for f1, speed in others)
+
+
+def _page(
+    tools: Mapping[str, Tool],
+    found: Mapping[str, Mapping[str, _Found]],
+    trained: Mapping[str, Mapping[str, Trained]],
+    sources: Sequence[str],
+) -> str:
+    headings = ("tool", *(f"F1 on {source}" for source in sources), "sentences/s, 1 thread")
+    headings += ("2 threads", "memory (MB)", "training (min)", "on the front")
+    rows = [
+        (
+            tool.title,
+            *(f"{r.f1:.1f} ({r.low:.1f}–{r.high:.1f})" for r in found[name].values()),
+            *(f"{_speed(found[name], threads):.0f}" for threads in _THREADS),
+            f"{_peak(found[name]):.0f}",
+            f"{sum(each.seconds for each in trained[name].values()) / 60:.0f}",
+            "yes" if _on_front(name, found) else "",
+        )
+        for name, tool in sorted(tools.items(), key=lambda item: -_speed(found[item[0]], 1))
+    ]
+    lines = [
+        "# F1 against speed",
+        "",
+        "`python -m bench front`: each tool was trained on the training sentences of one corpus,"
+        " and read its test sentences. F1 (%) is of exact mentions, with the 95 % interval over"
+        " documents. A tool is on the front if none is both as exact (mean of the corpora) and as"
+        " fast (one thread). Memory is the peak of the process with one thread. Training is the"
+        " time on one thread, of all corpora, without that of a teacher. `bench.json` has the"
+        " machine and the commit.",
+        "",
+        markdown_table(headings, rows, numbers=len(headings) - 2, after=0),
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _rows(
+    tools: Mapping[str, Tool],
+    found: Mapping[str, Mapping[str, _Found]],
+    sources: Sequence[str],
+) -> Iterator[Row]:
+    for name, tool in tools.items():
+        f1 = ", ".join(f"{source} {found[name][source].f1:.1f}" for source in sources)
+        about = f"F1 {f1}; peak memory {_peak(found[name]):.0f} MB; two threads"
+        yield shown(
+            f"front, {tool.title}",
+            _speed(found[name], 1),
+            "sentences/s, 1 thread",
+            f"{about} {_speed(found[name], 2):.0f} sentences/s",
+        )
+    for ours, other, ratio, gain in _REQUIRED:
+        if not {ours, other} <= set(tools):
+            continue
+        pair = f"front, {tools[ours].title} against {tools[other].title}"
+        if ratio:
+            value = _speed(found[ours], 1) / _speed(found[other], 1)
+            yield at_least(f"{pair}, speed", value, ratio, "× its sentences/s", "one thread")
+        if gain is not None:
+            gains = {source: found[ours][source].f1 - found[other][source].f1 for source in sources}
+            each = ", ".join(f"{source} {value:+.1f}" for source, value in gains.items())
+            yield at_least(f"{pair}, F1", min(gains.values()), gain, "points, the smaller", each)
+
+
+_REQUIRED = (
+    ("tiny", "spacy", 0.8, 1.0),
+    ("tiny", "tiny_alone", None, 1.0),
+    ("small", "transformers", 1.0, None),
+    ("small", "flair", 1.0, None),
+    ("small", "gliner", 1.0, None),
+)
+"""Pairs of our tool and another, with the least ratio of speed and the least gain in F1."""

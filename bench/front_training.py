@@ -1,0 +1,188 @@
+"""The models that `bench.front` compares: every tool trained on the sentences of the same corpora.
+
+A model is trained once and kept in `.cache/front`, so the hours of training come only once. What
+was interrupted is begun again, or goes on if the tool can.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+from rich.console import Console
+
+from bench.material import Material
+from bench.sides import PEERS, peer_python
+from bench.timing import environment
+from sru_ner.dataset.corpus import Corpus
+from sru_ner.dataset.sentences import Sentence
+from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
+from sru_ner.environment.provenance import git_revision, json_digest
+from sru_ner.errors import SruNerError
+from sru_ner.files import write_json, write_text
+from sru_ner.model.encoder import locate_encoder
+from sru_ner.settings.presets import PRESETS, Preset
+
+FOLDER = Path(".cache/front")
+SCRIPT = Path(__file__).with_name("front_side.py")
+
+Span = tuple[int, int, str]
+"""Start, end and type of a mention; code points of its sentence, end exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool as it is trained here."""
+
+    name: str
+    title: str
+    code: str
+    """Its functions in `front_side.py`."""
+    preset: Preset = "small"
+    """Preset of `sru-ner fit`, if it is ours."""
+    teacher: str | None = None
+    """Our tool that it learns from."""
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is a model of this package."""
+        return self.code == "ours"
+
+
+TOOLS = (
+    Tool("small", "SRU-NER small", "ours"),
+    Tool("tiny", "SRU-NER tiny, taught by small", "ours", "tiny", teacher="small"),
+    Tool("tiny_alone", "SRU-NER tiny, without a teacher", "ours", "tiny"),
+    Tool("spacy", "spaCy NER (CNN of en_core_web_sm's size)", "spacy"),
+    Tool("transformers", "Hugging Face token classifier, MiniLM", "transformers"),
+    Tool("flair", "flair SequenceTagger, MiniLM", "flair"),
+    Tool("spancat", "spaCy spancat (the same CNN)", "spancat"),
+    Tool("gliner", "GLiNER, MiniLM", "gliner"),
+)
+"""In the order of their training."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model of a tool, trained on one corpus."""
+
+    tool: Tool
+    model: Path
+    seconds: float
+    """Time of the training that ended; one thread."""
+
+
+def sentences_of(material: Material, source: str, split: str) -> list[tuple[Sentence, list[Span]]]:
+    """Return the sentences of a split with their mentions in code points of the sentence."""
+    return [
+        (
+            sentence,
+            [
+                (
+                    sentence.words[mention.start][0] - sentence.start,
+                    sentence.words[mention.end - 1][1] - sentence.start,
+                    mention.type,
+                )
+                for mention in sentence.mentions
+            ],
+        )
+        for sentence in Corpus(material.data, source).split(split).sentences()
+    ]
+
+
+def train(material: Material, source: str, tool: Tool, folder: Path = FOLDER) -> Trained:
+    """Train a tool on a corpus, unless it is trained already.
+
+    Raises `SruNerError` if the training fails; the log, which the error names, says why.
+    """
+    data = folder / "data" / source
+    identity: dict[str, Any] = {"data": _write_data(material, source, data), "code": tool.code}
+    given: list[str] = []
+    if tool.ours:
+        identity["settings"] = dict(PRESETS[tool.preset])
+        given += ["--preset", tool.preset]
+    else:
+        identity["requirements"] = PEERS.read_text(encoding="utf-8")
+    if tool.teacher:
+        teacher = train(material, source, _tool(tool.teacher), folder)
+        identity["teacher"] = _mark(teacher.model)["identity"]
+        given += ["--teacher", str(teacher.model.resolve())]
+    model = folder / "models" / source / tool.name
+    if (mark := _mark(model)).get("identity") != json_digest(identity):
+        if mark:
+            rmtree(model)
+        mark = {"identity": json_digest(identity), "commit": git_revision(Path()).commit[:7]}
+        Console(stderr=True).print(f"training {tool.title} on {source}; log: {model}.log")
+        began = time.perf_counter()
+        _run(_command(tool, given, data, model), model.with_name(f"{tool.name}.log"), tool)
+        write_json(model / "trained.json", {**mark, "seconds": time.perf_counter() - began})
+    return Trained(tool, model, _mark(model)["seconds"])
+
+
+def _tool(name: str) -> Tool:
+    return next(tool for tool in TOOLS if tool.name == name)
+
+
+def _mark(model: Path) -> dict[str, Any]:
+    path = model / "trained.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _command(tool: Tool, given: list[str], data: Path, model: Path) -> list[str]:
+    if tool.ours:
+        fit = [sys.executable, "-m", "sru_ner", "fit", str(data), "-o", str(model)]
+        return [*fit, "--epochs", "6", "--set", "seed=1", "--overwrite", *given]
+    work = model.with_name(f"{tool.name}.json")
+    encoder = str(locate_encoder(EMBEDDED_ENCODER))
+    content = {"data": str(data.with_suffix(".json")), "model": str(model), "encoder": encoder}
+    write_text(work, json.dumps(content))
+    # -P: modules of the script's folder must not hide those of libraries.
+    return [str(peer_python()), "-P", str(SCRIPT), "train", tool.code, str(work)]
+
+
+def _run(command: list[str], log: Path, tool: Tool) -> None:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w", encoding="utf-8") as output:
+        done = subprocess.run(
+            command,
+            env=environment(ours=tool.ours, threads=1),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if done.returncode:
+        raise SruNerError(f"{tool.title} was not trained: see the end of {log}")
+
+
+def _write_data(material: Material, source: str, folder: Path) -> str:
+    """Write the sentences of a corpus, for `sru-ner fit` and for the others; return their digest.
+
+    A sentence keeps the longest of mentions that overlap: most tools learn no others.
+    """
+    content = {
+        split: [
+            (sentence.text, _flat(spans))
+            for sentence, spans in sentences_of(material, source, split)
+        ]
+        for split in ("train", "dev", "test")
+    }
+    for split, sentences in content.items():
+        records = [
+            {"text": text, "spans": [{"start": s, "end": e, "label": t} for s, e, t in spans]}
+            for text, spans in sentences
+        ]
+        write_text(folder / f"{split}.jsonl", "".join(json.dumps(r) + "\n" for r in records))
+    write_text(folder.with_suffix(".json"), json.dumps(content))
+    return json_digest(content)
+
+
+def _flat(spans: list[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda span: span[0] - span[1]):
+        if all(span[1] <= other[0] or other[1] <= span[0] for other in kept):
+            kept.append(span)
+    return sorted(kept)

@@ -1,0 +1,181 @@
+"""F1 against speed: the sides are processes, here of a script that finds what it is told to."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import front, front_training
+from bench.front_side import _chunks
+from bench.front_training import TOOLS, Tool, Trained, sentences_of, train
+from bench.material import Material
+from bench.report import Row
+from sru_ner.errors import SruNerError
+
+SOURCES = ("chemicals", "diseases")
+SCRIPT = """
+import json, sys
+from pathlib import Path
+task, tool, path = sys.argv[1:]
+work = json.load(open(path))
+model = Path(work["model"])
+if task == "train":
+    data = json.load(open(work["data"]))
+    if not data["train"]:
+        sys.exit("nothing to learn")
+    model.mkdir(parents=True)
+    (model / "weights").write_text(work["encoder"])
+    sys.exit(0)
+print("a library greets")
+print("ready", flush=True)
+per_sentence, gold, share = json.loads((model / "plan.json").read_text())
+for line in sys.stdin:
+    texts = work["parts"][int(line)]
+    found = [gold.get(text, []) for text in texts]
+    kept = [spans if number % share else [] for number, spans in enumerate(found)]
+    answer = {"seconds": per_sentence * len(texts), "mentions": kept, "peak": 250_000_000}
+    print(json.dumps(answer), flush=True)
+"""
+PLAN = {  # seconds for a sentence, and every which sentence is left without mentions
+    "small": (0.010, 10**6),
+    "tiny": (0.004, 10**6),
+    "tiny_alone": (0.004, 2),
+    "spacy": (0.002, 2),
+    "transformers": (0.012, 10**6),
+    "flair": (0.020, 3),
+}
+"""Tools that are not here could not be trained."""
+
+
+@pytest.fixture
+def material(harmonized: Path) -> Material:
+    return Material(harmonized, SOURCES)
+
+
+@pytest.fixture
+def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "side.py"
+    path.write_text(SCRIPT)
+    monkeypatch.setattr(front, "SCRIPT", path)
+    monkeypatch.setattr(front_training, "SCRIPT", path)
+    for module in (front, front_training):
+        monkeypatch.setattr(module, "peer_python", lambda: Path(sys.executable))
+    return path
+
+
+@pytest.fixture
+def measured(material, script, tmp_path, monkeypatch) -> tuple[dict[str, Row], str, Path]:
+    """The rows by name, the page and the picture of a run in which no tool is trained for real."""
+
+    def made(material: Material, source: str, tool: Tool) -> Trained:
+        if tool.name not in PLAN:
+            raise SruNerError(f"{tool.title} was not trained: see the end of its log")
+        gold = {s.text: spans for s, spans in sentences_of(material, source, "test")}
+        model = tmp_path / source / tool.name
+        model.mkdir(parents=True)
+        seconds, share = PLAN[tool.name]
+        # The first sentence is number 0, so every tool misses its mentions.
+        (model / "plan.json").write_text(json.dumps([seconds, gold, share]))
+        return Trained(tool, model, 90.0)
+
+    monkeypatch.setattr(front, "train", made)
+    page, picture = tmp_path / "front.md", tmp_path / "front.png"
+    rows = list(front.measure(material, tmp_path, page, picture, timed=4, turns=2))
+    return {row.name: row for row in rows}, page.read_text(), picture
+
+
+def test_tools_are_compared_in_speed_and_f1(measured) -> None:
+    rows, page, picture = measured
+    title = {tool.name: tool.title for tool in TOOLS}
+    assert rows[f"front, {title['tiny']}"].value == pytest.approx(250)
+    pair = f"front, {title['tiny']} against {title['spacy']}"
+    speed, exactness = rows[f"{pair}, speed"], rows[f"{pair}, F1"]
+    assert (speed.value, speed.required, speed.holds) == (pytest.approx(0.5), "≥ 0.8", False)
+    assert exactness.value > 1
+    assert exactness.holds
+    assert rows[f"front, {title['small']} against {title['flair']}, speed"].value == 2
+    lines = {line.split("|")[1].strip(): line for line in page.splitlines() if "|" in line}
+    assert "| 3 | yes |" in lines[title["tiny"]]
+    assert "yes" in lines[title["spacy"]]  # the fastest
+    assert "yes" not in lines[title["small"]]  # as exact as tiny, and slower
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_could_not_be_trained_is_said(measured) -> None:
+    rows, page, _ = measured
+    missing = [row for row in rows.values() if row.value is None]
+    assert {row.name for row in missing} == {
+        f"front, {tool.title}" for tool in TOOLS if tool.name not in PLAN
+    }
+    assert all("see the end of its log" in row.detail for row in missing)
+    assert "GLiNER" not in page
+
+
+def test_f1_is_of_exact_mentions_with_an_interval() -> None:
+    gold = [[(0, 2, "A"), (3, 5, "B")], [(0, 1, "A")], []]
+    found = [[(0, 2, "A"), (3, 5, "A")], [(0, 1, "A")], []]
+    value, low, high = front._f1(gold, found, ["one", "two", "two"])
+    assert value == pytest.approx(100 * 2 * 2 / (3 + 3))
+    assert low <= value <= high
+    assert front._f1([[]], [[]], ["one"]) == (0, 0, 0)
+
+
+def test_a_tool_is_trained_once(material, script, tmp_path, monkeypatch) -> None:
+    tool = next(tool for tool in TOOLS if tool.name == "spacy")
+    first = train(material, "diseases", tool, tmp_path / "front")
+    weights = first.model / "weights"
+    assert Path(weights.read_text()).is_dir()
+    weights.write_text("kept")
+    assert train(material, "diseases", tool, tmp_path / "front") == first
+    assert weights.read_text() == "kept"
+    other = tmp_path / "requirements.txt"
+    other.write_text("spacy==99\n")
+    monkeypatch.setattr(front_training, "PEERS", other)
+    train(material, "diseases", tool, tmp_path / "front")
+    assert weights.read_text() != "kept"
+
+
+def test_the_others_get_the_longest_of_mentions_that_overlap() -> None:
+    spans = [(0, 9, "A"), (0, 4, "B"), (8, 12, "C"), (20, 22, "A")]
+    assert front_training._flat(spans) == [(0, 9, "A"), (20, 22, "A")]
+
+
+def test_a_training_that_fails_names_its_log(material, script, tmp_path) -> None:
+    script.write_text("import sys; sys.exit('out of memory')")
+    tool = next(tool for tool in TOOLS if tool.name == "flair")
+    with pytest.raises(SruNerError, match=r"flair.* was not trained: see the end of .*flair\.log"):
+        train(material, "diseases", tool, tmp_path)
+    log = next(tmp_path.rglob("flair.log"))
+    assert "out of memory" in log.read_text()
+
+
+def test_ours_learns_with_the_command_and_from_its_teacher(material, tmp_path, monkeypatch) -> None:
+    called: list[list[str]] = []
+
+    def run(command: list[str], log: Path, tool: Tool) -> None:
+        called.append(command)
+        (log.with_suffix("")).mkdir(parents=True)
+
+    monkeypatch.setattr(front_training, "_run", run)
+    tiny = next(tool for tool in TOOLS if tool.name == "tiny")
+    train(material, "diseases", tiny, tmp_path)
+    small, taught = called
+    assert "--teacher" not in small
+    assert taught[taught.index("--teacher") + 1].endswith("diseases/small")
+    assert taught[taught.index("--preset") + 1] == "tiny"
+    data = Path(small[small.index("fit") + 1])
+    assert {path.stem for path in data.iterdir()} == {"train", "dev", "test"}
+
+
+@pytest.mark.parametrize(
+    ("tags", "chunks"),
+    [
+        ("O B-A I-A O", {(1, 3, "A")}),
+        ("B-A B-A I-B", {(0, 1, "A"), (1, 2, "A"), (2, 3, "B")}),
+        ("I-A O I-A", {(0, 1, "A"), (2, 3, "A")}),
+        ("O", set()),
+    ],
+)
+def test_chunks_of_tags(tags: str, chunks: set[tuple[int, int, str]]) -> None:
+    assert _chunks(tags.split()) == chunks
