@@ -71,7 +71,7 @@ class Workbench:
                 self._material,
                 scratch,
                 self._options.reports / "front.md",
-                Path("docs/images/front.png"),
+                Path("docs/images"),
             ),
             "footprint": lambda: _measure("footprint", self._material, self._model),
             "serving": lambda: _measure("serving", self._material, self._model, scratch),

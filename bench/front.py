@@ -17,7 +17,7 @@ import numpy as np
 
 from bench.front_training import SCRIPT, TOOLS, Span, Tool, Trained, sentences_of, train
 from bench.material import Material
-from bench.pictures import Mark, draw_front
+from bench.pictures import Mark, draw_curves, draw_front
 from bench.report import Row, at_least, not_measured, shown
 from bench.sides import Side, peer_python
 from bench.timing import environment
@@ -48,13 +48,14 @@ def measure(
     material: Material,
     scratch: Path,
     table: Path,
-    picture: Path,
+    pictures: Path,
     *,
     timed: int = 320,
     turns: int = 5,
 ) -> Iterator[Row]:
-    """Train what is not trained yet, measure all tools, and write the table and the picture.
+    """Train what is not trained yet, measure all tools, and write the table and the pictures.
 
+    table: the page. pictures: folder for `front.png` and `front_training.png`.
     timed: how many sentences of a corpus are read for their speed. turns: how often.
     """
     trained: dict[str, dict[str, Trained]] = {}
@@ -78,7 +79,14 @@ def measure(
         )
         for name, tool in tools.items()
     ]
-    draw_front(marks, picture)
+    draw_front(marks, pictures / "front.png")
+    curves = {
+        source: {
+            tool.title: trained[name][source].curve() for name, tool in tools.items() if tool.ours
+        }
+        for source in material.sources
+    }
+    draw_curves(curves, pictures / "front_training.png")
     yield from _rows(tools, found, material.sources)
 
 
@@ -205,6 +213,11 @@ def _page(
         " machine and the commit.",
         "",
         markdown_table(headings, rows, numbers=len(headings) - 2, after=0),
+        "![F1 against sentences per second](../docs/images/front.png)",
+        "",
+        "F1 on dev against the time of training:",
+        "",
+        "![F1 on dev against minutes](../docs/images/front_training.png)",
     ]
     return "\n".join([*lines, ""])
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from rich.console import Console
 
 from bench.material import Material
@@ -23,7 +25,8 @@ from sru_ner.dataset.sentences import Sentence
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.environment.provenance import git_revision, json_digest
 from sru_ner.errors import SruNerError
-from sru_ner.files import write_json, write_text
+from sru_ner.files import read_json, write_json, write_text
+from sru_ner.layout import SuiteLayout
 from sru_ner.model.encoder import locate_encoder
 from sru_ner.settings.presets import PRESETS, Preset
 
@@ -74,6 +77,16 @@ class Trained:
     model: Path
     seconds: float
     """Time of the training that ended; one thread."""
+
+    def curve(self) -> list[tuple[float, float]]:
+        """Return minutes and F1 (%) on dev after each epoch; nothing for other tools."""
+        if not self.tool.ours:
+            return []
+        name = self.model.name
+        layout = SuiteLayout(name, self.model.with_name(f"{name}.work"))
+        f1 = pd.read_csv(layout.training_report(name) / "curves.csv")["dev_micro_f1"]
+        seconds = read_json(self.model / "run.json", remedy="train it again")["epochs"]["seconds"]
+        return list(zip(np.cumsum(seconds) / 60, f1, strict=True))
 
 
 def sentences_of(material: Material, source: str, split: str) -> list[tuple[Sentence, list[Span]]]:

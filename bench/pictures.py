@@ -127,6 +127,29 @@ def draw_front(marks: Sequence[Mark], path: Path) -> None:
     save_png(figure, path)
 
 
+def draw_curves(
+    curves: Mapping[str, Mapping[str, Sequence[tuple[float, float]]]], path: Path
+) -> None:
+    """Draw F1 on dev against minutes of training, a plot for each corpus.
+
+    curves: minutes and F1 after each epoch, by tool, by corpus.
+    """
+    figure = new_figure(4.8 * len(curves), 4)
+    for axes, (source, lines) in zip(
+        figure.subplots(1, len(curves), squeeze=False)[0], curves.items(), strict=True
+    ):
+        for number, (title, points) in enumerate(lines.items()):
+            colour = COLOURS[number % len(COLOURS)]
+            axes.plot(*zip(*points, strict=True), marker="o", label=title, color=colour)
+        axes.set_title(source, fontsize=11)
+        axes.set_xlabel("minutes of training, one thread")
+        axes.set_ylabel("F1 on dev (%)")
+        axes.grid(linewidth=0.4, color="#dddddd")
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.legend(frameon=False, fontsize=8, loc="lower right")
+    save_png(figure, path)
+
+
 def draw_margins(rows: Sequence[Row], path: Path) -> None:
     """Draw how many times better than required each figure is; below 1 it fails."""
     bars = [(row, row.margin) for row in rows if row.margin is not None]

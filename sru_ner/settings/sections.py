@@ -31,7 +31,9 @@ WITHOUT_INFLUENCE = {"max_tokens", "torch_compile"}
 class Section(BaseModel):
     """A section of `params.yaml`: unknown parameters are errors, and values do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True
+    )
 
 
 class HarmonizeSettings(Section):

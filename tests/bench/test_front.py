@@ -12,6 +12,7 @@ from bench.front_training import TOOLS, Tool, Trained, sentences_of, train
 from bench.material import Material
 from bench.report import Row
 from sru_ner.errors import SruNerError
+from sru_ner.layout import SuiteLayout
 
 SOURCES = ("chemicals", "diseases")
 SCRIPT = """
@@ -66,27 +67,33 @@ def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def measured(material, script, tmp_path, monkeypatch) -> tuple[dict[str, Row], str, Path]:
-    """The rows by name, the page and the picture of a run in which no tool is trained for real."""
+    """The rows by name, the page and the pictures of a run in which no tool is trained for real."""
 
     def made(material: Material, source: str, tool: Tool) -> Trained:
         if tool.name not in PLAN:
             raise SruNerError(f"{tool.title} was not trained: see the end of its log")
         gold = {s.text: spans for s, spans in sentences_of(material, source, "test")}
         model = tmp_path / source / tool.name
-        model.mkdir(parents=True)
+        model.mkdir(parents=True, exist_ok=True)
         seconds, share = PLAN[tool.name]
+        report = SuiteLayout(tool.name, model.with_name(f"{tool.name}.work"))
+        curves = report.training_report(tool.name) / "curves.csv"
+        curves.parent.mkdir(parents=True, exist_ok=True)
+        curves.write_text("epoch,dev_micro_f1\n1,50\n2,60\n")
+        (model / "run.json").write_text(json.dumps({"epochs": {"seconds": [30, 60]}}))
         # The first sentence is number 0, so every tool misses its mentions.
         (model / "plan.json").write_text(json.dumps([seconds, gold, share]))
         return Trained(tool, model, 90.0)
 
     monkeypatch.setattr(front, "train", made)
-    page, picture = tmp_path / "front.md", tmp_path / "front.png"
-    rows = list(front.measure(material, tmp_path, page, picture, timed=4, turns=2))
-    return {row.name: row for row in rows}, page.read_text(), picture
+    page = tmp_path / "front.md"
+    rows = list(front.measure(material, tmp_path, page, tmp_path / "images", timed=4, turns=2))
+    assert made(material, "diseases", TOOLS[0]).curve() == [(0.5, 50), (1.5, 60)]
+    return {row.name: row for row in rows}, page.read_text(), tmp_path / "images"
 
 
 def test_tools_are_compared_in_speed_and_f1(measured) -> None:
-    rows, page, picture = measured
+    rows, page, pictures = measured
     title = {tool.name: tool.title for tool in TOOLS}
     assert rows[f"front, {title['tiny']}"].value == pytest.approx(250)
     pair = f"front, {title['tiny']} against {title['spacy']}"
@@ -99,7 +106,8 @@ def test_tools_are_compared_in_speed_and_f1(measured) -> None:
     assert "| 3 | yes |" in lines[title["tiny"]]
     assert "yes" in lines[title["spacy"]]  # the fastest
     assert "yes" not in lines[title["small"]]  # as exact as tiny, and slower
-    assert picture.read_bytes().startswith(b"\x89PNG")
+    for name in ("front", "front_training"):
+        assert (pictures / f"{name}.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_what_could_not_be_trained_is_said(measured) -> None:
