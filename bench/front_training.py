@@ -48,7 +48,7 @@ class Tool:
     preset: Preset = "small"
     """Preset of `sru-ner fit`, if it is ours."""
     teacher: str | None = None
-    """Our tool that it learns from."""
+    """Our tool that it goes on from, with fewer layers, and learns from."""
 
     @property
     def ours(self) -> bool:
@@ -58,7 +58,7 @@ class Tool:
 
 TOOLS = (
     Tool("small", "SRU-NER small", "ours"),
-    Tool("tiny", "SRU-NER tiny, taught by small", "ours", "tiny", teacher="small"),
+    Tool("tiny", "SRU-NER tiny, from small and taught by it", "ours", "tiny", teacher="small"),
     Tool("tiny_alone", "SRU-NER tiny, without a teacher", "ours", "tiny"),
     Tool("spacy", "spaCy NER (CNN of en_core_web_sm's size)", "spacy"),
     Tool("transformers", "Hugging Face token classifier, MiniLM", "transformers"),
@@ -123,7 +123,8 @@ def train(material: Material, source: str, tool: Tool, folder: Path = FOLDER) ->
     if tool.teacher:
         teacher = train(material, source, _tool(tool.teacher), folder)
         identity["teacher"] = _mark(teacher.model)["identity"]
-        given += ["--teacher", str(teacher.model.resolve())]
+        taught = str(teacher.model.resolve())
+        given += ["--from", taught, "--teacher", taught]
     model = folder / "models" / source / tool.name
     if (mark := _mark(model)).get("identity") != json_digest(identity):
         if mark:

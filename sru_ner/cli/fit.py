@@ -79,6 +79,14 @@ def fit(
             " same corpora.",
         ),
     ] = None,
+    unmarked: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="TEXTS",
+            help="Texts without marks, a file or a folder that annotate reads: the teacher's"
+            " mentions in them are learned; repeatable.",
+        ),
+    ] = None,
     types: Annotated[
         list[str] | None,
         typer.Option(
@@ -147,6 +155,7 @@ def fit(
         encoder=encoder or own_encoder,
         start=start,
         teacher=teacher,
+        unmarked=tuple(unmarked or ()),
         epochs=epochs,
         minutes=minutes,
         types=read_pairs(types, "--type"),

@@ -57,7 +57,10 @@ def find_start(request: Request) -> tuple[Path | None, list[Remark]]:
 def find_teacher(request: Request) -> tuple[Path | None, list[Remark]]:
     """Find the folder of the model to learn from; None with a remark if it cannot be used."""
     if request.teacher is None:
-        return None, []
+        if not request.unmarked:
+            return None, []
+        problem = "--unmarked needs --teacher: nothing else says what is in these texts"
+        return None, [Remark(True, problem, "name a trained model that knows your types")]
     try:
         return starting_folder(request.teacher), []
     except SruNerError as error:

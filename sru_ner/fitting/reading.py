@@ -15,6 +15,7 @@ from sru_ner.corpora.source import Source, read_entry
 from sru_ner.errors import InputError, SruNerError, UnknownNameError
 from sru_ner.fitting.remarks import Remark
 from sru_ner.fitting.request import ReadCorpus, Request
+from sru_ner.fitting.unmarked import add_unmarked
 from sru_ner.harmonize.pipeline import harmonize_source
 from sru_ner.layout import HARMONIZE_REPORTS, HARMONIZED, RAW
 from sru_ner.rendering.amounts import counted
@@ -51,7 +52,18 @@ def read_corpora(
         else:
             found.append(ReadCorpus(source, report, notes))
             spellings.update(source.kept_types)
+    if request.unmarked and not remarks and found[0].documents("train"):
+        try:
+            found[0] = _with_unmarked(found[0], request, root)
+        except SruNerError as error:
+            remarks.append(Remark.of(error))
     return found, [*remarks, *_unknown_types(request, found, complete=not remarks)]
+
+
+def _with_unmarked(corpus: ReadCorpus, request: Request, root: Path) -> ReadCorpus:
+    count, left_out = add_unmarked(request.unmarked, corpus.name, root / HARMONIZED)
+    note = f"{counted(count, 'sentence')} without marks: the teacher says what is in them"
+    return replace(corpus, unmarked=count, notes=(*corpus.notes, note, *left_out))
 
 
 def _types_of_catalog(others: Iterable[str]) -> set[str]:

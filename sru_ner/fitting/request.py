@@ -28,6 +28,8 @@ class Request:
     """Trained model to go on from, in place of the encoder: a folder or a name."""
     teacher: str | None = None
     """Trained model to learn from beside the gold mentions: a folder or a name."""
+    unmarked: tuple[Path, ...] = ()
+    """Files and folders of texts without marks, in which the teacher's mentions are learned."""
     epochs: int | None = None
     """Number of times that the corpora are read; None: chosen by their size, or by the minutes."""
     minutes: float | None = None
@@ -73,6 +75,8 @@ class ReadCorpus:
     """The report on how it was read: sizes of its splits, and what became of its mentions."""
     notes: tuple[str, ...] = ()
     """Sentences on how its format and its splits were found."""
+    unmarked: int = 0
+    """Number of training sentences without marks, of texts that were added to the corpus."""
 
     @property
     def name(self) -> str:
@@ -88,8 +92,13 @@ class ReadCorpus:
         return self.report["splits"].get(split, {}).get("documents", 0)
 
     def sentences(self, split: str) -> int:
-        """Return the number of sentences of a split."""
+        """Return the number of sentences of a split, without those that have no marks."""
         return self.report["splits"].get(split, {}).get("sentences", 0)
+
+    @property
+    def learned(self) -> int:
+        """Number of sentences that a model learns from, with and without marks."""
+        return self.sentences("train") + self.unmarked
 
     def of_type(self, type_: str, split: str) -> int:
         """Return the number of mentions of a type in a split."""

@@ -107,9 +107,8 @@ def _params(inspection: Inspection, schedule: Schedule) -> dict[str, Any]:
     """Return the parameters of the run, as `params.yaml` of a project has them."""
     request = inspection.request
     names = [corpus.name for corpus in inspection.corpora]
-    train, dev = (
-        [corpus.sentences(split) for corpus in inspection.corpora] for split in ("train", "dev")
-    )
+    train = [corpus.learned for corpus in inspection.corpora]
+    dev = [corpus.sentences("dev") for corpus in inspection.corpora]
     known = types_of_corpora(inspection.corpora) <= inspection.known
     return {
         "suite": request.name,
@@ -148,7 +147,7 @@ def _schedule(
     request, layout = inspection.request, inspection.request.layout
     corpora = inspection.corpora
     if request.minutes is None:
-        return schedule_by_size([corpus.sentences("train") for corpus in corpora], request.epochs)
+        return schedule_by_size([corpus.learned for corpus in corpora], request.epochs)
     say("Measuring how fast the model trains here.")
     settings = validate(Params, values).experiment(request.name)
     learned = learned_corpora(layout.manifest(request.name), layout.harmonized, settings.sources)

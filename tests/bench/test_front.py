@@ -170,7 +170,8 @@ def test_ours_learns_with_the_command_and_from_its_teacher(material, tmp_path, m
     train(material, "diseases", tiny, tmp_path)
     small, taught = called
     assert "--teacher" not in small
-    assert taught[taught.index("--teacher") + 1].endswith("diseases/small")
+    for option in ("--from", "--teacher"):
+        assert taught[taught.index(option) + 1].endswith("diseases/small")
     assert taught[taught.index("--preset") + 1] == "tiny"
     data = Path(small[small.index("fit") + 1])
     assert {path.stem for path in data.iterdir()} == {"train", "dev", "test"}

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from sru_ner.dataset.corpus import Corpus
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.fitting import checks
 from sru_ner.fitting.inspection import Inspection, inspect
 from sru_ner.fitting.reading import corpus_name
 from sru_ner.fitting.request import Request
+from sru_ner.layout import HARMONIZED
 from tests.fitting.conftest import pubtator
 
 Make = Callable[..., Request]
@@ -199,6 +201,32 @@ def test_a_teacher_is_checked(inspected, tiny_model: Path) -> None:
     unknown = warnings(inspected(teacher=str(tiny_model)))
     assert "knows none of the types of the corpora, so it teaches hardly anything" in unknown
     assert "there is no such model folder" in errors(inspected(teacher="no/such/model"))
+
+
+def test_texts_without_marks_are_learned_from(inspected, tmp_path: Path, tiny_model: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "a.txt").write_text("Mice have a headache. It is unknown.\n\nAspirin treats it.\n")
+    (texts / "b.jsonl").write_text('{"id": "one", "text": "A mouse."}\n{"text": 3}\n')
+    taught = {"teacher": str(tiny_model), "types": {"Ache": "Disease"}}
+    plain = inspected(**taught)
+    found = inspected(**taught, unmarked=(texts,))
+    assert errors(found) == ""
+    [corpus] = found.corpora
+    assert corpus.unmarked == 4
+    assert corpus.learned == corpus.sentences("train") + 4
+    assert corpus.sentences("train") == plain.corpora[0].sentences("train")
+    assert "4 sentences without marks" in corpus.notes[-2]
+    assert "b.jsonl" in corpus.notes[-1]
+    assert found.identity["corpora"] != plain.identity["corpora"]
+    split = Corpus(found.root / HARMONIZED, corpus.name).split("train")
+    added = [s for s in split.sentences() if s.document_id.startswith("unmarked-")]
+    assert [sentence.annotated_types for sentence in added] == [()] * 4
+    assert [s.text for s in added][:2] == ["Mice have a headache.", "It is unknown."]
+
+    assert "--unmarked needs --teacher" in errors(inspected(unmarked=(texts,)))
+    missing = errors(inspected(**taught, unmarked=(tmp_path / "none",)))
+    assert "none" in missing
 
 
 def test_few_texts_call_for_a_model_that_knows_their_types(

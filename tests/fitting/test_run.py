@@ -129,10 +129,13 @@ def test_a_model_is_trained_further(
 
 @pytest.mark.parametrize("minutes", [None, 1.0])
 def test_a_model_learns_from_a_teacher(
-    request_for: Make, root, tiny_model: Path, minutes: float | None
+    request_for: Make, root, tiny_model: Path, tmp_path: Path, minutes: float | None
 ) -> None:
+    texts = tmp_path / "texts.txt"
+    texts.write_text("the mice treats headache in mice .\n" * 3)
     request = request_for(
         teacher=str(tiny_model),
+        unmarked=(texts,),
         types={"Ache": "Disease"},
         minutes=minutes,
         epochs=None if minutes else 1,
