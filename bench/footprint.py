@@ -5,11 +5,10 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 from bench.material import Material
 from bench.report import Row, at_most
-from bench.timing import environment, in_fresh_process, megabytes, peak_memory, timed
+from bench.timing import environment, in_fresh_process, in_turns, megabytes, peak_memory
 from sru_ner.inference.annotator import Annotator
 from sru_ner.text.sentences import split_sentences
 
@@ -23,16 +22,20 @@ def measure(
     material: Material, model: Path, *, abstracts: int = 1_000, repeats: int = 5
 ) -> Iterator[Row]:
     """Time the first answer of a new process, and measure peak memory over abstracts."""
-    command = [sys.executable, "-c", _FIRST, str(model)]
     given = {"env": environment(), "check": True, "capture_output": True}
-    seconds = [timed(partial(subprocess.run, command, **given))[0] for _ in range(repeats + 1)]
+    sides = {
+        name: partial(subprocess.run, [sys.executable, "-c", program, str(model)], **given)
+        for name, program in {"answer": _FIRST, "torch": "import torch"}.items()
+    }
+    in_turns(sides, 1)
+    times = in_turns(sides, repeats)
     yield at_most(
         "first answer of a fresh process",
-        median(seconds[1:]),
+        times["answer"].median,
         6,
         "s",
-        f"import, load, annotate a sentence: {min(seconds):.1f} to {max(seconds):.1f} s in"
-        f" {repeats} runs and one before, files in the system's cache",
+        f"import, load, annotate a sentence: {times['answer']}; importing torch alone:"
+        f" {times['torch']}; files in the system's cache",
     )
     texts = material.abstracts(abstracts)
     sentences = [text[start:end] for text in texts for start, end in split_sentences(text)]

@@ -14,5 +14,6 @@ def test_it_is_that_of_a_process_of_its_own(
     material = Material(harmonized, ("chemicals", "diseases"))
     first, peak = footprint.measure(material, tiny_model, abstracts=7, repeats=1)
     assert first.value > 0.2
+    assert "importing torch alone: " in first.detail
     assert len(ballast) > 1e6 * peak.value > 1e8
     assert "of 7 abstracts" in peak.detail
