@@ -51,8 +51,8 @@ def fit(
     preset: Annotated[
         Preset,
         typer.Option(
-            help="Size: tiny is fast, and better with a --teacher; base needs a GPU, and downloads"
-            " its encoder."
+            help="Size: tiny is fast, and better with a larger model as --from and --teacher; base"
+            " needs a GPU, and downloads its encoder."
         ),
     ] = "small",
     encoder: Annotated[
