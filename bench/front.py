@@ -7,7 +7,7 @@ with two, in turns with the others.
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -197,7 +197,7 @@ def _page(
             *(f"{r.f1:.1f} ({r.low:.1f}–{r.high:.1f})" for r in found[name].values()),
             *(f"{_speed(found[name], threads):.0f}" for threads in _THREADS),
             f"{_peak(found[name]):.0f}",
-            f"{sum(each.seconds for each in trained[name].values()) / 60:.0f}",
+            _minutes(trained[name].values()),
             "yes" if _on_front(name, found) else "",
         )
         for name, tool in sorted(tools.items(), key=lambda item: -_speed(found[item[0]], 1))
@@ -209,8 +209,8 @@ def _page(
         " and read its test sentences. F1 (%) is of exact mentions, with the 95 % interval over"
         " documents. A tool is on the front if none is both as exact (mean of the corpora) and as"
         " fast (one thread). Memory is the peak of the process with one thread. Training is the"
-        " time on one thread, of all corpora, without that of a teacher. `bench.json` has the"
-        " machine and the commit.",
+        " processor time on one thread, of all corpora, without that of a teacher. `bench.json`"
+        " has the machine and the commit.",
         "",
         markdown_table(headings, rows, numbers=len(headings) - 2, after=0),
         "![F1 against sentences per second](../docs/images/front.png)",
@@ -220,6 +220,11 @@ def _page(
         "![F1 on dev against minutes](../docs/images/front_training.png)",
     ]
     return "\n".join([*lines, ""])
+
+
+def _minutes(trained: Iterable[Trained]) -> str:
+    seconds = [each.seconds for each in trained]
+    return "–" if None in seconds else f"{sum(filter(None, seconds)) / 60:.0f}"
 
 
 def _rows(

@@ -5,9 +5,9 @@ was interrupted is begun again, or goes on if the tool can.
 """
 
 import json
+import resource
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
@@ -75,18 +75,23 @@ class Trained:
 
     tool: Tool
     model: Path
-    seconds: float
-    """Time of the training that ended; one thread."""
+    seconds: float | None
+    """Processor time of the training, of one thread: other work on the machine hardly changes it.
+    None if it was not measured."""
 
     def curve(self) -> list[tuple[float, float]]:
-        """Return minutes and F1 (%) on dev after each epoch; nothing for other tools."""
-        if not self.tool.ours:
+        """Return minutes of processor time and F1 (%) on dev after each epoch.
+
+        Nothing for other tools, and if the time was not measured.
+        """
+        if not self.tool.ours or self.seconds is None:
             return []
         name = self.model.name
         layout = SuiteLayout(name, self.model.with_name(f"{name}.work"))
         f1 = pd.read_csv(layout.training_report(name) / "curves.csv")["dev_micro_f1"]
         seconds = read_json(self.model / "run.json", remedy="train it again")["epochs"]["seconds"]
-        return list(zip(np.cumsum(seconds) / 60, f1, strict=True))
+        share = np.cumsum(seconds) / np.sum(seconds)
+        return list(zip(share * self.seconds / 60, f1, strict=True))
 
 
 def sentences_of(material: Material, source: str, split: str) -> list[tuple[Sentence, list[Span]]]:
@@ -131,10 +136,11 @@ def train(material: Material, source: str, tool: Tool, folder: Path = FOLDER) ->
             rmtree(model)
         mark = {"identity": json_digest(identity), "commit": git_revision(Path()).commit[:7]}
         Console(stderr=True).print(f"training {tool.title} on {source}; log: {model}.log")
-        began = time.perf_counter()
-        _run(_command(tool, given, data, model), model.with_name(f"{tool.name}.log"), tool)
-        write_json(model / "trained.json", {**mark, "seconds": time.perf_counter() - began})
-    return Trained(tool, model, _mark(model)["seconds"])
+        seconds = _run(
+            _command(tool, given, data, model), model.with_name(f"{tool.name}.log"), tool
+        )
+        write_json(model / "trained.json", {**mark, "processor_seconds": seconds})
+    return Trained(tool, model, _mark(model).get("processor_seconds"))
 
 
 def _tool(name: str) -> Tool:
@@ -158,7 +164,9 @@ def _command(tool: Tool, given: list[str], data: Path, model: Path) -> list[str]
     return [str(peer_python()), "-P", str(SCRIPT), "train", tool.code, str(work)]
 
 
-def _run(command: list[str], log: Path, tool: Tool) -> None:
+def _run(command: list[str], log: Path, tool: Tool) -> float:
+    """Run a training, and return the seconds of processor time it took."""
+    before = _processor_seconds()
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as output:
         done = subprocess.run(
@@ -170,6 +178,13 @@ def _run(command: list[str], log: Path, tool: Tool) -> None:
         )
     if done.returncode:
         raise SruNerError(f"{tool.title} was not trained: see the end of {log}")
+    return _processor_seconds() - before
+
+
+def _processor_seconds() -> float:
+    """Return the processor time of all child processes that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _write_data(material: Material, source: str, folder: Path) -> str:

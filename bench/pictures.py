@@ -138,11 +138,12 @@ def draw_curves(
     for axes, (source, lines) in zip(
         figure.subplots(1, len(curves), squeeze=False)[0], curves.items(), strict=True
     ):
-        for number, (title, points) in enumerate(lines.items()):
+        measured = {title: points for title, points in lines.items() if points}
+        for number, (title, points) in enumerate(measured.items()):
             colour = COLOURS[number % len(COLOURS)]
             axes.plot(*zip(*points, strict=True), marker="o", label=title, color=colour)
         axes.set_title(source, fontsize=11)
-        axes.set_xlabel("minutes of training, one thread")
+        axes.set_xlabel("processor time of the training (minutes)")
         axes.set_ylabel("F1 on dev (%)")
         axes.grid(linewidth=0.4, color="#dddddd")
         axes.spines[["top", "right"]].set_visible(False)

@@ -137,6 +137,8 @@ def test_a_tool_is_trained_once(material, script, tmp_path, monkeypatch) -> None
     weights.write_text("kept")
     assert train(material, "diseases", tool, tmp_path / "front") == first
     assert weights.read_text() == "kept"
+    assert first.seconds > 0
+    assert first.curve() == []  # it is not ours
     other = tmp_path / "requirements.txt"
     other.write_text("spacy==99\n")
     monkeypatch.setattr(front_training, "PEERS", other)
@@ -161,9 +163,10 @@ def test_a_training_that_fails_names_its_log(material, script, tmp_path) -> None
 def test_ours_learns_with_the_command_and_from_its_teacher(material, tmp_path, monkeypatch) -> None:
     called: list[list[str]] = []
 
-    def run(command: list[str], log: Path, tool: Tool) -> None:
+    def run(command: list[str], log: Path, tool: Tool) -> float:
         called.append(command)
         (log.with_suffix("")).mkdir(parents=True)
+        return 60.0
 
     monkeypatch.setattr(front_training, "_run", run)
     tiny = next(tool for tool in TOOLS if tool.name == "tiny")
