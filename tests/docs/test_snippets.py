@@ -14,7 +14,8 @@ from tests.docs.blocks import MADE, PAGES, Block, blocks, commands, name_of, nam
 
 NOT_RUN = {
     r"make |source |python -m (tools|bench)": "what .ci/run does, or makes what is committed",
-    r"pip install|hf upload|export PIP_": "needs the network",
+    r"pip (install|download)|hf upload|export PIP_": "needs the network",
+    r"(for part in|unzip) |.*--encoder encoders/": "needs a download",
     r"curl |MLFLOW_TRACKING_URI=": "tests/tracking/test_serving.py runs them",
     r"sru-ner (serve|demo-page)": "runs until it is stopped: tests/serving/ starts the servers",
     r"(python -m flows|prefect|dvc|torchrun)\b": "takes minutes: tests/test_pipeline.py runs them",
