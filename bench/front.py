@@ -22,11 +22,11 @@ from bench.report import Row, at_least, not_measured, shown
 from bench.sides import Side, peer_python
 from bench.timing import environment
 from sru_ner.errors import SruNerError
+from sru_ner.evaluation.confidence.bootstrap import DRAWS, LEVEL, percentiles, resamples
 from sru_ner.files import write_text
 from sru_ner.rendering.markdown import markdown_table
 
 _THREADS = (1, 2)
-_DRAWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,12 @@ def measure(
     write_text(table, _page(tools, found, trained, material.sources))
     marks = [
         Mark(
-            tool.title, _speed(found[name], 1), _mean_f1(found[name]), _peak(found[name]), tool.ours
+            tool.title,
+            _speed(found[name], 1),
+            _mean_f1(found[name]),
+            _peak(found[name]),
+            ours=tool.ours,
+            best=_on_front(name, found),
         )
         for name, tool in tools.items()
     ]
@@ -154,11 +159,11 @@ def _f1(
     for ours, theirs, document in zip(found, gold, documents, strict=True):
         both = len(set(ours) & set(theirs))
         counts[names[document]] += 2 * both, len(set(ours)) + len(set(theirs))
-    drawn = np.random.default_rng(0).integers(len(names), size=(_DRAWS, len(names)))
-    right, total = np.moveaxis(counts[drawn].sum(axis=1), -1, 0)
-    low, high = np.percentile(100 * right / np.maximum(total, 1), [2.5, 97.5])
-    right, total = counts.sum(axis=0)
-    return 100 * right / max(total, 1), float(low), float(high)
+    drawn = resamples(len(names), DRAWS, np.random.default_rng(0))
+    sums = np.concatenate([counts.sum(axis=0, keepdims=True), *(times @ counts for times in drawn)])
+    f1 = 100 * sums[:, 0] / np.maximum(sums[:, 1], 1)
+    low, high, _ = percentiles(f1[1:], LEVEL)
+    return f1[0], low or 0.0, high or 0.0
 
 
 def _speed(found: Mapping[str, _Found], threads: int) -> float:

@@ -9,6 +9,7 @@ import resource
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -187,6 +188,7 @@ def _processor_seconds() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
+@cache  # every tool asks for it
 def _write_data(material: Material, source: str, folder: Path) -> str:
     """Write the sentences of a corpus, for `sru-ner fit` and for the others; return their digest.
 

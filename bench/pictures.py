@@ -85,12 +85,14 @@ class Mark:
     memory: float
     """Megabytes."""
     ours: bool
+    best: bool
+    """Whether no other tool beats it in both."""
 
 
 def draw_front(marks: Sequence[Mark], path: Path) -> None:
     """Draw F1 against speed (logarithmic); the area of a mark is its memory.
 
-    A line joins the tools that no other beats in both.
+    A line joins the best ones.
     """
     figure = new_figure(9.5, 5.5)
     axes = figure.add_subplot()
@@ -105,10 +107,7 @@ def draw_front(marks: Sequence[Mark], path: Path) -> None:
             ha="center",
             fontsize=8,
         )
-    best: list[Mark] = []
-    for mark in sorted(marks, key=lambda mark: (-mark.speed, -mark.f1)):
-        if not best or mark.f1 > best[-1].f1:
-            best.append(mark)
+    best = sorted((mark for mark in marks if mark.best), key=lambda mark: mark.speed)
     places = [mark.speed for mark in best], [mark.f1 for mark in best]
     axes.plot(*places, color="#888888", linewidth=1, linestyle="--", zorder=1)
     axes.set_xscale("log")

@@ -48,10 +48,8 @@ def find_start(request: Request) -> tuple[Path | None, list[Remark]]:
                 "give one of the two",
             )
         )
-    try:
-        return starting_folder(request.start), remarks
-    except SruNerError as error:
-        return None, [*remarks, Remark.of(error)]
+    folder, missing = _model_folder(request.start)
+    return folder, [*remarks, *missing]
 
 
 def find_teacher(request: Request) -> tuple[Path | None, list[Remark]]:
@@ -61,8 +59,12 @@ def find_teacher(request: Request) -> tuple[Path | None, list[Remark]]:
             return None, []
         problem = "--unmarked needs --teacher: nothing else says what is in these texts"
         return None, [Remark(True, problem, "name a trained model that knows your types")]
+    return _model_folder(request.teacher)
+
+
+def _model_folder(reference: str) -> tuple[Path | None, list[Remark]]:
     try:
-        return starting_folder(request.teacher), []
+        return starting_folder(reference), []
     except SruNerError as error:
         return None, [Remark.of(error)]
 
