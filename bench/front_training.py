@@ -78,7 +78,7 @@ class Trained:
     model: Path
     seconds: float | None
     """Processor time of the training, of one thread: other work on the machine hardly changes it.
-    None if it was not measured."""
+    None if it is unknown, because the training was interrupted."""
 
     def curve(self) -> list[tuple[float, float]]:
         """Return minutes of processor time and F1 (%) on dev after each epoch.
@@ -88,7 +88,7 @@ class Trained:
         if not self.tool.ours or self.seconds is None:
             return []
         name = self.model.name
-        layout = SuiteLayout(name, self.model.with_name(f"{name}.work"))
+        layout = SuiteLayout(name, _work(self.model))
         f1 = pd.read_csv(layout.training_report(name) / "curves.csv")["dev_micro_f1"]
         seconds = read_json(self.model / "run.json", remedy="train it again")["epochs"]["seconds"]
         share = np.cumsum(seconds) / np.sum(seconds)
@@ -135,13 +135,23 @@ def train(material: Material, source: str, tool: Tool, folder: Path = FOLDER) ->
     if (mark := _mark(model)).get("identity") != json_digest(identity):
         if mark:
             rmtree(model)
+            rmtree(_work(model), ignore_errors=True)
+        begun = model.exists() or _work(model).exists()
         mark = {"identity": json_digest(identity), "commit": git_revision(Path()).commit[:7]}
         Console(stderr=True).print(f"training {tool.title} on {source}; log: {model}.log")
         seconds = _run(
             _command(tool, given, data, model), model.with_name(f"{tool.name}.log"), tool
         )
-        write_json(model / "trained.json", {**mark, "processor_seconds": seconds})
+        # The time of what was done before an interruption is not known.
+        write_json(
+            model / "trained.json", {**mark, "processor_seconds": None if begun else seconds}
+        )
     return Trained(tool, model, _mark(model).get("processor_seconds"))
+
+
+def _work(model: Path) -> Path:
+    """Return the folder where `sru-ner fit` keeps its work for a model."""
+    return model.with_name(f"{model.name}.work")
 
 
 def _tool(name: str) -> Tool:
