@@ -101,11 +101,7 @@ def sentences_of(material: Material, source: str, split: str) -> list[tuple[Sent
         (
             sentence,
             [
-                (
-                    sentence.words[mention.start][0] - sentence.start,
-                    sentence.words[mention.end - 1][1] - sentence.start,
-                    mention.type,
-                )
+                (*sentence.characters(mention.start, mention.end), mention.type)
                 for mention in sentence.mentions
             ],
         )

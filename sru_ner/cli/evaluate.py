@@ -33,7 +33,10 @@ def evaluate(
     with hold(Path(), lock, doing=f"is evaluating {experiment}"):
         trained = load_trained(experiment, layout.model(experiment))
         decide = partial(
-            decide_on, trained, batch_size=settings.batch_size, overlaps=settings.overlaps
+            decide_on,
+            trained,
+            batch_size=settings.batch_size,
+            overlaps=settings.overlaps_of(experiment),
         )
         tested = [Corpus(HARMONIZED, name).split(settings.split) for name in settings.tested]
         decisions = decide(tested)

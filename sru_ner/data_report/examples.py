@@ -74,11 +74,7 @@ def _example(sentence: Sentence) -> Example:
         document_id=sentence.document_id,
         text=sentence.text,
         mentions=tuple(
-            (
-                sentence.words[mention.start][0] - sentence.start,
-                sentence.words[mention.end - 1][1] - sentence.start,
-                mention.type,
-            )
+            (*sentence.characters(mention.start, mention.end), mention.type)
             for mention in sentence.mentions
         ),
     )

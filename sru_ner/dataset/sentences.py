@@ -48,6 +48,13 @@ class Sentence:
         """Judged places that are no mention of their type."""
         return tuple(place for place in self.judged if place not in self.mentions)
 
+    def characters(self, start: int, end: int) -> tuple[int, int]:
+        """Return first and last (exclusive) code point in `text` of some words.
+
+        start, end: index of the first of the words, and of the word after the last one.
+        """
+        return self.words[start][0] - self.start, self.words[end - 1][1] - self.start
+
     def word_strings(self) -> list[str]:
         """Return the words as strings."""
         text, offset = self.text, self.start

@@ -38,14 +38,13 @@ def in_document(
 ) -> Iterator[PredictedMention]:
     """Turn predictions of a sentence, in words, into mentions in code points of the document."""
     for prediction in predictions:
-        start = sentence.words[prediction.start][0]
-        end = sentence.words[prediction.end - 1][1]
+        start, end = sentence.characters(prediction.start, prediction.end)
         yield PredictedMention(
             document_id=sentence.document_id,
             sentence_id=sentence.sentence_id,
-            start=start,
-            end=end,
-            text=sentence.text[start - sentence.start : end - sentence.start],
+            start=sentence.start + start,
+            end=sentence.start + end,
+            text=sentence.text[start:end],
             label=prediction.label,
             score=prediction.score,
         )

@@ -136,7 +136,7 @@ def gather(
         counts=counts,
         intervals=intervals,
         significance=significance.compare(by_document),
-        seeds=summarise_seeds(params.experiments, intervals),
+        seeds=summarise_seeds(params, intervals),
         thresholds=thresholds,
         thresholds_effect=effect(found.filter(pc.field("in_inventory")), thresholds),
         curves=curve_points(ranked),

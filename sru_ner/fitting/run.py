@@ -183,7 +183,7 @@ def _evaluate(request: Request, params: Params) -> None:
     trained = load_trained(name, layout.model(name))
     settings = params.evaluate
     decisions = decide_on(
-        trained, tested, batch_size=settings.batch_size, overlaps=settings.overlaps
+        trained, tested, batch_size=settings.batch_size, overlaps=settings.overlaps_of(name)
     )
     write_decisions(layout.decisions(name), decisions, tested=params.evaluate.tested)
     experiment = params.experiment(name)

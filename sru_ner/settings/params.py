@@ -110,6 +110,9 @@ def _check_references(params: Params) -> None:
             )
         _check_sources(predictions.files, tested, f"{place}.files")
         _check_sources(predictions.sources or (), corpora, f"{place}.sources")
+    if isinstance(params.evaluate.overlaps, dict):
+        for name in params.evaluate.overlaps:
+            params.experiment(name)
     gated = [key.partition(".")[0] for key in params.review.least_f1]
     _check_sources(gated, tested, "review.least_f1")
     params.experiment(params.assess.experiment)

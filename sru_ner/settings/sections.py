@@ -78,8 +78,9 @@ class ModelSettings(Section):
     """λ of the dynamic loss: the target of an open action is λ times its probability."""
     teacher_weight: float = Field(0.5, ge=0, le=1)
     """Share of the `teacher`'s probability in the target of an action; the rest is gold's."""
-    exclusive_above: float = Field(0.5, ge=0, lt=1)
-    """Probability above which an open action counts as absent if a gold type excludes its type."""
+    exclusive_above: float = Field(0.5, ge=0, le=1)
+    """Probability above which an open action counts as absent if a gold type excludes its type. 1:
+    none does, and exclusive types only matter where predictions are chosen."""
     mention_bias: float = 0.0
     """Added to the logits of the actions that open and close mentions, in predictions only: above
     0, more mentions are found, and more of them are wrong."""
@@ -213,14 +214,20 @@ class EvaluateSettings(Section):
     thresholds: Tuning = "none"
     """Lowest scores that count, chosen on the dev split of each model's own sources: `none`, one
     for all types of a model (`global`), or also one for each type (`per_type`)."""
-    overlaps: Overlaps = "all"
+    overlaps: Overlaps | dict[Name, Overlaps] = "all"
     """Which predictions of a model that overlap are scored: all; those that do not contradict a
     likelier one, because no mention is of both types (`exclusive`); or a choice without any overlap
-    (`flat`). Thresholds apply to what is left."""
+    (`flat`). Thresholds apply to what is left. A map names experiments that differ from `all`."""
     batch_size: int = Field(32, ge=1)
     """Sentences per forward pass."""
     predictions: dict[Name, PredictionSettings] = Field(default_factory=dict)
     """Other tools by name; their predictions are scored like those of the models."""
+
+    def overlaps_of(self, experiment: str) -> Overlaps:
+        """Return which predictions of an experiment that overlap are scored."""
+        if isinstance(self.overlaps, dict):
+            return self.overlaps.get(experiment, "all")
+        return self.overlaps
 
     @model_validator(mode="after")
     def _dev_tunes_or_tests(self) -> "EvaluateSettings":

@@ -1,6 +1,7 @@
 """Checks plain values against a pydantic model, with errors that name the wrong key."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -10,6 +11,7 @@ from sru_ner.errors import InputError, SruNerError, UnknownNameError
 
 Model = TypeVar("Model", bound=BaseModel)
 _LONGEST = 300  # characters of a wrong value that a message quotes
+_FORM = re.compile(r"(dict|list|literal|tuple)?\[.*\]$")
 
 
 def validate(
@@ -45,8 +47,11 @@ def _explain(
     problems = error.errors()
     # A key with a typing error is often missing under its right name, too.
     first = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
-    # pydantic marks a key of a map, in place of its value, by "[key]".
-    keys = [str(part)[:_LONGEST] for part in first["loc"] if part != "[key]"]
+    # Where a value may have several forms, the form that fits best went deepest.
+    field = _without_forms(first["loc"])
+    same = (p for p in problems if _without_forms(p["loc"])[: len(field)] == field)
+    first = max(same, key=lambda p: len(p["loc"]))
+    keys = [str(part)[:_LONGEST] for part in _without_forms(first["loc"])]
     name = ".".join(filter(None, [section, *keys]))
     if first["type"] == "extra_forbidden":
         inside = ".".join(filter(None, [section, *keys[:-1]]))
@@ -68,6 +73,15 @@ def _explain(
         value = f"{name or 'the content'} is {shown}"
         problem = f"{value}: {first['msg'][0].lower()}{first['msg'][1:]}"
     return InputError(problem, path=path, remedy=remedy)
+
+
+def _without_forms(parts: Sequence[int | str]) -> list[int | str]:
+    """Return the keys of a place, without what pydantic adds to them.
+
+    It marks a key of a map, in place of its value, by `[key]`. Where a value may have several
+    forms, it adds the type of each.
+    """
+    return [part for part in parts if not _FORM.match(str(part))]
 
 
 def _nested(model: type[BaseModel]) -> Iterator[tuple[str, str]]:

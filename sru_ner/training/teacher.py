@@ -59,7 +59,7 @@ class Lessons:
     @property
     def known(self) -> tuple[int, ...]:
         """Type numbers that the teacher knows: it has learned the label, or its type."""
-        return tuple(number for number, own in enumerate(self._theirs()) if own)
+        return tuple(number for number, own in enumerate(self._numbers()) if own)
 
     def teach(self, sequences: Sequence[tuple[Sequence[str], GoldSteps]]) -> list[TaughtSteps]:
         """Return the probabilities of the actions at the gold steps of each sequence.
@@ -76,18 +76,23 @@ class Lessons:
         # The longest first, so that neighbours need little padding.
         readable.sort(key=lambda number: -words[number].length)
         taught = [NOTHING] * len(sequences)
+        groups = self._actions()
         for first in range(0, len(readable), _BATCH):
             batch = readable[first : first + _BATCH]
             chosen = [words[n] for n in batch], [sequences[n][1] for n in batch]
-            for number, steps in zip(batch, self._teach(network, *chosen), strict=True):
+            for number, steps in zip(batch, self._teach(network, groups, *chosen), strict=True):
                 taught[number] = steps
         return taught
 
     @torch.no_grad()
     def _teach(
-        self, network: SruNerModel, words: Sequence[EncodedWords], steps: Sequence[GoldSteps]
+        self,
+        network: SruNerModel,
+        groups: Sequence[Sequence[int]],
+        words: Sequence[EncodedWords],
+        steps: Sequence[GoldSteps],
     ) -> Iterator[TaughtSteps]:
-        """Yield what is taught on each sequence of a batch."""
+        """Yield what is taught on each sequence of a batch; groups: see `_actions`."""
         inputs = encoder_inputs(words, self.teacher.tokenizer)
         # Where the pointer goes follows from EOA and SHIFT alone, which have the same ids in every
         # model. All other gold actions are left out.
@@ -101,9 +106,6 @@ class Lessons:
                 slots, mask, path, counts, torch.zeros_like(path[:, 0], dtype=torch.bool)
             )
         theirs = logits.sigmoid().transpose(0, 1).cpu().numpy()  # (B, G, their actions)
-        groups = [[EOA], [SHIFT]]
-        for numbers in self._theirs():
-            groups += [[action(n) for n in numbers] for action in (transition, reduce)]
         for row, count in enumerate(counts.tolist()):
             ours = np.zeros((count, len(groups)))
             for action, group in enumerate(groups):
@@ -113,7 +115,16 @@ class Lessons:
             at, which = (values >= _LEAST).nonzero()
             yield TaughtSteps(at, which, values[at, which])
 
-    def _theirs(self) -> list[list[int]]:
+    def _actions(self) -> list[list[int]]:
+        """Return, for each action that is taught, the ids of the teacher's actions for it."""
+        of_types = [
+            [action(number) for number in numbers]
+            for numbers in self._numbers()
+            for action in (transition, reduce)
+        ]
+        return [[EOA], [SHIFT], *of_types]
+
+    def _numbers(self) -> list[list[int]]:
         """Return, for each label, the teacher's number of it, or of all labels of its type."""
         theirs = self.teacher.network.config.labels
         return [

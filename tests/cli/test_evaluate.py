@@ -244,6 +244,7 @@ def test_tested_documents_that_were_learned_can_be_left_out(project, treatment, 
         ),
         ("exclusive", {("chem", "Chemical"), ("dis", "Disease")}),
         ("flat", {("chem", "Chemical"), ("dis", "Disease")}),
+        ({"together": "flat"}, {("chem", "Chemical"), ("dis", "Disease")}),
     ],
 )
 def test_predictions_that_contradict_each_other_may_be_left_out(

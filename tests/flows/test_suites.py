@@ -121,7 +121,14 @@ def params_of(suite, stands_in=()):
 
 
 def test_shipped_suites():
-    others = ["biomed_small", "demo", "leave_one_out_cpu", "released_cpu", "search"]
+    others = [
+        "biomed_small",
+        "demo",
+        "exclusive_cpu",
+        "leave_one_out_cpu",
+        "released_cpu",
+        "search",
+    ]
     assert known_suites(ROOT) == sorted([*PAPER, *(f"{name}_cpu" for name in PAPER), *others])
 
 

@@ -71,6 +71,7 @@ def test_unknown_experiment_lists_the_known(tmp_path: Path) -> None:
             r"experiments\.a\.sources: .*'genia'[\s\S]*bc5cdr, linnaeus",
         ),
         ({"assess": {"experiment": "alnoe"}}, r"'alnoe'"),
+        ({"evaluate": {"tested": ["bc5cdr"], "overlaps": {"alnoe": "flat"}}}, r"'alnoe'"),
         (
             {"evaluate": {"tested": ["linnaeus"], "predictions": {"t": {**TOOL, "file": "x"}}}},
             r"evaluate\.predictions\.t: .*'file'. Did you mean 'files'\?[\s\S]*type_map",
@@ -104,6 +105,11 @@ def test_a_name_that_does_not_exist_is_refused(tmp_path: Path, changed: dict, me
             r"train\.supervision is 'open': input should be 'dynamic' or 'closed'",
         ),
         ({"experiments": {}}, r"experiments.*at least 1"),
+        ({"train": {"exclusive": "some"}}, r"train\.exclusive is 'some': input should be 'none'"),
+        (
+            {"evaluate": {"tested": ["bc5cdr"], "overlaps": {"x": "some"}}},
+            r"evaluate\.overlaps\.x is 'some': input should be 'all', 'exclusive' or 'flat'",
+        ),
         ({"assess": {}}, r"params\.yaml: assess\.experiment is missing"),
         (
             {"evaluate": {"tested": ["linnaeus"], "split": "dev", "thresholds": "global"}},

@@ -5,14 +5,13 @@ would move it is measured by `bootstrap.py`.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
 from statistics import fmean, stdev
 from typing import Any
 
 import pyarrow as pa
 
 from sru_ner.evaluation.confidence import bootstrap
-from sru_ner.settings.sections import ExperimentSettings
+from sru_ner.settings.params import Params
 
 SCHEMA = pa.schema(
     [
@@ -30,22 +29,23 @@ SCHEMA = pa.schema(
 _CELL = ("tested", "scope", "type", "figure")
 
 
-def seed_groups(experiments: Mapping[str, ExperimentSettings]) -> list[list[str]]:
-    """Group experiments that differ in nothing but `seed`.
+def seed_groups(params: Params) -> list[list[str]]:
+    """Group experiments of a suite that differ in nothing but `seed`.
 
     Groups are sorted by their first name, names within a group by seed. The order in which an
     experiment names its sources makes no difference. Of two experiments with the same seed, only
     the first by name is in the group. Groups of one experiment are left out.
     """
-    groups: dict[str, dict[int, str]] = defaultdict(dict)
-    for name, settings in sorted(experiments.items()):
+    groups: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
+    for name, settings in sorted(params.experiments.items()):
         alike = settings.model_copy(update={"seed": 0, "sources": tuple(sorted(settings.sources))})
-        groups[alike.model_dump_json()].setdefault(settings.seed, name)
+        key = alike.model_dump_json(), params.evaluate.overlaps_of(name)
+        groups[key].setdefault(settings.seed, name)
     found = [[group[seed] for seed in sorted(group)] for group in groups.values()]
     return sorted(group for group in found if len(group) > 1)
 
 
-def summarise_seeds(experiments: Mapping[str, ExperimentSettings], figures: pa.Table) -> pa.Table:
+def summarise_seeds(params: Params, figures: pa.Table) -> pa.Table:
     """Compute mean and spread of each figure over each group of seeds.
 
     `figures` is a table of `bootstrap.SCHEMA`. Returns a table of `SCHEMA`, sorted by models,
@@ -60,7 +60,7 @@ def summarise_seeds(experiments: Mapping[str, ExperimentSettings], figures: pa.T
     rows = [
         {
             "models": group,
-            "seeds": [experiments[name].seed for name in group],
+            "seeds": [params.experiments[name].seed for name in group],
             **dict(zip(_CELL, cell, strict=True)),
             "n": len(found),
             "mean": fmean(found),
@@ -68,7 +68,7 @@ def summarise_seeds(experiments: Mapping[str, ExperimentSettings], figures: pa.T
             "min": min(found),
             "max": max(found),
         }
-        for group in seed_groups(experiments)
+        for group in seed_groups(params)
         for cell in cells
         if len(found := [values[cell][name] for name in group if name in values[cell]]) > 1
     ]
