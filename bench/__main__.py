@@ -80,6 +80,7 @@ class Workbench:
             ),
             "scaling": lambda: _measure("scaling", self._pictures / "scaling.png"),
             "at_scale": lambda: _measure("at_scale", self._material, self._model, scratch),
+            "clusters": lambda: _measure("clusters", scratch),
             "recurrence": lambda: _measure("recurrence"),
         }
 

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sysconfig
 import venv
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -67,10 +68,13 @@ class Side:
         return SruNerError(f"{self._log.stem}: {lines[-1] if lines else 'ended'}")
 
 
-def peer_python(folder: Path = Path(".cache/peers"), requirements: Path = PEERS) -> Path:
+def peer_python(
+    folder: Path = Path(".cache/peers"), requirements: Path = PEERS, *, ours: bool = False
+) -> Path:
     """Return the Python of the peers' environment, made anew if its requirements have changed.
 
-    requirements: file with the packages. Raises `SruNerError` if a package cannot be installed.
+    requirements: file with the packages. ours: whether it also has the packages of this
+    environment. Raises `SruNerError` if a package cannot be installed.
     """
     python, mark = folder / "bin/python", folder / "installed.txt"
     wanted = requirements.read_text(encoding="utf-8")
@@ -78,6 +82,9 @@ def peer_python(folder: Path = Path(".cache/peers"), requirements: Path = PEERS)
         message = f"installing the packages of {requirements.name} into {folder} (minutes)"
         Console(stderr=True).print(message)
         venv.create(folder, with_pip=True, clear=True)
+        if ours:
+            own = next(folder.glob("lib/python*/site-packages")) / "ours.pth"
+            own.write_text(sysconfig.get_path("purelib"), encoding="utf-8")
         command = [str(python), "-m", "pip", "install", "--progress-bar", "off"]
         command += ["-r", str(requirements)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
