@@ -100,7 +100,12 @@ def annotate(
     """
     from sru_ner.annotation.documents import Options
     from sru_ner.annotation.folder import annotate_to_folder
-    from sru_ner.annotation.inputs.formats import SUFFIXES, find_input, guess_input
+    from sru_ner.annotation.inputs.formats import (
+        SUFFIXES,
+        find_input,
+        guess_input,
+        refuse_other_names,
+    )
     from sru_ner.annotation.inputs.source import find_sources, input_options
     from sru_ner.annotation.job import Job, load_annotator
     from sru_ner.annotation.outputs.formats import guess_output
@@ -123,18 +128,20 @@ def annotate(
     what = input_options(
         text=text_column, id_=id_column, unit=unit, encoding=encoding, format_=format_
     )
-    format_ = "text" if unit == "file" else format_
+    read_as = "text" if unit == "file" else format_
     named = Path(output).suffix and not into_folder
     output_format = to or (guess_output(output) if named else "jsonl")
     sources = find_sources(
         inputs,
-        find_input(format_).suffixes if format_ else SUFFIXES,
+        find_input(read_as).suffixes if read_as else SUFFIXES,
         output=None if output == "-" else Path(output),
     )
     # What is wrong with files and folder is said before the model is loaded.
-    if not format_:
+    if not read_as:
         for source in sources:
             guess_input(source)
+    elif not format_:
+        refuse_other_names(sources)
     if output == "-":
         check_terminal(output_format)
     if into_folder:
@@ -160,7 +167,7 @@ def annotate(
             overlaps=annotator.checked_overlaps(overlaps),
             style=annotator.checked_style(style),
         ),
-        input_format=format_,
+        input_format=read_as,
         input_options=what,
         device=device,
         precision=precision,

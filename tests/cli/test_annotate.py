@@ -1,3 +1,4 @@
+import gzip
 import json
 import os
 import subprocess
@@ -310,6 +311,23 @@ def test_what_is_said_of_files_is_checked_before_the_model_is_loaded(
 ) -> None:
     assert run(monkeypatch, "--model", str(tmp_path / "none"), str(text), *arguments) == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_file_of_another_format_is_not_taken_for_one_text(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    tiny_model: Path,
+) -> None:
+    notes = tmp_path / "notes.jsonl.gz"
+    notes.write_bytes(gzip.compress(b'{"text": "Aspirin."}'))
+    options = ["--model", str(tiny_model), str(notes), "--unit", "file"]
+    assert run(monkeypatch, *options) == 2
+    said = capsys.readouterr().err
+    assert "this file is jsonl by its name" in said
+    assert "add --format text" in said
+    assert run(monkeypatch, *options, "--format", "text") == 0
+    assert json.loads(capsys.readouterr().out)["text"] == '{"text": "Aspirin."}'
 
 
 def test_a_pipe_of_the_shell_is_read(text: Path, tiny_model: Path) -> None:

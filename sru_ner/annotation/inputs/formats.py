@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 from sru_ner.annotation.documents import TextDocument
@@ -69,8 +70,7 @@ def guess_input(source: Source) -> str:
     """
     if source.path is None:
         return "text"
-    name = source.path.name.lower().removesuffix(PACKED)
-    found = [key for key, each in INPUTS.items() if name.endswith(each.suffixes)]
+    found = _formats_of(source.path)
     if not found:
         raise InputError(
             "the name does not tell the format",
@@ -84,6 +84,24 @@ def guess_input(source: Source) -> str:
     if "bioc-xml" in found:
         return "pubmed-xml" if _PUBMED.search(head) else "bioc-xml"
     return "bioc-json" if _is_bioc(head) else "jsonl"
+
+
+def _formats_of(path: Path) -> list[str]:
+    """Return the names of the formats that a file may have by the ending of its name."""
+    name = path.name.lower().removesuffix(PACKED)
+    return [key for key, each in INPUTS.items() if name.endswith(each.suffixes)]
+
+
+def refuse_other_names(sources: Iterable[Source]) -> None:
+    """Raise `InputError` if a file is to be read as text, but its name says that it is none."""
+    for source in sources:
+        found = _formats_of(source.path) if source.path else []
+        if found and "text" not in found:
+            raise InputError(
+                f"--unit file is for plain text, but this file is {' or '.join(found)} by its name",
+                path=source.path,
+                remedy="leave out --unit; or add --format text to annotate the markup, too",
+            )
 
 
 def refuse_other_formats(
