@@ -25,6 +25,7 @@ from sru_ner.fitting.schedule import (
     schedule_by_time,
     seconds_needed,
 )
+from sru_ner.fitting.several_corpora import assumed_pairs, for_several_corpora
 from sru_ner.inference.starting_model import starting_model
 from sru_ner.layout import HARMONIZE_REPORTS, HARMONIZED, SuiteLayout
 from sru_ner.leakage.pairs import read_leakage, write_leakage
@@ -77,6 +78,11 @@ def _fit(inspection: Inspection, elapsed: Callable[[], float], say: Say) -> None
         corpora = learned_corpora(manifest, layout.harmonized, settings.sources)
         if settings.train_with_dev:
             say("The model learns from the dev split, too, and its last epoch is kept.")
+        if settings.exclusive == "observed" and (pairs := assumed_pairs(corpora.values())):
+            say(
+                f"No mention is taken to be of both types of: {', '.join(pairs)}."
+                " If one can be: --set exclusive=none"
+            )
         train_experiment(request.name, settings, layout, corpora, start, teacher)
     say("Testing the model.")
     _evaluate(request, params)
@@ -110,21 +116,28 @@ def _params(inspection: Inspection, schedule: Schedule) -> dict[str, Any]:
     train = [corpus.learned for corpus in inspection.corpora]
     dev = [corpus.sentences("dev") for corpus in inspection.corpora]
     known = types_of_corpora(inspection.corpora) <= inspection.known
+    settings = {
+        "encoder": request.encoder,
+        "start_from": request.start,
+        "teacher": request.teacher,
+        **asdict(schedule),
+        "patience": schedule.patience,
+        **for_few_sentences(train, dev, schedule.epochs, known=known),
+        **for_several_corpora(inspection.corpora),
+        **request.settings,
+    }
     return {
         "suite": request.name,
         "corpora": names,
-        "train": {
-            "encoder": request.encoder,
-            "start_from": request.start,
-            "teacher": request.teacher,
-            **asdict(schedule),
-            "patience": schedule.patience,
-            **for_few_sentences(train, dev, schedule.epochs, known=known),
-            **request.settings,
-        },
+        "train": settings,
         "experiments": {request.name: {"sources": names}},
-        # Documents that are in train and in test are not learned from.
-        "evaluate": {"tested": inspection.tested, "leakage": "drop_train"},
+        "evaluate": {
+            "tested": inspection.tested,
+            # Documents that are in train and in test are not learned from.
+            "leakage": "drop_train",
+            # As the model annotates.
+            "overlaps": "exclusive" if settings.get("exclusive", "none") != "none" else "all",
+        },
         "assess": {"experiment": request.name},
         "register": {"candidate": request.name},
     }

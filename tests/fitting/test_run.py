@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,16 +98,52 @@ def test_two_corpora_train_one_model(request_for: Make, root, tmp_path: Path) ->
     other = tmp_path / "other.pubtator"
     other.write_text(pubtator(60, first=500, types=("Ache",)), encoding="utf-8")
     request = request_for(others=(str(other),))
-    carry_out(request, root())
+    said = carry_out(request, root())
     config = json.loads((request.output / "config.json").read_text())
     assert config["inventories"] == {
         "clinic": ["clinic$Ache", "clinic$Drug"],
         "other": ["other$Ache"],
     }
+    # The first corpus marks both types, and shows it with too few mentions.
+    assert config["exclusive"] == []
+    assert not any("of both types" in line for line in said)
     results = json.loads((request.work / "results.json").read_text())
     assert [tested["tested"] for tested in results] == ["clinic", "other"]
     params = yaml.safe_load((request.work / "params.yaml").read_text())
     assert params["evaluate"]["leakage"] == "drop_train"
+    assert params["train"]["mention_share"] == params["train"]["mention_bias"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("settings", "pairs", "overlaps"),
+    [({}, [["Bone", "Drug"]], "exclusive"), ({"exclusive": "none"}, [], "all")],
+)
+def test_a_mention_has_one_of_types_that_no_corpus_marks_both(
+    request_for: Make, root, tmp_path: Path, settings: dict, pairs: list, overlaps: str
+) -> None:
+    other = tmp_path / "other.pubtator"
+    marked = pubtator(60, first=500, types=("Ache",)).replace("\tAche", "\tBone")
+    other.write_text(marked, encoding="utf-8")
+    request = request_for(others=(str(other),), types={"Ache": ""})
+    request = replace(request, settings={**request.settings, **settings})
+    said = carry_out(request, root())
+    config = json.loads((request.output / "config.json").read_text())
+    assert config["exclusive"] == pairs
+    told = "No mention is taken to be of both types of: Bone/Drug."
+    assert any(line.startswith(told) for line in said) == bool(pairs)
+    params = yaml.safe_load((request.work / "params.yaml").read_text())
+    assert params["evaluate"]["overlaps"] == overlaps
+
+
+def test_corpora_that_mark_the_same_types_need_no_such_pairs(request_for: Make, root, tmp_path):
+    other = tmp_path / "other.pubtator"
+    other.write_text(pubtator(60, first=500), encoding="utf-8")
+    request = request_for(others=(str(other),))
+    carry_out(request, root())
+    params = yaml.safe_load((request.work / "params.yaml").read_text())
+    assert params["train"]["mention_share"] == 0.5
+    assert {"exclusive", "mention_bias"}.isdisjoint(params["train"])
+    assert params["evaluate"]["overlaps"] == "all"
 
 
 @pytest.mark.parametrize(("drug", "rate"), [("Drug", 2e-4), ("Chemical", 5e-5)])
