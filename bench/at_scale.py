@@ -75,7 +75,7 @@ def memory_by_tenths(model: Path, file: Path, documents: int) -> list[int]:
 
     The whole file is one shard.
     """
-    job = _job(model)
+    job = shard_job(model)
     annotator = job.annotator()
     [shard] = plan_shards(find_sources([str(file)], ()), job)
     peaks: list[int] = []
@@ -104,14 +104,15 @@ def _one_core(model: Path, file: Path) -> tuple[float, Record]:
     import torch  # noqa: PLC0415
 
     torch.set_num_threads(1)
-    job = _job(model)
+    job = shard_job(model)
     annotator = job.annotator()
     annotator("Aspirin relieves headache.")
     [shard] = plan_shards(find_sources([str(file)], ()), job)
     return timed(lambda: annotate_shard(annotator, shard, job, _folder(file)))
 
 
-def _job(model: Path) -> Job:
+def shard_job(model: Path) -> Job:
+    """Return the job that annotates shards with a model, to Parquet and on the CPU."""
     options = Options(batch_size=32, types=None, threshold=0.5, overlaps="all", style="any")
     return Job(str(model), "parquet", options, device="cpu")
 

@@ -10,13 +10,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from statistics import median
 
 from bench.learner import small_model
 from bench.material import SYNTHETIC, harmonized_material
 from bench.report import Row, not_measured, shown
 from bench.sides import Side, peer_python
-from bench.timing import environment
+from bench.timing import Times, environment
 from sru_ner.errors import SruNerError
 from sru_ner.files import write_text
 
@@ -45,7 +44,6 @@ def measure(
     except SruNerError as error:
         yield not_measured("further shard, Ray and Spark", str(error))
         return
-    found: dict[str, float] = {}
     with ExitStack() as stack:
         sides: dict[str, Side] = {}
         for name, title in _SIDES.items():
@@ -63,14 +61,12 @@ def measure(
             for name, side in sides.items():
                 few, many = (side.read(part)["seconds"] for part in range(2))
                 taken[name].append((many - few) / (MANY - FEW))
-        found = {name: median(seconds) for name, seconds in taken.items()}
-    for name, seconds in found.items():
-        low, high = min(taken[name]), max(taken[name])
+    for name, seconds in taken.items():
+        times = Times(tuple(seconds))
         yield shown(
             f"further shard, {_SIDES[name]}",
-            1000 * seconds,
+            1000 * times.median,
             "ms",
-            f"one short text each, a small model, {FEW} against {MANY} shards;"
-            f" {1000 * low:.0f} to {1000 * high:.0f} ms in {turns} turns"
+            f"one short text each, a small model, {FEW} against {MANY} shards; {times}"
             + ("; a partition loads the model from MLflow" if name == "spark" else ""),
         )

@@ -19,8 +19,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from bench.at_scale import shard_job
 from bench.timing import timed
-from sru_ner.annotation.documents import Options
 from sru_ner.annotation.inputs.source import find_sources
 from sru_ner.annotation.job import Job
 from sru_ner.annotation.plan import Shard, plan_shards
@@ -35,13 +35,13 @@ Run = Callable[[int], object]
 
 def plain(work: dict[str, Any]) -> Run:
     """Annotate shards one after the other in this process."""
-    job = _job(work)
+    job = shard_job(Path(work["model"]))
     annotator = job.annotator()
-    folders = _folders(work)
+    planned, folders = _planned(work, job), _folders(work)
 
     def run(number: int) -> None:
         folder = next(folders)
-        for shard in _shards(work, job, number):
+        for shard in planned[number]:
             annotate_shard(annotator, shard, job, folder)
 
     return run
@@ -49,8 +49,9 @@ def plain(work: dict[str, Any]) -> Run:
 
 def ray(work: dict[str, Any]) -> Run:
     """Annotate shards with one actor of Ray, which is started each time."""
-    job, folders = _job(work), _folders(work)
-    return lambda number: list(on_ray(_shards(work, job, number), job, next(folders), actors=1))
+    job = shard_job(Path(work["model"]))
+    planned, folders = _planned(work, job), _folders(work)
+    return lambda number: list(on_ray(planned[number], job, next(folders), actors=1))
 
 
 def spark(work: dict[str, Any]) -> Run:
@@ -82,17 +83,16 @@ def spark(work: dict[str, Any]) -> Run:
     return run
 
 
-def _job(work: dict[str, Any]) -> Job:
-    options = Options(batch_size=32, types=None, threshold=0.5, overlaps="all", style="any")
-    return Job(work["model"], "parquet", options, device="cpu")
-
-
-def _shards(work: dict[str, Any], job: Job, number: int) -> list[Shard]:
-    texts = Path(work["scratch"]) / f"texts-{number}"
-    texts.mkdir(parents=True, exist_ok=True)
-    for each in range(number):
-        (texts / f"{each}.jsonl").write_text(json.dumps({"text": TEXT}), encoding="utf-8")
-    return plan_shards(find_sources([str(texts)], (".jsonl",)), job)
+def _planned(work: dict[str, Any], job: Job) -> dict[int, list[Shard]]:
+    """Write the texts, which is not measured; return the shards of each number."""
+    planned = {}
+    for number in work["shards"]:
+        texts = Path(work["scratch"]) / f"texts-{number}"
+        texts.mkdir(parents=True)
+        for each in range(number):
+            (texts / f"{each}.jsonl").write_text(json.dumps({"text": TEXT}), encoding="utf-8")
+        planned[number] = plan_shards(find_sources([str(texts)], (".jsonl",)), job)
+    return planned
 
 
 def _folders(work: dict[str, Any]) -> Iterator[Path]:

@@ -27,7 +27,7 @@ from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.environment.provenance import git_revision, json_digest
 from sru_ner.errors import SruNerError
 from sru_ner.files import read_json, write_json, write_text
-from sru_ner.layout import SuiteLayout
+from sru_ner.fitting.request import Request
 from sru_ner.model.encoder import locate_encoder
 from sru_ner.settings.presets import PRESETS, Preset
 
@@ -87,9 +87,8 @@ class Trained:
         """
         if not self.tool.ours or self.seconds is None:
             return []
-        name = self.model.name
-        layout = SuiteLayout(name, _work(self.model))
-        f1 = pd.read_csv(layout.training_report(name) / "curves.csv")["dev_micro_f1"]
+        fitted = Request((), self.model)
+        f1 = pd.read_csv(fitted.layout.training_report(fitted.name) / "curves.csv")["dev_micro_f1"]
         seconds = read_json(self.model / "run.json", remedy="train it again")["epochs"]["seconds"]
         share = np.cumsum(seconds) / np.sum(seconds)
         return list(zip(share * self.seconds / 60, f1, strict=True))
@@ -128,11 +127,12 @@ def train(material: Material, source: str, tool: Tool, folder: Path = FOLDER) ->
         taught = str(teacher.model.resolve())
         given += ["--from", taught, "--teacher", taught]
     model = folder / "models" / source / tool.name
+    work = Request((), model).work
     if (mark := _mark(model)).get("identity") != json_digest(identity):
         if mark:
             rmtree(model)
-            rmtree(_work(model), ignore_errors=True)
-        begun = model.exists() or _work(model).exists()
+            rmtree(work, ignore_errors=True)
+        begun = model.exists() or work.exists()
         mark = {"identity": json_digest(identity), "commit": git_revision(Path()).commit[:7]}
         Console(stderr=True).print(f"training {tool.title} on {source}; log: {model}.log")
         seconds = _run(
@@ -143,11 +143,6 @@ def train(material: Material, source: str, tool: Tool, folder: Path = FOLDER) ->
             model / "trained.json", {**mark, "processor_seconds": None if begun else seconds}
         )
     return Trained(tool, model, _mark(model).get("processor_seconds"))
-
-
-def _work(model: Path) -> Path:
-    """Return the folder where `sru-ner fit` keeps its work for a model."""
-    return model.with_name(f"{model.name}.work")
 
 
 def _tool(name: str) -> Tool:

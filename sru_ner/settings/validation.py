@@ -11,7 +11,7 @@ from sru_ner.errors import InputError, SruNerError, UnknownNameError
 
 Model = TypeVar("Model", bound=BaseModel)
 _LONGEST = 300  # characters of a wrong value that a message quotes
-_FORM = re.compile(r"(dict|list|literal|tuple)?\[.*\]$")
+_FORM = re.compile(r"(\[key|(dict|list|literal|tuple)\[.*)\]$")
 
 
 def validate(
