@@ -17,6 +17,7 @@ from sru_ner.annotation.plan import plan_shards
 from sru_ner.annotation.records import Record
 from sru_ner.annotation.shards import annotate_shard
 from sru_ner.corpora.synthetic.generate import generate_more
+from sru_ner.inference.loading import chosen_precision
 from sru_ner.text.sentences import split_sentences
 
 RATE, LENGTH = "annotation of shards, MiniLM, one core", "abstracts of the test split, length"
@@ -59,8 +60,9 @@ def measure(
         RATE,
         number / seconds,
         "sentences/s",
-        f"{material}, test split: {len(real)} documents with {number} sentences from JSON Lines to"
-        f" Parquet, one thread, {seconds:.1f} s without loading; {record['spans']} mentions",
+        f"{shard_job(model).precision}, {material}, test split: {len(real)} documents with {number}"
+        f" sentences from JSON Lines to Parquet, one thread, {seconds:.1f} s without"
+        f" loading; {record['spans']} mentions",
     )
     yield shown(
         LENGTH,
@@ -112,9 +114,13 @@ def _one_core(model: Path, file: Path) -> tuple[float, Record]:
 
 
 def shard_job(model: Path) -> Job:
-    """Return the job that annotates shards with a model, to Parquet and on the CPU."""
+    """Return the job that annotates shards with a model, to Parquet and on the CPU.
+
+    It does so at the default precision.
+    """
     options = Options(batch_size=32, types=None, threshold=0.5, overlaps="all", style="any")
-    return Job(str(model), "parquet", options, device="cpu")
+    precision = chosen_precision(model, "cpu", "auto")
+    return Job(str(model), "parquet", options, device="cpu", precision=precision)
 
 
 def _folder(file: Path) -> Path:

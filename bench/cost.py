@@ -32,7 +32,7 @@ def cost_table(rows: Mapping[str, Mapping[str, Any]], device: str) -> str:
     gpu = f"1 GPU, **assumed** to be worth {CORES_OF_A_GPU} such cores (not measured)"
     setups = [("1 core", 1), ("16 cores", 16), ("128 cores", 128), (gpu, CORES_OF_A_GPU)]
     text = (
-        f"Measured: {rate:.0f} sentences/s on one core (MiniLM, fp32; {device}, commit"
+        f"Measured: {rate:.0f} sentences/s on one core (MiniLM, default precision; {device}, commit"
         f" {rows[RATE]['commit']}), {length:.1f} sentences per abstract, title included.\n\n"
         f"Extrapolated to {ABSTRACTS / 1e6:.0f} million articles, as if each had an abstract of"
         " that length and cores did not slow each other down:\n\n"

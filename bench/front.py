@@ -9,7 +9,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -21,6 +21,7 @@ from bench.pictures import Mark, draw_curves, draw_front
 from bench.report import Row, at_least, not_measured, shown
 from bench.sides import Side, peer_python
 from bench.timing import environment
+from sru_ner.environment.device import use_bf16
 from sru_ner.errors import SruNerError
 from sru_ner.evaluation.confidence.bootstrap import DRAWS, LEVEL, percentiles, resamples
 from sru_ner.files import write_text
@@ -66,12 +67,14 @@ def measure(
             }
         except SruNerError as error:
             yield not_measured(f"front, {tool.title}", str(error))
+    if use_bf16("auto", "cpu"):
+        trained |= _in_fp32(trained)
     found: dict[str, dict[str, _Found]] = {name: {} for name in trained}
     for source in material.sources:
         models = {name: by_source[source] for name, by_source in trained.items()}
         for name, result in _read(material, source, models, scratch, timed, turns).items():
             found[name][source] = result
-    tools = {tool.name: tool for tool in TOOLS if tool.name in found}
+    tools = {name: by_source[material.sources[0]].tool for name, by_source in trained.items()}
     write_text(table, _page(tools, found, trained, material.sources))
     marks = [
         Mark(
@@ -87,12 +90,29 @@ def measure(
     draw_front(marks, pictures / "front.png")
     curves = {
         source: {
-            tool.title: trained[name][source].curve() for name, tool in tools.items() if tool.ours
+            tool.title: trained[tool.name][source].curve()
+            for tool in TOOLS
+            if tool.ours and tool.name in trained
         }
         for source in material.sources
     }
     draw_curves(curves, pictures / "front_training.png")
     yield from _rows(tools, found, material.sources)
+
+
+def _in_fp32(trained: Mapping[str, Mapping[str, Trained]]) -> dict[str, dict[str, Trained]]:
+    """Return our models once more, to be read in fp32 where they are read in bf16 by default."""
+    return {
+        f"{name}_fp32": {
+            source: replace(
+                each,
+                tool=replace(each.tool, title=f"{each.tool.title}, in fp32", precision="fp32"),
+            )
+            for source, each in by_source.items()
+        }
+        for name, by_source in trained.items()
+        if by_source and next(iter(by_source.values())).tool.ours
+    }
 
 
 def _read(
@@ -142,7 +162,12 @@ def _side(
     trained: Trained, parts: Sequence[Sequence[str]], types: Sequence[str], threads: int, work: Path
 ) -> Side:
     tool = trained.tool
-    content = {"model": str(trained.model.resolve()), "parts": parts, "types": types}
+    content = {
+        "model": str(trained.model.resolve()),
+        "parts": parts,
+        "types": types,
+        "precision": tool.precision,
+    }
     write_text(work, json.dumps(content))
     python = sys.executable if tool.ours else str(peer_python())
     # -P: modules of the script's folder must not hide those of libraries.
@@ -185,7 +210,9 @@ def _on_front(name: str, found: Mapping[str, Mapping[str, _Found]]) -> bool:
     """Whether no other tool is at least as exact and at least as fast, and better in one."""
     here = _mean_f1(found[name]), _speed(found[name], 1)
     others = [(_mean_f1(each), _speed(each, 1)) for other, each in found.items() if other != name]
-    return not any(f1 >= here[0] and speed >= here[1] for f1, speed in others)
+    return not any(
+        f1 >= here[0] and speed >= here[1] and (f1, speed) != here for f1, speed in others
+    )
 
 
 def _page(

@@ -6,10 +6,11 @@
   with mentions `[start, end, type]` (code points). No two of a sentence overlap.
 - `model`: folder to write.
 - `encoder`: folder of the pre-trained encoder, for the tools that have one.
+- `bf16`: whether the processor computes bf16.
 
 `python bench/front_side.py read TOOL WORK.json` runs it. It reads from the JSON file:
 
-- `model`: that folder. `types`: names of all types.
+- `model`: that folder. `types`: names of all types. `precision`: of our models.
 - `parts`: lists of texts.
 
 It prints `ready`. Then it reads numbers of parts from stdin. It answers each with the seconds, the
@@ -31,6 +32,9 @@ BATCH = 32
 """Sentences of a batch when a tool reads; spaCy takes four times as many."""
 EPOCHS = 6
 """Epochs of the tools that have an encoder: as many as our models have here."""
+GLINER_EPOCHS = 2
+"""Epochs of GLiNER, which represents every span of up to twelve words: one takes it several times
+as long as the others."""
 RATE = 2e-4
 """Learning rate of the encoder: that of our models, which was chosen on dev for this encoder."""
 
@@ -47,7 +51,7 @@ def read_ours(work: dict[str, Any]) -> Reader:
     """Load a model of this package."""
     from sru_ner import Annotator
 
-    annotator = Annotator.load(work["model"], device="cpu")
+    annotator = Annotator.load(work["model"], device="cpu", precision=work["precision"])
 
     def read(texts: Sequence[str]) -> list[list[tuple[int, int, str]]]:
         found = annotator.annotate(texts, batch_size=BATCH)
@@ -281,7 +285,10 @@ def read_flair(work: dict[str, Any]) -> Reader:
 
 
 def train_gliner(work: dict[str, Any]) -> None:
-    """Train a span model of GLiNER; its layers above the encoder begin at random."""
+    """Train a span model of GLiNER, in bf16 if the processor computes it.
+
+    Its layers above the encoder begin at random.
+    """
     from gliner import GLiNER, GLiNERConfig
     from gliner.data_processing.tokenizer import WordsSplitter
 
@@ -310,10 +317,11 @@ def train_gliner(work: dict[str, Any]) -> None:
         learning_rate=RATE,
         others_lr=1e-3,
         per_device_train_batch_size=16,
-        max_steps=EPOCHS * len(train) // 16,
+        max_steps=GLINER_EPOCHS * len(train) // 16,
         warmup_ratio=0.1,
         save_total_limit=1,
         use_cpu=True,
+        bf16=work["bf16"],
     )
     model.save_pretrained(work["model"])
 

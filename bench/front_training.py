@@ -23,11 +23,13 @@ from bench.sides import PEERS, peer_python
 from bench.timing import environment
 from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.sentences import Sentence
+from sru_ner.environment.device import use_bf16
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.environment.provenance import git_revision, json_digest
 from sru_ner.errors import SruNerError
 from sru_ner.files import read_json, write_json, write_text
 from sru_ner.fitting.request import Request
+from sru_ner.inference.loading import Precision
 from sru_ner.model.encoder import locate_encoder
 from sru_ner.settings.presets import PRESETS, Preset
 
@@ -50,6 +52,8 @@ class Tool:
     """Preset of `sru-ner fit`, if it is ours."""
     teacher: str | None = None
     """Our tool that it goes on from, with fewer layers, and learns from."""
+    precision: Precision = "auto"
+    """Precision in which it reads, if it is ours."""
 
     @property
     def ours(self) -> bool:
@@ -65,7 +69,7 @@ TOOLS = (
     Tool("transformers", "Hugging Face token classifier, MiniLM", "transformers"),
     Tool("flair", "flair SequenceTagger, MiniLM", "flair"),
     Tool("spancat", "spaCy spancat (the same CNN)", "spancat"),
-    Tool("gliner", "GLiNER, MiniLM", "gliner"),
+    Tool("gliner", "GLiNER, MiniLM, two epochs", "gliner"),
 )
 """In the order of their training."""
 
@@ -160,7 +164,12 @@ def _command(tool: Tool, given: list[str], data: Path, model: Path) -> list[str]
         return [*fit, "--epochs", "6", "--set", "seed=1", "--overwrite", *given]
     work = model.with_name(f"{tool.name}.json")
     encoder = str(locate_encoder(EMBEDDED_ENCODER))
-    content = {"data": str(data.with_suffix(".json")), "model": str(model), "encoder": encoder}
+    content = {
+        "data": str(data.with_suffix(".json")),
+        "model": str(model),
+        "encoder": encoder,
+        "bf16": use_bf16("auto", "cpu"),
+    }
     write_text(work, json.dumps(content))
     # -P: modules of the script's folder must not hide those of libraries.
     return [str(peer_python()), "-P", str(SCRIPT), "train", tool.code, str(work)]

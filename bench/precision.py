@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from transformers.modeling_outputs import BaseModelOutput
 
-from bench.annotation import load_annotator, raw_texts
+from bench.annotation import raw_texts
 from bench.material import Material
 from bench.report import Row, not_measured, shown
 from bench.timing import in_turns
@@ -37,7 +37,7 @@ def measure(
     model: folder of a trained model. data: harmonised tables with its sources. sentences: about how
     many are annotated.
     """
-    full = load_annotator(model)
+    full = Annotator.load(model, precision="fp32")
     variants: dict[str, Annotator] = {}
     for name, make in {**_VARIANTS, **_int8(material)}.items():
         try:

@@ -14,7 +14,7 @@ from torch.profiler import ProfilerActivity, profile
 from transformers.modeling_outputs import BaseModelOutput
 
 from bench.annotation import BATCH as SENTENCES
-from bench.annotation import load_annotator, raw_texts
+from bench.annotation import raw_texts
 from bench.learner import BATCH, Learner, new_learner
 from bench.material import Material
 from bench.pictures import draw_stages
@@ -52,7 +52,7 @@ def measure(
     """
     learner = new_learner(material, scratch / "tokenized")
     precision = "bf16" if use_bf16("auto") else "fp32"
-    annotator = load_annotator(model)
+    annotator = Annotator.load(model)
     texts = raw_texts(material, sentences)
     training, training_operators = _training(learner, steps)
     annotation, annotation_operators = _annotation(annotator, texts)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sru_ner.annotation.documents import (
     AnnotatedDocument,
@@ -40,7 +40,8 @@ class Job:
     """What the user says about the content of the files that are read."""
     device: str | None = None
     """Device of torch; None means a GPU if there is one."""
-    precision: "Precision" = "fp32"
+    precision: Literal["fp32", "bf16"] = "fp32"
+    """Precision of the encoder, the same on all machines that take part: see `chosen_precision`."""
 
     @property
     def output(self) -> OutputFormat:

@@ -89,7 +89,7 @@ def annotate(
     ] = 0,
     batch_size: Annotated[int, typer.Option(help="Sentences per forward pass.", min=1)] = 32,
     device: Annotated[str | None, typer.Option(help="cpu, cuda, …")] = None,
-    precision: Precision = "fp32",
+    precision: Precision = "auto",
 ) -> None:
     """Annotate texts, each document once, with exact code point offsets.
 

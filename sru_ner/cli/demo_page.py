@@ -16,7 +16,7 @@ def demo_page(
         bool, typer.Option("--open/--no-open", help="Open the page in a browser.")
     ] = True,
     device: Device = None,
-    precision: Precision = "fp32",
+    precision: Precision = "auto",
     overlaps: Overlaps = None,
     style: Style = "any",
 ) -> None:

@@ -38,8 +38,8 @@ Style = Annotated[
 Precision = Annotated[
     Literal["fp32", "bf16", "auto"],
     typer.Option(
-        help="Precision of the encoder. bf16 is faster on hardware that computes it; auto is bf16"
-        " there, and fp32 elsewhere."
+        help="Precision of the encoder. auto is bf16 on hardware that computes it, which is faster"
+        " there, and fp32 elsewhere; fp32 finds the same mentions on every machine."
     ),
 ]
 ParamsFile = Annotated[

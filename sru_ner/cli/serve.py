@@ -64,7 +64,7 @@ def serve(
         typer.Option(help="Write a line about each request, without its texts, to standard error."),
     ] = "none",
     device: Device = None,
-    precision: Precision = "fp32",
+    precision: Precision = "auto",
     overlaps: Overlaps = None,
     style: Style = "any",
 ) -> None:

@@ -58,7 +58,7 @@ class Annotator:
         model: Path | str | None = None,
         *,
         device: str | None = None,
-        precision: Precision = "fp32",
+        precision: Precision = "auto",
         overlaps: str | None = None,
         style: str = "any",
     ) -> "Annotator":
@@ -66,10 +66,11 @@ class Annotator:
 
         model: a model folder, `models:/name@alias` of the registry, the name of an installed model
         package, or a hub id; None means the default model (see `inference.default_model`). device:
-        `cpu`, `cuda`, …; None means a GPU if there is one. precision: `bf16` is faster on hardware
-        that computes it, and finds nearly the same mentions; `auto` is `bf16` there and `fp32`
-        elsewhere. overlaps, style: see `annotate`; a call may choose others. Raises `InputError`
-        if there is no such model or device, and the errors of `annotate` for a wrong choice.
+        `cpu`, `cuda`, …; None means a GPU if there is one. precision: `auto` is `bf16` on hardware
+        that computes it, and `fp32` elsewhere; `bf16` is faster there, and finds nearly the same
+        mentions; `fp32` finds the same on every machine. overlaps, style: see `annotate`; a call
+        may choose others. Raises `InputError` if there is no such model or device, and the errors
+        of `annotate` for a wrong choice.
         """
         folder = model_folder(resolve_model(model))
         loaded = load(folder, device, precision=precision)

@@ -67,7 +67,7 @@ def export_onnx(
     `LARGEST_DIFFERENCE`. Raises `SruNerError` if the encoder cannot be exported.
     """
     trained = model_folder(resolve_model(model))
-    original = Annotator.load(trained, device="cpu")
+    original = Annotator.load(trained, device="cpu", precision="fp32")
     with atomic_path(folder) as fresh:
         fresh.mkdir()
         _write_encoder(original, fresh / ENCODER_FILE)

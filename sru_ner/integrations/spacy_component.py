@@ -50,7 +50,7 @@ NAME = "sru_ner"
         "fill_ents": True,
         "batch_size": 32,
         "device": None,
-        "precision": "fp32",
+        "precision": "auto",
     },
 )
 def make_component(

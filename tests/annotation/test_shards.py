@@ -158,6 +158,7 @@ def test_a_run_killed_at_a_random_moment_ends_up_the_same(
     command = [
         sys.executable, "-m", "sru_ner", "annotate", str(texts), "--model", job.model,
         "--output", str(out), "--batch-size", "4", "--device", "cpu",
+        "--precision", job.precision,
     ]  # fmt: skip
     seed = random.randrange(2**32)
     wait = random.Random(seed)

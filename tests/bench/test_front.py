@@ -65,8 +65,8 @@ def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-@pytest.fixture
-def measured(material, script, tmp_path, monkeypatch) -> tuple[dict[str, Row], str, Path]:
+@pytest.fixture(params=[False, True], ids=["fp32", "bf16"])
+def measured(request, material, script, tmp_path, monkeypatch) -> tuple[dict[str, Row], str, Path]:
     """The rows by name, the page and the pictures of a run in which no tool is trained for real."""
 
     def made(material: Material, source: str, tool: Tool) -> Trained:
@@ -86,13 +86,14 @@ def measured(material, script, tmp_path, monkeypatch) -> tuple[dict[str, Row], s
         return Trained(tool, model, 90.0)
 
     monkeypatch.setattr(front, "train", made)
+    monkeypatch.setattr(front, "use_bf16", lambda *_: request.param)
     page = tmp_path / "front.md"
     rows = list(front.measure(material, tmp_path, page, tmp_path / "images", timed=4, turns=2))
     assert made(material, "diseases", TOOLS[0]).curve() == [(0.5, 50), (1.5, 60)]
     return {row.name: row for row in rows}, page.read_text(), tmp_path / "images"
 
 
-def test_tools_are_compared_in_speed_and_f1(measured) -> None:
+def test_tools_are_compared_in_speed_and_f1(measured, request) -> None:
     rows, page, pictures = measured
     title = {tool.name: tool.title for tool in TOOLS}
     assert rows[f"front, {title['tiny']}"].value == pytest.approx(250)
@@ -106,6 +107,9 @@ def test_tools_are_compared_in_speed_and_f1(measured) -> None:
     assert "| 3 | yes |" in lines[title["tiny"]]
     assert "yes" in lines[title["spacy"]]  # the fastest
     assert "yes" not in lines[title["small"]]  # as exact as tiny, and slower
+    in_fp32 = {name for name in lines if name.endswith(", in fp32")}
+    ours = {f"{tool.title}, in fp32" for tool in TOOLS if tool.ours}
+    assert in_fp32 == (ours if request.node.callspec.params["measured"] else set())
     for name in ("front", "front_training"):
         assert (pictures / f"{name}.png").read_bytes().startswith(b"\x89PNG")
 

@@ -370,7 +370,7 @@ def test_a_run_that_chose_its_precision_does_not_go_on_in_another(
     tmp_path: Path,
 ) -> None:
     out = str(tmp_path / "out")
-    options = ["--model", str(tiny_model), "--output", out, "--precision", "auto", str(text)]
+    options = ["--model", str(tiny_model), "--output", out, str(text)]
     has_it = True
     for name in ("avx512_bf16", "amx_tile"):
         monkeypatch.setattr(torch.cpu, f"_is_{name}_supported", lambda: has_it)

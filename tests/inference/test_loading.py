@@ -14,6 +14,7 @@ from transformers.utils.logging import (
 )
 
 from sru_ner.errors import InputError, UnknownNameError
+from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.loading import load
 from sru_ner.model.encoder import load_encoder
 from sru_ner.model.modeling import SruNerModel
@@ -113,12 +114,12 @@ def test_annotating_imports_no_library_that_it_does_not_need(tiny_model: Path) -
 
 
 @pytest.mark.parametrize("has_it", [True, False])
-def test_auto_chooses_the_precision_of_the_hardware(
+def test_the_hardware_chooses_the_precision(
     tiny_model: Path, monkeypatch: pytest.MonkeyPatch, has_it: bool
 ) -> None:
     for name in ("avx512_bf16", "amx_tile"):
         monkeypatch.setattr(torch.cpu, f"_is_{name}_supported", lambda: has_it)
-    model, _ = load(tiny_model, "cpu", precision="auto")
+    model = Annotator.load(tiny_model, device="cpu").model
     (dtype,) = {weights.dtype for weights in model.encoder.parameters()}
     assert dtype is (torch.bfloat16 if has_it else torch.float32)
     assert model.sru.start_action.dtype is torch.float32

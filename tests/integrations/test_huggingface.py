@@ -25,7 +25,7 @@ def pipe(tiny_model: Path) -> SruNerPipeline:
 
 @pytest.fixture(scope="module")
 def expected(tiny_model: Path) -> list[dict[str, Any]]:
-    spans = Annotator.load(tiny_model, device="cpu")(TEXT)
+    spans = Annotator.load(tiny_model, device="cpu", precision="fp32")(TEXT)
     return [
         {
             "entity_group": s.type,
@@ -112,7 +112,7 @@ def test_a_saved_pipeline_loads_again(
     assert not list((tmp_path / "saved").glob("*.py")), "no program code is saved"
     again = pipeline(TASK, model=str(tmp_path / "saved"), device="cpu")
     assert again(TEXT) == expected
-    annotator = Annotator.load(tmp_path / "saved", device="cpu")
+    annotator = Annotator.load(tmp_path / "saved", device="cpu", precision="fp32")
     assert annotator.experiment == again.annotator.experiment == "mine"
     assert [s.text for s in annotator(TEXT)] == [span["word"] for span in expected]
 
