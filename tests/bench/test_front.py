@@ -121,7 +121,7 @@ def test_what_could_not_be_trained_is_said(measured) -> None:
         f"front, {tool.title}" for tool in TOOLS if tool.name not in PLAN
     }
     assert all("see the end of its log" in row.detail for row in missing)
-    assert "GLiNER" not in page
+    assert "| GLiNER" not in page
 
 
 def test_f1_is_of_exact_mentions_with_an_interval() -> None:
