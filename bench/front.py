@@ -15,7 +15,16 @@ from statistics import median
 
 import numpy as np
 
-from bench.front_training import SCRIPT, TOOLS, Span, Tool, Trained, sentences_of, train
+from bench.front_training import (
+    SCRIPT,
+    TOOLS,
+    Span,
+    Tool,
+    Trained,
+    compared_tools,
+    sentences_of,
+    train,
+)
 from bench.material import Material
 from bench.pictures import Mark, draw_curves, draw_front
 from bench.report import Row, at_least, not_measured, shown
@@ -60,7 +69,7 @@ def measure(
     timed: how many sentences of a corpus are read for their speed. turns: how often.
     """
     trained: dict[str, dict[str, Trained]] = {}
-    for tool in TOOLS:
+    for tool in compared_tools(material):
         try:
             trained[tool.name] = {
                 source: train(material, source, tool) for source in material.sources
@@ -241,10 +250,11 @@ def _page(
         " and read its test sentences, at its default precision. Where the processor computes bf16,"
         " that is ours, and ours and GLiNER were trained in it. F1 (%) is of exact mentions, with"
         " the 95 % interval over documents. A tool is on the front if none is both as exact (mean"
-        " of the corpora) and as fast (one thread). Memory is the peak of the process with one thread."
-        " Training is the processor time on one thread, of all corpora, without that of a teacher."
-        " `bench.json` has the machine and the commit.",
+        " of the corpora) and as fast (one thread). Memory is the peak of the process with one"
+        " thread. Training is the processor time on one thread, of all corpora, without that of a"
+        " teacher. `bench.json` has the machine and the commit.",
         "",
+        *_left_out(tools),
         markdown_table(headings, rows, numbers=len(headings) - 2, after=0),
         "![F1 against sentences per second](../docs/images/front.png)",
         "",
@@ -253,6 +263,16 @@ def _page(
         "![F1 on dev against minutes](../docs/images/front_training.png)",
     ]
     return "\n".join([*lines, ""])
+
+
+def _left_out(tools: Mapping[str, Tool]) -> Iterator[str]:
+    for tool in TOOLS:
+        if tool.slow and tool.name not in tools:
+            yield (
+                f"{tool.title}, is left out: its training takes about as long as all others."
+                f" `python -m bench.front_training {tool.name}` trains it."
+            )
+            yield ""
 
 
 def _minutes(trained: Iterable[Trained]) -> str:

@@ -1,13 +1,16 @@
 """The models that `bench.front` compares: every tool trained on the sentences of the same corpora.
 
 A model is trained once and kept in `.cache/front`, so the hours of training come only once. What
-was interrupted is begun again, or goes on if the tool can.
+was interrupted is begun again, or goes on if the tool can. `python -m bench.front_training TOOL…`
+trains some tools ahead: two of these commands use two cores.
 """
 
+import argparse
 import json
 import resource
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +21,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
-from bench.material import Material
+from bench.material import Material, find_material
 from bench.sides import PEERS, peer_python
 from bench.timing import environment
 from sru_ner.dataset.corpus import Corpus
@@ -30,6 +33,7 @@ from sru_ner.errors import SruNerError
 from sru_ner.files import read_json, write_json, write_text
 from sru_ner.fitting.request import Request
 from sru_ner.inference.loading import Precision
+from sru_ner.layout import HARMONIZED
 from sru_ner.model.encoder import locate_encoder
 from sru_ner.settings.presets import PRESETS, Preset
 
@@ -54,6 +58,8 @@ class Tool:
     """Our tool that it goes on from, with fewer layers, and learns from."""
     precision: Precision = "auto"
     """Precision in which it reads, if it is ours."""
+    slow: bool = False
+    """Whether its training takes about as long as all others; it is left out if not yet trained."""
 
     @property
     def ours(self) -> bool:
@@ -69,7 +75,7 @@ TOOLS = (
     Tool("transformers", "Hugging Face token classifier, MiniLM", "transformers"),
     Tool("flair", "flair SequenceTagger, MiniLM", "flair"),
     Tool("spancat", "spaCy spancat (the same CNN)", "spancat"),
-    Tool("gliner", "GLiNER, MiniLM, two epochs", "gliner"),
+    Tool("gliner", "GLiNER, MiniLM, two epochs", "gliner", slow=True),
 )
 """In the order of their training."""
 
@@ -130,7 +136,7 @@ def train(material: Material, source: str, tool: Tool, folder: Path = FOLDER) ->
         identity["teacher"] = _mark(teacher.model)["identity"]
         taught = str(teacher.model.resolve())
         given += ["--from", taught, "--teacher", taught]
-    model = folder / "models" / source / tool.name
+    model = _model(folder, source, tool)
     work = Request((), model).work
     if (mark := _mark(model)).get("identity") != json_digest(identity):
         if mark:
@@ -147,6 +153,19 @@ def train(material: Material, source: str, tool: Tool, folder: Path = FOLDER) ->
             model / "trained.json", {**mark, "processor_seconds": None if begun else seconds}
         )
     return Trained(tool, model, _mark(model).get("processor_seconds"))
+
+
+def compared_tools(material: Material, folder: Path = FOLDER) -> list[Tool]:
+    """List the tools to compare: all but the slow ones that are not trained on every corpus."""
+    return [
+        tool
+        for tool in TOOLS
+        if not tool.slow or all(_mark(_model(folder, s, tool)) for s in material.sources)
+    ]
+
+
+def _model(folder: Path, source: str, tool: Tool) -> Path:
+    return folder / "models" / source / tool.name
 
 
 def _tool(name: str) -> Tool:
@@ -227,3 +246,21 @@ def _flat(spans: list[Span]) -> list[Span]:
         if all(span[1] <= other[0] or other[1] <= span[0] for other in kept):
             kept.append(span)
     return sorted(kept)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Train the tools that are named on both corpora."""
+    parser = argparse.ArgumentParser(prog="python -m bench.front_training", description=__doc__)
+    names = [tool.name for tool in TOOLS]
+    parser.add_argument("tools", nargs="+", metavar="TOOL", choices=names, help=", ".join(names))
+    parser.add_argument("--data", type=Path, default=HARMONIZED, help="harmonised tables")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as scratch:
+        material = find_material(options.data, Path(scratch))
+        for name in options.tools:
+            for source in material.sources:
+                train(material, source, _tool(name))
+
+
+if __name__ == "__main__":
+    main()

@@ -8,7 +8,7 @@ import pytest
 
 from bench import front, front_training
 from bench.front_side import _chunks
-from bench.front_training import TOOLS, Tool, Trained, sentences_of, train
+from bench.front_training import TOOLS, Tool, Trained, compared_tools, main, sentences_of, train
 from bench.material import Material
 from bench.report import Row
 from sru_ner.errors import SruNerError
@@ -86,6 +86,7 @@ def measured(request, material, script, tmp_path, monkeypatch) -> tuple[dict[str
         return Trained(tool, model, 90.0)
 
     monkeypatch.setattr(front, "train", made)
+    monkeypatch.setattr(front, "compared_tools", lambda _: TOOLS)
     monkeypatch.setattr(front, "use_bf16", lambda *_: request.param)
     page = tmp_path / "front.md"
     rows = list(front.measure(material, tmp_path, page, tmp_path / "images", timed=4, turns=2))
@@ -122,6 +123,7 @@ def test_what_could_not_be_trained_is_said(measured) -> None:
     }
     assert all("see the end of its log" in row.detail for row in missing)
     assert "| GLiNER" not in page
+    assert "`python -m bench.front_training gliner` trains it" in page
 
 
 def test_f1_is_of_exact_mentions_with_an_interval() -> None:
@@ -148,6 +150,17 @@ def test_a_tool_is_trained_once(material, script, tmp_path, monkeypatch) -> None
     monkeypatch.setattr(front_training, "PEERS", other)
     train(material, "diseases", tool, tmp_path / "front")
     assert weights.read_text() != "kept"
+
+
+def test_a_slow_tool_is_compared_once_it_was_trained(
+    material, script, tmp_path, monkeypatch
+) -> None:
+    names = {tool.name for tool in TOOLS}
+    assert {tool.name for tool in compared_tools(material, tmp_path)} == names - {"gliner"}
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(front_training, "find_material", lambda *_: material)
+    main(["gliner", "--data", str(material.data)])
+    assert {tool.name for tool in compared_tools(material)} == names
 
 
 def test_the_others_get_the_longest_of_mentions_that_overlap() -> None:
