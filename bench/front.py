@@ -248,7 +248,7 @@ def _page(
         "",
         "`python -m bench front`: each tool was trained on the training sentences of one corpus,"
         " and read its test sentences, at its default precision. Where the processor computes bf16,"
-        " that is ours, and ours and GLiNER were trained in it. F1 (%) is of exact mentions, with"
+        " that is ours, and all but spaCy were trained in it. F1 (%) is of exact mentions, with"
         " the 95 % interval over documents. A tool is on the front if none is both as exact (mean"
         " of the corpora) and as fast (one thread). Memory is the peak of the process with one"
         " thread. Training is the processor time on one thread, of all corpora, without that of a"

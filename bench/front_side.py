@@ -6,7 +6,7 @@
   with mentions `[start, end, type]` (code points). No two of a sentence overlap.
 - `model`: folder to write.
 - `encoder`: folder of the pre-trained encoder, for the tools that have one.
-- `bf16`: whether the processor computes bf16.
+- `bf16`: whether the processor computes bf16; torch then trains in it, as it does for our models.
 
 `python bench/front_side.py read TOOL WORK.json` runs it. It reads from the JSON file:
 
@@ -173,6 +173,8 @@ def train_transformers(work: dict[str, Any]) -> None:
         "group_by_length": True,
         "report_to": [],
         "seed": 1,
+        "bf16": work["bf16"],
+        "use_cpu": True,
     }
     model = AutoModelForTokenClassification.from_pretrained(
         work["encoder"], id2label=dict(enumerate(tags)), label2id={t: i for i, t in enumerate(tags)}
@@ -261,6 +263,7 @@ def train_flair(work: dict[str, Any]) -> None:
         mini_batch_size=16,
         max_epochs=EPOCHS,
         use_final_model_for_eval=False,
+        use_amp=work["bf16"],
     )
 
 
@@ -285,10 +288,7 @@ def read_flair(work: dict[str, Any]) -> Reader:
 
 
 def train_gliner(work: dict[str, Any]) -> None:
-    """Train a span model of GLiNER, in bf16 if the processor computes it.
-
-    Its layers above the encoder begin at random.
-    """
+    """Train a span model of GLiNER; its layers above the encoder begin at random."""
     from gliner import GLiNER, GLiNERConfig
     from gliner.data_processing.tokenizer import WordsSplitter
 
