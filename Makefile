@@ -98,7 +98,7 @@ format: install ## Format the code and repair what ruff can repair
 docs: install ## Build the documentation site in build/docs/site (a broken link is an error)
 	@$(BIN)/python -m tools.docs_site
 
-bench: install ## Measure speed and memory into reports/bench.json (most of an hour on 2 quiet cores; the first time hours more, to train other tools)
+bench: install ## Measure speed and memory into reports/bench.json (most of an hour on 2 quiet cores)
 	@$(BIN)/python -m bench --golden $(GOLDEN)
 
 mlflow: install ## Show runs and models at http://127.0.0.1:5000, or at MLFLOW_PORT=<port>

@@ -25,6 +25,9 @@ from sru_ner.errors import SruNerError, UnknownNameError
 from sru_ner.layout import HARMONIZED
 from sru_ner.rendering.amounts import counted
 
+_LONG = ("front",)
+"""Groups that take hours the first time, so that a whole run leaves them out."""
+
 
 class Workbench:
     """The groups with the data and the model that they measure, made when first needed.
@@ -113,7 +116,12 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     names = ", ".join(Workbench(argparse.Namespace(), Path()).groups())
-    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"all, or some of: {names}")
+    parser.add_argument(
+        "groups",
+        nargs="*",
+        metavar="GROUP",
+        help=f"some of: {names}; by default all but {', '.join(_LONG)}, which takes hours",
+    )
     parser.add_argument(
         "--data", type=Path, default=HARMONIZED, help="harmonised tables, used if they exist"
     )
@@ -146,7 +154,7 @@ def main(arguments: list[str] | None = None) -> int:
         machine = _describe_machine()
         # A whole run leaves nothing of earlier ones.
         before = kept_rows(options.reports, machine) if options.groups else []
-        for group in options.groups or groups:
+        for group in options.groups or [name for name in groups if name not in _LONG]:
             try:
                 for measured in groups[group]():
                     row = replace(measured, commit=commit_of(machine))

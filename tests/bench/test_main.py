@@ -47,6 +47,14 @@ def test_rows_of_some_groups_join_those_there(tmp_path: Path, measured: dict) ->
     assert machine["threads"] == 2
 
 
+def test_a_group_that_takes_hours_has_to_be_named(tmp_path: Path, measured: dict) -> None:
+    measured.update(one=[shown("a", 1, "", "")], front=[shown("b", 2, "", "")])
+    assert command.main(["--reports", str(tmp_path)]) == 0
+    assert written(tmp_path) == {"a": 1}
+    assert command.main(["front", "--reports", str(tmp_path)]) == 0
+    assert written(tmp_path) == {"a": 1, "b": 2}
+
+
 def test_what_is_not_as_required_is_status_1(tmp_path: Path, measured: dict) -> None:
     measured["one"] = [at_most("a", 3, 2, "s", ""), at_most("b", 1, 2, "s", "")]
     assert command.main(["--reports", str(tmp_path)]) == 1
