@@ -26,7 +26,7 @@ from sru_ner.layout import HARMONIZED
 from sru_ner.rendering.amounts import counted
 
 _LONG = ("front",)
-"""Groups that take hours the first time, so that a whole run leaves them out."""
+"""Groups that a whole run leaves out: other tools have to be trained for them, for hours."""
 
 
 class Workbench:
@@ -120,7 +120,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
         "groups",
         nargs="*",
         metavar="GROUP",
-        help=f"some of: {names}; by default all but {', '.join(_LONG)}, which takes hours",
+        help=f"some of: {names}; by default all but {', '.join(_LONG)}",
     )
     parser.add_argument(
         "--data", type=Path, default=HARMONIZED, help="harmonised tables, used if they exist"

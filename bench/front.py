@@ -1,7 +1,7 @@
 """F1 against speed: our models beside other tools, all trained on the same sentences.
 
-Each tool is trained on NCBI-Disease and on BC5CDR by `bench.front_training`, which takes hours the
-first time. Then each reads the same test sentences, in a process of its own with one thread and
+Each tool was trained on NCBI-Disease and on BC5CDR by `bench.front_training`; what is not trained
+is left out. Each reads the same test sentences, in a process of its own with one thread and
 with two, in turns with the others.
 """
 
@@ -16,6 +16,7 @@ from statistics import median
 import numpy as np
 
 from bench.front_training import (
+    COMMAND,
     SCRIPT,
     TOOLS,
     Span,
@@ -64,10 +65,11 @@ def measure(
     timed: int = 320,
     turns: int = 5,
 ) -> Iterator[Row]:
-    """Train what is not trained yet, measure all tools, and write the table and the pictures.
+    """Measure all tools that are trained, and write the table and the pictures.
 
     table: the page. pictures: folder for `front.png` and `front_training.png`.
-    timed: how many sentences of a corpus are read for their speed. turns: how often.
+    timed: how many sentences of a corpus are read for their speed. turns: how often. Raises
+    `SruNerError` if no tool is trained.
     """
     trained: dict[str, dict[str, Trained]] = {}
     for tool in compared_tools(material):
@@ -291,13 +293,12 @@ def _page(
 
 
 def _left_out(tools: Mapping[str, Tool]) -> Iterator[str]:
-    for tool in TOOLS:
-        if tool.slow and tool.name not in tools:
-            yield (
-                f"{tool.title}, is left out: its training takes about as long as all others."
-                f" `python -m bench.front_training {tool.name}` trains it."
-            )
-            yield ""
+    missing = [tool for tool in TOOLS if tool.name not in tools]
+    if missing:
+        titles = "; ".join(tool.title for tool in missing)
+        names = " ".join(tool.name for tool in missing)
+        yield f"Left out, because they are not trained: {titles} (`{COMMAND} {names}`)."
+        yield ""
 
 
 def _minutes(trained: Iterable[Trained]) -> str:

@@ -1,8 +1,8 @@
 """The models that `bench.front` compares: every tool trained on the sentences of the same corpora.
 
-A model is trained once and kept in `.cache/front`, so the hours of training come only once. What
-was interrupted is begun again, or goes on if the tool can. `python -m bench.front_training TOOL…`
-trains some tools ahead: two of these commands use two cores.
+`python -m bench.front_training [TOOL…]` trains all of them, or some: two commands use two cores.
+A model is trained once and kept in `.cache/front`. What was interrupted is begun again, or goes on
+if the tool can.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from sru_ner.dataset.sentences import Sentence
 from sru_ner.environment.device import use_bf16
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
 from sru_ner.environment.provenance import git_revision, json_digest
-from sru_ner.errors import SruNerError
+from sru_ner.errors import SruNerError, UnknownNameError
 from sru_ner.files import read_json, write_json, write_text
 from sru_ner.fitting.request import Request
 from sru_ner.inference.loading import Precision
@@ -38,6 +38,7 @@ from sru_ner.model.encoder import locate_encoder
 from sru_ner.settings.presets import PRESETS, Preset
 
 FOLDER = Path(".cache/front")
+COMMAND = "python -m bench.front_training"
 SCRIPT = Path(__file__).with_name("front_side.py")
 
 Span = tuple[int, int, str]
@@ -58,8 +59,6 @@ class Tool:
     """Our tool that it goes on from, with fewer layers, and learns from."""
     precision: Precision = "auto"
     """Precision in which it reads, if it is ours."""
-    slow: bool = False
-    """Whether its training takes about as long as all others; it is left out if not yet trained."""
 
     @property
     def ours(self) -> bool:
@@ -75,7 +74,7 @@ TOOLS = (
     Tool("transformers", "Hugging Face token classifier, MiniLM", "transformers"),
     Tool("flair", "flair SequenceTagger, MiniLM", "flair"),
     Tool("spancat", "spaCy spancat (the same CNN)", "spancat"),
-    Tool("gliner", "GLiNER, MiniLM, two epochs", "gliner", slow=True),
+    Tool("gliner", "GLiNER, MiniLM, two epochs", "gliner"),
 )
 """In the order of their training."""
 
@@ -156,12 +155,15 @@ def train(material: Material, source: str, tool: Tool, folder: Path = FOLDER) ->
 
 
 def compared_tools(material: Material, folder: Path = FOLDER) -> list[Tool]:
-    """List the tools to compare: all but the slow ones that are not trained on every corpus."""
-    return [
+    """List the tools that are trained on every corpus. Raises `SruNerError` if none is."""
+    found = [
         tool
         for tool in TOOLS
-        if not tool.slow or all(_mark(_model(folder, s, tool)) for s in material.sources)
+        if all(_mark(_model(folder, source, tool)) for source in material.sources)
     ]
+    if not found:
+        raise SruNerError(f"no tool is trained: run {COMMAND}, which takes hours")
+    return found
 
 
 def _model(folder: Path, source: str, tool: Tool) -> Path:
@@ -249,18 +251,26 @@ def _flat(spans: list[Span]) -> list[Span]:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Train the tools that are named on both corpora."""
-    parser = argparse.ArgumentParser(prog="python -m bench.front_training", description=__doc__)
+    """Train the tools that are named, or all, on both corpora."""
+    parser = argparse.ArgumentParser(
+        prog=COMMAND, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     names = [tool.name for tool in TOOLS]
-    parser.add_argument("tools", nargs="+", metavar="TOOL", choices=names, help=", ".join(names))
+    parser.add_argument("tools", nargs="*", metavar="TOOL", help=f"some of: {', '.join(names)}")
     parser.add_argument("--data", type=Path, default=HARMONIZED, help="harmonised tables")
     options = parser.parse_args(arguments)
+    for name in options.tools:
+        if name not in names:
+            raise UnknownNameError("tool", name, names)
     with tempfile.TemporaryDirectory() as scratch:
         material = find_material(options.data, Path(scratch))
-        for name in options.tools:
+        for name in options.tools or names:
             for source in material.sources:
                 train(material, source, _tool(name))
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except SruNerError as error:
+        sys.exit(f"bench.front_training: {error}")

@@ -11,7 +11,7 @@ from bench.front_side import _chunks
 from bench.front_training import TOOLS, Tool, Trained, compared_tools, main, sentences_of, train
 from bench.material import Material
 from bench.report import Row
-from sru_ner.errors import SruNerError
+from sru_ner.errors import SruNerError, UnknownNameError
 from sru_ner.layout import SuiteLayout
 
 SOURCES = ("chemicals", "diseases")
@@ -123,7 +123,7 @@ def test_what_could_not_be_trained_is_said(measured) -> None:
     }
     assert all("see the end of its log" in row.detail for row in missing)
     assert "| GLiNER" not in page
-    assert "`python -m bench.front_training gliner` trains it" in page
+    assert "spancat gliner`)" in page
 
 
 def test_f1_is_of_exact_mentions_with_an_interval() -> None:
@@ -152,15 +152,15 @@ def test_a_tool_is_trained_once(material, script, tmp_path, monkeypatch) -> None
     assert weights.read_text() != "kept"
 
 
-def test_a_slow_tool_is_compared_once_it_was_trained(
-    material, script, tmp_path, monkeypatch
-) -> None:
-    names = {tool.name for tool in TOOLS}
-    assert {tool.name for tool in compared_tools(material, tmp_path)} == names - {"gliner"}
+def test_what_the_command_has_trained_is_compared(material, script, tmp_path, monkeypatch) -> None:
+    with pytest.raises(SruNerError, match=r"no tool is trained: run .*front_training"):
+        compared_tools(material, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(front_training, "find_material", lambda *_: material)
     main(["gliner", "--data", str(material.data)])
-    assert {tool.name for tool in compared_tools(material)} == names
+    assert [tool.name for tool in compared_tools(material)] == ["gliner"]
+    with pytest.raises(UnknownNameError, match="'glner'"):
+        main(["glner"])
 
 
 def test_the_others_get_the_longest_of_mentions_that_overlap() -> None:
