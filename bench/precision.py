@@ -106,7 +106,7 @@ def _torch_export(model: Path, scratch: Path) -> Annotator:
 
     The package does not offer this; the figures show why.
     """
-    annotator = Annotator.load(model, device="cpu")
+    annotator = Annotator.load(model, device="cpu", precision="fp32")
     ids = torch.ones(3, 7, dtype=torch.int64)
     program = torch.export.export(
         HiddenStates(annotator.model.encoder),
