@@ -28,7 +28,7 @@ from bench.front_training import (
 )
 from bench.material import Material
 from bench.pictures import Mark, draw_curves, draw_front
-from bench.report import Row, at_least, commit_of, not_measured, shown
+from bench.report import Row, at_least, commit_of, not_measured, rows_table, shown
 from bench.sides import Side, peer_python
 from bench.timing import environment
 from sru_ner.environment.device import torch_device, use_bf16
@@ -67,6 +67,7 @@ def measure(
 ) -> Iterator[Row]:
     """Measure all tools that are trained, and write the table and the pictures.
 
+    A tool whose data, settings or packages have changed since is trained anew before.
     table: the page. pictures: folder for `front.png` and `front_training.png`.
     timed: how many sentences of a corpus are read for their speed. turns: how often. Raises
     `SruNerError` if no tool is trained.
@@ -115,16 +116,15 @@ def measure(
 
 def _in_fp32(trained: Mapping[str, Mapping[str, Trained]]) -> dict[str, dict[str, Trained]]:
     """Return our models once more, to be read in fp32 where they are read in bf16 by default."""
+
+    def again(each: Trained) -> Trained:
+        title = f"{each.tool.title}, in fp32"
+        return replace(each, tool=replace(each.tool, title=title, precision="fp32"))
+
     return {
-        f"{name}_fp32": {
-            source: replace(
-                each,
-                tool=replace(each.tool, title=f"{each.tool.title}, in fp32", precision="fp32"),
-            )
-            for source, each in by_source.items()
-        }
+        f"{name}_fp32": {source: again(each) for source, each in by_source.items()}
         for name, by_source in trained.items()
-        if by_source and next(iter(by_source.values())).tool.ours
+        if all(each.tool.ours for each in by_source.values())
     }
 
 
@@ -273,20 +273,12 @@ def _page(
         "",
         "What is required of ours:",
         "",
-        markdown_table(
-            ("figure", "value", "required", "holds", "how"),
+        rows_table(
             [
-                (
-                    row.name.removeprefix("front, "),
-                    row.figure,
-                    row.required,
-                    "yes" if row.holds else "**no**",
-                    row.detail,
-                )
+                replace(row, name=row.name.removeprefix("front, "))
                 for row in measured
                 if row.required
-            ],
-            numbers=0,
+            ]
         ),
     ]
     return "\n".join([*lines, ""])

@@ -171,7 +171,10 @@ def _model(folder: Path, source: str, tool: Tool) -> Path:
 
 
 def _tool(name: str) -> Tool:
-    return next(tool for tool in TOOLS if tool.name == name)
+    named = {tool.name: tool for tool in TOOLS}
+    if name not in named:
+        raise UnknownNameError("tool", name, named)
+    return named[name]
 
 
 def _mark(model: Path) -> dict[str, Any]:
@@ -255,18 +258,16 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog=COMMAND, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    names = [tool.name for tool in TOOLS]
-    parser.add_argument("tools", nargs="*", metavar="TOOL", help=f"some of: {', '.join(names)}")
+    names = ", ".join(tool.name for tool in TOOLS)
+    parser.add_argument("tools", nargs="*", metavar="TOOL", help=f"some of: {names}")
     parser.add_argument("--data", type=Path, default=HARMONIZED, help="harmonised tables")
     options = parser.parse_args(arguments)
-    for name in options.tools:
-        if name not in names:
-            raise UnknownNameError("tool", name, names)
+    tools = [_tool(name) for name in options.tools] or TOOLS
     with tempfile.TemporaryDirectory() as scratch:
         material = find_material(options.data, Path(scratch))
-        for name in options.tools or names:
+        for tool in tools:
             for source in material.sources:
-                train(material, source, _tool(name))
+                train(material, source, tool)
 
 
 if __name__ == "__main__":

@@ -15,13 +15,12 @@ import torch
 from bench import annotation, step
 from bench.learner import new_learner, random_encoder, train
 from bench.material import Material, find_material
-from bench.report import Row, commit_of
+from bench.report import Row, commit_of, rows_table
 from sru_ner.environment.device import torch_device
 from sru_ner.environment.machine import describe_environment
 from sru_ner.files import write_text
 from sru_ner.inference.annotator import Annotator
 from sru_ner.layout import HARMONIZED
-from sru_ner.rendering.markdown import markdown_table
 
 SIZES: Mapping[str, Mapping[str, int]] = {
     "BERT-base": {"width": 768, "layers": 12, "heads": 12},
@@ -78,15 +77,11 @@ def main() -> int:
 def write_report(path: Path, rows: list[Row]) -> None:
     """Write the rows as a Markdown page."""
     machine = describe_environment(torch_device())
-    table = markdown_table(
-        ["what", "figure", "required", "how"],
-        [[row.name, row.figure, row.required or "–", row.detail] for row in rows],
-    )
     write_text(
         path,
         f"# Speed on a GPU\n\n`python -m bench.gpu` on {machine['device']}, torch"
         f" {torch.__version__}, commit {commit_of(machine)}. The encoders have random weights.\n\n"
-        f"{table}",
+        f"{rows_table(rows)}",
     )
 
 

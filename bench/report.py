@@ -118,14 +118,28 @@ def as_markdown(rows: Sequence[Row], machine: Mapping[str, Any], drawn: Collecti
         " of a ratio were measured in turns in one run; each figure has the commit that it is of.",
         "",
     ]
-    words = {True: "yes", False: "**no**", None: "–"}
-    cells = [
-        (row.name, row.figure, row.required or "–", words[row.holds], row.commit, row.detail)
-        for row in rows
-    ]
-    headings = ("figure", "value", "required", "holds", "commit", "how")
-    lines.append(markdown_table(headings, cells, numbers=2, after=3))
+    lines.append(rows_table(rows))
     names = [f"`bench/{name}.png`" for name in ("figures", "scaling", "profile") if name in drawn]
     if names:
         lines.append(f"Pictures, which the run draws and git does not keep: {', '.join(names)}.")
     return "\n".join([*lines, ""])
+
+
+def rows_table(rows: Sequence[Row]) -> str:
+    """Return rows as a Markdown table, with their commits if they have any."""
+    words = {True: "yes", False: "**no**", None: "–"}
+    with_commits = any(row.commit for row in rows)
+    cells = [
+        (
+            row.name,
+            row.figure,
+            row.required or "–",
+            words[row.holds],
+            *([row.commit] if with_commits else []),
+            row.detail,
+        )
+        for row in rows
+    ]
+    commit = ("commit",) if with_commits else ()
+    headings = ("figure", "value", "required", "holds", *commit, "how")
+    return markdown_table(headings, cells, numbers=2, after=len(headings) - 3)

@@ -53,7 +53,7 @@ def package_model(
     name: `organisation/name` on the hub, or only a name. licence: licence of the weights, in the
     hub's notation, such as `apache-2.0`; None means that of an earlier package, or `other`. The
     user has to choose it with the licences of the corpora in mind. precision: of the weights in the
-    file; bf16 halves it. A model always loads as fp32 unless the user asks for bf16. evaluation:
+    file; bf16 halves it. In which precision a model computes does not depend on it. evaluation:
     `reports/<suite>/evaluation` with test figures of the model, for the card. unseen: the same of
     a suite whose models leave out corpora. Without these two, the figures of an earlier package
     stay. If thresholds were tuned for the evaluation, the package has them, and they are what
