@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,8 @@ def test_what_was_not_measured_is_said_in_the_report() -> None:
     }
     row = not_measured("against flair", "no\n index")
     assert row.margin is None
-    assert "| against flair | not measured | – | – |  | no index |" in as_markdown(
+    assert "| against flair | not measured | – | – | no index |" in as_markdown([row], machine, [])
+    row = replace(row, commit="1234567")
+    assert "| against flair | not measured | – | – | 1234567 | no index |" in as_markdown(
         [row], machine, []
     )
