@@ -1,5 +1,6 @@
 """The first answer of a fresh process, and the memory that annotation takes."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,8 +9,7 @@ from pathlib import Path
 
 from bench.material import Material
 from bench.report import Row, at_most
-from bench.timing import environment, in_fresh_process, in_turns, megabytes, peak_memory
-from sru_ner.inference.annotator import Annotator
+from bench.timing import environment, in_turns, megabytes
 from sru_ner.text.sentences import split_sentences
 
 _FIRST = (
@@ -17,14 +17,26 @@ _FIRST = (
     "print(len(Annotator.load(sys.argv[1])('Aspirin may cause gastric ulcers.')))"
 )
 
+_PEAK = """
+import json, sys
+from bench.timing import peak_memory
+from sru_ner import Annotator
+
+with peak_memory() as peak:
+    for _ in Annotator.load(sys.argv[1], device="cpu").annotate(map(json.loads, sys.stdin)):
+        pass
+print(peak.resident)
+"""
+"""Prints the highest resident memory in bytes. It imports what a script of a user imports."""
+
 
 def measure(
     material: Material, model: Path, *, abstracts: int = 1_000, repeats: int = 5
 ) -> Iterator[Row]:
     """Time the first answer of a new process, and measure peak memory over abstracts."""
-    given = {"env": environment(), "check": True, "capture_output": True}
+    run = partial(subprocess.run, env=environment(), check=True, capture_output=True)
     sides = {
-        name: partial(subprocess.run, [sys.executable, "-c", program, str(model)], **given)
+        name: partial(run, [sys.executable, "-c", program, str(model)])
         for name, program in {"answer": _FIRST, "torch": "import torch"}.items()
     }
     in_turns(sides, 1)
@@ -39,7 +51,8 @@ def measure(
     )
     texts = material.abstracts(abstracts)
     sentences = [text[start:end] for text in texts for start, end in split_sentences(text)]
-    peak = in_fresh_process(_peak, model, sentences)
+    lines = "".join(f"{json.dumps(sentence)}\n" for sentence in sentences)
+    peak = int(run([sys.executable, "-c", _PEAK, str(model)], input=lines.encode()).stdout)
     yield at_most(
         "annotation, peak memory of the process",
         peak / 1e6,
@@ -47,11 +60,3 @@ def measure(
         "MB",
         f"{megabytes(peak)}; {material}: {len(sentences)} sentences of {len(texts)} abstracts",
     )
-
-
-def _peak(model: Path, sentences: list[str]) -> int:
-    """Annotate sentences and return the highest resident memory in bytes."""
-    with peak_memory() as peak:
-        for _ in Annotator.load(str(model), device="cpu").annotate(sentences):
-            pass
-    return peak.resident

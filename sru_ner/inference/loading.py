@@ -40,12 +40,11 @@ def load(
     precision = chosen_precision(folder, device, precision)
     if (folder / ENCODER_FILE).is_file():
         return load_exported(folder, device, precision)
-    model = _load_bert(folder) or _load_any(folder)
+    dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+    model = _load_bert(folder, dtype) or _load_any(folder, dtype)
     _check_numbers(model, folder)
     tokenizer = load_tokenizer(folder, model.config)
     _move(model, torch_device(device))
-    if precision == "bf16":
-        torch.nn.Module.to(model.encoder, torch.bfloat16)
     return model.eval(), tokenizer
 
 
@@ -64,8 +63,8 @@ def chosen_precision(
     return "bf16" if use_bf16(precision, device) else "fp32"
 
 
-def _load_bert(folder: Path) -> Network | None:
-    """Load a model whose encoder is a plain BERT.
+def _load_bert(folder: Path, dtype: torch.dtype) -> Network | None:
+    """Load a model whose encoder is a plain BERT. dtype: of the encoder's weights.
 
     None if the encoder is another one, or the weights are not its own: transformers says what is
     wrong with them.
@@ -80,7 +79,9 @@ def _load_bert(folder: Path) -> Network | None:
         for name in file.keys():  # noqa: SIM118
             part, _, own = name.partition(".")
             # A copy: the mapped file changes if somebody copies another model into the folder.
-            parts.setdefault(part, {})[own] = file.get_tensor(name).to(torch.float32, copy=True)
+            parts.setdefault(part, {})[own] = file.get_tensor(name).to(
+                dtype if part == "encoder" else torch.float32, copy=True
+            )
     try:
         encoder = BertEncoder.of_weights(settings, parts.pop("encoder"))
         model = TrainedNetwork(config, encoder, settings.hidden_size)
@@ -91,11 +92,13 @@ def _load_bert(folder: Path) -> Network | None:
     return None if parts else model
 
 
-def _load_any(folder: Path) -> Network:
+def _load_any(folder: Path, dtype: torch.dtype) -> Network:
     # Most models do not need it, and transformers takes long to import.
     from sru_ner.inference.any_encoder import load_any  # noqa: PLC0415
 
-    return load_any(folder)
+    model = load_any(folder)
+    torch.nn.Module.to(model.encoder, dtype)
+    return model
 
 
 def _check_numbers(model: Network, folder: Path) -> None:

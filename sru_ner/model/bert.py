@@ -20,6 +20,10 @@ _Linear = partial(nn.Linear, device="meta")
 _Norm = partial(nn.LayerNorm, device="meta")
 
 
+_WIDTH_STEP = 8
+"""Sub-words by which the width of a batch grows in bf16 on a CPU."""
+
+
 def _embedding(rows: int, width: int) -> nn.Embedding:
     # Drawing numbers would import the whole of torch's compiler.
     return nn.Embedding(rows, width, _weight=torch.empty(rows, width, device="meta"))
@@ -67,11 +71,16 @@ class BertEncoder(nn.Module):
 
         input_ids, attention_mask: (B, L) int64.
         """
+        width = input_ids.shape[1]
         hidden = self.embeddings(input_ids)
         mask = attention_mask.bool()[:, None, None, :]  # (B, 1, 1, L): the same for all heads
+        if hidden.dtype == torch.bfloat16 and hidden.device.type == "cpu":
+            # oneDNN compiles its products for each width, and keeps them: 100 MB of many widths.
+            more = -width % _WIDTH_STEP
+            hidden, mask = F.pad(hidden, (0, 0, 0, more)), F.pad(mask, (0, more))
         for layer in self.layers:
             hidden = layer(hidden, mask)
-        return HiddenStates(hidden)
+        return HiddenStates(hidden[:, :width])
 
     @classmethod
     def of_weights(cls, settings: BertSettings, weights: Mapping[str, Tensor]) -> "BertEncoder":
