@@ -32,9 +32,9 @@ def load(
 ) -> tuple[Network, Tokenizer]:
     """Load a trained model, in evaluation mode, and its tokenizer.
 
-    device: `cpu`, `cuda`, …; None means a GPU if there is one. precision: of the encoder's weights
-    and products; the recurrence always computes in fp32. Raises `InputError` for a folder without a
-    whole model and for a device that does not exist.
+    device: `cpu`, `cuda`, …; None means a GPU if there is one. precision: of the encoder's weights,
+    and of the products with its word vectors; the steps of the recurrence compute in fp32. Raises
+    `InputError` for a folder without a whole model and for a device that does not exist.
     """
     check_model_files(folder)
     precision = chosen_precision(folder, device, precision)

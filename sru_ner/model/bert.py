@@ -13,15 +13,12 @@ from pydantic import BaseModel, ConfigDict, PositiveInt, ValidationError
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from sru_ner.model.mixed_precision import added_width
 from sru_ner.model.network import HiddenStates
 
 # The weights are given, so parts are made without memory of their own, and no numbers are drawn.
 _Linear = partial(nn.Linear, device="meta")
 _Norm = partial(nn.LayerNorm, device="meta")
-
-
-_WIDTH_STEP = 8
-"""Sub-words by which the width of a batch grows in bf16 on a CPU."""
 
 
 def _embedding(rows: int, width: int) -> nn.Embedding:
@@ -74,9 +71,7 @@ class BertEncoder(nn.Module):
         width = input_ids.shape[1]
         hidden = self.embeddings(input_ids)
         mask = attention_mask.bool()[:, None, None, :]  # (B, 1, 1, L): the same for all heads
-        if hidden.dtype == torch.bfloat16 and hidden.device.type == "cpu":
-            # oneDNN compiles its products for each width, and keeps them: 100 MB of many widths.
-            more = -width % _WIDTH_STEP
+        if more := added_width(hidden):
             hidden, mask = F.pad(hidden, (0, 0, 0, more)), F.pad(mask, (0, more))
         for layer in self.layers:
             hidden = layer(hidden, mask)

@@ -20,7 +20,7 @@ from sru_ner.model.actions import (
     spans_of_events,
     transition,
 )
-from sru_ner.model.memory import SlotMemory, Tables, action_gates, fold_context
+from sru_ner.model.memory import SlotMemory, Tables, action_gates
 
 _CHECK_EVERY = 4
 """Steps between two checks for finished rows: on a GPU a check waits for the device."""
@@ -37,7 +37,7 @@ def unroll(
     step with `π_EOA > 0.5` or after `⌈1.5·S⌉` steps, where S counts its own slots.
     mask: (B, S) bool, false at padding. before_step: is called before each step.
     """
-    memory = SlotMemory(fold_context(tables), mask)
+    memory = SlotMemory(tables, mask)
     own_slots = mask.sum(1)
     last, limit = own_slots - 1, (3 * own_slots + 1) // 2
     steps = torch.zeros_like(own_slots)  # 0 for unfinished rows

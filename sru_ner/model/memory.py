@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from sru_ner.model.actions import SHIFT
+from sru_ner.model.mixed_precision import linear
 
 
 class Tables(NamedTuple):
@@ -42,18 +43,19 @@ class Tables(NamedTuple):
     """(V,): `b₂`."""
 
 
-def fold_context(tables: Tables) -> Tables:
+def fold_context(tables: Tables, dtype: torch.dtype | None = None) -> Tables:
     """Multiply the context half of the perceptron into the values, once for all steps.
 
     The context is linear in the values, so the logits stay the same. Not to be used with dropout
-    of the context, which acts between the two products.
+    of the context, which acts between the two products. dtype: in which the product with the word
+    vectors is computed; None: that of the tables, which the result has in any case.
     """
     if tables.context_weight is None:
         return tables
-    weight = tables.context_weight.t()
+    weight = tables.context_weight
     return tables._replace(
-        values=tables.values @ weight,
-        write_values=tables.write_values @ weight,
+        values=linear(tables.values, weight, None, dtype or weight.dtype),
+        write_values=tables.write_values @ weight.t(),
         context_weight=None,
     )
 

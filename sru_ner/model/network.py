@@ -45,15 +45,14 @@ class Network(nn.Module):
         slot_of_subword: Tensor,
         word_counts: Tensor,
     ) -> tuple[Tensor, Tensor]:
-        """Return the slots (B, S, d) float32 and their mask (B, S) bool.
+        """Return the slots (B, S, d), in the encoder's dtype, and their mask (B, S) bool.
 
         The arguments are those that `batch.encoder_inputs` returns.
         """
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         slots = int(word_counts.max()) + 2
         mask = torch.arange(slots, device=input_ids.device) < word_counts[:, None] + 2
-        # The unit sums over many steps and needs fp32, whatever the encoder computes in.
-        return pool_words(hidden.float(), slot_of_subword, slots), mask
+        return pool_words(hidden, slot_of_subword, slots), mask
 
     @torch.no_grad()
     def decode(

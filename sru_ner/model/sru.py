@@ -11,6 +11,7 @@ from sru_ner.model.actions import EOA, SHIFT, action_count, reduce, transition
 from sru_ner.model.decoding import unroll
 from sru_ner.model.description import Description
 from sru_ner.model.memory import Tables, fold_context
+from sru_ner.model.mixed_precision import linear
 from sru_ner.model.recurrence import Recurrence
 from sru_ner.model.supervision import TeacherForcing
 
@@ -89,6 +90,9 @@ class SlotRecurrentUnit(nn.Module):
     def tables(self, slots: Tensor) -> Tables:
         """Compute all products with the word vectors `slots` (B, S, d), once for all steps.
 
+        `word_input` is computed in the dtype of `slots`, which is that of the encoder. The tables
+        are fp32, because the unit sums over many steps.
+
         In training the dropout masks of latents and positions are drawn once per row, those of the
         word vectors once per slot. With masks drawn at each step the tables would not be exact.
         """
@@ -113,7 +117,7 @@ class SlotRecurrentUnit(nn.Module):
         memory = slots + start  # M⁰ (B, S, d)
         scaled = self.token_multiplier * latents  # (B, K, d)
         return Tables(
-            word_input=F.linear(words, first.weight[:, :d], first.bias),
+            word_input=linear(words, first.weight[:, :d], first.bias, slots.dtype),
             values=memory * self.value_diagonal,
             scores=torch.bmm(memory, scaled.transpose(1, 2)),
             position_scores=torch.bmm(positions, latents.transpose(1, 2)),
@@ -141,6 +145,7 @@ class SlotRecurrentUnit(nn.Module):
         gold: (B, G, V), lengths: (B,), open_actions: (B, V), ruled_out, rejected and taught:
         (B, G, V), see `TeacherForcing`.
         """
+        slots = slots.to(self.start_action.dtype)
         policy = TeacherForcing(
             gold.to(slots.dtype),
             lengths,
@@ -164,7 +169,7 @@ class SlotRecurrentUnit(nn.Module):
 
         `mention_bias` is part of them.
         """
-        tables = self.tables(slots)
+        tables = fold_context(self.tables(slots), slots.dtype)
         bias = tables.output_bias.clone()  # (V,)
         bias[SHIFT + 1 :] += self.mention_bias
         logits, steps = unroll(tables._replace(output_bias=bias), mask, self.before_step)

@@ -191,6 +191,18 @@ def test_parts_that_are_switched_off_stay_off(tiny_encoder: Path, tmp_path: Path
     torch.testing.assert_close(loaded.eval().sru.decode(slots, mask)[0], expected)
 
 
+def test_word_vectors_in_bf16_are_read_much_the_same(tiny_model: Path) -> None:
+    unit = load_any(tiny_model).sru
+    slots = torch.randn(3, 9, unit.start_action.shape[0]).bfloat16()
+    mask = torch.ones(slots.shape[:2], dtype=torch.bool)
+    tables, exact = unit.tables(slots), unit.tables(slots.float())
+    for name, table in zip(tables._fields, tables, strict=True):
+        assert table.dtype == torch.float32, name
+        torch.testing.assert_close(table, getattr(exact, name), rtol=0.02, atol=0.05)
+    first = unit.decode(slots, mask)[0][:, 0]
+    torch.testing.assert_close(first, unit.decode(slots.float(), mask)[0][:, 0], rtol=0, atol=0.02)
+
+
 def test_the_configuration_does_not_tell_where_the_encoder_was(tiny_encoder: Path) -> None:
     model, _ = SruNerModel.from_encoder(str(tiny_encoder), {"one": ["one$A"]}, max_subwords=48)
     assert str(tiny_encoder.parent) not in model.config.to_json_string()
