@@ -264,7 +264,7 @@ def _page(
         f" commit {commit_of(machine)}.",
         "",
         *_left_out(tools),
-        markdown_table(headings, rows, numbers=len(headings) - 2, after=0),
+        markdown_table(headings, rows, numbers=len(headings) - 2, after=1),
         "![F1 against sentences per second](../docs/images/front.png)",
         "",
         "F1 on dev against the time of training:",
