@@ -24,7 +24,7 @@ from bench.front_training import (
     Trained,
     compared_tools,
     sentences_of,
-    train,
+    trained_model,
 )
 from bench.material import Material
 from bench.pictures import Mark, draw_curves, draw_front
@@ -67,7 +67,7 @@ def measure(
 ) -> Iterator[Row]:
     """Measure all tools that are trained, and write the table and the pictures.
 
-    A tool whose data, settings or packages have changed since is trained anew before.
+    A tool whose data, settings or packages have changed since is not measured.
     table: the page. pictures: folder for `front.png` and `front_training.png`.
     timed: how many sentences of a corpus are read for their speed. turns: how often. Raises
     `SruNerError` if no tool is trained.
@@ -76,10 +76,12 @@ def measure(
     for tool in compared_tools(material):
         try:
             trained[tool.name] = {
-                source: train(material, source, tool) for source in material.sources
+                source: trained_model(material, source, tool) for source in material.sources
             }
         except SruNerError as error:
             yield not_measured(f"front, {tool.title}", str(error))
+    if not trained:
+        return
     if use_bf16("auto", "cpu"):
         trained |= _in_fp32(trained)
     found: dict[str, dict[str, _Found]] = {name: {} for name in trained}

@@ -122,36 +122,36 @@ def train(material: Material, source: str, tool: Tool, folder: Path = FOLDER) ->
 
     Raises `SruNerError` if the training fails; the log, which the error names, says why.
     """
-    data = folder / "data" / source
-    identity: dict[str, Any] = {"data": _write_data(material, source, data), "code": tool.code}
-    given: list[str] = []
-    if tool.ours:
-        identity["settings"] = dict(PRESETS[tool.preset])
-        given += ["--preset", tool.preset]
-    else:
-        identity["requirements"] = PEERS.read_text(encoding="utf-8")
     if tool.teacher:
-        teacher = train(material, source, _tool(tool.teacher), folder)
-        identity["teacher"] = _mark(teacher.model)["identity"]
-        taught = str(teacher.model.resolve())
-        given += ["--from", taught, "--teacher", taught]
-    model = _model(folder, source, tool)
-    work = Request((), model).work
-    if (mark := _mark(model)).get("identity") != json_digest(identity):
+        train(material, source, _tool(tool.teacher), folder)
+    plan = _plan(material, source, tool, folder)
+    model, work = plan.model, Request((), plan.model).work
+    if (mark := _mark(model)).get("identity") != plan.identity:
         if mark:
             rmtree(model)
             rmtree(work, ignore_errors=True)
         begun = model.exists() or work.exists()
-        mark = {"identity": json_digest(identity), "commit": git_revision(Path()).commit[:7]}
+        mark = {"identity": plan.identity, "commit": git_revision(Path()).commit[:7]}
         Console(stderr=True).print(f"training {tool.title} on {source}; log: {model}.log")
-        seconds = _run(
-            _command(tool, given, data, model), model.with_name(f"{tool.name}.log"), tool
-        )
+        seconds = _run(_command(tool, plan), model.with_name(f"{tool.name}.log"), tool)
         # The time of what was done before an interruption is not known.
         write_json(
             model / "trained.json", {**mark, "processor_seconds": None if begun else seconds}
         )
-    return Trained(tool, model, _mark(model).get("processor_seconds"))
+    return trained_model(material, source, tool, folder)
+
+
+def trained_model(material: Material, source: str, tool: Tool, folder: Path = FOLDER) -> Trained:
+    """Return the model of a tool that was trained on a corpus.
+
+    Raises `SruNerError` if there is none, or if its data, settings or packages were others.
+    """
+    plan = _plan(material, source, tool, folder)
+    mark = _mark(plan.model)
+    if mark.get("identity") != plan.identity:
+        state = "was trained with other data, settings or packages" if mark else "is not trained"
+        raise SruNerError(f"{tool.title} {state}: run {COMMAND} {tool.name}")
+    return Trained(tool, plan.model, mark.get("processor_seconds"))
 
 
 def compared_tools(material: Material, folder: Path = FOLDER) -> list[Tool]:
@@ -164,6 +164,35 @@ def compared_tools(material: Material, folder: Path = FOLDER) -> list[Tool]:
     if not found:
         raise SruNerError(f"no tool is trained: run {COMMAND}, which takes hours")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a training is made of."""
+
+    identity: str
+    """Digest of all that the model depends on."""
+    options: tuple[str, ...]
+    """Of `sru-ner fit`, if the tool is ours."""
+    data: Path
+    model: Path
+
+
+def _plan(material: Material, source: str, tool: Tool, folder: Path) -> _Plan:
+    data = folder / "data" / source
+    identity: dict[str, Any] = {"data": _write_data(material, source, data), "code": tool.code}
+    options: tuple[str, ...] = ()
+    if tool.ours:
+        identity["settings"] = dict(PRESETS[tool.preset])
+        options += ("--preset", tool.preset)
+    else:
+        identity["requirements"] = PEERS.read_text(encoding="utf-8")
+    if tool.teacher:
+        teacher = _plan(material, source, _tool(tool.teacher), folder)
+        identity["teacher"] = teacher.identity
+        taught = str(teacher.model.resolve())
+        options += ("--from", taught, "--teacher", taught)
+    return _Plan(json_digest(identity), options, data, _model(folder, source, tool))
 
 
 def _model(folder: Path, source: str, tool: Tool) -> Path:
@@ -182,15 +211,15 @@ def _mark(model: Path) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def _command(tool: Tool, given: list[str], data: Path, model: Path) -> list[str]:
+def _command(tool: Tool, plan: _Plan) -> list[str]:
     if tool.ours:
-        fit = [sys.executable, "-m", "sru_ner", "fit", str(data), "-o", str(model)]
-        return [*fit, "--epochs", "6", "--set", "seed=1", "--overwrite", *given]
-    work = model.with_name(f"{tool.name}.json")
+        fit = [sys.executable, "-m", "sru_ner", "fit", str(plan.data), "-o", str(plan.model)]
+        return [*fit, "--epochs", "6", "--set", "seed=1", "--overwrite", *plan.options]
+    work = plan.model.with_name(f"{tool.name}.json")
     encoder = str(locate_encoder(EMBEDDED_ENCODER))
     content = {
-        "data": str(data.with_suffix(".json")),
-        "model": str(model),
+        "data": str(plan.data.with_suffix(".json")),
+        "model": str(plan.model),
         "encoder": encoder,
         "bf16": use_bf16("auto", "cpu"),
     }

@@ -8,7 +8,16 @@ import pytest
 
 from bench import front, front_training
 from bench.front_side import _chunks
-from bench.front_training import TOOLS, Tool, Trained, compared_tools, main, sentences_of, train
+from bench.front_training import (
+    TOOLS,
+    Tool,
+    Trained,
+    compared_tools,
+    main,
+    sentences_of,
+    train,
+    trained_model,
+)
 from bench.material import Material
 from bench.report import Row
 from sru_ner.errors import SruNerError, UnknownNameError
@@ -85,7 +94,7 @@ def measured(request, material, script, tmp_path, monkeypatch) -> tuple[dict[str
         (model / "plan.json").write_text(json.dumps([seconds, gold, share]))
         return Trained(tool, model, 90.0)
 
-    monkeypatch.setattr(front, "train", made)
+    monkeypatch.setattr(front, "trained_model", made)
     monkeypatch.setattr(front, "compared_tools", lambda _: TOOLS)
     monkeypatch.setattr(front, "use_bf16", lambda *_: request.param)
     page = tmp_path / "front.md"
@@ -148,6 +157,8 @@ def test_a_tool_is_trained_once(material, script, tmp_path, monkeypatch) -> None
     other = tmp_path / "requirements.txt"
     other.write_text("spacy==99\n")
     monkeypatch.setattr(front_training, "PEERS", other)
+    with pytest.raises(SruNerError, match=r"other data, .*: run .*front_training spacy"):
+        trained_model(material, "diseases", tool, tmp_path / "front")
     train(material, "diseases", tool, tmp_path / "front")
     assert weights.read_text() != "kept"
 
@@ -159,6 +170,8 @@ def test_what_the_command_has_trained_is_compared(material, script, tmp_path, mo
     monkeypatch.setattr(front_training, "find_material", lambda *_: material)
     main(["gliner", "--data", str(material.data)])
     assert [tool.name for tool in compared_tools(material)] == ["gliner"]
+    with pytest.raises(SruNerError, match=r"flair.* is not trained: run .*front_training flair"):
+        trained_model(material, "diseases", next(tool for tool in TOOLS if tool.name == "flair"))
     with pytest.raises(UnknownNameError, match="'glner'"):
         main(["glner"])
 
