@@ -291,7 +291,10 @@ def _left_out(tools: Mapping[str, Tool]) -> Iterator[str]:
     if missing:
         titles = "; ".join(tool.title for tool in missing)
         names = " ".join(tool.name for tool in missing)
-        yield f"Left out, because they are not trained: {titles} (`{COMMAND} {names}`)."
+        yield (
+            "Left out, because they are not trained, or not with these data, settings and packages:"
+            f" {titles} (`{COMMAND} {names}`)."
+        )
         yield ""
 
 
