@@ -28,7 +28,7 @@ from sru_ner.dataset.corpus import Corpus
 from sru_ner.dataset.sentences import Sentence
 from sru_ner.environment.device import use_bf16
 from sru_ner.environment.embedded_encoder import EMBEDDED_ENCODER
-from sru_ner.environment.provenance import git_revision, json_digest
+from sru_ner.environment.provenance import file_digest, git_revision, json_digest
 from sru_ner.errors import SruNerError, UnknownNameError
 from sru_ner.files import read_json, write_json, write_text
 from sru_ner.fitting.request import Request
@@ -39,6 +39,7 @@ from sru_ner.settings.presets import PRESETS, Preset
 
 FOLDER = Path(".cache/front")
 COMMAND = "python -m bench.front_training"
+ENCODERS_PAGE = "docs/how-to/train-your-own-model.md"
 SCRIPT = Path(__file__).with_name("front_side.py")
 
 Span = tuple[int, int, str]
@@ -59,6 +60,8 @@ class Tool:
     """Our tool that it goes on from, with fewer layers, and learns from."""
     precision: Precision = "auto"
     """Precision in which it reads, if it is ours."""
+    encoder: str | None = None
+    """Folder in `.cache/front/encoders`, in place of the preset's encoder."""
 
     @property
     def ours(self) -> bool:
@@ -75,6 +78,7 @@ TOOLS = (
     Tool("flair", "flair SequenceTagger, MiniLM", "flair"),
     Tool("spancat", "spaCy spancat (the same CNN)", "spancat"),
     Tool("gliner", "GLiNER, MiniLM, two epochs", "gliner"),
+    Tool("base", "SRU-NER base, all-mpnet-base-v2", "ours", "base", encoder="all-mpnet-base-v2"),
 )
 """In the order of their training."""
 
@@ -185,6 +189,12 @@ def _plan(material: Material, source: str, tool: Tool, folder: Path) -> _Plan:
     if tool.ours:
         identity["settings"] = dict(PRESETS[tool.preset])
         options += ("--preset", tool.preset)
+        if tool.encoder:
+            encoder = folder / "encoders" / tool.encoder
+            if not encoder.is_dir():
+                raise SruNerError(f"{tool.title} needs {encoder}: {ENCODERS_PAGE} says how")
+            identity["encoder"] = file_digest(encoder / "model.safetensors")
+            options += ("--encoder", str(encoder))
     else:
         identity["requirements"] = PEERS.read_text(encoding="utf-8")
     if tool.teacher:

@@ -24,7 +24,7 @@ from sru_ner.environment.device import use_bf16
 from sru_ner.files import write_text
 from sru_ner.inference import annotator as annotating
 from sru_ner.inference.annotator import Annotator
-from sru_ner.model import network, passes, sru
+from sru_ner.model import network, passes
 from sru_ner.model.recurrence import Recurrence
 from sru_ner.model.sru import SlotRecurrentUnit
 from sru_ner.model.wordpieces import WordPieces
@@ -123,7 +123,6 @@ def _training(learner: Learner, steps: int) -> tuple[Run, str]:
         enter(stages.patch(network, "pool_words", "words and tables, forward"))
         enter(stages.patch(SlotRecurrentUnit, "training_pass", "recurrence, forward"))
         enter(stages.patch(SlotRecurrentUnit, "tables", "words and tables, forward"))
-        enter(stages.patch(sru, "fold_context", "words and tables, forward"))
         enter(patch.object(Recurrence, "backward", staticmethod(timed_backward)))
         hook = model.encoder.register_forward_hook(mark_hidden)
         stack.callback(hook.remove)
@@ -157,7 +156,6 @@ def _annotation(annotator: Annotator, texts: list[str]) -> tuple[Run, str]:
         enter(stages.patch(network, "pool_words", "words and tables, forward"))
         enter(stages.patch(SlotRecurrentUnit, "decode", "recurrence, forward"))
         enter(stages.patch(SlotRecurrentUnit, "tables", "words and tables, forward"))
-        enter(stages.patch(sru, "fold_context", "words and tables, forward"))
         enter(stages.patch(network, "decode_spans", "spans"))
         stages.seconds.clear()
         run()

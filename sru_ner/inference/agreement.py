@@ -13,7 +13,6 @@ from sru_ner.inference.annotator import Annotator
 from sru_ner.inference.spans import AnnotatedSpan
 from sru_ner.model.batch import encoder_inputs
 from sru_ner.model.decoding import unroll
-from sru_ner.model.memory import fold_context
 from sru_ner.model.sequences import encode_words
 from sru_ner.model.wordpieces import WordPieces
 from sru_ner.text.sentences import split_sentences
@@ -97,5 +96,5 @@ def _logits(annotator: Annotator, sentences: Sequence[Sequence[str]]) -> Iterato
     for first in range(0, len(short), 16):
         inputs = encoder_inputs(short[first : first + 16], annotator.tokenizer)
         slots, mask = model.word_vectors(**inputs)
-        logits, steps = unroll(fold_context(model.sru.tables(slots)), mask)
+        logits, steps = unroll(model.sru.tables(slots, folded=True), mask)
         yield from (row[:count] for row, count in zip(logits, steps.tolist(), strict=True))

@@ -7,8 +7,9 @@ The unit writes only sums of action embeddings into its memory: `M_i = H_i + Γ_
 S×d copy: one row of the table `Z̃·M` changes, and the context is `w·(H∘β) + (w·Γ)·(U∘β)`.
 
 Shapes: B rows, S slots, d width, V actions, K latents, R = 2h+4 relative positions. S slots are at
-most S-1 apart, so h is at most S-1 in the tables. The context has width E: 2d if the context half
-of the perceptron was multiplied in before the first step (`fold_context`), d otherwise.
+most S-1 apart, so h is at most S-1 in the tables. The context has width E: 2d if the tables are
+folded, that is, if the context half of the perceptron was multiplied in before the first step, d
+otherwise. The context is linear in the values, so the logits are the same.
 """
 
 from typing import NamedTuple
@@ -17,16 +18,19 @@ import torch
 from torch import Tensor
 
 from sru_ner.model.actions import SHIFT
-from sru_ner.model.mixed_precision import linear
+from sru_ner.model.mixed_precision import weighted_sums
 
 
 class Tables(NamedTuple):
-    """All products with the word vectors `H`, computed once per batch before the first step."""
+    """All products with the word vectors `H`, computed once per batch before the first step.
+
+    They are fp32, but for the first two, which have the dtype of the word vectors.
+    """
 
     word_input: Tensor
     """(B, S, 2d): the word half of the perceptron, `H W₁ᵀ + b₁`."""
     values: Tensor
-    """(B, S, E): `M⁰ ∘ β`."""
+    """(B, S, E): `M⁰ ∘ β`, if folded times the context half of `W₁`."""
     scores: Tensor
     """(B, S, K): `m · M⁰ · Z̃`."""
     position_scores: Tensor
@@ -34,30 +38,13 @@ class Tables(NamedTuple):
     write_scores: Tensor
     """(B, V, K): `m · U · Z̃`, which a written action adds to its slot's row of `scores`."""
     write_values: Tensor
-    """(V, E): `U ∘ β`."""
+    """(V, E): `U ∘ β`, if folded times the context half of `W₁`."""
     context_weight: Tensor | None
-    """(2d, d): the context half of `W₁`; None if `values` and `write_values` include it."""
+    """(2d, d): the context half of `W₁`; None if folded."""
     output_weight: Tensor
     """(V, 2d): `W₂`."""
     output_bias: Tensor
     """(V,): `b₂`."""
-
-
-def fold_context(tables: Tables, dtype: torch.dtype | None = None) -> Tables:
-    """Multiply the context half of the perceptron into the values, once for all steps.
-
-    The context is linear in the values, so the logits stay the same. Not to be used with dropout
-    of the context, which acts between the two products. dtype: in which the product with the word
-    vectors is computed; None: that of the tables, which the result has in any case.
-    """
-    if tables.context_weight is None:
-        return tables
-    weight = tables.context_weight
-    return tables._replace(
-        values=linear(tables.values, weight, None, dtype or weight.dtype),
-        write_values=tables.write_values @ weight.t(),
-        context_weight=None,
-    )
 
 
 class Reading(NamedTuple):
@@ -78,11 +65,8 @@ class SlotMemory:
 
     def __init__(self, tables: Tables, mask: Tensor) -> None:
         """Start with unwritten slots; `mask` (B, S) bool is false at padding."""
-        B, S = mask.shape
-        self._actions = tables.output_weight.shape[0]
         self._tables = tables
-        unwritten = tables.values.new_zeros(B, S, self._actions)
-        self.cells = torch.cat([unwritten, tables.values], dim=2)  # (B, S, V+E): Γ and values
+        self.written = tables.scores.new_zeros(*mask.shape, len(tables.output_bias))  # Γ (B, S, V)
         self._scores = tables.scores.masked_fill(~mask[:, :, None], -torch.inf)  # (B, S, K)
         self._relative = relative_positions(tables)
         self._number_rows()
@@ -90,6 +74,7 @@ class SlotMemory:
     def _number_rows(self) -> None:
         B, S, _ = self._scores.shape
         rows = torch.arange(B, device=self._scores.device)
+        self._slots = torch.arange(B * S, device=self._scores.device)
         self._first_slot = rows * S
         self._first_position = (rows * self._tables.position_scores.shape[1])[:, None]
 
@@ -109,9 +94,9 @@ class SlotMemory:
         )
         latents = latents.to(torch.int16)  # training keeps S of them for every step
         weights = best.softmax(dim=1)
-        read = torch.bmm(weights[:, None], self.cells)[:, 0]  # (B, V+E)
-        gates = read[:, : self._actions].contiguous()
-        context = torch.addmm(read[:, self._actions :], gates, self._tables.write_values)
+        gates = torch.bmm(weights[:, None], self.written)[:, 0]
+        values = weighted_sums(weights, self._tables.values, self._slots, self._first_slot)
+        context = values.addmm_(gates, self._tables.write_values)
         return Reading(weights, latents, gates, context)
 
     def perceptron(self, context: Tensor, slots: Tensor) -> tuple[Tensor, Tensor]:
@@ -122,7 +107,7 @@ class SlotMemory:
         tables = self._tables
         words = tables.word_input.flatten(0, 1).index_select(0, slots)
         if tables.context_weight is None:
-            hidden = words.add_(context).tanh_()
+            hidden = torch.add(words, context).tanh_()
         else:
             hidden = words.addmm_(context, tables.context_weight.t()).tanh_()
         return hidden, torch.addmm(tables.output_bias, hidden, tables.output_weight.t())
@@ -132,14 +117,14 @@ class SlotMemory:
         added = torch.bmm(gates[:, None], self._tables.write_scores)[:, 0]  # (B, K)
         # Not `index_add_`: it would start all threads for these few rows.
         self._scores.flatten(0, 1)[slots] += added
-        self.cells.flatten(0, 1)[slots, : self._actions] += gates
+        self.written.flatten(0, 1)[slots] += gates
 
     def keep_rows(self, rows: Tensor) -> None:
         """Drop all rows but `rows` (int64 indices) from the batch."""
-        per_row = ("word_input", "position_scores", "write_scores")
+        per_row = ("word_input", "values", "position_scores", "write_scores")
         chosen = {name: getattr(self._tables, name)[rows] for name in per_row}
         self._tables = self._tables._replace(**chosen)
-        self.cells, self._scores = self.cells[rows], self._scores[rows]
+        self.written, self._scores = self.written[rows], self._scores[rows]
         self._number_rows()
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sru_ner.model.actions import ScoredSpan
 from sru_ner.model.batch import encoder_inputs
+from sru_ner.model.mixed_precision import WIDTH_STEP
 from sru_ner.model.network import Network
 from sru_ner.model.sequences import EncodedWords
 from sru_ner.model.wordpieces import Tokenizer
@@ -80,7 +81,9 @@ def _passes(
     """Split sequences, the longest first, into encoder passes of at most `max_tokens` sub-words."""
     first = 0
     while first < len(sequences):
-        size = min(batch_size, max(1, max_tokens // sequences[first].length))
+        # Sequences of one width make passes of one size: in bf16, each size takes memory for good.
+        width = -(-sequences[first].length // WIDTH_STEP) * WIDTH_STEP
+        size = min(batch_size, max(1, max_tokens // width))
         yield sequences[first : first + size]
         first += size
 

@@ -41,7 +41,7 @@ class Trace:
     contexts: list[Tensor] = field(default_factory=list)  # (B, E) after dropout
     kept: list[Tensor] = field(default_factory=list)  # (B, E) bool, dropout mask of the context
     readings: list[Reading] = field(default_factory=list)  # before the step
-    cells: Tensor | None = None  # (B, S, V+E) after the last write
+    written: Tensor | None = None  # Γ (B, S, V) after the last write
 
 
 class Recurrence(torch.autograd.Function):
@@ -86,7 +86,7 @@ class Recurrence(torch.autograd.Function):
                 break
             advance = move.advance
             memory.write(slots, gates)
-        trace.cells = memory.cells
+        trace.written = memory.written
         ctx.save_for_backward(*table_tensors)
         ctx.trace, ctx.dropout = trace, dropout
         return torch.stack(logits_by_step)
@@ -139,12 +139,12 @@ def _backpropagate_steps(
 
     hidden: (T, B, 2d), the stacked hidden layers. upstream: (T, B, V), gradient of the logits.
     """
-    T, B, V = upstream.shape
+    T, B, _ = upstream.shape
     K = tables.scores.shape[2]
-    assert trace.cells is not None
+    assert trace.written is not None
     # Γ at the last read; the loop undoes one write at each step.
-    written = trace.cells[:, :, :V].contiguous()  # (B, S, V)
-    values = trace.cells[:, :, V:].transpose(1, 2).contiguous()  # (B, E, S): the loop reads rows
+    written = trace.written.clone()
+    values = tables.values.transpose(1, 2).contiguous()  # (B, E, S): the loop reads rows
     read_values = tables.write_values.t()  # (E, V)
     read_scores = tables.write_scores.transpose(1, 2)  # (B, K, V)
     d_written = torch.zeros_like(written)

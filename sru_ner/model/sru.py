@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from sru_ner.model.actions import EOA, SHIFT, action_count, reduce, transition
 from sru_ner.model.decoding import unroll
 from sru_ner.model.description import Description
-from sru_ner.model.memory import Tables, fold_context
+from sru_ner.model.memory import Tables
 from sru_ner.model.mixed_precision import linear
 from sru_ner.model.recurrence import Recurrence
 from sru_ner.model.supervision import TeacherForcing
@@ -87,19 +87,21 @@ class SlotRecurrentUnit(nn.Module):
             else:
                 weights.copy_(source)
 
-    def tables(self, slots: Tensor) -> Tables:
+    def tables(self, slots: Tensor, *, folded: bool) -> Tables:
         """Compute all products with the word vectors `slots` (B, S, d), once for all steps.
 
-        `word_input` is computed in the dtype of `slots`, which is that of the encoder. The tables
-        are fp32, because the unit sums over many steps.
+        The large products are computed in the dtype of `slots`, which is that of the encoder; what
+        the unit sums over many steps is fp32. folded: see `memory`; not to be used with dropout of
+        the context, which acts between the two products.
 
         In training the dropout masks of latents and positions are drawn once per row, those of the
         word vectors once per slot. With masks drawn at each step the tables would not be exact.
         """
         B, S, d = slots.shape
         drop = self.training
+        drawn = B if drop else 1
         first, last = cast(nn.Linear, self.mlp[0]), cast(nn.Linear, self.mlp[2])
-        latents = (self.latents * self.attention_diagonal).expand(B, -1, -1)  # Z̃ (B, K, d)
+        latents = (self.latents * self.attention_diagonal).expand(drawn, -1, -1)  # Z̃ (·, K, d)
         latents = F.dropout(latents, self.latent_dropout, drop)
         # Slots are at most S-1 apart, so the rows for larger distances are not needed.
         h, near = self.half_context, min(self.half_context, S - 1)
@@ -108,22 +110,33 @@ class SlotRecurrentUnit(nn.Module):
                 self.position_embeddings[h - near : h + near + 1],
                 self.position_embeddings[2 * h + 1 :],
             ]
-        ).expand(B, -1, -1)  # (B, R, d)
+        ).expand(drawn, -1, -1)  # (·, R, d)
         positions = F.dropout(positions, self.position_dropout, drop)
         words = F.dropout(slots, self.input_dropout, drop)
         if not self.next_word:
             words = torch.zeros_like(slots)
         start = F.pad(self.start_action[None], (0, 0, 0, S - 1))  # (S, d)
         memory = slots + start  # M⁰ (B, S, d)
-        scaled = self.token_multiplier * latents  # (B, K, d)
+        scaled = self.token_multiplier * latents  # (·, K, d)
+        position_scores = torch.bmm(positions, latents.transpose(1, 2))
+        write_scores = (scaled @ self.action_embeddings.t()).transpose(1, 2)
+        context_weight = first.weight[:, d:]
+        if folded:
+            weight = context_weight * self.value_diagonal
+            values = linear(slots, weight, None, slots.dtype)
+            values[:, 0] += self.start_action @ weight.t()
+            write_values = self.action_embeddings @ weight.t()
+        else:
+            values = memory * self.value_diagonal
+            write_values = self.action_embeddings * self.value_diagonal
         return Tables(
             word_input=linear(words, first.weight[:, :d], first.bias, slots.dtype),
-            values=memory * self.value_diagonal,
-            scores=torch.bmm(memory, scaled.transpose(1, 2)),
-            position_scores=torch.bmm(positions, latents.transpose(1, 2)),
-            write_scores=(scaled @ self.action_embeddings.t()).transpose(1, 2).contiguous(),
-            write_values=self.action_embeddings * self.value_diagonal,
-            context_weight=first.weight[:, d:],
+            values=values,
+            scores=torch.matmul(memory, scaled.transpose(1, 2)),
+            position_scores=position_scores.expand(B, -1, -1).contiguous(),
+            write_scores=write_scores.expand(B, -1, -1).contiguous(),
+            write_values=write_values,
+            context_weight=None if folded else context_weight,
             output_weight=last.weight,
             output_bias=last.bias,
         )
@@ -158,9 +171,7 @@ class SlotRecurrentUnit(nn.Module):
             self.teacher_weight,
         )
         dropout = self.input_dropout if self.training else 0.0
-        tables = self.tables(slots)
-        if not dropout:
-            tables = fold_context(tables)
+        tables = self.tables(slots, folded=not dropout)
         return Recurrence.apply(mask, policy, dropout, *tables), *policy.targets()
 
     @torch.no_grad()
@@ -169,7 +180,7 @@ class SlotRecurrentUnit(nn.Module):
 
         `mention_bias` is part of them.
         """
-        tables = fold_context(self.tables(slots), slots.dtype)
+        tables = self.tables(slots, folded=True)
         bias = tables.output_bias.clone()  # (V,)
         bias[SHIFT + 1 :] += self.mention_bias
         logits, steps = unroll(tables._replace(output_bias=bias), mask, self.before_step)

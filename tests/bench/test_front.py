@@ -54,6 +54,7 @@ PLAN = {  # seconds for a sentence, and every which sentence is left without men
     "spacy": (0.002, 2),
     "transformers": (0.012, 10**6),
     "flair": (0.020, 3),
+    "base": (0.040, 10**6),
 }
 """Tools that are not here could not be trained."""
 
@@ -188,6 +189,30 @@ def test_a_training_that_fails_names_its_log(material, script, tmp_path) -> None
         train(material, "diseases", tool, tmp_path)
     log = next(tmp_path.rglob("flair.log"))
     assert "out of memory" in log.read_text()
+
+
+def test_an_encoder_from_elsewhere_has_to_be_there(material, tmp_path, monkeypatch) -> None:
+    base = next(tool for tool in TOOLS if tool.name == "base")
+    called: list[list[str]] = []
+
+    def run(command: list[str], log: Path, tool: Tool) -> float:
+        called.append(command)
+        log.with_suffix("").mkdir(parents=True)
+        return 60.0
+
+    monkeypatch.setattr(front_training, "_run", run)
+    with pytest.raises(SruNerError, match=r"needs .*all-mpnet-base-v2: .*/train-your-own-model.md"):
+        train(material, "diseases", base, tmp_path)
+    encoder = tmp_path / "encoders" / "all-mpnet-base-v2"
+    encoder.mkdir(parents=True)
+    (encoder / "model.safetensors").write_text("weights")
+    train(material, "diseases", base, tmp_path)
+    [command] = called
+    assert command[command.index("--encoder") + 1] == str(encoder)
+    assert command[command.index("--preset") + 1] == "base"
+    (encoder / "model.safetensors").write_text("others")
+    with pytest.raises(SruNerError, match="other data, settings or packages"):
+        trained_model(material, "diseases", base, tmp_path)
 
 
 def test_ours_learns_with_the_command_and_from_its_teacher(material, tmp_path, monkeypatch) -> None:
