@@ -56,8 +56,10 @@ class Tool:
     """Its functions in `front_side.py`."""
     preset: Preset = "small"
     """Preset of `sru-ner fit`, if it is ours."""
+    start: str | None = None
+    """Our tool that it goes on from."""
     teacher: str | None = None
-    """Our tool that it goes on from, with fewer layers, and learns from."""
+    """Our tool that it learns from, beside the gold mentions."""
     precision: Precision = "auto"
     """Precision in which it reads, if it is ours."""
     encoder: str | None = None
@@ -126,8 +128,8 @@ def train(material: Material, source: str, tool: Tool, folder: Path = FOLDER) ->
 
     Raises `SruNerError` if the training fails; the log, which the error names, says why.
     """
-    if tool.teacher:
-        train(material, source, _tool(tool.teacher), folder)
+    for other in filter(None, (tool.start, tool.teacher)):
+        train(material, source, _tool(other), folder)
     plan = _plan(material, source, tool, folder)
     model, work = plan.model, Request((), plan.model).work
     if (mark := _mark(model)).get("identity") != plan.identity:
@@ -197,11 +199,11 @@ def _plan(material: Material, source: str, tool: Tool, folder: Path) -> _Plan:
             options += ("--encoder", str(encoder))
     else:
         identity["requirements"] = PEERS.read_text(encoding="utf-8")
-    if tool.teacher:
-        teacher = _plan(material, source, _tool(tool.teacher), folder)
-        identity["teacher"] = teacher.identity
-        taught = str(teacher.model.resolve())
-        options += ("--from", taught, "--teacher", taught)
+    for option, name in (("--from", tool.start), ("--teacher", tool.teacher)):
+        if name:
+            other = _plan(material, source, _tool(name), folder)
+            identity[option] = other.identity
+            options += (option, str(other.model.resolve()))
     return _Plan(json_digest(identity), options, data, _model(folder, source, tool))
 
 

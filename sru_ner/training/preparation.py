@@ -49,13 +49,15 @@ def prepare_sources(
     cache: Path,
     first: FirstModel | None = None,
     teacher: StartingModel | None = None,
+    bf16: bool = False,
 ) -> dict[str, TokenizedSource]:
     """Return the training sequences of each source, tokenised at most once for all runs.
 
     corpora: source → its corpus. inventories: source → its labels in the model. splits: the splits
     to train on. packed: see `tokenize_sentences`. cache: folder of the tokenised files. first: a
     model whose mentions of the types that a source did not annotate are learned as well. teacher: a
-    model whose probabilities are learned as well. Errors as in `Corpus`.
+    model whose probabilities are learned as well. bf16: whether the teacher's encoder computes in
+    bf16. Errors as in `Corpus`.
     """
     all_labels = sorted({label for labels in inventories.values() for label in labels})
     tokenizer_id = tokenizer_digest(tokenizer)
@@ -65,7 +67,7 @@ def prepare_sources(
         # In the order of the model's type numbers, so that the same actions share a step there.
         names = [type_name(label) for label in sorted(labels)]
         others = sorted(set(all_labels) - set(labels)) if first or teacher else []
-        lessons = Lessons(teacher, (*sorted(labels), *others)) if teacher else None
+        lessons = Lessons(teacher, (*sorted(labels), *others), bf16) if teacher else None
         corpus = corpora[source]
         digests, excluded = corpus.digests(), excluded_documents([corpus])
         identity = {
@@ -81,7 +83,7 @@ def prepare_sources(
             "max_subwords": max_subwords,
             "packed": packed,
             "first_model": first and first.identity(),
-            "teacher": teacher and teacher.identity(),
+            "teacher": teacher and {**teacher.identity(), "bf16": bf16},
             "excluded": [excluded.get(f"{source}.{split}", []) for split in splits],
         }
 

@@ -80,6 +80,7 @@ def train_once(
             cache=cache,
             first=first or marking_teacher(teacher, settings.self_training_above),
             teacher=teacher,
+            bf16=arguments.bf16,
         )
     if arguments.process_index == 0:
         _warn_of_skipped(tokenized)

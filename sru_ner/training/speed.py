@@ -80,6 +80,7 @@ def measure_speed(
         cache=cache,
         first=marking_teacher(teacher, settings.self_training_above),
         teacher=teacher,
+        bf16=use_bf16(settings.precision),
     )
     dataset = SequenceDataset(tokenized, model.config.inventories, model.config.labels)
     clock = _Clock(seconds)

@@ -9,6 +9,7 @@ The teacher reads each training sequence once, before the training, and follows 
 has its own sub-words and labels.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ from sru_ner.model.labels import type_name
 from sru_ner.model.modeling import SruNerModel
 from sru_ner.model.sequences import EncodedWords, GoldSteps, Integers, encode_words
 from sru_ner.model.wordpieces import WordPieces
+from sru_ner.rendering.amounts import counted
+from sru_ner.training.progress import say
 from sru_ner.training.start import StartingModel
 
 CERTAIN = 10_000
@@ -30,6 +33,8 @@ CERTAIN = 10_000
 _LEAST = 10
 """Smaller probabilities, in these units, count as 0 and are not stored: nearly all are."""
 _BATCH = 32
+_SECONDS = 10
+"""Between two lines of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class Lessons:
     teacher: StartingModel
     labels: tuple[str, ...]
     """Label of each type number in the action ids that are taught."""
+    bf16: bool = False
+    """Whether the teacher's encoder computes in bf16."""
 
     @property
     def known(self) -> tuple[int, ...]:
@@ -77,11 +84,17 @@ class Lessons:
         readable.sort(key=lambda number: -words[number].length)
         taught = [NOTHING] * len(sequences)
         groups = self._actions()
+        began = said = time.monotonic()
+        say(f"the teacher reads {counted(len(readable), 'sequence')}")
         for first in range(0, len(readable), _BATCH):
             batch = readable[first : first + _BATCH]
             chosen = [words[n] for n in batch], [sequences[n][1] for n in batch]
             for number, steps in zip(batch, self._teach(network, groups, *chosen), strict=True):
                 taught[number] = steps
+            if (now := time.monotonic()) - said > _SECONDS:
+                said, done = now, first + len(batch)
+                left = (now - began) / done * (len(readable) - done)
+                say(f"    {done:,} of {len(readable):,} are read, at most {left:.0f} s to go")
         return taught
 
     @torch.no_grad()
@@ -100,7 +113,8 @@ class Lessons:
         gold = gold_tensors([_pointer_steps(each) for each in steps], actions)
         moved = {name: value.to(network.device) for name, value in {**inputs, **gold}.items()}
         path, counts = moved.pop("gold_steps"), moved.pop("step_counts")
-        slots, mask = network.word_vectors(**moved)
+        with torch.autocast(network.device.type, torch.bfloat16, enabled=self.bf16):
+            slots, mask = network.word_vectors(**moved)
         with torch.autocast(slots.device.type, enabled=False):
             logits, _, _ = network.sru.training_pass(
                 slots, mask, path, counts, torch.zeros_like(path[:, 0], dtype=torch.bool)

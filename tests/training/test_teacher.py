@@ -44,6 +44,23 @@ def test_the_probabilities_are_those_of_the_model_at_the_gold_steps(teacher: Sta
         assert 0 < max(each.values) <= CERTAIN
 
 
+def test_what_is_read_in_bf16_is_much_the_same(
+    teacher: StartingModel, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = tuple(teacher.network.config.labels)
+    sequences = [lesson(["mice"] * n, WordSpan(0, 1, 0)) for n in range(1, 40)]
+    monkeypatch.setattr("sru_ner.training.teacher._SECONDS", 0)
+    dense = np.zeros((2, len(sequences), 60, 2 + 2 * len(labels)))
+    for matrix, bf16 in zip(dense, (False, True), strict=True):
+        for own, found in zip(matrix, Lessons(teacher, labels, bf16).teach(sequences), strict=True):
+            own[found.steps, found.actions] = np.asarray(found.values) / CERTAIN
+    np.testing.assert_allclose(*dense, atol=0.03)
+    assert (dense[0] != dense[1]).any()
+    said = capsys.readouterr().err
+    assert "the teacher reads 39 sequences" in said
+    assert "32 of 39 are read, at most" in said
+
+
 def test_labels_are_taught_by_name_or_else_by_type(teacher: StartingModel) -> None:
     own = teacher.network.config.labels
     turned = (*reversed(own), "Unheard_of", f"elsewhere${own[0].rpartition('$')[2]}")
