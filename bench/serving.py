@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -201,19 +201,22 @@ def mlflow_server(model: Path, scratch: Path) -> Iterator[Server]:
 
 @contextmanager
 def _running(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    # MLflow starts uvicorn by its name.
+    commands = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
-        env={**os.environ, "OMP_NUM_THREADS": str(THREADS), **environment},
+        env={**os.environ, "PATH": commands, "OMP_NUM_THREADS": str(THREADS), **environment},
     )
     try:
         yield process
     finally:
-        # MLflow's server is a child of the command.
-        os.killpg(process.pid, signal.SIGTERM)
+        # MLflow's server is a child of the command. A server that did not start has no group.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
         try:
             process.communicate(timeout=60)
         except subprocess.TimeoutExpired:

@@ -34,7 +34,7 @@ class _Cost:
 
 
 def measure(
-    material: Material, scratch: Path, *, pairs: int = 6, epochs: int = 4, sequences: int = 640
+    material: Material, scratch: Path, *, pairs: int = 3, epochs: int = 4, sequences: int = 640
 ) -> Iterator[Row]:
     """Compare a training with one that is logged, in turns, each in a process of its own.
 

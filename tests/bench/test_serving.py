@@ -1,13 +1,15 @@
 """Answers and refusals are counted, here of a server that answers at once."""
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
-from bench.serving import Server
+from bench.serving import Server, _running
 from sru_ner.errors import SruNerError
 
 
@@ -61,3 +63,11 @@ def test_another_status_is_an_error(server: Server) -> None:
 def test_each_server_is_asked_its_own_way() -> None:
     assert Server("", "/annotate").question("a") == {"texts": ["a"]}
     assert Server("", "/invocations").question("a")["dataframe_split"]["data"] == [["a"]]
+
+
+def test_a_server_that_ends_by_itself_found_the_commands_beside_python() -> None:
+    with _running(["sh", "-c", "command -v python"], {}) as process:
+        assert process.stdout is not None
+        found = Path(process.stdout.read().strip())
+        assert process.wait() == 0
+    assert found.parent == Path(sys.executable).parent
