@@ -73,7 +73,14 @@ class Tool:
 
 TOOLS = (
     Tool("small", "SRU-NER small", "ours"),
-    Tool("tiny", "SRU-NER tiny, from small and taught by it", "ours", "tiny", teacher="small"),
+    Tool(
+        "tiny",
+        "SRU-NER tiny, from small and taught by it",
+        "ours",
+        "tiny",
+        start="small",
+        teacher="small",
+    ),
     Tool("tiny_alone", "SRU-NER tiny, without a teacher", "ours", "tiny"),
     Tool("spacy", "spaCy NER (CNN of en_core_web_sm's size)", "spacy"),
     Tool("transformers", "Hugging Face token classifier, MiniLM", "transformers"),
