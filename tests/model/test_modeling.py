@@ -195,13 +195,14 @@ def test_word_vectors_in_bf16_are_read_much_the_same(tiny_model: Path) -> None:
     unit = load_any(tiny_model).sru
     slots = torch.randn(3, 9, unit.start_action.shape[0]).bfloat16()
     mask = torch.ones(slots.shape[:2], dtype=torch.bool)
-    tables, exact = unit.tables(slots, folded=True), unit.tables(slots.float(), folded=True)
-    for name, table in zip(tables._fields, tables, strict=True):
-        if table is not None:
-            large = name in ("word_input", "values")
-            assert table.dtype == (torch.bfloat16 if large else torch.float32), name
-            expected = getattr(exact, name).to(table.dtype)
-            torch.testing.assert_close(table, expected, rtol=0.02, atol=0.05)
+    for folded, large in ((False, {"word_input"}), (True, {"word_input", "values"})):
+        tables, exact = (unit.tables(each, folded=folded) for each in (slots, slots.float()))
+        assert (tables.context_weight is None) == folded
+        for name, table in tables._asdict().items():
+            if table is not None:
+                assert table.dtype == (torch.bfloat16 if name in large else torch.float32), name
+                expected = getattr(exact, name).to(table.dtype)
+                torch.testing.assert_close(table, expected, rtol=0.02, atol=0.05)
     first = unit.decode(slots, mask)[0][:, 0]
     torch.testing.assert_close(first, unit.decode(slots.float(), mask)[0][:, 0], rtol=0, atol=0.02)
 
